@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# A folder is a target: tinyhil_module(link SOURCES ... TESTS ... LINKS ...) makes the library tinyhil::link and,
+# when TESTS are given, the test program link_test. tinyhil_drivers(gate worst_slice ...) lists a folder's drivers
+# in drivers.inc, one TINYHIL_DRIVER(name) each, from which the folder's registry is compiled.
+
+function(tinyhil_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} tinyhil::warnings GTest::gmock_main)
+  target_compile_definitions(${name} PRIVATE TINYHIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
+endfunction()
+
+function(tinyhil_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(tinyhil_${name} STATIC ${ARG_SOURCES})
+  add_library(tinyhil::${name} ALIAS tinyhil_${name})
+  target_include_directories(tinyhil_${name} PUBLIC ${PROJECT_SOURCE_DIR}/harness PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+  target_link_libraries(tinyhil_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS} tinyhil::warnings)
+  if(ARG_TESTS AND BUILD_TESTING)
+    tinyhil_test(${name}_test SOURCES ${ARG_TESTS} LINKS tinyhil::${name} ${ARG_PRIVATE_LINKS})
+  endif()
+endfunction()
+
+function(tinyhil_drivers folder)
+  list(TRANSFORM ARGN REPLACE "(.+)" "TINYHIL_DRIVER(\\1)\n" OUTPUT_VARIABLE lines)
+  list(JOIN lines "" text)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/drivers.inc CONTENT "${text}")
+endfunction()

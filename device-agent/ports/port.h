@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * port.h: what the agent needs from a board. A port is one folder, ports/<board>/, with these functions and a
+ * main() that calls thil_agent_run(). ports/template/ is the same list with a reason beside each line.
+ */
+#ifndef THIL_PORT_H
+#define THIL_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a board is; constant after thil_port_start. The strings live forever. */
+typedef struct thil_port_info {
+  const char* board;    /* "mps2-an386" */
+  const char* serial;   /* unique among boards of this kind; "" when there is none */
+  const char* clock;    /* what thil_port_clock counts: "dwt-cyccnt", "cmsdk-timer0" */
+  uint32_t clock_hz;    /* ticks a second of thil_port_clock; 0: no latency can be measured */
+  uint32_t timer_hz;    /* ticks a second of thil_port_timer, an independent second timer; 0: none */
+  uint8_t provenance;   /* thil_provenance of wire.h, found out rather than assumed */
+  const uint8_t* image; /* the firmware as it lies in flash, for its digest; NULL when unreadable */
+  size_t image_size;
+} thil_port_info;
+
+/* Memory that the board gives to slots; each 16-byte aligned, lent forever. */
+typedef struct thil_port_memory {
+  uint8_t* models; /* model_slots * model_slot_size */
+  uint16_t model_slots;
+  uint32_t model_slot_size;
+  uint8_t* arenas; /* model_slots * arena_size */
+  uint32_t arena_size;
+  uint8_t* vectors; /* vector_slots * vector_slot_size */
+  uint16_t vector_slots;
+  uint32_t vector_slot_size;
+} thil_port_memory;
+
+/* Clocks, pins, interrupts, receive ring. Called once, first. */
+void thil_port_start(void);
+
+const thil_port_info* thil_port_info_get(void);
+const thil_port_memory* thil_port_memory_get(void);
+
+/* Received bytes, at most `size`, without waiting; returns how many. Reception is by interrupt or DMA into a
+   ring, so that nothing is lost while the agent computes. */
+size_t thil_port_read(uint8_t* bytes, size_t size);
+
+/* Bytes that arrived when the ring was full, since start. */
+uint32_t thil_port_bytes_lost(void);
+
+/* Sends all bytes; returns when the last one was handed to the hardware, or, bounded in time, when the line
+   does not take them: they are then lost, and the frame's CRC tells the host. */
+void thil_port_write(const uint8_t* bytes, size_t size);
+
+/* Sleeps until a byte may have arrived. May return early. */
+void thil_port_idle(void);
+
+/* The latency clock. restart sets it to zero at a fixed phase, so that equal work gives equal ticks. */
+void thil_port_clock_restart(void);
+uint32_t thil_port_clock(void);
+
+/* The second timer, free running, wraps at 2^32; 0 when there is none. */
+uint32_t thil_port_timer(void);
+
+/* A pin around each inference for a current meter; nothing where there is none. */
+void thil_port_trigger(bool high);
+
+/* Painted stack that was never touched, in bytes; 0 when the port cannot tell. */
+uint32_t thil_port_stack_free(void);
+
+/* Resets the board. Does not return. */
+void thil_port_reset(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

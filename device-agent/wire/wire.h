@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wire.h: the link's frames and messages, shared by firmware, host and Python.
+ *
+ * A frame on the line is COBS(header | payload | CRC-32C) followed by one 0x00. The header is 8 bytes,
+ * little-endian:
+ *
+ *   offset 0  u8  type     message id, messages.def
+ *          1  u8  flags    thil_frame_flags; unknown bits are ignored
+ *          2  u8  epoch    session number chosen by the host in its hello, 0 before the first; a frame of
+ *                          another epoch belongs to another session and is dropped
+ *          3  u8  credit   frames the sender is ready to receive beyond `ack`
+ *          4  u16 seq      number of this frame in its direction and session
+ *          6  u16 ack      a reply: the seq of the request it answers; else the next seq expected
+ *
+ * The CRC covers header and payload. What is shorter than header and CRC, longer than the decoder's memory,
+ * not valid COBS, or fails the CRC is dropped and counted: the decoder resynchronises at the next 0x00.
+ *
+ * Memory is the caller's. No function blocks, allocates or keeps a pointer beyond its documented life.
+ */
+#ifndef THIL_WIRE_H
+#define THIL_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  THIL_WIRE_VERSION = 1,
+  THIL_FRAME_HEADER_SIZE = 8,
+  THIL_FRAME_CRC_SIZE = 4,
+  THIL_MTU_MAX = 1024, /* largest payload of any frame */
+  /* Header, payload, CRC, one COBS byte a started 254, and the delimiter. */
+  THIL_FRAME_RAW_MAX = THIL_FRAME_HEADER_SIZE + THIL_MTU_MAX + THIL_FRAME_CRC_SIZE,
+  THIL_FRAME_LINE_MAX = THIL_FRAME_RAW_MAX + THIL_FRAME_RAW_MAX / 254 + 2,
+  THIL_DIGEST_SIZE = 32,
+};
+
+typedef enum thil_frame_flags {
+  THIL_FRAME_REPLY = 0x01, /* ack names the request this answers */
+} thil_frame_flags;
+
+typedef enum thil_slot_kind { THIL_SLOT_MODEL = 1, THIL_SLOT_VECTORS = 2 } thil_slot_kind;
+
+typedef enum thil_run_mode {
+  THIL_RUN_MEASURE = 1, /* the bus is quiet during an invoke; ticks are fit for a gate */
+} thil_run_mode;
+
+typedef enum thil_provenance {
+  THIL_PROVENANCE_REAL = 1,     /* a microcontroller */
+  THIL_PROVENANCE_EMULATED = 2, /* firmware on an instruction-set emulator */
+  THIL_PROVENANCE_PROCESS = 3,  /* the agent as a process of a workstation */
+} thil_provenance;
+
+typedef enum thil_capability {
+  THIL_CAN_LOAD_MODELS = 0x01,
+} thil_capability;
+
+typedef enum thil_result_status {
+  THIL_RESULT_OK = 0,
+  THIL_RESULT_INVOKE_FAILED = 1,
+  THIL_RESULT_CLOCK_SUSPECT = 2, /* clock and timer disagree: the output counts, the latency does not */
+} thil_result_status;
+
+typedef enum thil_refusal {
+  THIL_REFUSED_MALFORMED = 1, /* a request that is cut short or holds a value outside its range */
+  THIL_REFUSED_UNKNOWN,       /* no such request */
+  THIL_REFUSED_NO_SLOT,       /* value: number of slots */
+  THIL_REFUSED_TOO_LARGE,     /* value: bytes that would fit */
+  THIL_REFUSED_NOT_PUSHING,   /* push_chunk or push_end without push_begin */
+  THIL_REFUSED_DIGEST,        /* content does not match its digest */
+  THIL_REFUSED_EMPTY_SLOT,
+  THIL_REFUSED_MODEL_MALFORMED,
+  THIL_REFUSED_MODEL_UNSUPPORTED, /* detail: the operator */
+  THIL_REFUSED_ARENA,             /* value: bytes of arena needed */
+  THIL_REFUSED_NOT_LOADED,
+  THIL_REFUSED_RANGE,       /* vectors beyond the slot's content; value: vectors it holds */
+  THIL_REFUSED_FIXED_MODEL, /* the engine's model is compiled in */
+} thil_refusal;
+
+/* ---- cursors: bounded reading and writing with a sticky error ---- */
+
+typedef struct thil_writer {
+  uint8_t* at;
+  size_t left;
+  bool failed; /* something did not fit; nothing was written since */
+} thil_writer;
+
+typedef struct thil_reader {
+  const uint8_t* at;
+  size_t left;
+  bool failed; /* something was missing; every value read since is zero */
+} thil_reader;
+
+/* Views into the payload they were read from; valid as long as it is. */
+typedef struct thil_text {
+  const char* chars; /* no NUL at the end */
+  uint8_t size;
+} thil_text;
+
+typedef struct thil_bytes {
+  const uint8_t* bytes;
+  size_t size;
+} thil_bytes;
+
+typedef struct thil_digest {
+  uint8_t bytes[THIL_DIGEST_SIZE];
+} thil_digest;
+
+/* ---- messages: struct thil_<name>, THIL_ID_<name>, thil_<name>_write, thil_<name>_read ---- */
+
+typedef uint8_t thil_type_u8;
+typedef uint16_t thil_type_u16;
+typedef uint32_t thil_type_u32;
+typedef int32_t thil_type_i32;
+typedef float thil_type_f32;
+typedef thil_digest thil_type_digest;
+typedef thil_text thil_type_text;
+typedef thil_bytes thil_type_bytes;
+
+/* C forbids an empty struct; the leading byte also makes `{0}` a valid initialiser of each. */
+#define THIL_MESSAGE(name, id)    \
+  enum { THIL_ID_##name = (id) }; \
+  typedef struct thil_##name {    \
+    uint8_t unused;
+#define THIL_FIELD(type, name) thil_type_##type name;
+#define THIL_END(name) \
+  }                    \
+  thil_##name;
+#include "messages.def"
+#undef THIL_MESSAGE
+#undef THIL_FIELD
+#undef THIL_END
+
+/* write: appends the payload. read: true when every field was there and nothing was left over. */
+#define THIL_MESSAGE(name, id)                                        \
+  void thil_##name##_write(thil_writer* to, const thil_##name* from); \
+  bool thil_##name##_read(thil_reader* from, thil_##name* to);
+#define THIL_FIELD(type, name)
+#define THIL_END(name)
+#include "messages.def"
+#undef THIL_MESSAGE
+#undef THIL_FIELD
+#undef THIL_END
+
+/* "push_chunk" for 0x04; "?" for an id that is not in messages.def. */
+const char* thil_message_name(uint8_t id);
+
+/* ---- frames ---- */
+
+typedef struct thil_frame_header {
+  uint8_t type;
+  uint8_t flags;
+  uint8_t epoch;
+  uint8_t credit;
+  uint16_t seq;
+  uint16_t ack;
+} thil_frame_header;
+
+typedef struct thil_frame {
+  thil_frame_header header;
+  thil_bytes payload; /* in the decoder's memory, valid until the next push */
+} thil_frame;
+
+/* CRC-32C (Castagnoli, reflected 0x82F63B78); start with 0, chain with the previous value. */
+uint32_t thil_crc32c(uint32_t previous, const uint8_t* bytes, size_t size);
+
+/* Writes one frame as it goes on the line, the 0x00 included. Returns its size, or 0 when the payload is
+   larger than THIL_MTU_MAX or `line` cannot hold it. */
+size_t thil_frame_encode(const thil_frame_header* header, thil_bytes payload, uint8_t* line,
+                         size_t line_size);
+
+typedef struct thil_decoder {
+  uint8_t* memory; /* lent by the caller: THIL_FRAME_RAW_MAX bytes take any frame */
+  size_t capacity;
+  size_t size;
+  uint8_t run_left; /* COBS: bytes until the next code byte */
+  bool zero_due;    /* COBS: the next code byte is preceded by a zero */
+  bool overflowed;
+  uint32_t good; /* frames accepted */
+  uint32_t bad;  /* frames dropped; empty ones (two 0x00 in a row) are not counted */
+} thil_decoder;
+
+void thil_decoder_init(thil_decoder* decoder, uint8_t* memory, size_t capacity);
+
+/* Takes one byte from the line. True when it completed a good frame, which *frame then describes. */
+bool thil_decoder_push(thil_decoder* decoder, uint8_t byte, thil_frame* frame);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers + baseline + policy -> verdict. Pure statistics: no file but the policy, no device, no database.
+//
+// A rule is one file in rules/ and one word in tinyhil_drivers(gate ...) of CMakeLists.txt.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/scorecard.hpp"
+#include "model/section.hpp"
+#include "model/vector_set.hpp"
+#include "model/verdict.hpp"
+
+namespace tinyhil {
+
+// What a rule may look at. Both scorecards are of the same vectors on boards of the same kind.
+struct Evidence {
+  const Scorecard& candidate;
+  const Scorecard& baseline;
+  const VectorSet& vectors;
+  double alpha;  // one-sided error level of each rule
+};
+
+class Rule {
+ public:
+  virtual ~Rule() = default;
+  virtual Finding judge(
+      const Evidence& evidence) const = 0;  // id and severity are filled in by judge() below
+};
+
+struct PolicyRule {
+  std::string id;
+  Severity severity = Severity::critical;
+  std::unique_ptr<const Rule> rule;
+};
+
+struct Policy {
+  std::filesystem::path file;
+  Digest digest;  // of the file's text
+  std::string name;
+  double alpha = 0.05;
+  std::vector<PolicyRule> rules;
+};
+
+// Throws Error(usage) with file and line: unknown test, missing margin, unit, duplicate id.
+Policy load_policy(const std::filesystem::path& file);
+
+// Never passes on missing data: an incomplete trial, unlike vector sets, boards or clocks give Outcome::error
+// or inconclusive with the reason. A fault of the device during the candidate's trial is a fail.
+Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
+              const VectorSet& vectors);
+
+}  // namespace tinyhil

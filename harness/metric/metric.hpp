@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trial -> Scorecard. Pure: no file, no clock, no randomness.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "model/scorecard.hpp"
+#include "model/trial.hpp"
+#include "model/vector_set.hpp"
+
+namespace tinyhil {
+
+// golden: name of the array in `vectors` with the expected outputs. The trial must be of these vectors
+// (equal digest): asserted. Class scores are the output's elements in order; ties go to the lower index.
+Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden);
+
+}  // namespace tinyhil

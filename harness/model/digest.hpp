@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SHA-256: the identity of an image, a model, a vector set, a campaign.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tinyhil {
+
+struct Digest {
+  std::array<std::uint8_t, 32> bytes{};
+
+  std::string hex() const;                       // 64 lower-case digits
+  std::string short_hex() const;                 // the first 12, for people
+  static Digest from_hex(std::string_view hex);  // throws std::invalid_argument unless 64 hex digits
+  auto operator<=>(const Digest&) const = default;
+};
+
+Digest sha256(std::span<const std::uint8_t> content);
+Digest sha256(std::string_view content);
+
+}  // namespace tinyhil

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a device failed us. A value, because a failing device is what this project is about.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <string>
+
+namespace tinyhil {
+
+enum class FaultKind {
+  timeout,      // no answer within the deadline
+  corrupt,      // answers that make no sense, repeatedly
+  reset,        // the device restarted in the middle of a session
+  refused,      // the device said no, and why
+  wrong_image,  // the device runs another firmware than the bench promises
+  gone,         // the line itself ended: unplugged, or the process exited
+};
+
+const char* to_string(FaultKind kind);
+
+struct Fault {
+  FaultKind kind;
+  std::string what;      // one sentence for a person
+  std::string evidence;  // what was seen: the last frames, an exit status, text on stderr
+};
+
+template <class T>
+using Result = boost::system::result<T, Fault>;
+
+// boost::system::result asks for this when value() is called on a fault: a programming error.
+[[noreturn]] void throw_exception_from_error(const Fault& fault, const boost::source_location& where);
+
+}  // namespace tinyhil

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// One execution of a campaign on a bench: what ties its trials together.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "digest.hpp"
+
+namespace tinyhil {
+
+struct RunRecord {
+  std::int64_t id = 0;
+  std::string campaign;       // name
+  std::string campaign_file;  // as given
+  Digest campaign_digest;
+  std::string bench;
+  Digest policy_digest;
+  std::string started_at;  // UTC, "2026-11-23T14:05:09Z"
+  std::string host;        // kernel, architecture
+  std::string version;     // of tinyhil
+};
+
+}  // namespace tinyhil

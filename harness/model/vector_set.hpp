@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test vectors with labels, slices and golden outputs: one .npz file.
+//
+//   inputs [N, ...] int8|uint8|int16|int32|float32      required
+//   labels [N] integer, classes [C] bytes               required
+//   slice_<name> [N] integer with slice_<name>_names [K] bytes   any number
+//   group [N] integer                                   optional: source recording of each vector
+//   golden_<name> [N, ...]                              any number: expected outputs
+//   input_scale, input_zero_point                       optional scalars, checked against the model's
+//
+// Bounds: 1 GiB unpacked, 1,000 arrays, 10 million vectors. No pickled objects, little-endian, C order.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "digest.hpp"
+#include "tensor.hpp"
+
+namespace tinyhil {
+
+struct Slice {
+  std::string name;                 // "accent"
+  std::vector<std::string> values;  // "us", "scottish", ...
+  std::vector<std::uint16_t> code;  // [N] index into values
+};
+
+struct Golden {
+  std::size_t bytes_each = 0;
+  std::vector<std::uint8_t> outputs;  // [N * bytes_each]
+};
+
+struct VectorSet {
+  std::filesystem::path file;
+  Digest digest;  // of the file
+  std::size_t count = 0;
+  Tensor input;                       // of one vector, batch dimension 1; scale 0 when the file does not say
+  std::vector<std::uint8_t> inputs;   // [N * input.bytes()]
+  std::vector<std::uint16_t> labels;  // [N]
+  std::vector<std::string> classes;
+  std::vector<Slice> slices;
+  std::vector<std::uint32_t> group;  // [N] or empty
+  std::map<std::string, Golden> golden;
+
+  std::span<const std::uint8_t> vector(std::size_t index) const;
+  const Slice* slice(const std::string& name) const;  // nullptr when there is none
+};
+
+// Throws Error(usage) naming the array and what is wrong with it.
+VectorSet load_vector_set(const std::filesystem::path& file);
+
+}  // namespace tinyhil

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the gate says: one finding a rule, one verdict a candidate.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error.hpp"
+#include "scorecard.hpp"
+
+namespace tinyhil {
+
+enum class Outcome { pass, fail, inconclusive, error, waived };
+enum class Severity { critical, major, minor };  // minor findings warn only
+
+const char* to_string(Outcome outcome);
+const char* to_string(Severity severity);
+
+// One measured quantity held against its limit; a rule over slices has one a slice value.
+struct Check {
+  std::string subject;  // "all vectors", "accent = scottish", "p99"
+  Outcome outcome = Outcome::error;
+  std::uint64_t n = 0;
+  std::string unit;  // "ratio", "ms", "B", "LSB"
+  std::optional<double> estimate;
+  std::optional<Interval> interval;
+  double confidence = 0;                      // of the interval, one- or two-sided as `method` says
+  std::optional<double> limit;                // the bound the interval is held against
+  std::optional<std::uint64_t> more_vectors;  // inconclusive: vectors that would be expected to decide
+  std::string reason;                         // "4.1 points worse, at least 2.3 (95 %); allowed 2"
+};
+
+struct Finding {
+  std::string rule;    // id in the policy
+  std::string kind;    // "accuracy_noninferiority", "worst_slice", ...
+  std::string method;  // "Tango score interval, one-sided 95 %"
+  Severity severity = Severity::critical;
+  Outcome outcome = Outcome::error;
+  std::string reason;  // of the deciding check, self-contained
+  std::vector<Check> checks;
+};
+
+struct Verdict {
+  std::string candidate;
+  std::string baseline;
+  std::string policy;
+  Outcome outcome = Outcome::error;
+  std::string reason;  // one line: why
+  std::vector<Finding> findings;
+};
+
+// error > fail > inconclusive > waived > pass over findings of at least major severity.
+Outcome worst(const std::vector<Finding>& findings);
+
+ExitCode exit_code(Outcome outcome);  // error is a bench fault
+
+}  // namespace tinyhil

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A verdict and its evidence for people and machines. Renders; computes nothing that metric/ and gate/ did
+// not.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/run_record.hpp"
+#include "model/scorecard.hpp"
+#include "model/vector_set.hpp"
+#include "model/verdict.hpp"
+
+namespace tinyhil {
+
+struct Report {
+  const RunRecord& run;
+  const VectorSet& vectors;
+  const std::vector<Scorecard>& scorecards;  // baseline first
+  const std::vector<Verdict>& verdicts;      // one a candidate
+};
+
+std::string render_html(const Report& report);      // one self-contained page, no script needed, no network
+std::string render_markdown(const Report& report);  // below 64 KiB: fits a pull-request comment
+std::string render_junit(const Report& report);     // a test case a rule; inconclusive and error are <error>
+std::string render_json(const Report& report);      // one document, docs/schema/report.schema.json
+
+// Writes report.html, summary.md, junit.xml and report.json into `folder`, each atomically.
+// Throws Error(bench_fault) when it cannot.
+void write_reports(const Report& report, const std::filesystem::path& folder);
+
+}  // namespace tinyhil

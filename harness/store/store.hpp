@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The results database: one SQLite file, write-ahead logged. Facts are appended, never changed; every
+// (trial, vector, repeat) is stored exactly once. The only folder that knows SQL.
+//
+// Every failure is an Error: usage for a file that is no tinyhil database or comes from a newer version,
+// bench_fault for one that is locked, read-only, or on a full disk.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/run_record.hpp"
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+class Store {
+ public:
+  enum class Access { read_write, read_only };
+
+  // read_write creates the file and its folder and migrates an older one; read_only needs it to exist.
+  static Store open(const std::filesystem::path& file, Access access);
+
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  std::int64_t begin_run(const RunRecord& run);  // run.id is ignored; returns the new one
+  std::int64_t begin_trial(std::int64_t run, const TrialInfo& info);
+
+  // All rows or none, in one transaction. Throws Error(bench_fault) when one of them is already there.
+  void append(std::int64_t trial, const InferenceRows& rows);
+  void end_trial(std::int64_t trial, TrialState state, const std::optional<Fault>& fault);
+
+  std::vector<RunRecord> runs() const;  // newest first
+  std::optional<RunRecord> latest_run(const std::string& campaign) const;
+  std::optional<RunRecord> run(std::int64_t id) const;
+  std::vector<Trial> trials(std::int64_t run) const;  // with rows, ordered by vector and repeat
+
+ private:
+  struct Database;
+  explicit Store(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace tinyhil
