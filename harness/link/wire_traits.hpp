@@ -6,9 +6,7 @@
 #include <optional>
 #include <vector>
 
-extern "C" {
-#include "wire/wire.h"
-}
+#include "wire.h"
 
 namespace tinyhil {
 
@@ -25,7 +23,7 @@ struct Wire;
   };
 #define THIL_FIELD(type, name)
 #define THIL_END(name)
-#include "wire/messages.def"
+#include "messages.def"
 #undef THIL_MESSAGE
 #undef THIL_FIELD
 #undef THIL_END
