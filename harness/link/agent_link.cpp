@@ -71,7 +71,8 @@ std::uint32_t random_number() { return std::random_device{}(); }
 
 }  // namespace
 
-AgentLink::AgentLink(std::unique_ptr<Transport> transport) : frames_(std::move(transport)) {}
+AgentLink::AgentLink(std::unique_ptr<Transport> transport, Timing timing)
+    : frames_(std::move(transport)), timing_(timing) {}
 
 asio::awaitable<Result<Frame>> AgentLink::exchange(std::uint8_t type, std::vector<std::uint8_t> payload,
                                                    Patience patience) {
@@ -126,7 +127,7 @@ asio::awaitable<Result<std::vector<Digest>>> AgentLink::inventory(SlotKind kind)
     thil_list list{};
     list.kind = static_cast<std::uint8_t>(kind);
     list.first = static_cast<std::uint16_t>(digests.size());
-    Result<Frame> frame = co_await request(list, kQuick);
+    Result<Frame> frame = co_await request(list, timing_.quick);
     if (!frame) co_return frame.error();
     const auto part = unpack<thil_inventory>(*frame);
     if (!part || part->first != digests.size() || part->digests.size % THIL_DIGEST_SIZE != 0) {
@@ -147,17 +148,17 @@ asio::awaitable<Result<void>> AgentLink::push(SlotKind kind, std::uint16_t slot,
   begin.slot = slot;
   begin.size = static_cast<std::uint32_t>(content.size());
   std::ranges::copy(sha256(content).bytes, begin.digest.bytes);
-  Result<Frame> answer = co_await request(begin, kQuick);
+  Result<Frame> answer = co_await request(begin, timing_.quick);
   for (std::size_t offset = 0; answer && offset < content.size(); offset += kChunkMax) {
     const auto part = content.subspan(offset, std::min(kChunkMax, content.size() - offset));
     thil_push_chunk chunk{};
     chunk.offset = static_cast<std::uint32_t>(offset);
     chunk.content = {part.data(), part.size()};
-    answer = co_await request(chunk, kQuick);
+    answer = co_await request(chunk, timing_.quick);
   }
   if (!answer) co_return answer.error();
   thil_push_end end{};
-  answer = co_await request(end, kSlow);
+  answer = co_await request(end, timing_.slow);
   if (!answer) co_return answer.error();
   co_return Result<void>();
 }
@@ -165,7 +166,7 @@ asio::awaitable<Result<void>> AgentLink::push(SlotKind kind, std::uint16_t slot,
 asio::awaitable<Result<LoadedModel>> AgentLink::load(std::uint16_t slot) {
   thil_load load{};
   load.slot = slot;
-  Result<Frame> frame = co_await request(load, kSlow);
+  Result<Frame> frame = co_await request(load, timing_.slow);
   if (!frame) co_return frame.error();
   const auto loaded = unpack<thil_loaded>(*frame);
   if (!loaded || loaded->slot != slot) co_return malformed("loaded", frames_.evidence());
@@ -198,7 +199,7 @@ asio::awaitable<Result<void>> AgentLink::collect(std::uint32_t run, RunRequest r
   start.count = rest.count;
   start.repeats = rest.repeats;
   start.mode = THIL_RUN_MEASURE;
-  Result<Frame> answer = co_await request(start, kQuick);
+  Result<Frame> answer = co_await request(start, timing_.quick);
   if (!answer) co_return answer.error();
   while (!grid.complete()) {
     Result<Frame> frame = co_await frames_.receive(steady_clock::now() + rest.inference_timeout);

@@ -49,9 +49,21 @@ struct RunRequest {
   std::chrono::milliseconds inference_timeout{10'000};
 };
 
+// How long a request is waited for, and how often it is sent, before the device counts as silent.
+struct Patience {
+  int attempts;
+  std::chrono::milliseconds each;
+};
+
+// A slot's digest or a model's load may take a slow device seconds; a chunk does not.
+struct Timing {
+  Patience quick{3, std::chrono::seconds(2)};
+  Patience slow{3, std::chrono::seconds(30)};
+};
+
 class AgentLink {
  public:
-  explicit AgentLink(std::unique_ptr<Transport> transport);
+  explicit AgentLink(std::unique_ptr<Transport> transport, Timing timing = {});
 
   // Opens a new session. A board may still be booting, so this one waits up to `boot_limit`.
   asio::awaitable<Result<DeviceIdentity>> hello(std::chrono::milliseconds boot_limit);
@@ -71,14 +83,6 @@ class AgentLink {
   std::string describe() const { return frames_.describe(); }
 
  private:
-  struct Patience {
-    int attempts;
-    std::chrono::milliseconds each;
-  };
-  // A slot's digest or a model's load may take a slow device seconds; a chunk does not.
-  static constexpr Patience kQuick{3, std::chrono::seconds(2)};
-  static constexpr Patience kSlow{3, std::chrono::seconds(30)};
-
   // Sends until the reply with our sequence number comes. A refusal is a Fault.
   asio::awaitable<Result<Frame>> exchange(std::uint8_t type, std::vector<std::uint8_t> payload,
                                           Patience patience);
@@ -87,6 +91,7 @@ class AgentLink {
   asio::awaitable<Result<void>> collect(std::uint32_t run, RunRequest request, class ResultGrid& grid);
 
   FrameLink frames_;
+  Timing timing_;
   std::uint32_t runs_ = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Against the real agent as a process, with the fake engine of device-agent/agent/fake_engine.h: a model image is
-// 'F', load status, u16 input bytes, u16 output bytes, u8 bias; output[i] = sum(input) + bias + i.
+// Against the real agent as a process, with the fake engine of device-agent/agent/fake_engine.h: a model
+// image is 'F', load status, u16 input bytes, u16 output bytes, u8 bias; output[i] = sum(input) + bias + i.
 #include "agent_link.hpp"
 
 #include <gtest/gtest.h>
@@ -112,7 +112,8 @@ TEST_F(AgentLinkTest, ARunReturnsEveryRowInOrder) {
 
 TEST_F(AgentLinkTest, ALossyLineYieldsTheSameRows) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
-    AgentLink link(std::make_unique<LossyTransport>(agent(), seed, 25));
+    const Patience patience{8, milliseconds(40)};
+    AgentLink link(std::make_unique<LossyTransport>(agent(), seed, 25), Timing{patience, patience});
     ASSERT_TRUE(await(link.hello(kBoot)));
     Bytes vectors(40);
     std::iota(vectors.begin(), vectors.end(), std::uint8_t{0});

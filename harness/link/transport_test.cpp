@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 
 #include "await_test.hpp"
 #include "model/error.hpp"
