@@ -74,7 +74,7 @@ CONFINED = [
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".S", ".def", ".inc"}
 HEADERS = {".h", ".hpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
-# Where a short name such as "wire.h" or "model/trial.hpp" is looked for after the including file's own folder.
+# Where a short name such as "wire.h" or "model/trial.hpp" is looked for after the including file's folder.
 SEARCHED = [
     "harness",
     "device-agent",
