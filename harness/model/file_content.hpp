@@ -10,8 +10,8 @@
 
 namespace tinyhil {
 
-// Throws Error(usage) when there is no regular file, it cannot be read or is larger than size_max. `noun` says
-// what the file is for, in those sentences: "model file".
+// Throws Error(usage) when there is no regular file, it cannot be read or is larger than size_max. `noun`
+// says what the file is for, in those sentences: "model file".
 std::vector<std::uint8_t> read_file(const std::filesystem::path& file, std::size_t size_max,
                                     const std::string& noun);
 

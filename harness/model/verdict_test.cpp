@@ -29,9 +29,7 @@ TEST(Worst, CountsMajorFindingsAndOverlooksMinorOnes) {
   EXPECT_EQ(worst({finding(Outcome::pass), finding(Outcome::fail, Severity::major)}), Outcome::fail);
 }
 
-TEST(Worst, OfNoFindingsIsAnErrorBecauseMissingDataNeverPasses) {
-  EXPECT_EQ(worst({}), Outcome::error);
-}
+TEST(Worst, OfNoFindingsIsAnErrorBecauseMissingDataNeverPasses) { EXPECT_EQ(worst({}), Outcome::error); }
 
 TEST(ExitCode, IsTheOnePublishedForEachOutcome) {
   EXPECT_EQ(static_cast<int>(exit_code(Outcome::pass)), 0);
