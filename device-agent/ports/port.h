@@ -24,6 +24,7 @@ typedef struct thil_port_info {
   uint8_t provenance;   /* thil_provenance of wire.h, found out rather than assumed */
   const uint8_t* image; /* the firmware as it lies in flash, for its digest; NULL when unreadable */
   size_t image_size;
+  uint32_t receive_size;     /* bytes that may arrive while the agent computes: the receive ring */
 } thil_port_info;
 
 /* Memory that the board gives to slots; each 16-byte aligned, lent forever. */

@@ -1,0 +1,1 @@
+set(TINYHIL_CPU_FLAGS -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16)
