@@ -84,7 +84,7 @@ ChildProcess::~ChildProcess() {
   if (socket_ >= 0) ::close(socket_);
   ::close(error_pipe_);
   if (pid_ > 0) {
-    ::kill(pid_, SIGKILL);
+    ::kill(-pid_, SIGKILL);  // its whole group: the program may be a script
     ::waitpid(pid_, nullptr, 0);
   }
 }

@@ -120,8 +120,8 @@ asio::awaitable<void> Runner::recover(Cell& cell, Fault fault) {
     throw_bench_fault(setup_.board, fault);
   if (fault.kind != FaultKind::refused) co_await greet();
   if (cell.model->name == setup_.campaign.baseline) {
-    throw Error(ExitCode::usage, "the baseline cannot run on this board: " + text_of(fault),
-                cell.model->file.string(),
+    const ExitCode code = fault.kind == FaultKind::refused ? ExitCode::usage : ExitCode::bench_fault;
+    throw Error(code, "the baseline cannot run on this board: " + text_of(fault), cell.model->file.string(),
                 fault.remedy.empty() ? "choose a baseline that runs" : fault.remedy);
   }
 }

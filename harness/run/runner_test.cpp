@@ -60,8 +60,8 @@ class RunnerTest : public ::testing::Test {
     campaign_.models = {model("new", {'F', 0, 4, 0, 1, 0, 50}), model("base", {'F', 0, 4, 0, 1, 0, 0})};
     vectors_.file = "vectors.npz";
     vectors_.count = 5;
-    vectors_.input.rank = 1;
-    vectors_.input.dims = {4, 1, 1, 1};
+    vectors_.input.rank = 2;
+    vectors_.input.dims = {1, 4, 1, 1};
     for (std::uint8_t i = 0; i < 5; ++i) vectors_.inputs.insert(vectors_.inputs.end(), {i, 0, 0, 0});
   }
 
@@ -87,6 +87,12 @@ class RunnerTest : public ::testing::Test {
   RunSetup setup() {
     return {campaign_, vectors_, board_, [this] { return open_process(io_.get_executor(), command_); },
             [](const Progress&) {}};
+  }
+  // The agent, its line going over to `then` after so many bytes.
+  static std::vector<std::string> agent_that_sends(int bytes, const std::string& then) {
+    return {"sh", "-c",
+            std::string("'") + TINYHIL_AGENT_FAKE +
+                "' | (dd bs=1 status=none count=" + std::to_string(bytes) + "; " + then + ")"};
   }
   Board board(Provenance provenance) {
     return Board{"b1", provenance, {}, "process", Section::parse("driver: process", "bench.yaml")};
@@ -169,9 +175,10 @@ TEST_F(RunnerTest, TheFirmwareOnTheBoardIsRecognised) {
 }
 
 TEST_F(RunnerTest, VectorsOfAnotherShapeAreAUsageErrorThatNamesBothShapes) {
-  vectors_.input.dims = {2, 2, 1, 1};
+  vectors_.input.dims = {4, 4, 1, 1};
+  vectors_.inputs.resize(5 * 16);
   EXPECT_EQ(failed_run(), ExitCode::usage);
-  EXPECT_NE(message_.find("2x2"), std::string::npos) << message_;
+  EXPECT_NE(message_.find("4x4"), std::string::npos) << message_;
 }
 
 TEST_F(RunnerTest, VectorsOfAnotherQuantisationAreAUsageError) {
@@ -179,9 +186,9 @@ TEST_F(RunnerTest, VectorsOfAnotherQuantisationAreAUsageError) {
   EXPECT_EQ(failed_run(), ExitCode::usage);
 }
 
-// The line ends after the agent's first 2,000 bytes, in the middle of the results.
+// The line ends in the middle of the baseline's results.
 TEST_F(RunnerTest, ALineThatEndsIsABenchFaultWithTheTrialClosed) {
-  command_ = {"sh", "-c", std::string("'") + TINYHIL_AGENT_FAKE + "' | head -c 2000"};
+  command_ = agent_that_sends(12'000, "kill -9 0");
   campaign_.repeats = 100;
   EXPECT_EQ(failed_run(), ExitCode::bench_fault);
   ASSERT_FALSE(sink_.trials.empty());
@@ -189,18 +196,17 @@ TEST_F(RunnerTest, ALineThatEndsIsABenchFaultWithTheTrialClosed) {
   EXPECT_EQ(sink_.trials.back().fault->kind, FaultKind::gone);
 }
 
-// The agent stops answering in the middle of the results; a new connection finds it alive.
+// The agent falls silent in the middle of the second model's results; a new connection finds it alive.
 TEST_F(RunnerTest, ADeviceThatHangsIsFaultedAndTheNextModelRuns) {
   campaign_.inference_timeout = std::chrono::milliseconds(300);
+  campaign_.repeats = 200;
   campaign_.models.insert(campaign_.models.begin(), model("hung", {'F', 0, 4, 0, 1, 0, 9}));
   campaign_.candidates = {"hung", "new"};
   int connections = 0;
   RunSetup hanging = setup();
   hanging.connect = [&] {
-    const std::string limit = ++connections == 1 ? "1450" : "1000000";
-    return open_process(
-        io_.get_executor(),
-        {"sh", "-c", std::string("'") + TINYHIL_AGENT_FAKE + "' | (head -c " + limit + "; sleep 60)"});
+    const int limit = ++connections == 1 ? 57'000 : 1'000'000;
+    return open_process(io_.get_executor(), agent_that_sends(limit, "sleep 60"));
   };
   run(hanging);
   ASSERT_EQ(sink_.trials.size(), 3U);

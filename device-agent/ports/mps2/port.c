@@ -13,7 +13,7 @@ enum {
   ARENA_SIZE = 256 * 1024,
   VECTOR_SLOTS = 192,
   VECTOR_SLOT_SIZE = 64 * 1024,
-  IDLE_LOOKS = 2000, /* cheaper than a sleep when a burst of bytes is on its way */
+  IDLE_LOOKS = 200, /* cheaper than a sleep when a burst of bytes is on its way */
 };
 
 /* The image begins at address 0, which C takes for no address; the mirror shows the same memory. */
