@@ -4,7 +4,6 @@
 #include "numbers.hpp"
 #include "page.hpp"
 #include "plots.hpp"
-#include "words.hpp"
 
 namespace tinyhil::page {
 namespace {
@@ -59,23 +58,11 @@ html::Markup row(const Series& series, const Axis& axis) {
   return html::element("li", {}, body);
 }
 
-html::Markup caveat(const Page& page) {
-  html::Markup notes;
-  std::string said;
-  for (const Series& series : page.series) {
-    const std::string words = latency_caveat(series.card->info.board.provenance);
-    if (words.empty() || words == said) continue;
-    notes += html::labelled("p", "caveat", words);
-    said = words;
-  }
-  return notes;
-}
-
 std::vector<Tick> time_ticks(const Axis& axis) {
   const bool in_ms = axis.high() >= 1000;
   std::vector<Tick> ticks;
   for (const double us : axis.ticks())
-    ticks.push_back({us, format_quantity(in_ms ? us / 1000 : us, in_ms ? "ms" : "µs", false)});
+    ticks.push_back({us, format_limit(in_ms ? us / 1000 : us, in_ms ? "ms" : "µs", false)});
   return ticks;
 }
 
@@ -89,8 +76,8 @@ html::Markup latency(const Page& page) {
   const bool drawn = std::any_of(page.series.begin(), page.series.end(),
                                  [](const Series& series) { return has_latency(*series.card); });
   if (drawn) rows += html::element("li", {{"aria-hidden", "true"}}, draw_scale(axis, time_ticks(axis)));
-  const html::Markup body = caveat(page) + html::element("ul", "latencies", rows);
-  return section("latency", "Latency", body);
+  const html::Markup body = caveats(page) + html::element("ul", "latencies", rows);
+  return body;
 }
 
 }  // namespace tinyhil::page

@@ -16,10 +16,10 @@ struct Quantity {
 };
 
 constexpr Quantity kQuantities[] = {
-    {"Model", "model", [](const Scorecard& card) { return card.info.model_size; }},
-    {"Arena", "arena", [](const Scorecard& card) { return std::uint64_t{card.info.arena_used}; }},
-    {"Firmware flash", "flash", [](const Scorecard& card) { return card.info.board.flash_size; }},
-    {"Firmware RAM", "ram", [](const Scorecard& card) { return card.info.board.ram_size; }},
+    {"Model", "model_size", [](const Scorecard& card) { return card.info.model_size; }},
+    {"Arena", "arena_used", [](const Scorecard& card) { return std::uint64_t{card.info.arena_used}; }},
+    {"Firmware flash", "flash_size", [](const Scorecard& card) { return card.info.board.flash_size; }},
+    {"Firmware RAM", "ram_size", [](const Scorecard& card) { return card.info.board.ram_size; }},
 };
 
 MemoryBar bar_of(const Page& page, const Series& series, const Quantity& quantity) {
@@ -34,7 +34,7 @@ html::Markup bar_row(const Series& series, const MemoryBar& bar, const Axis& axi
   row += draw_memory(bar, axis);
   std::string words = format_bytes(bar.bytes);
   html::Markup figures = html::labelled("b", "", words);
-  if (bar.limit) figures += html::labelled("span", "", "limit " + format_quantity(*bar.limit, "B", false));
+  if (bar.limit) figures += html::labelled("span", "", "limit " + format_limit(*bar.limit, "B", false));
   return html::element("li", {}, row + html::element("p", "figures", figures));
 }
 
@@ -59,7 +59,7 @@ html::Markup memory(const Page& page) {
   html::Markup groups;
   for (const Quantity& quantity : kQuantities)
     groups += html::element("div", "quantity", group(page, quantity));
-  return section("memory", "Memory", html::element("div", "quantities", groups));
+  return html::element("div", "quantities", groups);
 }
 
 }  // namespace tinyhil::page
