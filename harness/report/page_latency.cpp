@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <set>
 
 #include "numbers.hpp"
 #include "page.hpp"
@@ -42,20 +43,28 @@ html::Markup figures(const Scorecard& card) {
   return html::element("dl", "quantiles", list);
 }
 
-std::string clock_of(const BoardIdentity& board) {
-  return "clock " + board.clock + ", " + format_count(board.clock_hz) + " Hz";
-}
-
 html::Markup row(const Series& series, const Axis& axis) {
   const Scorecard& card = *series.card;
   html::Markup body = html::element("p", "subject", name_of(series));
   if (card.latency.clock_hz == 0)
-    body += note("This board has no clock that can measure latency.");
+    body += html::labelled("p", "note unmeasured", "This board has no clock that can measure latency.");
   else if (!has_latency(card))
-    body += note("No latency was measured.");
+    body += html::labelled("p", "note unmeasured", "No latency was measured.");
   else
-    body += draw_latency(series, axis) + figures(card) + note(clock_of(card.info.board));
+    body += draw_latency(series, axis) + figures(card);
   return html::element("li", {}, body);
+}
+
+html::Markup clocks(const Page& page) {
+  std::set<std::string> said;
+  html::Markup notes;
+  for (const Series& series : page.series) {
+    const BoardIdentity& board = series.card->info.board;
+    const std::string words =
+        "Clock " + board.clock + ", " + format_count(board.clock_hz) + " Hz, on " + board.name + ".";
+    if (has_latency(*series.card) && said.insert(words).second) notes += note(words);
+  }
+  return notes;
 }
 
 std::vector<Tick> time_ticks(const Axis& axis) {
@@ -75,8 +84,10 @@ html::Markup latency(const Page& page) {
   for (const Series& series : page.series) rows += row(series, axis);
   const bool drawn = std::any_of(page.series.begin(), page.series.end(),
                                  [](const Series& series) { return has_latency(*series.card); });
-  if (drawn) rows += html::element("li", {{"aria-hidden", "true"}}, draw_scale(axis, time_ticks(axis)));
-  const html::Markup body = caveats(page) + html::element("ul", "latencies", rows);
+  if (drawn)
+    rows += html::element("li", {{"class", "scale-row"}, {"aria-hidden", "true"}},
+                          draw_scale(axis, time_ticks(axis)));
+  const html::Markup body = clocks(page) + caveats(page) + html::element("ul", "latencies", rows);
   return body;
 }
 
