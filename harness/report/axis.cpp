@@ -34,7 +34,8 @@ Axis Axis::around(const std::vector<double>& values) {
     high = std::max(high, value);
   }
   if (low > high) return {0, 1};
-  const double smallest = low == 0 && high == 0 ? 1 : 0.02 * std::max(std::abs(low), std::abs(high));
+  if (low == 0 && high == 0) return {-0.08, 1};  // nothing at all: at the left end, with room for more
+  const double smallest = 0.02 * std::max(std::abs(low), std::abs(high));
   const double air =
       std::max(0.08 * (high - low), (high - low) < 1e-9 * std::abs(high) + 1e-300 ? smallest : 0);
   return {low - air, high + air};

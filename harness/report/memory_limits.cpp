@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory_limits.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 namespace tinyhil {
 namespace {
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char character) { return static_cast<char>(std::tolower(character)); });
-  return text;
-}
-
 bool is_about(const Check& check, const std::string& subject) {
-  return check.unit == "B" && check.limit && lower(check.subject).find(lower(subject)) != std::string::npos;
+  return check.unit == "B" && check.limit && check.subject == subject;
 }
 
 }  // namespace

@@ -9,8 +9,7 @@
 
 namespace tinyhil {
 
-// subject: "model", "arena", "flash", "RAM" in any case. The candidate's own verdict; empty when no rule
-// limits it.
+// subject: "model_size", "arena_used", "flash_size" or "ram_size". Empty when no rule limits it.
 std::optional<double> memory_limit(const Report& report, const std::string& candidate,
                                    const std::string& subject);
 

@@ -36,11 +36,22 @@ std::string grouped(std::string digits) {
   return digits;
 }
 
-std::string number_of(double value, const std::string& unit, bool difference) {
-  if (unit == "ratio") return without_trailing_zeros(significant(100 * value, difference ? 3 : 4));
-  const bool whole = std::isfinite(value) && value >= 0 && value < 1e15 && value == std::floor(value);
-  if (whole) return grouped(fmt::format("{:.0f}", value));
-  return without_trailing_zeros(significant(value, 5));
+// At least `decimals`, and more where rounding would turn nearly all into all or nearly none into none.
+std::string percent_digits(double ratio, int decimals) {
+  const double percent = 100 * ratio;
+  std::string digits = fmt::format("{:.{}f}", percent, decimals);
+  for (; std::isfinite(percent) && decimals < 8; digits = fmt::format("{:.{}f}", percent, ++decimals)) {
+    const double shown = std::stod(digits);
+    if ((percent < 100) == (shown < 100) && (percent > 0) == (shown > 0)) break;
+  }
+  return digits;
+}
+
+std::string number_of(double value, const std::string& unit) {
+  if (!std::isfinite(value)) return significant(value, 1);
+  if (unit == "ratio") return percent_digits(value, 2);
+  const bool whole = value >= 0 && value < 1e15 && value == std::floor(value);
+  return whole ? grouped(fmt::format("{:.0f}", value)) : significant(value, 5);
 }
 
 std::string suffix_of(const std::string& unit, bool difference) {
@@ -54,17 +65,7 @@ std::string format_count(std::uint64_t count) { return grouped(std::to_string(co
 
 std::string format_bytes(std::uint64_t bytes) { return format_count(bytes) + " B"; }
 
-std::string format_percent(double ratio) {
-  const double percent = 100 * ratio;
-  std::string digits = fmt::format("{:.1f}", percent);
-  for (int decimals = 2; decimals <= 8; ++decimals) {
-    const bool rounded_away =
-        (percent < 100 && std::stod(digits) >= 100) || (percent > 0 && std::stod(digits) <= 0);
-    if (!std::isfinite(percent) || !rounded_away) break;
-    digits = fmt::format("{:.{}f}", percent, decimals);
-  }
-  return with_true_minus(digits) + " %";
-}
+std::string format_percent(double ratio) { return with_true_minus(percent_digits(ratio, 1)) + " %"; }
 
 std::string format_proportion(const Proportion& proportion) {
   return proportion.n == 0 ? "no data" : format_percent(proportion.value());
@@ -76,8 +77,16 @@ std::string format_us(double us) {
   return significant(us / 1e6, 5) + " s";
 }
 
+std::string format_interval(const Proportion& proportion) {
+  return percent_digits(proportion.interval.low, 1) + " to " + format_percent(proportion.interval.high);
+}
+
 std::string format_quantity(double value, const std::string& unit, bool difference) {
-  return with_true_minus(number_of(value, unit, difference)) + suffix_of(unit, difference);
+  return with_true_minus(number_of(value, unit)) + suffix_of(unit, difference);
+}
+
+std::string format_limit(double value, const std::string& unit, bool difference) {
+  return with_true_minus(without_trailing_zeros(number_of(value, unit))) + suffix_of(unit, difference);
 }
 
 bool is_open_end(double end, const std::string& unit, bool difference) {
@@ -92,7 +101,7 @@ std::string format_interval(const std::optional<Interval>& interval, const std::
   if (open_low && open_high) return "";
   if (open_high) return "at least " + format_quantity(interval->low, unit, difference);
   if (open_low) return "at most " + format_quantity(interval->high, unit, difference);
-  return with_true_minus(number_of(interval->low, unit, difference)) + " to " +
+  return with_true_minus(number_of(interval->low, unit)) + " to " +
          format_quantity(interval->high, unit, difference);
 }
 

@@ -16,8 +16,8 @@ struct Page {
   const std::vector<Series>& series;
 };
 
-html::Markup section(const std::string& id, const std::string& title, const html::Markup& body);
 html::Markup note(const std::string& words);  // a quiet paragraph
+html::Markup caveats(const Page& page);       // what latencies mean on boards that are not silicon
 
 html::Markup masthead(const Page& page);    // campaign, board, when; what emulation means
 html::Markup verdicts(const Page& page);    // one card a candidate

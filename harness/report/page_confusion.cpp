@@ -101,9 +101,7 @@ html::Markup confusion(const Page& page) {
   html::Markup figures;
   for (const Series& series : page.series) figures += figure(series);
   if (figures.empty()) return {};
-  return section(
-      "confusion", "Confusion",
-      note("Row: label. Column: prediction. Number: vectors.") + html::element("div", "matrices", figures));
+  return note("Row: label. Column: prediction. Number: vectors.") + html::element("div", "matrices", figures);
 }
 
 }  // namespace tinyhil::page

@@ -46,7 +46,7 @@ html::Markup faults(const Page& page) {
   html::Markup body;
   for (const Series& series : page.series)
     if (is_worth_saying(*series.card)) body += entry(series);
-  return body.empty() ? body : section("faults", "What went wrong on the device", body);
+  return body;
 }
 
 }  // namespace tinyhil::page

@@ -31,9 +31,8 @@ html::Markup golden(const Page& page) {
   if (page.series.empty()) return {};
   html::Markup items;
   for (const Series& series : page.series) items += item(series);
-  return section("golden", "Golden parity",
-                 note("The device's outputs against those the model's author expects.") +
-                     html::element("ul", "overall", items));
+  return note("The device's outputs against those the model's author expects.") +
+         html::element("ul", "overall", items);
 }
 
 }  // namespace tinyhil::page

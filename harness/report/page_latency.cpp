@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <set>
 
 #include "numbers.hpp"
 #include "page.hpp"
 #include "plots.hpp"
-#include "words.hpp"
 
 namespace tinyhil::page {
 namespace {
@@ -43,30 +43,26 @@ html::Markup figures(const Scorecard& card) {
   return html::element("dl", "quantiles", list);
 }
 
-std::string clock_of(const BoardIdentity& board) {
-  return "clock " + board.clock + ", " + format_count(board.clock_hz) + " Hz";
-}
-
 html::Markup row(const Series& series, const Axis& axis) {
   const Scorecard& card = *series.card;
   html::Markup body = html::element("p", "subject", name_of(series));
   if (card.latency.clock_hz == 0)
-    body += note("This board has no clock that can measure latency.");
+    body += html::labelled("p", "note unmeasured", "This board has no clock that can measure latency.");
   else if (!has_latency(card))
-    body += note("No latency was measured.");
+    body += html::labelled("p", "note unmeasured", "No latency was measured.");
   else
-    body += draw_latency(series, axis) + figures(card) + note(clock_of(card.info.board));
+    body += draw_latency(series, axis) + figures(card);
   return html::element("li", {}, body);
 }
 
-html::Markup caveat(const Page& page) {
+html::Markup clocks(const Page& page) {
+  std::set<std::string> said;
   html::Markup notes;
-  std::string said;
   for (const Series& series : page.series) {
-    const std::string words = latency_caveat(series.card->info.board.provenance);
-    if (words.empty() || words == said) continue;
-    notes += html::labelled("p", "caveat", words);
-    said = words;
+    const BoardIdentity& board = series.card->info.board;
+    const std::string words =
+        "Clock " + board.clock + ", " + format_count(board.clock_hz) + " Hz, on " + board.name + ".";
+    if (has_latency(*series.card) && said.insert(words).second) notes += note(words);
   }
   return notes;
 }
@@ -75,7 +71,7 @@ std::vector<Tick> time_ticks(const Axis& axis) {
   const bool in_ms = axis.high() >= 1000;
   std::vector<Tick> ticks;
   for (const double us : axis.ticks())
-    ticks.push_back({us, format_quantity(in_ms ? us / 1000 : us, in_ms ? "ms" : "µs", false)});
+    ticks.push_back({us, format_limit(in_ms ? us / 1000 : us, in_ms ? "ms" : "µs", false)});
   return ticks;
 }
 
@@ -88,9 +84,11 @@ html::Markup latency(const Page& page) {
   for (const Series& series : page.series) rows += row(series, axis);
   const bool drawn = std::any_of(page.series.begin(), page.series.end(),
                                  [](const Series& series) { return has_latency(*series.card); });
-  if (drawn) rows += html::element("li", {{"aria-hidden", "true"}}, draw_scale(axis, time_ticks(axis)));
-  const html::Markup body = caveat(page) + html::element("ul", "latencies", rows);
-  return section("latency", "Latency", body);
+  if (drawn)
+    rows += html::element("li", {{"class", "scale-row"}, {"aria-hidden", "true"}},
+                          draw_scale(axis, time_ticks(axis)));
+  const html::Markup body = clocks(page) + caveats(page) + html::element("ul", "latencies", rows);
+  return body;
 }
 
 }  // namespace tinyhil::page

@@ -106,7 +106,7 @@ html::Markup provenance(const Page& page) {
   html::Markup blocks = board_blocks(page);
   for (const Series& series : page.series) blocks += model_block(series);
   blocks += vectors_block(page.report.vectors) + run_block(page.report);
-  return section("provenance", "What was run on what", html::element("div", "fact-blocks", blocks));
+  return html::element("div", "fact-blocks", blocks);
 }
 
 }  // namespace tinyhil::page

@@ -12,26 +12,33 @@ namespace {
 constexpr std::size_t kChecksShown = 60;  // of one finding, the most urgent first; report.json has all
 
 html::Markup figures(const Check& check, bool difference) {
-  html::Markup words = html::labelled(
-      "b", "", check.estimate ? format_quantity(*check.estimate, check.unit, difference) : "no value");
-  const std::string interval = format_interval(check.interval, check.unit, difference);
-  if (!interval.empty()) words += html::labelled("span", "", interval);
-  if (check.limit)
-    words += html::labelled("span", "", "limit " + format_quantity(*check.limit, check.unit, difference));
-  words += html::labelled("span", "", "n " + format_count(check.n));
+  const std::string limit =
+      check.limit ? "limit " + format_limit(*check.limit, check.unit, difference) : "no limit";
+  html::Markup words = html::labelled("b", "", format_quantity(*check.estimate, check.unit, difference)) +
+                       html::labelled("span", "", format_interval(check.interval, check.unit, difference)) +
+                       html::labelled("span", "", limit);
   if (check.more_vectors)
-    words += html::labelled("span", "", "needs " + format_count(*check.more_vectors) + " more");
+    words += html::labelled("span", "more",
+                            "about " + format_count(*check.more_vectors) + " more vectors would decide");
   return html::element("p", "figures", words);
 }
 
+html::Markup subject(const Check& check) {
+  return html::element(
+      "p", "subject",
+      draw_symbol(check.outcome) + html::labelled("span", "unseen", to_string(check.outcome)) +
+          html::element(
+              "span", "name",
+              html::text(check.subject + " ") + html::labelled("small", "", "n " + format_count(check.n))));
+}
+
 html::Markup check_row(const Check& check, const CheckScale& scale) {
-  html::Markup row =
-      html::element("p", "subject",
-                    draw_symbol(check.outcome) + html::labelled("span", "unseen", to_string(check.outcome)) +
-                        html::labelled("span", "name", check.subject));
-  row += draw_check(check, scale);
-  row += figures(check, scale.difference);
-  return html::element("li", {}, row);
+  html::Markup row = subject(check);
+  if (check.estimate)
+    row += draw_check(check, scale) + figures(check, scale.difference);
+  else
+    row += html::labelled("p", "note unmeasured", check.reason.empty() ? "no value" : check.reason);
+  return html::element("li", to_string(check.outcome), row);
 }
 
 html::Markup scale_row(const CheckScale& scale) {
@@ -43,9 +50,11 @@ html::Markup check_group(const std::vector<const Check*>& checks, bool differenc
   const CheckScale scale = scale_of(checks, difference);
   html::Markup rows;
   for (const Check* check : checks) rows += check_row(*check, scale);
-  const bool drawn = std::any_of(checks.begin(), checks.end(),
-                                 [](const Check* check) { return check->estimate.has_value(); });
-  return drawn ? rows + scale_row(scale) : rows;
+  // A count of zero held against a limit of zero needs no scale.
+  const bool says_more = std::any_of(checks.begin(), checks.end(), [](const Check* check) {
+    return check->estimate && (check->interval || check->estimate != check->limit);
+  });
+  return says_more ? rows + scale_row(scale) : rows;
 }
 
 html::Markup check_list(const Finding& finding) {
@@ -62,17 +71,20 @@ html::Markup check_list(const Finding& finding) {
   return list;
 }
 
+html::Markup finding_title(const Finding& finding) {
+  std::string role = spelled(finding.kind) + " · " + to_string(finding.severity);
+  if (finding.severity == Severity::minor) role += ", warns only";
+  return html::element("h4", {},
+                       draw_symbol(finding.outcome) + html::labelled("span", "name", finding.rule) +
+                           html::labelled("span", "word", to_string(finding.outcome)) +
+                           html::labelled("small", "role", role));
+}
+
 html::Markup finding_block(const Finding& finding) {
-  html::Markup title = draw_symbol(finding.outcome) + html::labelled("span", "name", finding.rule) +
-                       html::labelled("span", "word", to_string(finding.outcome));
-  html::Markup body = html::element("h4", {}, title);
-  body += html::labelled("p", "reason", finding.reason);
-  std::string method = spelled(finding.kind) + " · " + to_string(finding.severity);
-  if (finding.severity == Severity::minor) method += " (warns only)";
-  if (!finding.method.empty()) method += " · " + finding.method;
-  body += note(method);
-  return html::element("article", std::string("finding ") + to_string(finding.outcome),
-                       body + check_list(finding));
+  html::Markup body = finding_title(finding) + html::labelled("p", "reason", finding.reason);
+  body += check_list(finding);
+  if (!finding.method.empty()) body += note(finding.method);
+  return html::element("article", std::string("finding ") + to_string(finding.outcome), body);
 }
 
 html::Markup candidate_block(const Verdict& verdict) {
@@ -91,7 +103,7 @@ html::Markup rules(const Page& page) {
   html::Markup body =
       note("Point: estimate. Whisker: interval. Vertical line: limit; its forbidden side is shaded.");
   for (const Verdict* verdict : most_urgent_first(page.report.verdicts)) body += candidate_block(*verdict);
-  return section("rules", "Rules", body);
+  return body;
 }
 
 }  // namespace tinyhil::page

@@ -33,8 +33,8 @@ html::Markup overall(const Page& page) {
     const Proportion& accuracy = series.card->accuracy;
     std::string words = format_proportion(accuracy);
     if (accuracy.n > 0)
-      words += " (" + format_interval(accuracy.interval, "ratio", false) + "), " +
-               format_count(accuracy.successes) + " of " + format_count(accuracy.n);
+      words += " (" + format_interval(accuracy) + "), " + format_count(accuracy.successes) + " of " +
+               format_count(accuracy.n);
     items += html::element("li", {}, name_of(series) + html::labelled("span", "figure", words));
   }
   return html::element("ul", "overall", items);
@@ -62,12 +62,12 @@ html::Markup slices(const Page& page) {
   const std::vector<SliceRow> rows = slice_rows(page.series, kRowsShown);
   const std::size_t all = count_slices(page.series);
   body += note("Accuracy on all vectors, then by slice; two-sided 95 % intervals.");
-  if (rows.empty()) return section("slices", "Accuracy", body + note("The vector set defines no slices."));
+  if (rows.empty()) return body + note("The vector set defines no slices.");
   body += groups(rows, page.series);
   if (all > rows.size())
     body += note("The " + format_count(rows.size()) + " lowest of " + format_count(all) +
                  " slices; report.json has all.");
-  return section("slices", "Accuracy", body);
+  return body;
 }
 
 }  // namespace tinyhil::page

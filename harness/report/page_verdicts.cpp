@@ -3,19 +3,10 @@
 
 #include "ordered.hpp"
 #include "page.hpp"
+#include "words.hpp"
 
 namespace tinyhil::page {
 namespace {
-
-html::Markup caveats(const Page& page) {
-  std::set<std::string> said;
-  html::Markup notes;
-  for (const Series& series : page.series) {
-    const std::string caveat = latency_caveat(series.card->info.board.provenance);
-    if (!caveat.empty() && said.insert(caveat).second) notes += html::labelled("p", "caveat", caveat);
-  }
-  return notes;
-}
 
 std::string boards_of(const Page& page) {
   std::set<std::string> names;

@@ -19,12 +19,43 @@ html::Markup head_of(const Report& report) {
   return html::element("head", {}, head);
 }
 
+struct Section {
+  const char* id;
+  const char* title;
+  html::Markup (*body)(const page::Page&);
+};
+
+constexpr Section kSections[] = {
+    {"faults", "What went wrong on the device", page::faults},
+    {"rules", "Rules", page::rules},
+    {"accuracy", "Accuracy", page::slices},
+    {"confusion", "Confusion", page::confusion},
+    {"latency", "Latency", page::latency},
+    {"memory", "Memory", page::memory},
+    {"golden", "Golden parity", page::golden},
+    {"provenance", "What was run on what", page::provenance},
+};
+
+html::Markup section_of(const Section& section, const html::Markup& body) {
+  const std::string title_id = std::string(section.id) + "-title";
+  return html::element("section", {{"id", section.id}, {"aria-labelledby", title_id}},
+                       html::element("h2", {{"id", title_id}}, html::text(section.title)) + body);
+}
+
 html::Markup body_of(const page::Page& page) {
-  html::Markup main = page::masthead(page);
-  for (const auto section : {page::verdicts, page::faults, page::rules, page::slices, page::confusion,
-                             page::latency, page::memory, page::golden, page::provenance})
-    main += section(page);
-  return html::element("body", {}, draw_sprite() + html::element("main", {}, main));
+  html::Markup links;
+  html::Markup sections;
+  for (const Section& section : kSections) {
+    const html::Markup body = section.body(page);
+    if (body.empty()) continue;
+    sections += section_of(section, body);
+    links += html::element("a", {{"href", std::string("#") + section.id}}, html::text(section.title));
+  }
+  const html::Markup contents = html::element("nav", {{"aria-label", "Contents"}}, links);
+  return html::element(
+      "body", {},
+      draw_sprite() +
+          html::element("main", {}, page::masthead(page) + page::verdicts(page) + contents + sections));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::string render_json(const Report& report) {
                          {"vectors", json_of(report.vectors)},
                          {"verdicts", json_list_of(report.verdicts)},
                          {"scorecards", json_list_of(report.scorecards)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace tinyhil

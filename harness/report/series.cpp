@@ -27,11 +27,11 @@ constexpr const char* kSprite =
     R"(<path id="m2" d="M-4.2-4.2h8.4v8.4h-8.4z"/>)"
     R"(<path id="m3" d="M0-5.8 5.8 0 0 5.8-5.8 0z"/>)"
     R"(<path id="m4" d="M0-5.4 5.4 4.4h-10.8z"/>)"
-    R"(<g id="o-pass"><circle r="9"/><path d="M-4.2.4-1.4 3.3 4.3-3.2"/></g>)"
-    R"(<g id="o-fail"><circle r="9"/><path d="M-3.4-3.4 3.4 3.4M3.4-3.4-3.4 3.4"/></g>)"
-    R"(<g id="o-inconclusive"><circle r="9"/><path d="M-2.8-2.2a2.8 2.8 0 1 1 4 2.5q-1.2.6-1.2 1.9M0 4.7v.1"/></g>)"
-    R"(<g id="o-error"><path class="plate" d="M0-9.4 10 8.2h-20z"/><path d="M0-3.4V2.4M0 5.2v.1"/></g>)"
-    R"(<g id="o-waived"><circle r="9"/><path d="M-2.4 5.2v-10h6l-1.6 2.7 1.6 2.7h-6"/></g>)"
+    R"(<g id="o-pass"><circle r="9" class="plate"/><path class="sign" d="M-4.2.4-1.4 3.3 4.3-3.2"/></g>)"
+    R"(<g id="o-fail"><circle r="9" class="plate"/><path class="sign" d="M-3.4-3.4 3.4 3.4M3.4-3.4-3.4 3.4"/></g>)"
+    R"(<g id="o-inconclusive"><circle r="9" class="plate"/><path class="sign" d="M-2.8-2.2a2.8 2.8 0 1 1 4 2.5q-1.2.6-1.2 1.9M0 4.7v.1"/></g>)"
+    R"(<g id="o-error"><path class="plate" d="M0-9.4 10 8.2h-20z"/><path class="sign" d="M0-3.4V2.4M0 5.2v.1"/></g>)"
+    R"(<g id="o-waived"><circle r="9" class="plate"/><path class="sign" d="M-2.4 5.2v-10h6l-1.6 2.7 1.6 2.7h-6"/></g>)"
     R"(</defs></svg>)";
 
 html::Markup use(const std::string& id) { return html::element("use", {{"href", "#" + id}}); }

@@ -85,7 +85,7 @@ AllowedSide side_of(const std::vector<const Check*>& checks) {
 
 std::vector<Tick> labelled_ticks(const Axis& axis, const std::string& unit, bool difference) {
   std::vector<Tick> ticks;
-  for (const double value : axis.ticks()) ticks.push_back({value, format_quantity(value, unit, difference)});
+  for (const double value : axis.ticks()) ticks.push_back({value, format_limit(value, unit, difference)});
   return ticks;
 }
 
@@ -99,7 +99,7 @@ CheckScale scale_of(const std::vector<const Check*>& checks, bool difference) {
     for (const double end : {check->interval->low, check->interval->high})
       if (!is_open_end(end, unit, difference)) values.push_back(end);
   }
-  if (unit == "B" || unit == "LSB") values.push_back(0);
+  if (unit != "ratio") values.push_back(0);  // bytes, counts and times start there
   return {Axis::around(values), unit, difference, side_of(checks)};
 }
 
@@ -107,7 +107,7 @@ std::string describe(const Check& check, bool difference) {
   const std::string interval = format_interval(check.interval, check.unit, difference);
   std::string words = check.estimate ? format_quantity(*check.estimate, check.unit, difference) : "no value";
   if (!interval.empty()) words += ", interval " + interval;
-  if (check.limit) words += ", limit " + format_quantity(*check.limit, check.unit, difference);
+  if (check.limit) words += ", limit " + format_limit(*check.limit, check.unit, difference);
   return words + ", n = " + format_count(check.n);
 }
 

@@ -6,12 +6,11 @@
 namespace tinyhil {
 namespace {
 
-constexpr int kLine = 15;
-constexpr int kMargin = 9;
+constexpr int kLine = 13;
+constexpr int kMargin = 12;
 
 std::string describe(const Series& series, const SliceScore& score) {
-  return series.name + " " + format_proportion(score.accuracy) + " (" +
-         format_interval(score.accuracy.interval, "ratio", false) +
+  return series.name + " " + format_proportion(score.accuracy) + " (" + format_interval(score.accuracy) +
          ", n = " + format_count(score.accuracy.n) + ")";
 }
 

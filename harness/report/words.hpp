@@ -20,7 +20,7 @@ int urgency(Outcome outcome);
 // "accuracy_noninferiority" -> "accuracy noninferiority"
 std::string spelled(std::string kind);
 
-// A finding over signed ratios, so that they read as percentage points.
+// A finding over differences of accuracy, which read as percentage points. A Check does not say so itself.
 bool is_difference(const Finding& finding);
 
 // "emulated: QEMU or another emulator, not silicon"
