@@ -11,7 +11,7 @@ void thil_agent_start(void) {
   agent = fresh;
   agent.info = thil_port_info_get();
   agent.memory = thil_port_memory_get();
-  const thil_port_memory *memory = agent.memory;
+  const thil_port_memory* memory = agent.memory;
   uint16_t models = memory->model_slots < THIL_MODELS_MAX ? memory->model_slots : THIL_MODELS_MAX;
   thil_link_start(&agent.link, agent.info->receive_size);
   thil_slots_start(&agent.models, memory->models, models, memory->model_slot_size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command.h: the agent's one context, and the commands that act on it. A command reads its request, writes its
- * reply's payload and returns the reply's id; THIL_ID_done and THIL_ID_refused are written by the dispatcher.
+ * command.h: the agent's one context, and the commands that act on it. A command reads its request, writes
+ * its reply's payload and returns the reply's id; THIL_ID_done and THIL_ID_refused are written by the
+ * dispatcher.
  */
 #ifndef THIL_COMMAND_H
 #define THIL_COMMAND_H
@@ -14,15 +15,15 @@
 enum { THIL_MODELS_MAX = 8 };
 
 typedef struct thil_push {
-  thil_slots *slots; /* NULL: no push since the session began */
+  thil_slots* slots; /* NULL: no push since the session began */
   thil_digest digest;
   uint32_t size;
   uint16_t slot;
-  bool ended; /* a repeated push_end is answered as the first one was */
+  bool ended; /* the slot is full: no more chunks */
 } thil_push;
 
 typedef struct thil_model {
-  thil_engine_model *engine; /* NULL: not loaded */
+  thil_engine_model* engine; /* NULL: not loaded */
   uint32_t input_size;
   uint32_t output_size;
 } thil_model;
@@ -35,8 +36,8 @@ typedef struct thil_job {
 } thil_job;
 
 typedef struct thil_agent {
-  const thil_port_info *info;
-  const thil_port_memory *memory;
+  const thil_port_info* info;
+  const thil_port_memory* memory;
   thil_link link;
   thil_slots models;
   thil_slots vectors;
@@ -49,7 +50,7 @@ typedef struct thil_agent {
   bool reset_due;
 } thil_agent;
 
-typedef uint8_t thil_command(thil_agent *agent, thil_reader *request, thil_writer *reply, thil_refused *why);
+typedef uint8_t thil_command(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why);
 
 thil_command thil_command_hello;
 thil_command thil_command_list;
@@ -62,21 +63,21 @@ thil_command thil_command_check;
 thil_command thil_command_reset;
 
 /* Fills in *why and returns THIL_ID_refused. The detail must live until the reply is sent. */
-uint8_t thil_refuse(thil_refused *why, thil_refusal reason, uint32_t value, const char *detail);
+uint8_t thil_refuse(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail);
 
 /* A view of the first 100 characters, so that every message of texts fits a frame. */
-thil_text thil_text_of(const char *string);
+thil_text thil_text_of(const char* string);
 
 /* NULL for a kind that does not exist. */
-thil_slots *thil_agent_slots(thil_agent *agent, uint8_t kind);
+thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind);
 
 /* Answers one request. */
-void thil_session_serve(thil_agent *agent, const thil_frame *request);
+void thil_session_serve(thil_agent* agent, const thil_frame* request);
 
 /* One inference of the run in progress, and its end after the last. */
-void thil_job_step(thil_agent *agent);
+void thil_job_step(thil_agent* agent);
 
 /* Ends the run in progress, if there is one, and tells the host how far it came. */
-void thil_job_end(thil_agent *agent);
+void thil_job_end(thil_agent* agent);
 
 #endif

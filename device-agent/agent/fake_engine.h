@@ -22,7 +22,8 @@ enum { FAKE_IMAGE_SIZE = 7, FAKE_POISON = 0xEE };
 extern "C" {
 #endif
 
-/* Makes thil_engine_loads_models() answer false, as an engine with a model compiled in does: 4 bytes in, 2 out. */
+/* Makes thil_engine_loads_models() answer false, as an engine with a model compiled in does: 4 bytes in, 2
+ * out. */
 void fake_engine_fix_model(bool fixed);
 
 /* Called inside every invoke; NULL for nothing. */

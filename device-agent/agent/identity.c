@@ -7,7 +7,7 @@
 #endif
 
 /* Once: the image lies in flash and does not change while it runs. */
-static thil_digest image_digest(thil_agent *agent) {
+static thil_digest image_digest(thil_agent* agent) {
   if (!agent->image_known && agent->info->image != NULL) {
     thil_sha256_digest(agent->info->image, agent->info->image_size, &agent->image);
   }
@@ -15,7 +15,7 @@ static thil_digest image_digest(thil_agent *agent) {
   return agent->image;
 }
 
-static void describe_memory(const thil_agent *agent, thil_identity *identity) {
+static void describe_memory(const thil_agent* agent, thil_identity* identity) {
   identity->mtu = THIL_MTU_MAX;
   identity->window = agent->link.window;
   identity->capabilities = thil_engine_loads_models() ? THIL_CAN_LOAD_MODELS : 0;
@@ -26,7 +26,7 @@ static void describe_memory(const thil_agent *agent, thil_identity *identity) {
   identity->vector_slot_size = thil_slots_capacity(&agent->vectors);
 }
 
-static void describe_board(const thil_port_info *info, thil_identity *identity) {
+static void describe_board(const thil_port_info* info, thil_identity* identity) {
   identity->version = THIL_WIRE_VERSION;
   identity->provenance = info->provenance;
   identity->clock_hz = info->clock_hz;
@@ -38,7 +38,7 @@ static void describe_board(const thil_port_info *info, thil_identity *identity) 
   identity->build = thil_text_of(TINYHIL_VERSION);
 }
 
-uint8_t thil_command_hello(thil_agent *agent, thil_reader *request, thil_writer *reply, thil_refused *why) {
+uint8_t thil_command_hello(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
   thil_hello hello;
   if (!thil_hello_read(request, &hello)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
   thil_identity identity = {0};
@@ -50,7 +50,7 @@ uint8_t thil_command_hello(thil_agent *agent, thil_reader *request, thil_writer 
   return THIL_ID_identity;
 }
 
-uint8_t thil_command_check(thil_agent *agent, thil_reader *request, thil_writer *reply, thil_refused *why) {
+uint8_t thil_command_check(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
   thil_check nothing;
   if (!thil_check_read(request, &nothing)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
   thil_health health = {0};

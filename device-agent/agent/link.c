@@ -9,7 +9,7 @@ static uint8_t thil_buffer_received[THIL_FRAME_RAW_MAX];
 static uint8_t thil_buffer_payload[THIL_MTU_MAX];
 static uint8_t thil_buffer_line[THIL_FRAME_LINE_MAX];
 
-void thil_link_start(thil_link *link, uint32_t receive_size) {
+void thil_link_start(thil_link* link, uint32_t receive_size) {
   const thil_link fresh = {0};
   uint32_t frames = receive_size / THIL_FRAME_LINE_MAX;
   *link = fresh;
@@ -17,7 +17,7 @@ void thil_link_start(thil_link *link, uint32_t receive_size) {
   thil_decoder_init(&link->decoder, thil_buffer_received, sizeof thil_buffer_received);
 }
 
-bool thil_link_pending(thil_link *link) {
+bool thil_link_pending(thil_link* link) {
   if (link->chunk_at == link->chunk_size) {
     link->chunk_at = 0;
     link->chunk_size = (uint8_t)thil_port_read(link->chunk, sizeof link->chunk);
@@ -26,12 +26,12 @@ bool thil_link_pending(thil_link *link) {
 }
 
 /* Replies are dropped too: on a line that echoes they are our own, and answering them would never end. */
-static bool is_request(const thil_link *link, const thil_frame_header *header) {
+static bool is_request(const thil_link* link, const thil_frame_header* header) {
   if (header->type >= 0x80 || (header->flags & THIL_FRAME_REPLY) != 0) return false;
   return header->type == THIL_ID_hello || header->epoch == link->epoch;
 }
 
-bool thil_link_receive(thil_link *link, thil_frame *request) {
+bool thil_link_receive(thil_link* link, thil_frame* request) {
   for (size_t i = 0; i < BYTES_A_TURN && thil_link_pending(link); ++i) {
     bool complete = thil_decoder_push(&link->decoder, link->chunk[link->chunk_at++], request);
     if (complete && is_request(link, &request->header)) {
@@ -47,7 +47,7 @@ thil_writer thil_link_payload(void) {
   return payload;
 }
 
-void thil_link_send(thil_link *link, const thil_envelope *envelope, const thil_writer *payload) {
+void thil_link_send(thil_link* link, const thil_envelope* envelope, const thil_writer* payload) {
   const thil_frame_header header = {envelope->type,   envelope->flags,  envelope->epoch,
                                     envelope->credit, link->next_seq++, envelope->ack};
   const thil_bytes content = {thil_buffer_payload, sizeof thil_buffer_payload - payload->left};

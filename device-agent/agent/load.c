@@ -3,7 +3,7 @@
 
 enum { RESULT_HEAD = 17, OUTPUT_MAX = THIL_MTU_MAX - RESULT_HEAD };
 
-static uint8_t refuse_load(const thil_engine_report *report, thil_engine_status status, thil_refused *why) {
+static uint8_t refuse_load(const thil_engine_report* report, thil_engine_status status, thil_refused* why) {
   switch (status) {
     case THIL_ENGINE_UNSUPPORTED:
       return thil_refuse(why, THIL_REFUSED_MODEL_UNSUPPORTED, 0, report->detail);
@@ -17,7 +17,7 @@ static uint8_t refuse_load(const thil_engine_report *report, thil_engine_status 
   return thil_refuse(why, THIL_REFUSED_MODEL_MALFORMED, 0, report->detail);
 }
 
-static void describe_input(const thil_tensor_info *tensor, thil_loaded *loaded) {
+static void describe_input(const thil_tensor_info* tensor, thil_loaded* loaded) {
   loaded->input_dtype = tensor->dtype;
   loaded->input_rank = tensor->rank;
   loaded->input_dim0 = tensor->dims[0];
@@ -28,7 +28,7 @@ static void describe_input(const thil_tensor_info *tensor, thil_loaded *loaded) 
   loaded->input_zero_point = tensor->zero_point;
 }
 
-static void describe_output(const thil_tensor_info *tensor, thil_loaded *loaded) {
+static void describe_output(const thil_tensor_info* tensor, thil_loaded* loaded) {
   loaded->output_dtype = tensor->dtype;
   loaded->output_rank = tensor->rank;
   loaded->output_dim0 = tensor->dims[0];
@@ -39,23 +39,24 @@ static void describe_output(const thil_tensor_info *tensor, thil_loaded *loaded)
   loaded->output_zero_point = tensor->zero_point;
 }
 
-static thil_engine_status load_slot(thil_agent *agent, uint16_t slot, const thil_slot_record *record,
-                                    thil_engine_model **model) {
-  const uint8_t *image = record->full ? thil_slots_content(&agent->models, slot) : NULL;
-  uint8_t *arena = agent->memory->arenas + (size_t)slot * agent->memory->arena_size;
+static thil_engine_status load_slot(thil_agent* agent, uint16_t slot, const thil_slot_record* record,
+                                    thil_engine_model** model) {
+  const uint8_t* image = record->full ? thil_slots_content(&agent->models, slot) : NULL;
+  uint8_t* arena = agent->memory->arenas + (size_t)slot * agent->memory->arena_size;
   const thil_engine_report fresh = {0};
   agent->report = fresh;
   return thil_engine_load(image, record->size, arena, agent->memory->arena_size, model, &agent->report);
 }
 
-uint8_t thil_command_load(thil_agent *agent, thil_reader *request, thil_writer *reply, thil_refused *why) {
+uint8_t thil_command_load(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
   thil_load load;
   if (!thil_load_read(request, &load)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  if (load.slot >= agent->models.count) return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "");
+  if (load.slot >= agent->models.count)
+    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "");
   thil_slot_record record = thil_slots_record(&agent->models, load.slot);
   if (!record.full && thil_engine_loads_models()) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
 
-  thil_engine_model *model = NULL;
+  thil_engine_model* model = NULL;
   agent->loaded[load.slot].engine = NULL; /* its arena is about to be overwritten */
   thil_engine_status status = load_slot(agent, load.slot, &record, &model);
   if (status != THIL_ENGINE_OK) return refuse_load(&agent->report, status, why);

@@ -5,12 +5,12 @@
 
 enum { VECTORS_MAX = UINT16_MAX }; /* what a result's `vector` can number */
 
-static uint32_t vectors_held(const thil_slot_record *record, const thil_model *model) {
+static uint32_t vectors_held(const thil_slot_record* record, const thil_model* model) {
   uint32_t held = model->input_size != 0 ? record->size / model->input_size : 0;
   return held < VECTORS_MAX ? held : VECTORS_MAX;
 }
 
-uint8_t thil_command_run(thil_agent *agent, thil_reader *request, thil_writer *reply, thil_refused *why) {
+uint8_t thil_command_run(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
   (void)reply;
   thil_run run;
   if (!thil_run_read(request, &run)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
@@ -21,7 +21,7 @@ uint8_t thil_command_run(thil_agent *agent, thil_reader *request, thil_writer *r
   if (run.vector_slot >= agent->vectors.count) {
     return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->vectors.count, "vectors");
   }
-  const thil_model *model = &agent->loaded[run.model_slot];
+  const thil_model* model = &agent->loaded[run.model_slot];
   if (model->engine == NULL) return thil_refuse(why, THIL_REFUSED_NOT_LOADED, 0, "");
   thil_slot_record record = thil_slots_record(&agent->vectors, run.vector_slot);
   if (!record.full) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
@@ -34,7 +34,7 @@ uint8_t thil_command_run(thil_agent *agent, thil_reader *request, thil_writer *r
 
 /* Compares both spans in units of 1 / (clock_hz * timer_hz) s, in which one tick of the slower counter is the
    faster one's rate; seven bits are dropped so that the factor 100 fits. */
-static bool clocks_agree(const thil_port_info *info, const thil_result *result) {
+static bool clocks_agree(const thil_port_info* info, const thil_result* result) {
   if (info->clock_hz == 0 || info->timer_hz == 0) return true;
   uint64_t clock = (uint64_t)result->clock * info->timer_hz;
   uint64_t timer = (uint64_t)result->timer * info->clock_hz;
@@ -45,7 +45,7 @@ static bool clocks_agree(const thil_port_info *info, const thil_result *result) 
 }
 
 /* Both counters are read in the same order before and after, so that their spans are equally long. */
-static thil_engine_status invoke(const thil_model *model, thil_result *result) {
+static thil_engine_status invoke(const thil_model* model, thil_result* result) {
   thil_port_trigger(true);
   thil_port_clock_restart();
   uint32_t timer = thil_port_timer();
@@ -56,13 +56,13 @@ static thil_engine_status invoke(const thil_model *model, thil_result *result) {
   return status;
 }
 
-static thil_bytes vector_of(const thil_agent *agent, const thil_model *model, uint16_t vector) {
-  const uint8_t *content = thil_slots_content(&agent->vectors, agent->job.request.vector_slot);
+static thil_bytes vector_of(const thil_agent* agent, const thil_model* model, uint16_t vector) {
+  const uint8_t* content = thil_slots_content(&agent->vectors, agent->job.request.vector_slot);
   const thil_bytes bytes = {content + (size_t)vector * model->input_size, model->input_size};
   return bytes;
 }
 
-static void infer(thil_agent *agent, const thil_model *model, thil_result *result) {
+static void infer(thil_agent* agent, const thil_model* model, thil_result* result) {
   thil_bytes vector = vector_of(agent, model, result->vector);
   memcpy(thil_engine_input(model->engine), vector.bytes, vector.size);
   thil_engine_status status = invoke(model, result);
@@ -76,14 +76,14 @@ static void infer(thil_agent *agent, const thil_model *model, thil_result *resul
   result->output.size = model->output_size;
 }
 
-static void send_unasked(thil_agent *agent, uint8_t type, const thil_writer *payload) {
-  thil_link *link = &agent->link;
+static void send_unasked(thil_agent* agent, uint8_t type, const thil_writer* payload) {
+  thil_link* link = &agent->link;
   thil_envelope envelope = {type, 0, link->epoch, link->window, link->expected_seq};
   if (agent->job.active) envelope.credit = 0;
   thil_link_send(link, &envelope, payload);
 }
 
-void thil_job_end(thil_agent *agent) {
+void thil_job_end(thil_agent* agent) {
   if (!agent->job.active) return;
   agent->job.active = false;
   thil_run_ended ended = {0};
@@ -94,8 +94,8 @@ void thil_job_end(thil_agent *agent) {
   send_unasked(agent, THIL_ID_run_ended, &payload);
 }
 
-void thil_job_step(thil_agent *agent) {
-  thil_job *job = &agent->job;
+void thil_job_step(thil_agent* agent) {
+  thil_job* job = &agent->job;
   if (job->results < job->total) {
     thil_result result = {0};
     result.run = job->request.run;

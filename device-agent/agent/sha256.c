@@ -19,9 +19,9 @@ static const uint32_t round_constants[64] = {
 static uint32_t rotate(uint32_t x, unsigned by) { return (x >> by) | (x << (32 - by)); }
 
 /* The schedule is a ring of 16 words: a quarter of the textbook's stack. */
-static uint32_t schedule(uint32_t w[16], size_t t, const uint8_t *block) {
+static uint32_t schedule(uint32_t w[16], size_t t, const uint8_t* block) {
   if (t < 16) {
-    const uint8_t *at = block + 4 * t;
+    const uint8_t* at = block + 4 * t;
     w[t] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
     return w[t];
   }
@@ -33,7 +33,7 @@ static uint32_t schedule(uint32_t w[16], size_t t, const uint8_t *block) {
   return w[t & 15];
 }
 
-static void compress(uint32_t state[8], const uint8_t *block) {
+static void compress(uint32_t state[8], const uint8_t* block) {
   uint32_t w[16];
   uint32_t v[8];
   memcpy(v, state, sizeof v);
@@ -50,7 +50,7 @@ static void compress(uint32_t state[8], const uint8_t *block) {
   for (size_t i = 0; i < 8; ++i) state[i] += v[i];
 }
 
-static void compress_last(uint32_t state[8], const uint8_t *rest, size_t rest_size, uint64_t bits) {
+static void compress_last(uint32_t state[8], const uint8_t* rest, size_t rest_size, uint64_t bits) {
   uint8_t block[BLOCK] = {0};
   if (rest_size != 0) memcpy(block, rest, rest_size);
   block[rest_size] = 0x80;
@@ -62,7 +62,7 @@ static void compress_last(uint32_t state[8], const uint8_t *rest, size_t rest_si
   compress(state, block);
 }
 
-void thil_sha256_digest(const uint8_t *bytes, size_t size, thil_digest *digest) {
+void thil_sha256_digest(const uint8_t* bytes, size_t size, thil_digest* digest) {
   uint32_t state[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
                        0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
   size_t at = 0;

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* FIPS 180-4, of bytes that lie in one piece. */
-void thil_sha256_digest(const uint8_t *bytes, size_t size, thil_digest *digest);
+void thil_sha256_digest(const uint8_t* bytes, size_t size, thil_digest* digest);
 
 #ifdef __cplusplus
 }

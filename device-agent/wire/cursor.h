@@ -12,23 +12,23 @@
 extern "C" {
 #endif
 
-void thil_u8_put(thil_writer *to, const uint8_t *value);
-void thil_u16_put(thil_writer *to, const uint16_t *value);
-void thil_u32_put(thil_writer *to, const uint32_t *value);
-void thil_i32_put(thil_writer *to, const int32_t *value);
-void thil_f32_put(thil_writer *to, const float *value);
-void thil_digest_put(thil_writer *to, const thil_digest *value);
-void thil_text_put(thil_writer *to, const thil_text *value);
-void thil_bytes_put(thil_writer *to, const thil_bytes *value);
+void thil_u8_put(thil_writer* to, const uint8_t* value);
+void thil_u16_put(thil_writer* to, const uint16_t* value);
+void thil_u32_put(thil_writer* to, const uint32_t* value);
+void thil_i32_put(thil_writer* to, const int32_t* value);
+void thil_f32_put(thil_writer* to, const float* value);
+void thil_digest_put(thil_writer* to, const thil_digest* value);
+void thil_text_put(thil_writer* to, const thil_text* value);
+void thil_bytes_put(thil_writer* to, const thil_bytes* value);
 
-void thil_u8_get(thil_reader *from, uint8_t *value);
-void thil_u16_get(thil_reader *from, uint16_t *value);
-void thil_u32_get(thil_reader *from, uint32_t *value);
-void thil_i32_get(thil_reader *from, int32_t *value);
-void thil_f32_get(thil_reader *from, float *value);
-void thil_digest_get(thil_reader *from, thil_digest *value);
-void thil_text_get(thil_reader *from, thil_text *value);  /* a view into the payload */
-void thil_bytes_get(thil_reader *from, thil_bytes *value); /* a view of everything that is left */
+void thil_u8_get(thil_reader* from, uint8_t* value);
+void thil_u16_get(thil_reader* from, uint16_t* value);
+void thil_u32_get(thil_reader* from, uint32_t* value);
+void thil_i32_get(thil_reader* from, int32_t* value);
+void thil_f32_get(thil_reader* from, float* value);
+void thil_digest_get(thil_reader* from, thil_digest* value);
+void thil_text_get(thil_reader* from, thil_text* value);   /* a view into the payload */
+void thil_bytes_get(thil_reader* from, thil_bytes* value); /* a view of everything that is left */
 
 #ifdef __cplusplus
 }

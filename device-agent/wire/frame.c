@@ -4,7 +4,7 @@
 enum { RUN_MAX = 254 }; /* the longest COBS block */
 
 /* Half a byte a turn: 64 bytes of table is what a small part can spare. */
-uint32_t thil_crc32c(uint32_t previous, const uint8_t *bytes, size_t size) {
+uint32_t thil_crc32c(uint32_t previous, const uint8_t* bytes, size_t size) {
   static const uint32_t table[16] = {
       0x00000000, 0x105EC76F, 0x20BD8EDE, 0x30E349B1, 0x417B1DBC, 0x5125DAD3, 0x61C69362, 0x7198540D,
       0x82F63B78, 0x92A8FC17, 0xA24BB5A6, 0xB21572C9, 0xC38D26C4, 0xD3D3E1AB, 0xE330A81A, 0xF36E6F75,
@@ -21,21 +21,21 @@ uint32_t thil_crc32c(uint32_t previous, const uint8_t *bytes, size_t size) {
 /* ---- encoding: `size` counts on past the end of the line, so that one look at the end tells ---- */
 
 typedef struct sink {
-  uint8_t *line;
+  uint8_t* line;
   size_t capacity;
   size_t size;
   size_t code_at; /* where the open block's length goes */
 } sink;
 
-static void sink_store(sink *to, size_t at, uint8_t byte) {
+static void sink_store(sink* to, size_t at, uint8_t byte) {
   if (at < to->capacity) to->line[at] = byte;
 }
 
-static void sink_open_block(sink *to) { to->code_at = to->size++; }
+static void sink_open_block(sink* to) { to->code_at = to->size++; }
 
-static void sink_close_block(sink *to) { sink_store(to, to->code_at, (uint8_t)(to->size - to->code_at)); }
+static void sink_close_block(sink* to) { sink_store(to, to->code_at, (uint8_t)(to->size - to->code_at)); }
 
-static void sink_put(sink *to, uint8_t byte) {
+static void sink_put(sink* to, uint8_t byte) {
   if (to->size - to->code_at == RUN_MAX + 1) {
     sink_close_block(to);
     sink_open_block(to);
@@ -48,11 +48,11 @@ static void sink_put(sink *to, uint8_t byte) {
   }
 }
 
-static void sink_put_all(sink *to, const uint8_t *bytes, size_t size) {
+static void sink_put_all(sink* to, const uint8_t* bytes, size_t size) {
   for (size_t i = 0; i < size; ++i) sink_put(to, bytes[i]);
 }
 
-static void header_write(const thil_frame_header *header, uint8_t bytes[THIL_FRAME_HEADER_SIZE]) {
+static void header_write(const thil_frame_header* header, uint8_t bytes[THIL_FRAME_HEADER_SIZE]) {
   thil_writer to = {bytes, THIL_FRAME_HEADER_SIZE, false};
   thil_u8_put(&to, &header->type);
   thil_u8_put(&to, &header->flags);
@@ -62,7 +62,8 @@ static void header_write(const thil_frame_header *header, uint8_t bytes[THIL_FRA
   thil_u16_put(&to, &header->ack);
 }
 
-size_t thil_frame_encode(const thil_frame_header *header, thil_bytes payload, uint8_t *line, size_t line_size) {
+size_t thil_frame_encode(const thil_frame_header* header, thil_bytes payload, uint8_t* line,
+                         size_t line_size) {
   if (payload.size > THIL_MTU_MAX) return 0;
   uint8_t head[THIL_FRAME_HEADER_SIZE];
   uint8_t tail[THIL_FRAME_CRC_SIZE];
@@ -83,14 +84,14 @@ size_t thil_frame_encode(const thil_frame_header *header, thil_bytes payload, ui
 
 /* ---- decoding ---- */
 
-void thil_decoder_init(thil_decoder *decoder, uint8_t *memory, size_t capacity) {
+void thil_decoder_init(thil_decoder* decoder, uint8_t* memory, size_t capacity) {
   const thil_decoder fresh = {0};
   *decoder = fresh;
   decoder->memory = memory;
   decoder->capacity = capacity < THIL_FRAME_RAW_MAX ? capacity : THIL_FRAME_RAW_MAX;
 }
 
-static void decoder_append(thil_decoder *decoder, uint8_t byte) {
+static void decoder_append(thil_decoder* decoder, uint8_t byte) {
   if (decoder->size == decoder->capacity) {
     decoder->overflowed = true;
     return;
@@ -98,7 +99,7 @@ static void decoder_append(thil_decoder *decoder, uint8_t byte) {
   decoder->memory[decoder->size++] = byte;
 }
 
-static bool decoder_intact(const thil_decoder *decoder) {
+static bool decoder_intact(const thil_decoder* decoder) {
   if (decoder->run_left != 0 || decoder->overflowed) return false;
   if (decoder->size < THIL_FRAME_HEADER_SIZE + THIL_FRAME_CRC_SIZE) return false;
   size_t covered = decoder->size - THIL_FRAME_CRC_SIZE;
@@ -108,7 +109,7 @@ static bool decoder_intact(const thil_decoder *decoder) {
   return crc == thil_crc32c(0, decoder->memory, covered);
 }
 
-static void frame_read(const thil_decoder *decoder, thil_frame *frame) {
+static void frame_read(const thil_decoder* decoder, thil_frame* frame) {
   thil_reader from = {decoder->memory, decoder->size - THIL_FRAME_CRC_SIZE, false};
   thil_u8_get(&from, &frame->header.type);
   thil_u8_get(&from, &frame->header.flags);
@@ -119,7 +120,7 @@ static void frame_read(const thil_decoder *decoder, thil_frame *frame) {
   thil_bytes_get(&from, &frame->payload);
 }
 
-static bool decoder_finish(thil_decoder *decoder, thil_frame *frame) {
+static bool decoder_finish(thil_decoder* decoder, thil_frame* frame) {
   bool empty = decoder->size == 0 && decoder->run_left == 0 && !decoder->zero_due && !decoder->overflowed;
   bool intact = decoder_intact(decoder);
   if (intact) {
@@ -135,7 +136,7 @@ static bool decoder_finish(thil_decoder *decoder, thil_frame *frame) {
   return intact;
 }
 
-bool thil_decoder_push(thil_decoder *decoder, uint8_t byte, thil_frame *frame) {
+bool thil_decoder_push(thil_decoder* decoder, uint8_t byte, thil_frame* frame) {
   if (byte == 0) return decoder_finish(decoder, frame);
   if (decoder->run_left > 0) {
     decoder_append(decoder, byte);

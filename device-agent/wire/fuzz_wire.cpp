@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer: the decoder over arbitrary bytes, and every message's reader over arbitrary payloads. What is read
-// must be written back as it was.
+// libFuzzer: the decoder over arbitrary bytes, and every message's reader over arbitrary payloads. What is
+// read must be written back as it was.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -27,8 +27,7 @@ void round_trip(thil_bytes payload, Read read, Write write) {
 }
 
 void read_every_message(thil_bytes payload) {
-#define THIL_MESSAGE(name, id) \
-  round_trip<thil_##name>(payload, thil_##name##_read, thil_##name##_write);
+#define THIL_MESSAGE(name, id) round_trip<thil_##name>(payload, thil_##name##_read, thil_##name##_write);
 #define THIL_FIELD(type, name)
 #define THIL_END(name)
 #include "messages.def"

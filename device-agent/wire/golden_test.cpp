@@ -81,7 +81,7 @@ Bytes write_payload(const std::string& name, const json& fields) {
   if (name == #message) {         \
     thil_##message it{};
 #define THIL_FIELD(type, field) set_field(fields.at(#field), it.field, kept);
-#define THIL_END(message)                       \
+#define THIL_END(message)                        \
   return payload_of(it, thil_##message##_write); \
   }
 #include "messages.def"
@@ -145,7 +145,8 @@ TEST(Golden, EveryLineIsDecodedToItsFields) {
     SCOPED_TRACE(frame.at("name"));
     thil_frame decoded{};
     bool complete = false;
-    for (std::uint8_t byte : from_hex(frame.at("line"))) complete = thil_decoder_push(&decoder, byte, &decoded);
+    for (std::uint8_t byte : from_hex(frame.at("line")))
+      complete = thil_decoder_push(&decoder, byte, &decoded);
     ASSERT_TRUE(complete);
     const thil_frame_header& header = decoded.header;
     EXPECT_EQ(header.type, id_of(frame.at("message")));

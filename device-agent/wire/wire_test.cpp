@@ -113,11 +113,14 @@ TEST(Decoder, DropsAFrameShorterThanHeaderAndChecksum) {
   EXPECT_EQ(decoder.state.bad, 1u);
 }
 
-TEST(Decoder, DropsAFrameThatEndsInsideABlock) {
+TEST(Decoder, DropsAFrameWhoseLastBlockIsLongerThanTheLine) {
   Decoder decoder;
-  Bytes line = encode({1, 2, 3});
-  line.erase(line.end() - 2);
-  EXPECT_TRUE(decoder.push(line).empty());
+  const Bytes line = encode(Bytes(40, 9), {9, 9, 9, 9, 0x0909, 0x0909});
+  ASSERT_EQ(line[0], line.size() - 1) << "one block, without a zero in the checksum";
+  Bytes longer = line;
+  longer[0]++;
+  EXPECT_EQ(decoder.push(line).size(), 1u);
+  EXPECT_TRUE(decoder.push(longer).empty());
   EXPECT_EQ(decoder.state.bad, 1u);
 }
 
@@ -162,7 +165,8 @@ TEST(Decoder, NeverTakesADamagedFrameForAnother) {
     const Bytes sent = encode(payload);
     Bytes line = sent;
     const int flips = 1 + static_cast<int>(random() % 4);
-    for (int i = 0; i < flips; ++i) line[random() % line.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
+    for (int i = 0; i < flips; ++i)
+      line[random() % line.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
     for (const auto& frame : decoder.push(line + Bytes{0})) EXPECT_EQ(frame.payload, payload);
     EXPECT_EQ(decoder.push(sent).size(), 1u);
   }

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 HEADER = struct.Struct("<BBBBHH")
 NUMBERS = {"u8": "<B", "u16": "<H", "u32": "<I", "i32": "<i", "f32": "<f"}
 
-Value = "int | float | str | bytes"
+Value = int | float | str | bytes
 
 
 class Message(NamedTuple):
@@ -102,7 +102,8 @@ def decode_frame(line: bytes) -> Frame | None:
         return None
     if struct.unpack("<I", raw[-4:])[0] != crc32c(raw[:-4]):
         return None
-    return Frame(*HEADER.unpack_from(raw), payload=raw[HEADER.size : -4])
+    kind, flags, epoch, credit, seq, ack = HEADER.unpack_from(raw)
+    return Frame(kind, flags, epoch, credit, seq, ack, raw[HEADER.size : -4])
 
 
 def encode_payload(name: str, fields: dict[str, Value]) -> bytes:
@@ -154,9 +155,12 @@ def load_golden() -> list[Golden]:
     cases = []
     for case in json.loads((HERE / "golden.json").read_text())["frames"]:
         kinds = {field: kind for kind, field in MESSAGES[case["message"]].fields}
-        fields = {k: bytes.fromhex(v) if kinds[k] in ("digest", "bytes") else v for k, v in case["fields"].items()}
-        header = [MESSAGES[case["message"]].id, *(case[k] for k in ("flags", "epoch", "credit", "seq", "ack"))]
-        frame = Frame(*header, payload=encode_payload(case["message"], fields))
+        fields = {
+            k: bytes.fromhex(v) if kinds[k] in ("digest", "bytes") else v for k, v in case["fields"].items()
+        }
+        flags, epoch, credit, seq, ack = (case[k] for k in ("flags", "epoch", "credit", "seq", "ack"))
+        payload = encode_payload(case["message"], fields)
+        frame = Frame(MESSAGES[case["message"]].id, flags, epoch, credit, seq, ack, payload)
         cases.append(Golden(case["name"], case["message"], fields, frame, bytes.fromhex(case["line"])))
     return cases
 

@@ -43,6 +43,9 @@ thil_engine_status thil_channels_make(const thil_op_load* load, const thil_chann
   if (status) {
     return status;
   }
+  channels->filter = thil_tensor_values(load->in[1]);
+  channels->filter_bytes = load->in[1]->bytes / plan->count;
+  channels->input_offset = -load->in[0]->zero_point;
   channels->bias = load->in[2] ? load->in[2]->constant : NULL;
   channels->zero_point = load->out->zero_point;
   channels->multipliers = thil_arena_take(load->arena, (uint64_t)plan->count * sizeof *channels->multipliers);
@@ -62,10 +65,34 @@ thil_engine_status thil_channels_make(const thil_op_load* load, const thil_chann
   return THIL_ENGINE_OK;
 }
 
-int32_t thil_channels_dot(const int8_t* input, const int8_t* weights, int32_t count, int32_t input_offset) {
-  uint32_t sum = 0; /* wraps, where LiteRT's int32 would overflow */
-  for (int32_t i = 0; i < count; i++) {
-    sum += (uint32_t)((input[i] + input_offset) * weights[i]);
+uint32_t thil_channels_begin(const thil_channels* channels, uint32_t first, uint32_t end,
+                             thil_channels_block* block) {
+  uint32_t count = end - first < THIL_CHANNELS_BLOCK ? end - first : THIL_CHANNELS_BLOCK;
+  for (uint32_t i = 0; i < THIL_CHANNELS_BLOCK; i++) {
+    uint32_t channel = first + (i < count ? i : count - 1);
+    block->weights[i] = channels->filter + channel * channels->filter_bytes;
+    block->sums[i] = (uint32_t)thil_channels_bias(channels, channel);
   }
-  return (int32_t)sum;
+  block->input_offset = channels->input_offset;
+  return count;
+}
+
+void thil_channels_add(thil_channels_block* block, const int8_t* input, int32_t count, int32_t at) {
+  const int8_t* weights_0 = block->weights[0] + at;
+  const int8_t* weights_1 = block->weights[1] + at;
+  const int8_t* weights_2 = block->weights[2] + at;
+  const int8_t* weights_3 = block->weights[3] + at;
+  uint32_t sum_0 = block->sums[0], sum_1 = block->sums[1], sum_2 = block->sums[2], sum_3 = block->sums[3];
+  const int32_t input_offset = block->input_offset;
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t value = input[i] + input_offset;
+    sum_0 += (uint32_t)(value * weights_0[i]);
+    sum_1 += (uint32_t)(value * weights_1[i]);
+    sum_2 += (uint32_t)(value * weights_2[i]);
+    sum_3 += (uint32_t)(value * weights_3[i]);
+  }
+  block->sums[0] = sum_0;
+  block->sums[1] = sum_1;
+  block->sums[2] = sum_2;
+  block->sums[3] = sum_3;
 }

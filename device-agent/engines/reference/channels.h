@@ -10,7 +10,10 @@
 #include "op.h"
 
 typedef struct thil_channels {
-  const uint8_t* bias; /* little-endian int32 a channel, in the image; NULL: none */
+  const int8_t* filter;
+  uint32_t filter_bytes; /* a channel, where its weights lie together */
+  int32_t input_offset;  /* added to each input value: its zero point, negated */
+  const uint8_t* bias;   /* little-endian int32 a channel, in the image; NULL: none */
   int32_t* multipliers;
   int8_t* shifts;
   int32_t zero_point; /* of the output */
@@ -29,11 +32,6 @@ typedef struct thil_channels_plan {
 thil_engine_status thil_channels_make(const thil_op_load* load, const thil_channels_plan* plan,
                                       thil_channels* channels);
 
-/* Input zero point, negated: what a kernel adds to each input value. */
-static inline int32_t thil_channels_input_offset(const thil_op_load* load) {
-  return -load->in[0]->zero_point;
-}
-
 static inline int32_t thil_channels_bias(const thil_channels* channels, uint32_t channel) {
   return channels->bias ? thil_bytes_i32(channels->bias + 4 * channel) : 0;
 }
@@ -47,8 +45,22 @@ static inline int8_t thil_channels_output(const thil_channels* channels, uint32_
   return thil_channels_bound(channels, scaled);
 }
 
-/* Sum of (input + input_offset) * weight over `count` pairs: the heart of the engine, and a function of its
-   own so that its loop gets all the registers. */
-int32_t thil_channels_dot(const int8_t* input, const int8_t* weights, int32_t count, int32_t input_offset);
+/* Output channels computed together, so that each input value is fetched once for all of them. */
+enum { THIL_CHANNELS_BLOCK = 4 };
+
+typedef struct thil_channels_block {
+  const int8_t* weights[THIL_CHANNELS_BLOCK];
+  uint32_t sums[THIL_CHANNELS_BLOCK]; /* they wrap, where LiteRT's int32 would overflow */
+  int32_t input_offset;
+} thil_channels_block;
+
+/* Starts sums at the bias for the channels from `first` on, but not past `end`. Returns how many the block
+   holds; a short one repeats its last channel, whose surplus sums nobody reads. */
+uint32_t thil_channels_begin(const thil_channels* channels, uint32_t first, uint32_t end,
+                             thil_channels_block* block);
+
+/* Adds `count` input values times the weights from index `at` on: the heart of the engine, and a function of
+   its own so that its loop gets all the registers. */
+void thil_channels_add(thil_channels_block* block, const int8_t* input, int32_t count, int32_t at);
 
 #endif

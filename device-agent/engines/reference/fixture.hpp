@@ -2,7 +2,6 @@
 // What the tests of the engine share: the files of testdata/ and memory aligned as engine.h asks.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -34,11 +33,14 @@ inline std::vector<std::string> runnable_models() {
 // `size` bytes aligned to 16 that end where the allocation ends, so that ASan sees an overrun.
 class Aligned {
  public:
-  explicit Aligned(size_t size) : size_(size), begin_(new (std::align_val_t{16}) uint8_t[size]) {
+  explicit Aligned(size_t size)
+      : size_(size), begin_(new (std::align_val_t{16}) uint8_t[size + (size == 0)]) {
     std::memset(begin_.get(), 0xA5, size);
   }
   explicit Aligned(const Bytes& bytes) : Aligned(bytes.size()) {
-    std::copy(bytes.begin(), bytes.end(), begin_.get());
+    if (!bytes.empty()) {
+      std::memcpy(begin_.get(), bytes.data(), bytes.size());
+    }
   }
   uint8_t* data() { return begin_.get(); }
   size_t size() const { return size_; }

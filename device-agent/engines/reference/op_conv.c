@@ -9,9 +9,7 @@ typedef struct conv_state {
   thil_window_pair window;
   thil_channels channels;
   const int8_t* input;
-  const int8_t* filter;
   int8_t* output;
-  int32_t input_offset;
   int32_t batches;
   int32_t in_channels;
   int32_t group_channels; /* input channels one output channel sees */
@@ -43,9 +41,7 @@ static thil_engine_status check_shapes(const thil_op_load* load) {
 static void fill(const thil_op_load* load, conv_state* state) {
   const thil_tensor* filter = load->in[1];
   state->input = thil_tensor_values(load->in[0]);
-  state->filter = thil_tensor_values(filter);
   state->output = (int8_t*)load->out->data;
-  state->input_offset = thil_channels_input_offset(load);
   state->batches = (int32_t)load->in[0]->dims[0];
   state->in_channels = (int32_t)load->in[0]->dims[3];
   state->group_channels = (int32_t)filter->dims[3];
@@ -83,41 +79,41 @@ thil_engine_status thil_conv_prepare(thil_op_load* load, void** state) {
   return status;
 }
 
-/* One output value before scaling. Filter rows whose taps touch each other in both tensors are one run. */
-static int32_t window_sum(const conv_state* state, const int8_t* filter, const int8_t* image,
-                          const thil_span span[2]) {
+/* Adds the window to a block of channels. Filter rows whose taps touch each other in both tensors are one
+ * run. */
+static void add_window(const conv_state* state, thil_channels_block* block, const int8_t* image,
+                       const thil_span span[2]) {
   const int32_t depth = state->group_channels;
   const bool touching = state->window.x.dilation == 1 && state->groups == 1;
   const int32_t run = touching ? span[1].count * depth : depth;
   const int32_t runs = touching ? 1 : span[1].count;
   const int32_t run_step = state->window.x.dilation * state->in_channels;
-  int32_t sum = 0;
   for (int32_t y = 0; y < span[0].count; y++) {
     const int32_t image_y = span[0].from + y * state->window.y.dilation;
     const int32_t filter_y = span[0].first + y;
     const int8_t* row = image + (image_y * state->window.x.in + span[1].from) * state->in_channels;
-    const int8_t* taps = filter + (filter_y * state->window.x.taps + span[1].first) * depth;
+    const int32_t taps = (filter_y * state->window.x.taps + span[1].first) * depth;
     for (int32_t x = 0; x < runs; x++) {
-      int32_t part = thil_channels_dot(row + x * run_step, taps + x * depth, run, state->input_offset);
-      sum = thil_quant_add(sum, part);
+      thil_channels_add(block, row + x * run_step, run, taps + x * depth);
     }
   }
-  return sum;
 }
 
 /* All channels of one output position. */
 static void eval_position(const conv_state* state, const int8_t* image, const thil_span span[2],
                           int8_t* output) {
-  const int32_t filter_bytes = state->window.y.taps * state->window.x.taps * state->group_channels;
-  const int8_t* filter = state->filter;
   uint32_t channel = 0;
+  uint32_t end = 0;
   for (int32_t group = 0; group < state->groups; group++) {
-    for (int32_t i = 0; i < state->group_outputs; i++) {
-      int32_t sum = window_sum(state, filter, image, span);
-      sum = thil_quant_add(sum, thil_channels_bias(&state->channels, channel));
-      output[channel] = thil_channels_output(&state->channels, channel, sum);
-      filter += filter_bytes;
-      channel++;
+    end += (uint32_t)state->group_outputs;
+    while (channel < end) {
+      thil_channels_block block;
+      uint32_t count = thil_channels_begin(&state->channels, channel, end, &block);
+      add_window(state, &block, image, span);
+      for (uint32_t i = 0; i < count; i++) {
+        output[channel] = thil_channels_output(&state->channels, channel, (int32_t)block.sums[i]);
+        channel++;
+      }
     }
     image += state->group_channels;
   }

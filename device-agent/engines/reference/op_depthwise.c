@@ -18,10 +18,8 @@ typedef struct depthwise_state {
   thil_window_pair window;
   thil_channels channels;
   const int8_t* input;
-  const int8_t* filter;
   int8_t* output;
   uint32_t* sums; /* one an output channel; they wrap, where LiteRT's int32 would overflow */
-  int32_t input_offset;
   int32_t batches;
   int32_t in_channels;
   int32_t multiplier; /* output channels of each input channel */
@@ -72,9 +70,7 @@ thil_engine_status thil_depthwise_prepare(thil_op_load* load, void** state) {
   made.sums = thil_arena_take(load->arena, (uint64_t)plan.count * sizeof *made.sums);
   status = thil_channels_make(load, &plan, &made.channels);
   made.input = thil_tensor_values(load->in[0]);
-  made.filter = thil_tensor_values(filter);
   made.output = (int8_t*)load->out->data;
-  made.input_offset = thil_channels_input_offset(load);
   made.batches = (int32_t)load->in[0]->dims[0];
   made.in_channels = (int32_t)load->in[0]->dims[3];
   made.multiplier = (int32_t)filter->dims[3] / made.in_channels;
@@ -88,7 +84,7 @@ thil_engine_status thil_depthwise_prepare(thil_op_load* load, void** state) {
 
 /* Adds one tap of the window to the sums of all channels. */
 static void add_tap(const depthwise_state* state, const int8_t* values, const int8_t* weights) {
-  const int32_t input_offset = state->input_offset;
+  const int32_t input_offset = state->channels.input_offset;
   const int32_t in_channels = state->in_channels;
   const int32_t multiplier = state->multiplier;
   uint32_t* sums = state->sums;
@@ -115,7 +111,7 @@ static void add_window(const depthwise_state* state, const int8_t* image, const 
     for (int32_t x = 0; x < span[1].count; x++) {
       const int32_t image_at = image_y * window->x.in + span[1].from + x * window->x.dilation;
       const int32_t filter_at = filter_y * window->x.taps + span[1].first + x;
-      add_tap(state, image + image_at * state->in_channels, state->filter + filter_at * outputs);
+      add_tap(state, image + image_at * state->in_channels, state->channels.filter + filter_at * outputs);
     }
   }
 }

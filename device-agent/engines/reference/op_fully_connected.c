@@ -7,10 +7,9 @@ enum { OPT_ACTIVATION, OPT_WEIGHTS_FORMAT };
 typedef struct fully_connected_state {
   thil_channels channels;
   const int8_t* input;
-  const int8_t* filter;
   int8_t* output;
-  int32_t input_offset;
-  int32_t rows, inputs, outputs;
+  int32_t rows, inputs;
+  uint32_t outputs;
 } fully_connected_state;
 
 static thil_engine_status check_shapes(const thil_op_load* load) {
@@ -46,10 +45,8 @@ thil_engine_status thil_fully_connected_prepare(thil_op_load* load, void** state
   fully_connected_state* kept = thil_arena_take(load->arena, sizeof made);
   status = thil_channels_make(load, &plan, &made.channels);
   made.input = thil_tensor_values(load->in[0]);
-  made.filter = thil_tensor_values(filter);
   made.output = (int8_t*)load->out->data;
-  made.input_offset = thil_channels_input_offset(load);
-  made.outputs = (int32_t)filter->dims[0];
+  made.outputs = filter->dims[0];
   made.inputs = (int32_t)filter->dims[1];
   made.rows = (int32_t)load->in[0]->bytes / made.inputs;
   load->work = (uint64_t)load->out->bytes * filter->dims[1];
@@ -62,18 +59,22 @@ thil_engine_status thil_fully_connected_prepare(thil_op_load* load, void** state
 
 void thil_fully_connected_eval(const void* opaque) {
   const fully_connected_state* state = opaque;
+  const thil_channels* channels = &state->channels;
   const int8_t* input = state->input;
   int8_t* output = state->output;
   for (int32_t row = 0; row < state->rows; row++) {
-    const int8_t* weights = state->filter;
-    for (int32_t i = 0; i < state->outputs; i++) {
-      int32_t sum = thil_channels_dot(input, weights, state->inputs, state->input_offset);
-      sum = thil_quant_add(sum, thil_channels_bias(&state->channels, (uint32_t)i));
-      sum = thil_quant_scale_once(sum, state->channels.multipliers[i], state->channels.shifts[i]);
-      output[i] = thil_channels_bound(&state->channels, sum);
-      weights += state->inputs;
+    uint32_t channel = 0;
+    while (channel < state->outputs) {
+      thil_channels_block block;
+      uint32_t count = thil_channels_begin(channels, channel, state->outputs, &block);
+      thil_channels_add(&block, input, state->inputs, 0);
+      for (uint32_t i = 0; i < count; i++) {
+        int32_t scaled = thil_quant_scale_once((int32_t)block.sums[i], channels->multipliers[channel],
+                                               channels->shifts[channel]);
+        *output++ = thil_channels_bound(channels, scaled);
+        channel++;
+      }
     }
     input += state->inputs;
-    output += state->outputs;
   }
 }

@@ -33,6 +33,8 @@ static thil_engine_status check(const thil_op_load* load) {
   return THIL_ENGINE_OK;
 }
 
+static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
 static thil_engine_status prepare(thil_op_load* load, void** state) {
   thil_engine_status status = check(load);
   if (status) {
@@ -53,7 +55,9 @@ static thil_engine_status prepare(thil_op_load* load, void** state) {
   made.output = (int8_t*)load->out->data;
   made.batches = (int32_t)load->in[0]->dims[0];
   made.channels = (int32_t)load->in[0]->dims[3];
-  load->work = (uint64_t)load->out->bytes * (uint32_t)taps_x * (uint32_t)taps_y;
+  const thil_tensor* input = load->in[0]; /* a window larger than the image costs no more than the image */
+  load->work = (uint64_t)load->out->bytes * smaller((uint32_t)taps_x, input->dims[2]) *
+               smaller((uint32_t)taps_y, input->dims[1]);
   pool_state* kept = thil_arena_take(load->arena, sizeof made);
   if (kept) {
     *kept = made;

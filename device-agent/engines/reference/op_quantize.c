@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* QUANTIZE: float32 to int8 or uint8, or int8 / uint8 to int8 / uint8 with another scale. DEQUANTIZE: back.
  */
+#include "detail.h"
 #include "op.h"
 
 #include <string.h>
@@ -24,9 +25,9 @@ static bool is_float(const thil_tensor* tensor) { return tensor->type == THIL_TY
 
 static thil_engine_status refuse_types(const thil_op_load* load) {
   const thil_tensor* in = load->in[0];
-  thil_op_refuse(load, thil_tensor_type_name(in ? in->type : UINT8_MAX), "to ");
-  return thil_op_refuse(load, in ? thil_tensor_type_name(in->type) : "nothing",
-                        thil_tensor_type_name(load->out->type));
+  thil_op_refuse(load, in ? thil_tensor_type_name(in->type) : "nothing", "to ");
+  thil_detail_text(load->report, thil_tensor_type_name(load->out->type));
+  return THIL_ENGINE_UNSUPPORTED;
 }
 
 static thil_engine_status keep(thil_op_load* load, quantize_state* made, void** state) {

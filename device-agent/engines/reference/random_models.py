@@ -111,9 +111,8 @@ def convolution(make: Maker, depthwise: bool) -> None:
     inputs += [weights, make.bias(outputs, scales)]
     if depthwise and make.pick(0, 3) == 0:
         inputs.pop()  # LiteRT wants a bias for CONV_2D
-    make.follow(
-        "DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", inputs, (make.shape[0], rows, columns, outputs), **options
-    )
+    shape = (make.shape[0], rows, columns, outputs)
+    make.follow("DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", inputs, shape, **options)
 
 
 def pool(make: Maker, name: str) -> None:
@@ -166,7 +165,8 @@ def mean(make: Maker) -> None:
 
 def add(make: Maker) -> None:
     """ADD of a constant, broadcast either way, or of the tensor itself."""
-    shape = tuple(dim if make.pick(0, 2) else 1 for dim in make.shape)[make.pick(0, 1) * make.pick(0, len(make.shape)) :]
+    dims = [dim if make.pick(0, 2) else 1 for dim in make.shape]
+    shape = tuple(dims[make.pick(0, 1) * make.pick(0, len(dims)) :])
     other, scale, zero = make.at, make.random_scale(), make.random_zero()
     if make.pick(0, 3):
         values = make.rng.integers(-128, 128, shape).astype(np.int8)
@@ -186,7 +186,8 @@ def pad(make: Maker) -> None:
 def reshape(make: Maker) -> None:
     """RESHAPE to two dimensions."""
     shape = (1, int(np.prod(make.shape)))
-    make.keep("RESHAPE", [make.at, make.graph.constant(np.array(shape, np.int32))], shape, newShape=list(shape))
+    inputs = [make.at, make.graph.constant(np.array(shape, np.int32))]
+    make.keep("RESHAPE", inputs, shape, newShape=list(shape))
 
 
 def squash(make: Maker, name: str) -> None:

@@ -41,6 +41,7 @@ class LoadError(Exception):
     """thil_engine_load did not answer OK."""
 
     def __init__(self, status: str, detail: str, arena_needed: int) -> None:
+        """What it answered, and the report's fields."""
         super().__init__(f"{status}: {detail} (arena {arena_needed})")
         self.status = status
         self.detail = detail
@@ -77,7 +78,8 @@ class Model:
     def invoke(self, values: Array) -> Array:
         """Runs once on `values`, which have the input's dtype."""
         given = np.ascontiguousarray(values)
-        assert given.nbytes == self.input.bytes and given.dtype == DTYPES[self.input.dtype]
+        assert given.nbytes == self.input.bytes
+        assert given.dtype == DTYPES[self.input.dtype]
         ctypes.memmove(self.lib.thil_engine_input(self.handle), given.ctypes.data, given.nbytes)
         status = self.lib.thil_engine_invoke(self.handle)
         assert status == 0, STATUS[status]

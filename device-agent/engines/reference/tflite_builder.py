@@ -58,7 +58,8 @@ class Graph:
         made.name = f"t{len(self.tensors)}".encode()
         made.buffer = 0
         if data is not None:
-            assert data.dtype == np.dtype(dtype) and data.shape == tuple(shape)
+            assert data.dtype == np.dtype(dtype)
+            assert data.shape == tuple(shape)
             buffer = schema.BufferT()
             buffer.data = np.frombuffer(data.tobytes(), np.uint8)
             self.buffers.append(buffer)
@@ -77,7 +78,7 @@ class Graph:
         """Adds an unquantised constant, such as axes or paddings."""
         return self.tensor(values.shape, str(values.dtype), data=values)
 
-    def node(self, name: str, inputs: list[int], output: int, **options: Any) -> int:
+    def node(self, name: str, inputs: list[int], output: int, **options: object) -> int:
         """Adds an operator and returns its output's index."""
         code = schema.OperatorCodeT()
         code.builtinCode = getattr(schema.BuiltinOperator, name)

@@ -5,6 +5,6 @@
 #include "options.h"
 
 /* Before thil_agent_run: gives the port its memory, and the command line that a reset starts again with. */
-void thil_host_prepare(const thil_options *options, char **arguments);
+void thil_host_prepare(const thil_options* options, char** arguments);
 
 #endif

@@ -2,7 +2,7 @@
 #include "agent.h"
 #include "host.h"
 
-int main(int count, char **arguments) {
+int main(int count, char** arguments) {
   const thil_options options = thil_options_read(count, arguments);
   thil_host_prepare(&options, arguments);
   thil_agent_run();

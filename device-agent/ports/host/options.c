@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void usage(const char *complaint, const char *about) {
+static void usage(const char* complaint, const char* about) {
   fprintf(stderr,
           "thil-agent-host: %s%s\n"
           "usage: thil-agent-host [--serial NAME] [--model-slots N] [--model-slot-size BYTES]\n"
@@ -17,8 +17,8 @@ static void usage(const char *complaint, const char *about) {
   exit(2);
 }
 
-static uint32_t number(const char *name, const char *value, uint32_t most, uint32_t multiple) {
-  char *end = NULL;
+static uint32_t number(const char* name, const char* value, uint32_t most, uint32_t multiple) {
+  char* end = NULL;
   errno = 0;
   unsigned long parsed = strtoul(value, &end, 0);
   if (errno != 0 || end == value || *end != '\0' || value[0] == '-') usage("not a number: ", name);
@@ -26,7 +26,7 @@ static uint32_t number(const char *name, const char *value, uint32_t most, uint3
   return (uint32_t)parsed;
 }
 
-static void set(thil_options *options, const char *name, const char *value) {
+static void set(thil_options* options, const char* name, const char* value) {
   enum { SLOTS = 65535, SIZE = 1 << 30 };
   if (strcmp(name, "--serial") == 0) {
     options->serial = value;
@@ -45,7 +45,7 @@ static void set(thil_options *options, const char *name, const char *value) {
   }
 }
 
-thil_options thil_options_read(int count, char **arguments) {
+thil_options thil_options_read(int count, char** arguments) {
   thil_options options = {"", 4, 512 * 1024, 256 * 1024, 192, 64 * 1024};
   for (int i = 1; i < count; i += 2) {
     if (i + 1 == count) usage("a value is missing after ", arguments[i]);

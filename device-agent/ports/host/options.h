@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 typedef struct thil_options {
-  const char *serial;
+  const char* serial;
   uint16_t model_slots;
   uint32_t model_slot_size;
   uint32_t arena_size;
@@ -14,6 +14,6 @@ typedef struct thil_options {
 } thil_options;
 
 /* The defaults changed by the command line; a bad option ends the process with status 2. */
-thil_options thil_options_read(int count, char **arguments);
+thil_options thil_options_read(int count, char** arguments);
 
 #endif

@@ -19,7 +19,7 @@
 
 enum { NS = 1000000000, STALL_MS = 5000, SAFE_WRITE = 4096 /* PIPE_BUF: poll promises that much */ };
 
-static char **command_line;
+static char** command_line;
 static thil_port_memory memory;
 static thil_port_info info;
 static uint64_t clock_zero;
@@ -28,20 +28,20 @@ static uint8_t received[65536];
 static size_t received_size;
 static size_t received_at;
 
-static void fail(const char *what) {
+static void fail(const char* what) {
   perror(what);
   exit(1);
 }
 
-static void *slots(size_t count, size_t size) {
+static void* slots(size_t count, size_t size) {
   size_t bytes = count * size;
   if (bytes == 0) return NULL;
-  void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (at == MAP_FAILED) fail("thil-agent-host: memory for slots");
   return at;
 }
 
-void thil_host_prepare(const thil_options *options, char **arguments) {
+void thil_host_prepare(const thil_options* options, char** arguments) {
   command_line = arguments;
   info.serial = options->serial;
   memory.model_slots = options->model_slots;
@@ -59,7 +59,7 @@ static void map_own_image(void) {
   int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
   if (file < 0) return;
   if (fstat(file, &status) == 0 && status.st_size > 0) {
-    void *at = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    void* at = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
     if (at != MAP_FAILED) {
       info.image = at;
       info.image_size = (size_t)status.st_size;
@@ -79,8 +79,8 @@ void thil_port_start(void) {
   map_own_image();
 }
 
-const thil_port_info *thil_port_info_get(void) { return &info; }
-const thil_port_memory *thil_port_memory_get(void) { return &memory; }
+const thil_port_info* thil_port_info_get(void) { return &info; }
+const thil_port_memory* thil_port_memory_get(void) { return &memory; }
 
 static bool ready(int file, short events, int limit_ms) {
   struct pollfd poll_one = {file, events, 0};
@@ -97,7 +97,7 @@ static void refill(void) {
   received_size = count > 0 ? (size_t)count : 0;
 }
 
-size_t thil_port_read(uint8_t *bytes, size_t size) {
+size_t thil_port_read(uint8_t* bytes, size_t size) {
   if (received_at == received_size) refill();
   size_t left = received_size - received_at;
   size_t taken = left < size ? left : size;
@@ -108,7 +108,7 @@ size_t thil_port_read(uint8_t *bytes, size_t size) {
 
 uint32_t thil_port_bytes_lost(void) { return 0; }
 
-void thil_port_write(const uint8_t *bytes, size_t size) {
+void thil_port_write(const uint8_t* bytes, size_t size) {
   size_t at = 0;
   while (at < size) {
     if (!ready(STDOUT_FILENO, POLLOUT, STALL_MS)) return;

@@ -44,17 +44,17 @@ void thil_port_start(void) {
   info.clock_hz = CLOCK_HZ;
   info.timer_hz = CLOCK_HZ;
   info.provenance = find_provenance();
-  info.image = (const uint8_t *)IMAGE_MIRROR;
+  info.image = (const uint8_t*)IMAGE_MIRROR;
   info.image_size = (uintptr_t)thil_image_end;
   info.receive_size = THIL_UART_RING;
   thil_uart_start();
 }
 
-const thil_port_info *thil_port_info_get(void) { return &info; }
-const thil_port_memory *thil_port_memory_get(void) { return &memory; }
+const thil_port_info* thil_port_info_get(void) { return &info; }
+const thil_port_memory* thil_port_memory_get(void) { return &memory; }
 
-/* A running timer would wake a QEMU whose clock jumps to the next deadline, for ever, so it is stopped. A byte
-   that comes between the look and the sleep still ends the sleep: it is pending. */
+/* A running timer would wake a QEMU whose clock jumps to the next deadline, for ever, so it is stopped. A
+   byte that comes between the look and the sleep still ends the sleep: it is pending. */
 void thil_port_idle(void) {
   TIMER0_CTRL = 0;
   for (uint32_t i = 0; i < IDLE_LOOKS; ++i) {
@@ -77,7 +77,7 @@ uint32_t thil_port_timer(void) { return FPGAIO_COUNTER; }
 void thil_port_trigger(bool high) { FPGAIO_LED0 = high ? 1 : 0; }
 
 uint32_t thil_port_stack_free(void) {
-  const uint32_t *at = thil_stack_limit;
+  const uint32_t* at = thil_stack_limit;
   while (at < thil_stack_top && *at == THIL_STACK_PAINT) ++at;
   return (uint32_t)((uintptr_t)at - (uintptr_t)thil_stack_limit);
 }

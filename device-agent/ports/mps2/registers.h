@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The registers this port touches: Arm DAI0385/0386/0500 (MPS2 images), DDI0479 (CMSDK), DDI0403 (ARMv7-M). */
+/* The registers this port touches: Arm DAI0385/0386/0500 (MPS2 images), DDI0479 (CMSDK), DDI0403 (ARMv7-M).
+ */
 #ifndef THIL_MPS2_REGISTERS_H
 #define THIL_MPS2_REGISTERS_H
 
 #include <stdint.h>
 
-#define THIL_REGISTER(address) (*(volatile uint32_t *)(address))
+#define THIL_REGISTER(address) (*(volatile uint32_t*)(address))
 
 #define TIMER0_CTRL THIL_REGISTER(0x40000000u) /* bit 0: count down at the system clock */
 #define TIMER0_VALUE THIL_REGISTER(0x40000004u)
@@ -16,8 +17,13 @@
 #define UART0_CTRL THIL_REGISTER(0x40004008u)
 #define UART0_INTCLEAR THIL_REGISTER(0x4000400Cu)
 #define UART0_BAUDDIV THIL_REGISTER(0x40004010u)
-enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_RX_OVERRUN = 8 };                        /* STATE */
-enum { UART_TX_ENABLE = 1, UART_RX_ENABLE = 2, UART_RX_INTERRUPT = 8, UART_RX_CLEAR = 2 }; /* CTRL, INTCLEAR */
+enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_RX_OVERRUN = 8 }; /* STATE */
+enum {
+  UART_TX_ENABLE = 1,
+  UART_RX_ENABLE = 2,
+  UART_RX_INTERRUPT = 8,
+  UART_RX_CLEAR = 2
+}; /* CTRL, INTCLEAR */
 
 #define FPGAIO_LED0 THIL_REGISTER(0x40028000u)
 #define FPGAIO_COUNTER THIL_REGISTER(0x40028018u) /* counts up at the system clock */

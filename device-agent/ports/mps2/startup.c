@@ -9,7 +9,7 @@ extern uint32_t thil_data_start[], thil_data_end[], thil_bss_start[], thil_bss_e
 extern const uint32_t thil_data_load[];
 
 typedef struct vector_table {
-  const uint32_t *stack;
+  const uint32_t* stack;
   void (*handlers[15])(void);
   void (*interrupts[1])(void);
 } vector_table;
@@ -19,11 +19,13 @@ void thil_reset_handler(void);
 void thil_fault_handler(void);
 
 static void paint_stack(void) {
-  uint32_t *here = __builtin_frame_address(0);
-  for (uint32_t *at = thil_stack_limit; at < here - 16; ++at) *at = THIL_STACK_PAINT;
+  uint32_t* here = __builtin_frame_address(0);
+  for (uint32_t* at = thil_stack_limit; at < here - 16; ++at) *at = THIL_STACK_PAINT;
 }
 
-static size_t distance(const uint32_t *from, const uint32_t *to) { return (size_t)((uintptr_t)to - (uintptr_t)from); }
+static size_t distance(const uint32_t* from, const uint32_t* to) {
+  return (size_t)((uintptr_t)to - (uintptr_t)from);
+}
 
 void thil_reset_handler(void) {
 #ifdef __ARM_FP
@@ -37,8 +39,8 @@ void thil_reset_handler(void) {
   thil_fault_handler();
 }
 
-/* The stack may be what failed, so it begins anew. Any fault and any interrupt that nobody asked for ends here:
-   the host sees the session gone and says hello. */
+/* The stack may be what failed, so it begins anew. Any fault and any interrupt that nobody asked for ends
+   here: the host sees the session gone and says hello. */
 __attribute__((naked)) void thil_fault_handler(void) {
   __asm volatile(
       "ldr r0, =thil_stack_top\n"
@@ -50,7 +52,7 @@ __attribute__((naked)) void thil_fault_handler(void) {
 #define FAULT thil_fault_handler
 __attribute__((section(".vectors"), used)) static const vector_table vectors = {
     thil_stack_top,
-    {thil_reset_handler, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT,
-     FAULT},
+    {thil_reset_handler, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT,
+     FAULT, FAULT},
     {thil_uart_receive_handler},
 };

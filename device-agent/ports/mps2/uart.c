@@ -6,7 +6,8 @@
 
 enum { CLOCK_HZ = 25000000, BAUD = 921600, RING_MASK = THIL_UART_RING - 1 };
 
-/* A byte takes 11 us; this is minutes on the board and ten seconds of a simulator's host that reads nothing. */
+/* A byte takes 11 us; this is minutes on the board and ten seconds of a simulator's host that reads nothing.
+ */
 #define SEND_POLLS 0x40000000u
 
 static uint8_t thil_buffer_ring[THIL_UART_RING];
@@ -43,7 +44,7 @@ void thil_uart_receive_handler(void) {
 
 bool thil_uart_empty(void) { return ring_head == ring_tail; }
 
-size_t thil_port_read(uint8_t *bytes, size_t size) {
+size_t thil_port_read(uint8_t* bytes, size_t size) {
   size_t taken = 0;
   uint32_t tail = ring_tail;
   for (uint32_t head = ring_head; taken < size && tail != head; ++tail) {
@@ -63,7 +64,7 @@ static bool transmitter_ready(void) {
 }
 
 /* Also waits for the last byte to leave the register: a measured invoke or a reset may follow. */
-void thil_port_write(const uint8_t *bytes, size_t size) {
+void thil_port_write(const uint8_t* bytes, size_t size) {
   for (size_t i = 0; i < size; ++i) {
     if (!transmitter_ready()) return;
     UART0_DATA = bytes[i];

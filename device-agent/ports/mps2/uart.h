@@ -7,7 +7,7 @@
 enum { THIL_UART_RING = 16384, THIL_UART_IRQ = 0 };
 
 void thil_uart_start(void);
-bool thil_uart_empty(void);        /* nothing received that was not read */
+bool thil_uart_empty(void);           /* nothing received that was not read */
 void thil_uart_receive_handler(void); /* the interrupt */
 
 #endif
