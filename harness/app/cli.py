@@ -60,7 +60,8 @@ class Workspace:
         return self.folder / "reports"
 
     def write_bench(self, command: list[str]) -> None:
-        board = {"name": "b1", "provenance": "process", "link": {"driver": "process", "command": command}}
+        board: dict[str, Any] = {"name": "b1", "provenance": "process", "image": str(AGENT)}
+        board["link"] = {"driver": "process", "command": command}
         self.write("bench.yaml", {"bench": "desk", "boards": [board]})
 
     def write(self, name: str, content: dict[str, Any]) -> None:

@@ -2,8 +2,10 @@
 #include "child_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@ namespace tinyhil {
 namespace {
 
 constexpr std::size_t kLastWordsMax = 4096;
+constexpr int kEndPatienceMs = 100;
 
 [[noreturn]] void fail(const std::string& what, const std::string& program, int error) {
   const std::string remedy = error == ENOENT ? "install `" + program + "`, or correct the bench file"
@@ -45,6 +48,17 @@ std::vector<char*> argument_pointers(const std::vector<std::string>& command) {
   const int error = errno;
   if (::write(report, &error, sizeof error) != sizeof error) ::_exit(126);
   ::_exit(127);
+}
+
+// A line that ended is often the first sign of a process that is just ending: grant it a moment.
+bool has_ended(pid_t pid) {
+  if (pid <= 0) return false;
+  const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (descriptor < 0) return false;
+  pollfd end{descriptor, POLLIN, 0};
+  const bool ended = ::poll(&end, 1, kEndPatienceMs) == 1;
+  ::close(descriptor);
+  return ended;
 }
 
 struct Pair {
@@ -93,16 +107,15 @@ int ChildProcess::release_socket() { return std::exchange(socket_, -1); }
 
 std::string ChildProcess::last_words() {
   std::string words(kLastWordsMax, '\0');
+  const bool ended = has_ended(pid_);
   const ssize_t size = ::read(error_pipe_, words.data(), words.size());
   words.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  while (!words.empty() && words.back() == '\n') words.pop_back();
   int status = 0;
-  if (pid_ > 0 && ::waitpid(pid_, &status, WNOHANG) == pid_) {
-    pid_ = -1;
-    const std::string how = WIFSIGNALED(status) ? "ended by signal " + std::to_string(WTERMSIG(status))
-                                                : "exited with status " + std::to_string(WEXITSTATUS(status));
-    return words.empty() ? how : how + ": " + words;
-  }
-  return words;
+  if (!ended || ::waitpid(std::exchange(pid_, -1), &status, 0) < 0) return words;
+  const std::string how = WIFSIGNALED(status) ? "ended by signal " + std::to_string(WTERMSIG(status))
+                                              : "exited with status " + std::to_string(WEXITSTATUS(status));
+  return words.empty() ? how : how + ": " + words;
 }
 
 }  // namespace tinyhil

@@ -77,7 +77,6 @@ TEST_F(BenchFile, NamesWhatIsWrongWithABoard) {
               StartsWith("bench.yaml:7: there are two boards named `m4`"));
   EXPECT_THAT(after_change("name: local", "name: 'no spaces'"),
               StartsWith("bench.yaml:7: `no spaces` cannot be the name of a board"));
-  EXPECT_THAT(after_change("agent.elf", "lost.elf"), StartsWith("lost.elf: there is no such firmware image"));
 }
 
 TEST_F(BenchFile, WithoutBoardsIsRefused) {

@@ -26,12 +26,15 @@ static void add_axis(mean_axes* axes, uint32_t size, uint32_t step) {
   axes->rank++;
 }
 
-/* Bit i: dimension i is reduced. 0 for an axis that does not exist. */
+/* Bit i: dimension i is reduced. 0 for an axis that does not exist, or too many. */
 static uint32_t reduced_mask(const thil_op_load* load) {
   int32_t rank = load->in[0]->rank;
   uint32_t count = thil_tensor_elements(load->in[1]);
   uint32_t mask = 0;
-  for (uint32_t i = 0; i < count && i < 2 * THIL_TENSOR_MAX_RANK; i++) {
+  if (count > THIL_TENSOR_MAX_RANK) {
+    return 0;
+  }
+  for (uint32_t i = 0; i < count; i++) {
     int32_t axis = thil_bytes_i32(load->in[1]->constant + 4 * i);
     if (axis < -rank || axis >= rank) {
       return 0;

@@ -131,3 +131,34 @@ def test_a_float_operator_is_refused_with_its_name_and_type(lib: ctypes.CDLL) ->
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([start], [end]))
     assert refusal.value.detail == "operator MAX_POOL_2D (node 0): input is FLOAT32"
+
+
+def test_a_custom_operator_is_refused_by_its_own_name(lib: ctypes.CDLL) -> None:
+    """The schema's code says no more than CUSTOM."""
+    graph = Graph()
+    start, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(2))
+    graph.node("CUSTOM", [start], end, custom_code=b"AcmeFilter")
+    with pytest.raises(engine.LoadError) as refusal:
+        engine.load(lib, graph.build([start], [end]))
+    assert refusal.value.detail == "custom operator AcmeFilter (subgraph 0, node 0)"
+
+
+def test_a_model_with_two_inputs_is_refused(lib: ctypes.CDLL) -> None:
+    """tinyhil exchanges one input and one output."""
+    graph = Graph()
+    first, second, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(3))
+    graph.node("ADD", [first, second], end)
+    with pytest.raises(engine.LoadError) as refusal:
+        engine.load(lib, graph.build([first, second], [end]))
+    assert refusal.value.status == "UNSUPPORTED"
+    assert refusal.value.detail == "inputs 2, outputs 1; one of each is needed"
+
+
+def test_a_model_that_would_run_for_hours_is_refused_at_load(lib: ctypes.CDLL) -> None:
+    """The bound is on inner-loop steps, so it holds on every processor."""
+    graph = Graph()
+    start, end = (graph.tensor((1, 1024, 1024, 8), "int8", 0.5) for _ in range(2))
+    graph.node("MAX_POOL_2D", [start], end, strideH=1, strideW=1, filterHeight=999, filterWidth=999)
+    with pytest.raises(engine.LoadError) as refusal:
+        engine.load(lib, graph.build([start], [end]), 1 << 16)
+    assert refusal.value.detail == "operator MAX_POOL_2D (node 0): work is over the limit"

@@ -83,6 +83,7 @@ class Graph:
         code = schema.OperatorCodeT()
         code.builtinCode = getattr(schema.BuiltinOperator, name)
         code.deprecatedBuiltinCode = min(code.builtinCode, 127)
+        code.customCode = options.pop("custom_code", None)
         code.version = VERSIONS.get(name, 2)
         self.codes.append(code)
         made = schema.OperatorT()

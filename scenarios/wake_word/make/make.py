@@ -23,7 +23,7 @@ import report
 import train
 import variants
 import voices
-from dataset import CLASSES, Examples, build
+from dataset import CLASSES, NOBODY, Examples, build
 
 SCENARIO = Path(__file__).resolve().parent.parent
 
@@ -61,6 +61,7 @@ def teacher_opinions(shop: Workshop) -> np.ndarray:
     if store.exists():
         return np.load(store)
     hard = train.one_hot(shop.training.label)
+    keras.utils.set_random_seed(recipes.TEACHER_COURSE.seed)
     teacher = models.teacher()
     train.fit(teacher, shop.inputs, np.hstack([hard, hard]), recipes.TEACHER_COURSE)
     soft = train.soft_labels(teacher, shop.inputs)
@@ -87,6 +88,7 @@ def make_model(shop: Workshop, name: str) -> None:
     rows = heard(shop.training, recipe.narrowed, recipe.course.seed)
     hard = train.one_hot(shop.training.label[rows])
     soft = teacher_opinions(shop)[rows] if recipe.taught else hard
+    keras.utils.set_random_seed(recipe.course.seed)
     model = models.BUILDERS[name]()
     train.fit(model, shop.inputs[rows], np.hstack([hard, soft]), recipe.course)
     model.save_weights(shop.work / f"{name}.weights.h5")
@@ -95,8 +97,17 @@ def make_model(shop: Workshop, name: str) -> None:
     out.write_bytes(convert.to_int8(model, shop.inputs[order[:1000]]))
 
 
+def check_unheard(training: Examples, test: Examples) -> None:
+    """Raise if a speaker of the test vectors spoke in training, under any engine."""
+    known = {str(label).split(":")[-1] for label in set(training.voice)} - {NOBODY}
+    tested = {str(label).split(":")[-1] for label in set(test.voice)} - {NOBODY}
+    if known & tested:
+        raise ValueError(f"test speakers that training heard: {sorted(known & tested)}")
+
+
 def make_vectors(shop: Workshop, jobs: int) -> None:
     test = examples(recipes.TEST, shop.work, jobs)
+    check_unheard(shop.training, test)
     test = test.rows(np.random.default_rng(recipes.SHUFFLE_SEED).permutation(len(test.label)))
     inputs = features.quantise(test.cepstra, shop.mean, shop.deviation)
     outputs = {
@@ -116,7 +127,6 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     voices.check_disjoint()
     variants.install(options.work, recipes.VARIANT_SEED)
-    keras.utils.set_random_seed(recipes.VARIANT_SEED)
     shop = open_workshop(options.work, options.jobs)
     for name in recipes.STUDENTS:
         if name in options.retrain or not (SCENARIO / "models" / f"{name}.tflite").exists():

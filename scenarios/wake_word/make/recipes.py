@@ -50,6 +50,6 @@ class Student:
 TEACHER_COURSE = Course(epochs=8, seed=11, rate=2e-3)
 STUDENTS: dict[str, Student] = {
     "shipped": Student(Course(epochs=16, seed=21)),
-    "slim": Student(Course(epochs=24, seed=31, teacher_weight=0.7), taught=True),
-    "quick": Student(Course(epochs=18, seed=41), narrowed=Narrowed("non_native", 0.0, 3)),
+    "slim": Student(Course(epochs=36, seed=31, teacher_weight=0.7), taught=True),
+    "quick": Student(Course(epochs=18, seed=41), narrowed=Narrowed("non_native", 0.03, 2)),
 }

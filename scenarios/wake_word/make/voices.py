@@ -4,7 +4,8 @@
 A *speaker* is what must not cross from training to test. The same person under
 two engines (awb in flite is alan in RHVoice, slt exists in three engines) is one
 speaker. An espeak-ng speaker is a variant, whatever accent it speaks; of variants
-whose formant tables are near copies, all stand on one side or only one is listed.
+whose formant tables are copies, all stand on one side or only one is listed. Similar
+ones remain on both sides: m7 beside Nguyen, belinda beside aunty.
 """
 
 from __future__ import annotations
