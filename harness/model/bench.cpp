@@ -5,14 +5,12 @@
 #include <utility>
 
 #include "error.hpp"
-#include "file_content.hpp"
 #include "name.hpp"
 #include "nearest.hpp"
 
 namespace tinyhil {
 namespace {
 
-constexpr std::size_t kImageSizeMax = 256u << 20;
 constexpr std::size_t kBoardsMax = 1000;
 
 Provenance read_provenance(const Section& section) {
@@ -79,8 +77,6 @@ Bench load_bench(const std::filesystem::path& file) {
   bench.name = section.text("bench");
   bench.boards = read_boards(section);
   section.finish();
-  for (const Board& board : bench.boards)
-    if (board.image) check_file(*board.image, kImageSizeMax, "firmware image");
   return bench;
 }
 

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# tools/check.sh [--all]: every check that needs no build; goes through all of them, then names those that failed.
+# clang-tidy reads what differs from origin/main; --all reads every source. Needs a configured build/dev.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+# shellcheck source=tools/say.sh
+source tools/say.sh
+
+everything=no
+case ${1:-} in '') ;; --all) everything=yes ;; *) fail "check knows no '$1'" "./dev check [--all]" ;; esac
+
+# sources PATTERN...: the files of the repository, new ones too, that are there.
+sources() {
+  local file
+  git ls-files -co --exclude-standard -- "$@" | while read -r file; do
+    if [[ -f $file ]]; then echo "$file"; fi
+  done
+}
+
+failed=()
+# step NAME REMEDY COMMAND...
+step() {
+  local begin=$SECONDS
+  if "${@:3}"; then
+    note "check: $1: good ($((SECONDS - begin)) s)"
+  else
+    note "check: $1: FAILED; remedy: $2"
+    failed+=("$1")
+  fi
+}
+
+c_format() { sources '*.c' '*.h' '*.cpp' '*.hpp' | xargs -r clang-format --dry-run -Werror; }
+
+licences() {
+  local bare
+  bare=$(sources '*.c' '*.h' '*.cpp' '*.hpp' '*.def' '*.S' '*.ld' '*.py' '*.pyi' '*.sh' '*.sql' '*.js' '*.cmake' \
+    '*CMakeLists.txt' dev .ci/run 'tools/bench/*' | while read -r file; do
+    head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "  $file"
+  done)
+  if [[ -n $bare ]]; then printf 'no SPDX line in\n%s\n' "$bare" && return 1; fi
+}
+
+scripts() {
+  local files file
+  mapfile -t files < <(sources '*.sh' dev .ci/run)
+  for file in "${files[@]}"; do bash -n "$file" || return 1; done
+  shellcheck -x "${files[@]}"
+}
+
+python_types() {
+  local folder code=0
+  for folder in tools python; do
+    if [[ -n $(sources "$folder/*.py") ]]; then .venv/bin/mypy "$folder" || code=1; fi
+  done
+  return $code
+}
+
+# What differs from main, with the sources beside a changed header; everything when there is no main or the rules
+# themselves changed.
+changed_sources() {
+  local base changed file
+  base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || true)
+  changed=$(git diff --name-only --diff-filter=d ${base:+"$base"} && git ls-files -o --exclude-standard)
+  if [[ $everything == yes || -z $base || $'\n'$changed == *$'\n.clang-tidy'* ]]; then
+    sources '*.c' '*.cpp'
+    return
+  fi
+  while read -r file; do
+    case $file in
+      *.c | *.cpp) echo "$file" ;;
+      *.h | *.hpp) sources "${file%.*}.c" "${file%.*}.cpp" "${file%.*}_test.cpp" ;;
+    esac
+  done <<<"$changed" | sort -u
+}
+
+tidy() {
+  local files
+  mapfile -t files < <(changed_sources | while read -r file; do
+    if grep -qF "\"file\": \"$PWD/$file\"" build/dev/compile_commands.json; then echo "$file"; fi
+  done)
+  note "check: clang-tidy reads ${#files[@]} files"
+  if ((${#files[@]} == 0)); then return; fi
+  # GCC's own warning flags and -Werror are the compiler's business.
+  printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 2 clang-tidy -p build/dev --quiet \
+    --extra-arg=-Wno-error --extra-arg=-Wno-unknown-warning-option 2> >(grep -vE '^[0-9]+ warnings? generated' >&2)
+}
+
+step "C and C++ format" "./dev fmt" c_format
+step "Python format" "./dev fmt" .venv/bin/ruff format --check --quiet .
+step "Python lint" "./dev fmt mends some of it" .venv/bin/ruff check --quiet .
+step "Python types" "give the types mypy asks for" python_types
+step "include rule" "tools/layers.py says who may include whom" .venv/bin/python -B tools/layers.py
+step "licence lines" "one SPDX line at the top of each file" licences
+step "shell scripts" "see shellcheck's message" scripts
+step "clang-tidy" "mend what it names; .clang-tidy lists the checks" tidy
+
+if ((${#failed[@]})); then
+  fail "check: $(printf '%s, ' "${failed[@]}" | sed 's/, $//') failed" "each one's remedy stands above"
+fi
+say "check: everything is good ($SECONDS s)"

@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The include rule: which folder may include which. `layers.py [ROOT]` prints each violation and exits 1."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# A zone is a folder of harness/, or of device-agent/: wire, agent, an engine, a port, and the two contracts
+# engine.h and port.h. A zone may always include itself.
+# An unknown folder may include nothing else until it is named here.
+HARNESS: dict[str, set[str]] = {
+    "model": set(),
+    "link": {"model", "wire"},
+    "probe": {"model"},
+    "meter": {"model"},
+    "metric": {"model"},
+    "gate": {"model"},
+    "store": {"model"},
+    "report": {"model"},
+    "sim": {"model", "wire"},
+    "run": {"link", "probe", "meter", "model"},
+    "daemon": {"run", "metric", "gate", "store", "report", "model"},
+    # app wires everything together, so it alone may name everything.
+    "app": {
+        "daemon",
+        "run",
+        "link",
+        "probe",
+        "meter",
+        "metric",
+        "gate",
+        "store",
+        "report",
+        "sim",
+        "model",
+        "wire",
+    },
+}
+DEVICE: dict[str, set[str]] = {
+    "wire": set(),
+    "engine.h": set(),
+    "port.h": set(),
+    "agent": {"wire", "port.h", "engine.h"},
+    "engines": {"engine.h"},
+    "ports": {"port.h", "wire", "agent"},
+}
+
+
+@dataclass(frozen=True)
+class Confined:
+    """A library that only some folders of harness/ may include; `in_headers`: also in their headers."""
+
+    prefix: str
+    folders: set[str]
+    in_headers: bool = True
+
+
+WITH_IO = set(HARNESS) - {"model", "metric", "gate", "store", "report"}
+CONFINED = [
+    Confined("boost/asio", WITH_IO),
+    Confined("boost/beast", WITH_IO),
+    Confined("boost/process", WITH_IO),
+    Confined("sqlite3.h", {"store"}),
+    Confined("yaml-cpp/", {"model"}, in_headers=False),
+    Confined("CLI/", {"app"}),
+    Confined("libserialport.h", {"link"}),
+]
+
+SOURCES = {".c", ".h", ".cpp", ".hpp", ".S", ".def", ".inc"}
+HEADERS = {".h", ".hpp"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
+# Where a short name such as "wire.h" or "model/trial.hpp" is looked for after the including file's folder.
+SEARCHED = [
+    "harness",
+    "device-agent",
+    "device-agent/wire",
+    "device-agent/agent",
+    "device-agent/engines",
+    "device-agent/ports",
+]
+
+
+def zone_of(path: Path) -> str | None:
+    """The zone of a path below the root: `gate`, `wire`, `engines/reference`, `port.h`; none elsewhere."""
+    match path.parts:
+        case ("harness", folder, _, *_):
+            return folder
+        case ("device-agent", ("wire" | "agent") as folder, _, *_):
+            return folder
+        case ("device-agent", "engines" | "ports", "engine.h" | "port.h" as contract):
+            return contract
+        case ("device-agent", ("engines" | "ports") as kind, folder, _, *_):
+            return f"{kind}/{folder}"
+    return None
+
+
+def allowed_from(zone: str) -> set[str]:
+    return {zone} | (HARNESS.get(zone) or DEVICE.get(zone.split("/")[0]) or set())
+
+
+def find(root: Path, source: Path, name: str) -> Path | None:
+    """The file that `#include "name"` in `source` means; none when it is a library's or generated."""
+    for folder in [source.parent, *(root / s for s in SEARCHED)]:
+        candidate = (folder / name).resolve()
+        if candidate.is_file() and candidate.is_relative_to(root):
+            return candidate.relative_to(root)
+    return None
+
+
+def wrong_library(source: Path, zone: str, name: str) -> str | None:
+    for library in CONFINED:
+        if zone in HARNESS and name.startswith(library.prefix):
+            if zone not in library.folders:
+                return f"<{name}> belongs to {', '.join(sorted(library.folders))} only"
+            if source.suffix in HEADERS and not library.in_headers:
+                return f"<{name}> stays out of headers"
+    return None
+
+
+def violations(root: Path) -> Iterator[str]:
+    root = root.resolve()
+    for source in sorted(
+        p for top in ("harness", "device-agent") for p in (root / top).rglob("*") if p.suffix in SOURCES
+    ):
+        zone = zone_of(source.relative_to(root))
+        if zone is None:
+            continue
+        for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
+            if not (include := INCLUDE.match(line)):
+                continue
+            name = include[1]
+            target = find(root, source, name)
+            other = zone_of(target) if target else None
+            reason = wrong_library(source, zone, name)
+            if other and other not in allowed_from(zone):
+                reason = f'"{name}" is of {other}; {zone} may include {", ".join(sorted(allowed_from(zone)))}'
+            if reason:
+                yield f"{source.relative_to(root)}:{number}: {reason}"
+
+
+def main() -> int:
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent
+    found = list(violations(root))
+    for violation in found:
+        print(violation)
+    if found:
+        print(
+            f"{len(found)} includes break the rule; the code belongs where both are known (tools/layers.py)"
+        )
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
