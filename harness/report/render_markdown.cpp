@@ -47,9 +47,8 @@ std::string replacement_of(char character) {
     case '@':
       return "@&#8203;";  // a model named @someone must not notify them
     default:
-      return std::string("\\`*_{}[]()#+!|~>").find(character) == std::string::npos
-                 ? std::string(1, character)
-                 : std::string{'\\', character};
+      return std::string("\\`*_[]|~>$").find(character) == std::string::npos ? std::string(1, character)
+                                                                             : std::string{'\\', character};
   }
 }
 
@@ -110,17 +109,23 @@ void add_verdicts(Comment& comment, const Report& report) {
                         tally(*verdict)}));
 }
 
+std::string outcome_of(const Check& check) {
+  std::string words = std::string(emoji_of(check.outcome)) + " " + to_string(check.outcome);
+  if (check.more_vectors)
+    words += ", about " + format_count(*check.more_vectors) + " more vectors would decide";
+  return words;
+}
+
 std::string check_row(const Verdict& verdict, const Finding& finding, const Check& check) {
   const bool difference = is_difference(finding);
-  const auto quantity = [&](const std::optional<double>& value) {
-    return value ? literal(format_quantity(*value, check.unit, difference)) : "–";
-  };
+  const std::string measured =
+      check.estimate ? format_quantity(*check.estimate, check.unit, difference) : check.reason;
+  const std::string limit = check.limit ? format_limit(*check.limit, check.unit, difference) : "–";
   std::string rule = literal(finding.rule);
   if (finding.severity == Severity::minor) rule += " (warns only)";
-  return row_of({std::string(emoji_of(check.outcome)) + " " + to_string(check.outcome),
-                 literal(verdict.candidate), rule, literal(check.subject), quantity(check.estimate),
-                 literal(format_interval(check.interval, check.unit, difference)), quantity(check.limit),
-                 format_count(check.n)});
+  return row_of({outcome_of(check), literal(verdict.candidate), rule, literal(check.subject),
+                 literal(measured), literal(format_interval(check.interval, check.unit, difference)),
+                 literal(limit), format_count(check.n)});
 }
 
 // Rules of whole devices (a fault, a missing baseline) have no checks; their reason must not be lost.

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report_sample.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Page, PutsTheVerdictBeforeEverythingElse) {
+  const std::string page = render_html(wake_word_sample().report());
+  EXPECT_LT(page.find("<strong class=\"\">fail</strong>"), page.find("id=\"rules\""));
+  EXPECT_THAT(page, HasSubstr("<title>wake_word: v3-pruned fails, v2-wide passes</title>"));
+}
+
+TEST(Page, ShowsEveryOutcomeByWordAndSymbol) {
+  const std::string page = render_html(hostile_sample().report());
+  for (const std::string outcome : {"pass", "fail", "inconclusive", "error", "waived"}) {
+    EXPECT_THAT(page, HasSubstr("<article class=\"verdict " + outcome + "\">"));
+    EXPECT_THAT(page, HasSubstr("<strong class=\"\">" + outcome + "</strong>"));
+    EXPECT_THAT(page, HasSubstr("href=\"#o-" + outcome + "\""));
+  }
+}
+
+TEST(Page, NeedsNoScriptAndNoNetwork) {
+  const std::string page = render_html(wake_word_sample().report());
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("http")), Not(HasSubstr("url(")),
+                          Not(HasSubstr("@import")), Not(HasSubstr("src="))));
+}
+
+TEST(Page, EscapesEveryStringThatCameFromOutside) {
+  const std::string page = render_html(hostile_sample().report());
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<b>\"")), Not(HasSubstr("acc<ent>")),
+                          Not(HasSubstr("\x01")), Not(HasSubstr("\xFF"))));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;co&#39;"));
+}
+
+TEST(Page, NeverDrawsWhatIsNotANumber) {
+  const std::string page = render_html(hostile_sample().report());
+  EXPECT_THAT(page, AllOf(Not(HasSubstr("\"nan")), Not(HasSubstr("\"-nan")), Not(HasSubstr("\"inf"))));
+}
+
+TEST(Page, SaysPlainlyThatEmulatedLatencyIsNotSilicon) {
+  EXPECT_THAT(render_html(wake_word_sample().report()),
+              HasSubstr("Emulated board: latency is instruction-count time, not silicon."));
+}
+
+TEST(Page, SaysNothingOfTheKindForARealBoard) {
+  Sample sample = wake_word_sample();
+  for (Scorecard& card : sample.scorecards) card.info.board.provenance = Provenance::real;
+  EXPECT_THAT(render_html(sample.report()), AllOf(Not(HasSubstr("silicon")), HasSubstr("real board")));
+}
+
+TEST(Page, DrawsOneSpikeForOneDistinctLatency) {
+  Sample sample = wake_word_sample();
+  sample.scorecards = {sample.scorecards[1]};
+  const std::string page = render_html(sample.report());
+  EXPECT_EQ(count_of(page, "class=\"spike\""), 1u);
+  EXPECT_THAT(
+      page, AllOf(HasSubstr("p50 = p99 = max"), HasSubstr("one distinct value"), HasSubstr("341,204 ticks")));
+}
+
+TEST(Page, BinsManyDistinctLatencies) {
+  Sample sample = hostile_sample();
+  sample.scorecards = {sample.scorecards[0]};  // 3,000 distinct values
+  const std::size_t spikes = count_of(render_html(sample.report()), "class=\"spike\"");
+  EXPECT_GT(spikes, 20u);
+  EXPECT_LE(spikes, 72u);
+}
+
+TEST(Page, SaysWhatWasNotMeasured) {
+  const std::string page = render_html(empty_sample().report());
+  EXPECT_THAT(page,
+              AllOf(HasSubstr("No candidate was judged."), HasSubstr("no clock that can measure latency"),
+                    HasSubstr("no golden outputs named"), HasSubstr("No predictions."),
+                    HasSubstr("not measured"), HasSubstr("The trial is interrupted")));
+}
+
+TEST(Page, TellsTheFaultAndItsEvidence) {
+  EXPECT_THAT(
+      render_html(hostile_sample().report()),
+      AllOf(HasSubstr("The device restarted at vector 17 &amp; &lt;hung&gt;."), HasSubstr("pc=0x0800␀ lr")));
+}
+
+TEST(Page, NamesTheFirstGoldenMismatch) {
+  EXPECT_THAT(render_html(hostile_sample().report()),
+              AllOf(HasSubstr("13 of 900 inferences differ, by at most 2 LSB"),
+                    HasSubstr("first at vector 17, element 1: expected -12, got -11")));
+}
+
+TEST(Page, GivesTheReasonInPlaceOfAnAbsentEstimate) {
+  const std::string page = render_html(hostile_sample().report());
+  EXPECT_THAT(page, HasSubstr("<p class=\"note unmeasured\">no rows</p>"));
+}
+
+TEST(Page, ShadesTheSideThatALimitForbids) {
+  Sample sample = wake_word_sample();
+  sample.verdicts = {sample.verdicts[0]};
+  sample.verdicts[0].findings.resize(1);  // passes above its limit: the left is forbidden
+  EXPECT_THAT(render_html(sample.report()), HasSubstr("<rect class=\"forbidden\" x=\"0\""));
+}
+
+TEST(Page, MarksTheLowestSliceOfEachModelOnce) {
+  EXPECT_EQ(count_of(render_html(wake_word_sample().report()), "class=\"lowest\""), 3u);
+}
+
+TEST(Page, PrintsDigestsInFull) {
+  const Sample sample = wake_word_sample();
+  const std::string page = render_html(sample.report());
+  EXPECT_THAT(page, AllOf(HasSubstr(sample.scorecards[0].info.board.image.hex()),
+                          HasSubstr(sample.scorecards[2].info.model_digest.hex()),
+                          HasSubstr(sample.vectors.digest.hex()), HasSubstr(sample.run.policy_digest.hex())));
+}
+
+TEST(Page, StaysBoundedWithThousandsOfSlicesAndClasses) {
+  Sample sample = wake_word_sample();
+  Scorecard& card = sample.scorecards[0];
+  card.slices.assign(5000, {"speaker", "", {9, 10, {0.6, 0.98}}});
+  for (std::size_t i = 0; i < 5000; ++i) card.slices[i].value = "s" + std::to_string(i);
+  card.classes.assign(1000, "class");
+  card.confusion.assign(1'000'000, 1);
+  sample.verdicts[1].findings[1].checks.assign(5000, sample.verdicts[1].findings[1].checks[0]);
+  const std::string page = render_html(sample.report());
+  EXPECT_LT(page.size(), 400'000u);
+  EXPECT_THAT(page, AllOf(HasSubstr("4,940 more in report.json"), HasSubstr("lowest of 5,011 slices"),
+                          HasSubstr("most frequent mistakes of 1,000 classes")));
+}
+
+}  // namespace
+}  // namespace tinyhil

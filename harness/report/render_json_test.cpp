@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shape and types are checked against the schema in report_schema_test.py; here, that no number changes.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report_sample.hpp"
+
+namespace tinyhil {
+namespace {
+
+nlohmann::json parsed(const Sample& sample) { return nlohmann::json::parse(render_json(sample.report())); }
+
+TEST(ReportJson, KeepsDoublesBitForBit) {
+  Sample sample = wake_word_sample();
+  sample.verdicts[0].findings[0].checks[0].estimate = 0.1 + 0.2;
+  sample.verdicts[0].findings[0].checks[0].interval = Interval{-1.0 / 3.0, 5e-324};
+  const nlohmann::json check = parsed(sample)["verdicts"][0]["findings"][0]["checks"][0];
+  EXPECT_EQ(check["estimate"].get<double>(), 0.1 + 0.2);
+  EXPECT_EQ(check["interval"]["low"].get<double>(), -1.0 / 3.0);
+  EXPECT_EQ(check["interval"]["high"].get<double>(), 5e-324);
+}
+
+TEST(ReportJson, KeepsCountsBeyondADouble) {
+  Sample sample = wake_word_sample();
+  sample.verdicts[0].findings[0].checks[0].n = 9'007'199'254'740'993;
+  EXPECT_EQ(parsed(sample)["verdicts"][0]["findings"][0]["checks"][0]["n"].get<std::uint64_t>(),
+            9'007'199'254'740'993u);
+}
+
+TEST(ReportJson, WritesNullForWhatIsAbsentOrNotANumber) {
+  const nlohmann::json checks = parsed(hostile_sample())["verdicts"][0]["findings"][1]["checks"];
+  EXPECT_TRUE(checks[1]["estimate"].is_null());
+  EXPECT_TRUE(checks[1]["interval"].is_null());
+  EXPECT_TRUE(checks[2]["estimate"].is_null());
+  EXPECT_TRUE(checks[3]["interval"]["high"].is_null());
+}
+
+TEST(ReportJson, HoldsTheWholeLatencyDistributionInTicks) {
+  const nlohmann::json latency = parsed(wake_word_sample())["scorecards"][2]["latency"];
+  EXPECT_EQ(latency["n"], 2400);
+  EXPECT_EQ(latency["distribution"], nlohmann::json::parse("[[261480,2360],[261512,34],[261544,6]]"));
+  EXPECT_EQ(latency["ticks"],
+            nlohmann::json::parse(R"({"p50":261480,"p90":261480,"p99":261512,"max":261544})"));
+}
+
+TEST(ReportJson, CarriesTheExitCodeOfEachVerdict) {
+  const nlohmann::json verdicts = parsed(hostile_sample())["verdicts"];
+  EXPECT_EQ(verdicts[0]["exit_code"], 0);
+  EXPECT_EQ(verdicts[1]["exit_code"], 5);
+  EXPECT_EQ(verdicts[2]["exit_code"], 3);
+  EXPECT_EQ(verdicts[3]["exit_code"], 1);
+  EXPECT_EQ(verdicts[4]["exit_code"], 4);
+}
+
+TEST(ReportJson, TellsAnUnreadDigestFromADigest) {
+  EXPECT_TRUE(parsed(empty_sample())["scorecards"][0]["trial"]["board"]["image_digest"].is_null());
+  EXPECT_EQ(parsed(wake_word_sample())["vectors"]["digest"], wake_word_sample().vectors.digest.hex());
+}
+
+}  // namespace
+}  // namespace tinyhil

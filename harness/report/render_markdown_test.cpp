@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report_sample.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Comment, LeadsWithTheVerdictOfEveryCandidate) {
+  const std::string comment = render_markdown(wake_word_sample().report());
+  EXPECT_THAT(comment, AllOf(HasSubstr("## wake\\_word: v3-pruned fails, v2-wide passes"),
+                             HasSubstr("| ❌ **fail** | v3-pruned | v1-shipped | accents: scottish speakers"),
+                             HasSubstr("| ✅ **pass** | v2-wide |")));
+  EXPECT_LT(comment.find("❌"), comment.find("✅"));
+}
+
+TEST(Comment, ListsOnlyChecksThatDidNotPass) {
+  const std::string comment = render_markdown(wake_word_sample().report());
+  EXPECT_THAT(comment,
+              AllOf(HasSubstr("| accent = scottish | −12.84 pts | −18.01 to −8.64 pts | −5 pts | 148 |"),
+                    HasSubstr("| ❔ inconclusive, about 64 more vectors would decide | v3-pruned | accents | "
+                              "accent = nigerian |"),
+                    Not(HasSubstr("| ✅ pass |"))));
+}
+
+TEST(Comment, KeepsTheReasonOfARuleWithoutChecks) {
+  Sample sample = wake_word_sample();
+  sample.verdicts[0].findings = {{"baseline",
+                                  "noninferiority",
+                                  "not applied",
+                                  Severity::critical,
+                                  Outcome::error,
+                                  "the baseline is missing",
+                                  {}}};
+  EXPECT_THAT(render_markdown(sample.report()),
+              HasSubstr("| ⚠️ error | v2-wide | baseline | the baseline is missing |"));
+}
+
+TEST(Comment, ShowsSlicesOfAllModelsSideBySide) {
+  EXPECT_THAT(render_markdown(wake_word_sample().report()),
+              AllOf(HasSubstr("| slice | n | v1-shipped (baseline) | v2-wide | v3-pruned |"),
+                    HasSubstr("| accent = scottish | 148 | 91.9 % | 93.2 % | **79.1 %** lowest |")));
+}
+
+TEST(Comment, TakesNamesLiterallyAndNotifiesNobody) {
+  const std::string comment = render_markdown(hostile_sample().report());
+  EXPECT_THAT(comment, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("@all")), HasSubstr("@&#8203;all"),
+                             HasSubstr("\\| \\`")));
+}
+
+TEST(Comment, KeepsEveryTableRowOnOneLine) {
+  Sample sample = wake_word_sample();
+  sample.verdicts[1].reason = "first\nsecond\r\nthird";
+  EXPECT_THAT(render_markdown(sample.report()), HasSubstr("| first second  third |"));
+}
+
+TEST(Comment, CallsEmulatedLatencyByItsName) {
+  EXPECT_THAT(render_markdown(wake_word_sample().report()), HasSubstr("instruction-count time, not silicon"));
+}
+
+TEST(Comment, StaysBelowTheLimitOfAPullRequestComment) {
+  Sample sample = wake_word_sample();
+  sample.scorecards[0].slices.assign(5000, {"speaker", std::string(500, '*'), {9, 10, {0.6, 0.98}}});
+  for (std::size_t i = 0; i < 5000; ++i) sample.scorecards[0].slices[i].value += std::to_string(i);
+  Verdict failing = sample.verdicts[1];
+  failing.findings[1].checks.assign(3000, failing.findings[1].checks[3]);
+  sample.verdicts.assign(50, failing);
+  const std::string comment = render_markdown(sample.report());
+  EXPECT_LT(comment.size(), 65'536u);
+  EXPECT_THAT(comment, AllOf(HasSubstr("❌ **fail**"), HasSubstr("lines left out; report.json has all.")));
+}
+
+TEST(Comment, StandsWithNothingToReport) {
+  EXPECT_THAT(render_markdown(empty_sample().report()), HasSubstr("## empty: no candidate was judged"));
+}
+
+}  // namespace
+}  // namespace tinyhil
