@@ -24,9 +24,12 @@ typedef struct thil_port_info {
   uint8_t provenance;   /* thil_provenance of wire.h, found out rather than assumed */
   const uint8_t* image; /* the firmware as it lies in flash, for its digest; NULL when unreadable */
   size_t image_size;
+  uint32_t receive_size; /* bytes that may arrive while the agent computes: the receive ring */
 } thil_port_info;
 
-/* Memory that the board gives to slots; each 16-byte aligned, lent forever. */
+/* Memory that the board gives to slots; each 16-byte aligned and a multiple of 16 long, lent forever. The
+   agent keeps the last 48 bytes of a model or vector slot for what it holds, and uses at most 8 model slots.
+ */
 typedef struct thil_port_memory {
   uint8_t* models; /* model_slots * model_slot_size */
   uint16_t model_slots;

@@ -63,7 +63,8 @@ typedef enum thil_capability {
 typedef enum thil_result_status {
   THIL_RESULT_OK = 0,
   THIL_RESULT_INVOKE_FAILED = 1,
-  THIL_RESULT_CLOCK_SUSPECT = 2, /* clock and timer disagree: the output counts, the latency does not */
+  THIL_RESULT_CLOCK_SUSPECT = 2, /* the output counts, the latency does not: clock and timer disagree, or
+                                    bytes arrived during the invoke */
 } thil_result_status;
 
 typedef enum thil_refusal {

@@ -27,12 +27,13 @@ struct Evidence {
 class Rule {
  public:
   virtual ~Rule() = default;
-  virtual Finding judge(
-      const Evidence& evidence) const = 0;  // id and severity are filled in by judge() below
+  // rule, kind and severity are filled in by judge() below
+  virtual Finding judge(const Evidence& evidence) const = 0;
 };
 
 struct PolicyRule {
   std::string id;
+  std::string test;  // "worst_slice": which rule it is
   Severity severity = Severity::critical;
   std::unique_ptr<const Rule> rule;
 };

@@ -20,8 +20,9 @@ const char* to_string(FaultKind kind);
 
 struct Fault {
   FaultKind kind;
-  std::string what;      // one sentence for a person
-  std::string evidence;  // what was seen: the last frames, an exit status, text on stderr
+  std::string what;         // one sentence for a person
+  std::string evidence;     // what was seen: the last frames, an exit status, text on stderr
+  std::string remedy = {};  // what the user can do; empty when nothing is known
 };
 
 template <class T>

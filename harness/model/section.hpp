@@ -3,7 +3,8 @@
 // complains with file and line: a missing key, a value of the wrong kind or unit, or, at finish(), a key that
 // nobody asked for together with the nearest one that would have been valid. All complaints are Error(usage).
 //
-// The YAML library stays in section.cpp. Bounds: 1 MiB a file, 32 levels, 10,000 nodes; aliases are refused.
+// The YAML library stays in yaml_tree.cpp. Bounds: 1 MiB a file, 32 levels, 10,000 nodes; aliases are
+// refused.
 #pragma once
 
 #include <chrono>
@@ -18,7 +19,7 @@
 
 namespace tinyhil {
 
-struct ConfigNode;  // one node of the parsed file, section.cpp
+struct ConfigNode;  // one node of the parsed file, yaml_tree.hpp
 
 class Section {
  public:
@@ -71,6 +72,14 @@ class Section {
 
  private:
   explicit Section(std::shared_ptr<const ConfigNode> node);
+
+  const ConfigNode* find(std::string_view key) const;  // nullptr when missing
+  const ConfigNode& need(std::string_view key) const;
+  const std::string& scalar(const ConfigNode& node, std::string_view key) const;
+  Section child(const ConfigNode& node, const std::string& what) const;
+  void note_asked(std::string_view key) const;
+  bool was_asked(std::string_view key) const;
+
   // shared: sections of one file share its tree, and outlive each other in no fixed order.
   std::shared_ptr<const ConfigNode> node_;
   std::shared_ptr<std::vector<std::string>> asked_;

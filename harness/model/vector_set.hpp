@@ -44,8 +44,8 @@ struct VectorSet {
   std::vector<std::uint16_t> labels;  // [N]
   std::vector<std::string> classes;
   std::vector<Slice> slices;
-  std::vector<std::uint32_t> group;  // [N] or empty
-  std::map<std::string, Golden> golden;
+  std::vector<std::uint32_t> group;      // [N] or empty
+  std::map<std::string, Golden> golden;  // by the array's whole name: "golden_shipped"
 
   std::span<const std::uint8_t> vector(std::size_t index) const;
   const Slice* slice(const std::string& name) const;  // nullptr when there is none
@@ -53,5 +53,7 @@ struct VectorSet {
 
 // Throws Error(usage) naming the array and what is wrong with it.
 VectorSet load_vector_set(const std::filesystem::path& file);
+// The same from memory; `file` is for messages.
+VectorSet parse_vector_set(std::vector<std::uint8_t> content, const std::filesystem::path& file);
 
 }  // namespace tinyhil

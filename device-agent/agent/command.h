@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command.h: the agent's one context, and the commands that act on it. A command reads its request, writes
+ * its reply's payload and returns the reply's id; THIL_ID_done and THIL_ID_refused are written by the
+ * dispatcher.
+ */
+#ifndef THIL_COMMAND_H
+#define THIL_COMMAND_H
+
+#include "engine.h"
+#include "link.h"
+#include "port.h"
+#include "slots.h"
+
+enum { THIL_MODELS_MAX = 8 };
+
+typedef struct thil_push {
+  thil_slots* slots; /* NULL: no push since the session began */
+  thil_digest digest;
+  uint32_t size;
+  uint16_t slot;
+  bool ended; /* the slot is full: no more chunks */
+} thil_push;
+
+typedef struct thil_model {
+  thil_engine_model* engine; /* NULL: not loaded */
+  uint32_t input_size;
+  uint32_t output_size;
+} thil_model;
+
+typedef struct thil_job {
+  thil_run request;
+  uint32_t results; /* sent so far */
+  uint32_t total;
+  bool active;
+} thil_job;
+
+typedef struct thil_agent {
+  const thil_port_info* info;
+  const thil_port_memory* memory;
+  thil_link link;
+  thil_slots models;
+  thil_slots vectors;
+  thil_push push;
+  thil_model loaded[THIL_MODELS_MAX];
+  thil_engine_report report;
+  thil_job job;
+  thil_digest image;
+  bool image_known;
+  bool reset_due;
+} thil_agent;
+
+typedef uint8_t thil_command(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why);
+
+thil_command thil_command_hello;
+thil_command thil_command_list;
+thil_command thil_command_push_begin;
+thil_command thil_command_push_chunk;
+thil_command thil_command_push_end;
+thil_command thil_command_load;
+thil_command thil_command_run;
+thil_command thil_command_check;
+thil_command thil_command_reset;
+
+/* Fills in *why and returns THIL_ID_refused. The detail must live until the reply is sent. */
+uint8_t thil_refuse(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail);
+
+/* A view of the first 100 characters, so that every message of texts fits a frame. */
+thil_text thil_text_of(const char* string);
+
+/* NULL for a kind that does not exist. */
+thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind);
+
+/* Answers one request. */
+void thil_session_serve(thil_agent* agent, const thil_frame* request);
+
+/* One inference of the run in progress, and its end after the last. */
+void thil_job_step(thil_agent* agent);
+
+/* Ends the run in progress, if there is one, and tells the host how far it came. */
+void thil_job_end(thil_agent* agent);
+
+#endif

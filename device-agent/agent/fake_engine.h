@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fake_engine.h: an engine for tests, told what to do by the model image. The image is
+ *
+ *   0  'F'
+ *   1  thil_engine_status that a load ends with
+ *   2  u16 input bytes, int8
+ *   4  u16 output bytes, int8
+ *   6  u8 bias
+ *
+ * output[i] = sum of the input + bias + i; the input is overwritten as a real engine may do. An invoke whose
+ * input begins with 0xEE fails.
+ */
+#ifndef THIL_FAKE_ENGINE_H
+#define THIL_FAKE_ENGINE_H
+
+#include "engine.h"
+
+enum { FAKE_IMAGE_SIZE = 7, FAKE_POISON = 0xEE };
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Makes thil_engine_loads_models() answer false, as an engine with a model compiled in does: 4 bytes in, 2
+ * out. */
+void fake_engine_fix_model(bool fixed);
+
+/* Called inside every invoke; NULL for nothing. */
+void fake_engine_on_invoke(void (*callback)(void));
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A port for tests: bytes go in and out of vectors, time stands still until a test moves it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "port.h"
+
+struct FakePort {
+  static constexpr std::uint16_t kModelSlots = 2;
+  static constexpr std::uint32_t kModelSlotSize = 128;  // 48 of it are the slot's record
+  static constexpr std::uint32_t kArenaSize = 2048;
+  static constexpr std::uint16_t kVectorSlots = 40;
+  static constexpr std::uint32_t kVectorSlotSize = 4096;
+
+  FakePort();
+
+  std::deque<std::uint8_t> to_device;
+  std::vector<std::uint8_t> to_host;
+  std::size_t read_limit = SIZE_MAX;  // bytes a single read returns at most
+  std::uint32_t clock = 0;
+  std::uint32_t timer = 0;
+  std::uint32_t bytes_lost = 0;
+  unsigned idles = 0;
+  unsigned resets = 0;
+  std::vector<bool> trigger;
+  std::string image = "firmware";
+  thil_port_info info{};
+  thil_port_memory memory{};
+
+  alignas(16) std::array<std::uint8_t, kModelSlots * kModelSlotSize> models;
+  alignas(16) std::array<std::uint8_t, kModelSlots * kArenaSize> arenas;
+  alignas(16) std::array<std::uint8_t, kVectorSlots * kVectorSlotSize> vectors;
+};
+
+// The one the C functions act on.
+extern FakePort* fake_port;

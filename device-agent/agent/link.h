@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * link.h: frames of the current session to and from the port. Owns the frame buffers; their symbols begin
+ * with thil_buffer_ so that tools/agent_size.py can tell them from state.
+ */
+#ifndef THIL_LINK_H
+#define THIL_LINK_H
+
+#include "wire.h"
+
+typedef struct thil_link {
+  thil_decoder decoder;
+  uint8_t chunk[32]; /* read from the port and not yet decoded */
+  uint8_t chunk_size;
+  uint8_t chunk_at;
+  uint8_t epoch;
+  uint8_t window; /* frames the receive ring holds */
+  uint16_t next_seq;
+  uint16_t expected_seq;
+} thil_link;
+
+/* What thil_link_send puts into a header besides what the link knows itself. */
+typedef struct thil_envelope {
+  uint8_t type;
+  uint8_t flags;
+  uint8_t epoch;
+  uint8_t credit;
+  uint16_t ack;
+} thil_envelope;
+
+void thil_link_start(thil_link* link, uint32_t receive_size);
+
+/* The next request: a frame of this session, or a hello of any. Looks at a bounded number of bytes. The
+   frame's payload is valid until the next call. */
+bool thil_link_receive(thil_link* link, thil_frame* request);
+
+/* True when bytes have arrived that were not looked at yet. */
+bool thil_link_pending(thil_link* link);
+
+/* A writer over the one payload buffer; thil_link_send sends what was written to it. */
+thil_writer thil_link_payload(void);
+void thil_link_send(thil_link* link, const thil_envelope* envelope, const thil_writer* payload);
+
+#endif

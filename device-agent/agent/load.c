@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+
+enum { RESULT_HEAD = 17, OUTPUT_MAX = THIL_MTU_MAX - RESULT_HEAD };
+
+static uint8_t refuse_load(const thil_engine_report* report, thil_engine_status status, thil_refused* why) {
+  switch (status) {
+    case THIL_ENGINE_UNSUPPORTED:
+      return thil_refuse(why, THIL_REFUSED_MODEL_UNSUPPORTED, 0, report->detail);
+    case THIL_ENGINE_ARENA_TOO_SMALL:
+      return thil_refuse(why, THIL_REFUSED_ARENA, report->arena_needed, report->detail);
+    case THIL_ENGINE_OK:
+    case THIL_ENGINE_MALFORMED:
+    case THIL_ENGINE_INVOKE_FAILED:
+      break;
+  }
+  return thil_refuse(why, THIL_REFUSED_MODEL_MALFORMED, 0, report->detail);
+}
+
+static void describe_input(const thil_tensor_info* tensor, thil_loaded* loaded) {
+  loaded->input_dtype = tensor->dtype;
+  loaded->input_rank = tensor->rank;
+  loaded->input_dim0 = tensor->dims[0];
+  loaded->input_dim1 = tensor->dims[1];
+  loaded->input_dim2 = tensor->dims[2];
+  loaded->input_dim3 = tensor->dims[3];
+  loaded->input_scale = tensor->scale;
+  loaded->input_zero_point = tensor->zero_point;
+}
+
+static void describe_output(const thil_tensor_info* tensor, thil_loaded* loaded) {
+  loaded->output_dtype = tensor->dtype;
+  loaded->output_rank = tensor->rank;
+  loaded->output_dim0 = tensor->dims[0];
+  loaded->output_dim1 = tensor->dims[1];
+  loaded->output_dim2 = tensor->dims[2];
+  loaded->output_dim3 = tensor->dims[3];
+  loaded->output_scale = tensor->scale;
+  loaded->output_zero_point = tensor->zero_point;
+}
+
+static thil_engine_status load_slot(thil_agent* agent, uint16_t slot, const thil_slot_record* record,
+                                    thil_engine_model** model) {
+  const uint8_t* image = record->full ? thil_slots_content(&agent->models, slot) : NULL;
+  uint8_t* arena = agent->memory->arenas + (size_t)slot * agent->memory->arena_size;
+  const thil_engine_report fresh = {0};
+  agent->report = fresh;
+  return thil_engine_load(image, record->size, arena, agent->memory->arena_size, model, &agent->report);
+}
+
+uint8_t thil_command_load(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+  thil_load load;
+  if (!thil_load_read(request, &load)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+  if (load.slot >= agent->models.count)
+    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "");
+  thil_slot_record record = thil_slots_record(&agent->models, load.slot);
+  if (!record.full && thil_engine_loads_models()) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
+
+  thil_engine_model* model = NULL;
+  agent->loaded[load.slot].engine = NULL; /* its arena is about to be overwritten */
+  thil_engine_status status = load_slot(agent, load.slot, &record, &model);
+  if (status != THIL_ENGINE_OK) return refuse_load(&agent->report, status, why);
+  thil_tensor_info input = {0};
+  thil_tensor_info output = {0};
+  thil_engine_describe(model, &input, &output);
+  if (output.bytes > OUTPUT_MAX) return thil_refuse(why, THIL_REFUSED_TOO_LARGE, OUTPUT_MAX, "output");
+
+  const thil_model ready = {model, input.bytes, output.bytes};
+  agent->loaded[load.slot] = ready;
+  thil_loaded loaded = {0};
+  loaded.slot = load.slot;
+  loaded.model = record.digest;
+  loaded.arena_used = agent->report.arena_needed;
+  describe_input(&input, &loaded);
+  describe_output(&output, &loaded);
+  thil_loaded_write(reply, &loaded);
+  return THIL_ID_loaded;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "callback.h"
+
+/* engine.h hands out a model that may be written to; thil_callback may be in flash. */
+struct thil_engine_model {
+  const thil_callback_model* linked;
+};
+
+static thil_engine_model the_model;
+
+static uint32_t element_bytes(uint8_t dtype) {
+  switch (dtype) {
+    case THIL_DTYPE_INT8:
+    case THIL_DTYPE_UINT8:
+      return 1;
+    case THIL_DTYPE_INT16:
+      return 2;
+    case THIL_DTYPE_INT32:
+    case THIL_DTYPE_FLOAT32:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+static bool describes_itself(const thil_tensor_info* info, const void* values) {
+  uint64_t bytes = element_bytes(info->dtype);
+  for (uint32_t i = 0; i < THIL_TENSOR_MAX_RANK; i++) {
+    if (info->dims[i] == 0 || (i >= info->rank && info->dims[i] != 1)) {
+      return false;
+    }
+    bytes *= info->dims[i];
+    if (bytes > UINT32_MAX) {
+      return false;
+    }
+  }
+  return values && bytes != 0 && bytes == info->bytes && info->rank <= THIL_TENSOR_MAX_RANK;
+}
+
+static thil_engine_status refuse(thil_engine_report* report, thil_engine_status status, const char* why) {
+  for (uint32_t i = 0; i + 1 < sizeof report->detail && why[i]; i++) {
+    report->detail[i] = why[i];
+  }
+  return status;
+}
+
+const char* thil_engine_name(void) { return "callback"; }
+
+bool thil_engine_loads_models(void) { return false; }
+
+thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
+                                    thil_engine_model** model, thil_engine_report* report) {
+  (void)image;
+  (void)arena;
+  (void)arena_size;
+  *model = NULL;
+  memset(report, 0, sizeof *report);
+  if (size != 0) {
+    return refuse(report, THIL_ENGINE_UNSUPPORTED, "the model is compiled into the firmware");
+  }
+  if (!describes_itself(&thil_callback.input, thil_callback.input_values)) {
+    return refuse(report, THIL_ENGINE_MALFORMED, "thil_callback.input does not describe itself");
+  }
+  if (!describes_itself(&thil_callback.output, thil_callback.output_values)) {
+    return refuse(report, THIL_ENGINE_MALFORMED, "thil_callback.output does not describe itself");
+  }
+  if (!thil_callback.invoke) {
+    return refuse(report, THIL_ENGINE_MALFORMED, "thil_callback.invoke is missing");
+  }
+  the_model.linked = &thil_callback;
+  *model = &the_model;
+  return THIL_ENGINE_OK;
+}
+
+void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
+  *input = model->linked->input;
+  *output = model->linked->output;
+}
+
+uint8_t* thil_engine_input(thil_engine_model* model) { return model->linked->input_values; }
+
+const uint8_t* thil_engine_output(const thil_engine_model* model) { return model->linked->output_values; }
+
+thil_engine_status thil_engine_invoke(thil_engine_model* model) {
+  return model->linked->invoke(model->linked->context) ? THIL_ENGINE_OK : THIL_ENGINE_INVOKE_FAILED;
+}

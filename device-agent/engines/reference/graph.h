@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * graph.h: the graph of a .tflite image (schema v3): one subgraph, one input, one output, nodes in an order
+ * in which they can run. Reads only; what it finds goes to storage of the caller.
+ */
+#ifndef THIL_REFERENCE_GRAPH_H
+#define THIL_REFERENCE_GRAPH_H
+
+#include "op.h"
+
+/* Caps that keep loading a hostile image short; real microcontroller models stay far below. */
+enum { THIL_GRAPH_TENSORS_MAX = 1024, THIL_GRAPH_NODES_MAX = 512 };
+
+/* A node's operator and the indices of its tensors; -1: not given. */
+typedef struct thil_node {
+  const thil_op_kind* kind;
+  thil_fb_table options;
+  int32_t in[THIL_OP_INPUTS_MAX];
+  int32_t out;
+  uint32_t code;
+} thil_node;
+
+/* Opens the image and checks that every operator is one the engine runs. */
+thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report);
+
+/* Node `index` of an opened graph. */
+thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, thil_node* node,
+                                   thil_engine_report* report);
+
+/* Reads all tensors into tensors[view->tensors.count], checks the order of nodes, sets lifetimes and roots.
+ */
+thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* tensors,
+                                      thil_engine_report* report);
+
+/* Refusals that are about no operator. Both write `text` to report.detail. */
+thil_engine_status thil_graph_malformed(thil_engine_report* report, const char* text);
+thil_engine_status thil_graph_unsupported(thil_engine_report* report, const char* text);
+
+#endif

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes testdata/: small models, one input each, and the output LiteRT's reference kernels give for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import random_models
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from tflite_builder import Graph
+
+SIZE_MAX = 10_000
+SINGLES = {name: seed for seed, name in enumerate(sorted(random_models.ALL_OPS), start=100)}
+NETWORKS = (3, 8, 21, 34)
+
+
+def write(folder: Path, name: str, image: bytes) -> None:
+    """One fixture: NAME.tflite, NAME.in, NAME.out."""
+    assert len(image) < SIZE_MAX, name
+    theirs = Interpreter(model_content=image, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+    theirs.allocate_tensors()
+    given = theirs.get_input_details()[0]
+    values = np.random.default_rng(len(image)).integers(-128, 128, given["shape"]).astype(np.int8)
+    theirs.set_tensor(given["index"], values)
+    theirs.invoke()
+    (folder / f"{name}.tflite").write_bytes(image)
+    (folder / f"{name}.in").write_bytes(values.tobytes())
+    (folder / f"{name}.out").write_bytes(theirs.get_tensor(theirs.get_output_details()[0]["index"]).tobytes())
+
+
+def unsupported() -> bytes:
+    """A well-formed model with an operator the engine lacks."""
+    graph = Graph()
+    start, end = graph.tensor((1, 4), "int8", 0.5), graph.tensor((1, 4), "int8", 1 / 128)
+    graph.node("TANH", [start], end)
+    return graph.build([start], [end])
+
+
+def main() -> None:
+    """Everything, from fixed seeds."""
+    folder = Path(__file__).parent / "testdata"
+    folder.mkdir(exist_ok=True)
+    for name, seed in SINGLES.items():
+        write(folder, name.lower(), random_models.single(name, seed))
+    for number, seed in enumerate(NETWORKS):
+        write(folder, f"network_{number}", random_models.network(seed))
+    (folder / "tanh.tflite").write_bytes(unsupported())
+
+
+if __name__ == "__main__":
+    main()

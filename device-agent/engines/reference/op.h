@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * op.h: what an operator file writes. `prepare` runs while the model loads: it checks everything it was
+ * given, takes its state from the arena and fills it. `eval` runs at invoke and can no longer fail.
+ */
+#ifndef THIL_REFERENCE_OP_H
+#define THIL_REFERENCE_OP_H
+
+#include "arena.h"
+#include "quant.h"
+#include "tensor.h"
+
+enum { THIL_OP_INPUTS_MAX = 3 };
+
+/* No stride or dilation is larger: with THIL_DIM_MAX it keeps window arithmetic in 32 bits. */
+enum { THIL_OP_STEP_MAX = 1024 };
+
+/* One node while the model loads. */
+typedef struct thil_op_load {
+  thil_fb* fb;
+  thil_fb_table options;                     /* absent reads as the schema's defaults */
+  const thil_tensor* in[THIL_OP_INPUTS_MAX]; /* NULL: not given */
+  const thil_tensor* out;
+  thil_arena* arena;
+  thil_engine_report* report;
+  uint64_t work; /* out: steps of the inner loop one eval takes */
+  uint32_t code;
+  uint32_t node;
+} thil_op_load;
+
+/* Sets *state to a piece of the arena. When the arena is used up *state is NULL and the status OK: the caller
+   goes on, to learn how large it should have been. */
+typedef thil_engine_status (*thil_op_prepare)(thil_op_load* load, void** state);
+typedef void (*thil_op_eval)(const void* state);
+
+typedef struct thil_op_kind {
+  thil_op_prepare prepare;
+  thil_op_eval eval;
+  uint8_t code;
+  uint8_t options_type;
+} thil_op_kind;
+
+/* NULL when this engine does not run the operator. */
+const thil_op_kind* thil_op_find(uint32_t code);
+
+/* UNSUPPORTED; report.detail becomes "operator <NAME> (node <n>): <what> <why>". */
+thil_engine_status thil_op_refuse(const thil_op_load* load, const char* what, const char* why);
+
+/* What a tensor must be. */
+enum {
+  THIL_WANT_INT8 = 1,     /* int8 with one scale */
+  THIL_WANT_INT32 = 2,    /* int32 */
+  THIL_WANT_CONSTANT = 4, /* in the image */
+  THIL_WANT_RANK_4 = 8,   /* NHWC */
+  THIL_WANT_WEIGHTS = 16, /* int8, symmetric, in the image, one scale or one a channel */
+};
+
+/* OK, or a refusal that calls the tensor `what`. */
+thil_engine_status thil_op_want(const thil_op_load* load, const char* what, const thil_tensor* tensor,
+                                unsigned wants);
+
+/* Input 0 and the output are int8 with one scale each. */
+thil_engine_status thil_op_want_int8_pair(const thil_op_load* load);
+
+/* The fused activation in `field` of the options, in the output's quantisation. */
+thil_engine_status thil_op_activation(const thil_op_load* load, uint32_t field, thil_range* range);
+
+#define THIL_OP(name, options, prefix)                                          \
+  thil_engine_status thil_##prefix##_prepare(thil_op_load* load, void** state); \
+  void thil_##prefix##_eval(const void* state);
+#include "ops.def"
+#undef THIL_OP
+
+#endif

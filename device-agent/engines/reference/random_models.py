@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Seeded random int8 models, one family an operator, and whole networks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from tflite_builder import Array, Graph
+
+SAME, VALID = 0, 1
+ACTIVATIONS = (0, 0, 1, 2, 3)  # none, relu, relu_n1_to_1, relu6
+
+
+@dataclass
+class Maker:
+    """A graph that grows from one input; `at` is the tensor the next operator reads."""
+
+    rng: np.random.Generator
+    graph: Graph = field(default_factory=Graph)
+    at: int = 0
+    shape: tuple[int, ...] = ()
+    scale: float = 1.0
+    zero: int = 0
+
+    def pick(self, low: int, high: int) -> int:
+        """A uniform integer, both ends included."""
+        return int(self.rng.integers(low, high + 1))
+
+    def start(self, shape: tuple[int, ...]) -> None:
+        """The graph's input."""
+        self.scale, self.zero, self.shape = self.random_scale(), self.random_zero(), shape
+        self.at = self.graph.tensor(shape, "int8", self.scale, self.zero)
+
+    def random_scale(self) -> float:
+        """A float32 scale without a pattern in its mantissa."""
+        return float(np.float32(self.rng.uniform(0.5, 1.0) * 2.0 ** self.pick(-8, 0)))
+
+    def random_zero(self) -> int:
+        """A zero point, often at an end of the range."""
+        return int(self.rng.choice([-128, 127, 0, self.pick(-128, 127)]))
+
+    def follow(self, name: str, inputs: list[int], shape: tuple[int, ...], **options: object) -> None:
+        """Adds a node with a newly quantised output and moves on to it."""
+        self.scale, self.zero = self.random_scale(), self.random_zero()
+        self.keep(name, inputs, shape, **options)
+
+    def keep(self, name: str, inputs: list[int], shape: tuple[int, ...], **options: object) -> None:
+        """Adds a node whose output has the quantisation in force, and moves on to it."""
+        out = self.graph.tensor(shape, "int8", self.scale, self.zero)
+        self.at = self.graph.node(name, inputs, out, **options)
+        self.shape = shape
+
+    def weights(self, shape: tuple[int, ...], channel_dimension: int, per_channel: bool) -> tuple[int, Array]:
+        """Int8 weights; the scales are such that the sums fill the output's range."""
+        fan_in = max(1, int(np.prod(shape)) // shape[channel_dimension])
+        count = shape[channel_dimension] if per_channel else 1
+        scales = self.rng.uniform(0.3, 3.0, count) / (self.scale * 3000.0 * np.sqrt(fan_in))
+        scales = (scales * 2.0 ** self.rng.integers(-1, 3)).astype(np.float32)
+        values = self.rng.integers(-127, 128, shape).astype(np.int8)
+        return self.graph.tensor(shape, "int8", scales, 0, values, channel_dimension), scales
+
+    def bias(self, channels: int, scales: Array) -> int:
+        """An int32 bias with the scale converters give it."""
+        values = self.rng.integers(-20000, 20000, channels).astype(np.int32)
+        return self.graph.tensor((channels,), "int32", scales * np.float32(self.scale), 0, values)
+
+    def window(self, size: int, taps: int, dilation: int, stride: int, padding: int) -> int:
+        """Length of a window operator's output along one axis; below 1 when there is none."""
+        if padding == SAME:
+            return -(-size // stride)
+        return (size - (taps - 1) * dilation - 1) // stride + 1
+
+
+def image_shape(make: Maker, channels: int = 9) -> tuple[int, ...]:
+    """A small NHWC shape."""
+    return (1, make.pick(1, 11), make.pick(1, 11), make.pick(1, channels))
+
+
+def convolution(make: Maker, depthwise: bool) -> None:
+    """CONV_2D or DEPTHWISE_CONV_2D with everything varied."""
+    _, height, width, channels = make.shape
+    padding = make.pick(SAME, VALID)
+    strides = (make.pick(1, 3), make.pick(1, 3))
+    dilations = (make.pick(1, 3), make.pick(1, 3)) if make.pick(0, 2) == 0 else (1, 1)
+    taps = (make.pick(1, 5), make.pick(1, 5))
+    rows = make.window(height, taps[0], dilations[0], strides[0], padding)
+    columns = make.window(width, taps[1], dilations[1], strides[1], padding)
+    if rows < 1 or columns < 1:
+        convolution(make, depthwise)
+        return
+    options = {
+        "padding": padding,
+        "strideH": strides[0],
+        "strideW": strides[1],
+        "dilationHFactor": dilations[0],
+        "dilationWFactor": dilations[1],
+        "fusedActivationFunction": int(make.rng.choice(ACTIVATIONS)),
+    }
+    if depthwise:
+        outputs = channels * make.pick(1, 3)
+        options["depthMultiplier"] = outputs // channels
+        filter_shape: tuple[int, ...] = (1, *taps, outputs)
+    else:
+        groups = 1 if make.pick(0, 4) or channels % 2 else 2
+        outputs = make.pick(1, 6) * groups
+        filter_shape = (outputs, *taps, channels // groups)
+    inputs = [make.at]
+    weights, scales = make.weights(filter_shape, 3 if depthwise else 0, bool(make.pick(0, 3)))
+    inputs += [weights, make.bias(outputs, scales)]
+    if depthwise and make.pick(0, 3) == 0:
+        inputs.pop()  # LiteRT wants a bias for CONV_2D
+    shape = (make.shape[0], rows, columns, outputs)
+    make.follow("DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", inputs, shape, **options)
+
+
+def pool(make: Maker, name: str) -> None:
+    """AVERAGE_POOL_2D or MAX_POOL_2D."""
+    batch, height, width, channels = make.shape
+    padding = make.pick(SAME, VALID)
+    strides, taps = (make.pick(1, 3), make.pick(1, 3)), (make.pick(1, 6), make.pick(1, 6))
+    rows = make.window(height, taps[0], 1, strides[0], padding)
+    columns = make.window(width, taps[1], 1, strides[1], padding)
+    if rows < 1 or columns < 1:
+        pool(make, name)
+        return
+    make.keep(
+        name,
+        [make.at],
+        (batch, rows, columns, channels),
+        padding=padding,
+        strideH=strides[0],
+        strideW=strides[1],
+        filterHeight=taps[0],
+        filterWidth=taps[1],
+        fusedActivationFunction=int(make.rng.choice(ACTIVATIONS)),
+    )
+
+
+def fully_connected(make: Maker) -> None:
+    """FULLY_CONNECTED over the flattened input, or over its last dimension."""
+    inputs = int(np.prod(make.shape)) if make.pick(0, 1) else make.shape[-1]
+    rows, outputs = int(np.prod(make.shape)) // inputs, make.pick(1, 12)
+    weights, scales = make.weights((outputs, inputs), 0, bool(make.pick(0, 1)))
+    bias = make.bias(outputs, scales) if make.pick(0, 3) else -1
+    activation = int(make.rng.choice(ACTIVATIONS))
+    make.follow(
+        "FULLY_CONNECTED", [make.at, weights, bias], (rows, outputs), fusedActivationFunction=activation
+    )
+
+
+def mean(make: Maker) -> None:
+    """MEAN over a random set of axes, with the image case every network has made likely."""
+    rank = len(make.shape)
+    chosen = [axis for axis in range(rank) if make.pick(0, 1)] or [rank - 1]
+    axes = [1, 2] if rank == 4 and make.pick(0, 1) else chosen
+    keep = bool(make.pick(0, 1))
+    kept = [1 if axis in axes else dim for axis, dim in enumerate(make.shape) if keep or axis not in axes]
+    signed = [axis - rank if make.pick(0, 1) else axis for axis in axes]
+    inputs = [make.at, make.graph.constant(np.array(signed, np.int32))]
+    add = make.keep if make.pick(0, 2) == 0 else make.follow
+    add("MEAN", inputs, tuple(kept), keepDims=keep)
+
+
+def add(make: Maker) -> None:
+    """ADD of a constant, broadcast either way, or of the tensor itself."""
+    dims = [dim if make.pick(0, 2) else 1 for dim in make.shape]
+    shape = tuple(dims[make.pick(0, 1) * make.pick(0, len(dims)) :])
+    other, scale, zero = make.at, make.random_scale(), make.random_zero()
+    if make.pick(0, 3):
+        values = make.rng.integers(-128, 128, shape).astype(np.int8)
+        other = make.graph.tensor(shape, "int8", scale, zero, values)
+    inputs = [make.at, other] if make.pick(0, 1) else [other, make.at]
+    make.follow("ADD", inputs, make.shape, fusedActivationFunction=int(make.rng.choice(ACTIVATIONS)))
+
+
+def pad(make: Maker) -> None:
+    """PAD on any side of any dimension but the batch."""
+    sides = np.array([[make.pick(0, 3), make.pick(0, 3)] for _ in make.shape], np.int32)
+    sides[0] = 0
+    shape = tuple(dim + int(side.sum()) for dim, side in zip(make.shape, sides, strict=True))
+    make.keep("PAD", [make.at, make.graph.constant(sides)], shape)
+
+
+def reshape(make: Maker) -> None:
+    """RESHAPE to two dimensions."""
+    shape = (1, int(np.prod(make.shape)))
+    inputs = [make.at, make.graph.constant(np.array(shape, np.int32))]
+    make.keep("RESHAPE", inputs, shape, newShape=list(shape))
+
+
+def squash(make: Maker, name: str) -> None:
+    """SOFTMAX or LOGISTIC: the output's quantisation is fixed."""
+    options = {"beta": float(make.rng.choice([1.0, 0.5, 2.0]))} if name == "SOFTMAX" else {}
+    make.scale, make.zero = 1 / 256, -128
+    make.keep(name, [make.at], make.shape, **options)
+
+
+def relu(make: Maker, name: str) -> None:
+    """RELU or RELU6 as an operator of its own, mostly rescaling."""
+    (make.follow if make.pick(0, 3) else make.keep)(name, [make.at], make.shape)
+
+
+def requantize(make: Maker) -> None:
+    """QUANTIZE from int8 to int8."""
+    make.follow("QUANTIZE", [make.at], make.shape)
+
+
+IMAGE_OPS: dict[str, Callable[[Maker], None]] = {
+    "CONV_2D": lambda make: convolution(make, depthwise=False),
+    "DEPTHWISE_CONV_2D": lambda make: convolution(make, depthwise=True),
+    "AVERAGE_POOL_2D": lambda make: pool(make, "AVERAGE_POOL_2D"),
+    "MAX_POOL_2D": lambda make: pool(make, "MAX_POOL_2D"),
+    "PAD": pad,
+}
+ANY_OPS: dict[str, Callable[[Maker], None]] = {
+    "ADD": add,
+    "RELU": lambda make: relu(make, "RELU"),
+    "RELU6": lambda make: relu(make, "RELU6"),
+    "QUANTIZE": requantize,
+}
+LAST_OPS: dict[str, Callable[[Maker], None]] = {
+    "FULLY_CONNECTED": fully_connected,
+    "MEAN": mean,
+    "RESHAPE": reshape,
+    "SOFTMAX": lambda make: squash(make, "SOFTMAX"),
+    "LOGISTIC": lambda make: squash(make, "LOGISTIC"),
+}
+ALL_OPS = IMAGE_OPS | ANY_OPS | LAST_OPS
+
+
+def single(name: str, seed: int) -> bytes:
+    """A model of one operator."""
+    make = Maker(np.random.default_rng(seed))
+    make.start(image_shape(make))
+    start = make.at
+    ALL_OPS[name](make)
+    return make.graph.build([start], [make.at])
+
+
+def network(seed: int) -> bytes:
+    """Several image operators, some with a skip connection, then a head."""
+    make = Maker(np.random.default_rng(seed))
+    make.start((1, make.pick(6, 14), make.pick(6, 14), make.pick(1, 4)))
+    start = make.at
+    bodies = list((IMAGE_OPS | ANY_OPS).values())
+    for _ in range(make.pick(2, 7)):
+        before, shape = make.at, make.shape
+        bodies[make.pick(0, len(bodies) - 1)](make)
+        if make.shape == shape and before != make.at and make.pick(0, 1):
+            make.follow("ADD", [make.at, before], shape)
+    for head in (mean, reshape, fully_connected, LAST_OPS["SOFTMAX"])[make.pick(0, 1) :]:
+        head(make)
+    return make.graph.build([start], [make.at])

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine.h for .tflite images. Loading compiles the graph: afterwards a model is a list of (function, state)
+ * pairs whose states hold the pointers they work on, and the graph's tensors are forgotten. The arena is
+ *
+ *   header, steps | tensors while loading, then activations | operator states
+ */
+#include "detail.h"
+#include "graph.h"
+#include "plan.h"
+
+#include <string.h>
+
+/* Inner-loop steps one invoke may take: about a minute on a 100 MHz Cortex-M4. */
+#ifndef THIL_REFERENCE_WORK_MAX
+#define THIL_REFERENCE_WORK_MAX ((uint64_t)1 << 30)
+#endif
+
+typedef struct step {
+  thil_op_eval eval;
+  const void* state;
+} step;
+
+struct thil_engine_model {
+  thil_tensor_info input_info, output_info;
+  uint8_t* input;
+  const uint8_t* output;
+  step* steps;
+  uint32_t step_count;
+};
+
+/* A load in progress. */
+typedef struct loading {
+  thil_fb fb;
+  thil_graph_view view;
+  thil_arena arena;
+  thil_engine_report* report;
+  thil_engine_model* model;
+  thil_tensor* tensors;
+  uint64_t work;
+} loading;
+
+/* Bytes no operator's state exceeds, its channel tables apart. */
+enum { STATE_BYTES_MAX = 512 };
+
+/* What would surely do when the arena cannot even hold the graph: every activation at once. */
+static thil_engine_status refuse_arena_by_bound(loading* load) {
+  uint64_t bound = load->arena.used;
+  for (uint32_t i = 0; i < load->view.tensors.count; i++) {
+    thil_tensor tensor;
+    const char* why;
+    if (thil_tensor_read(&load->view, i, &tensor, &why) == THIL_ENGINE_OK && !tensor.constant) {
+      bound += thil_arena_align(tensor.bytes);
+    }
+  }
+  for (uint32_t i = 0; i < load->view.operators.count; i++) {
+    thil_node node;
+    thil_tensor filter;
+    const char* why;
+    bound += STATE_BYTES_MAX;
+    if (thil_graph_node(&load->view, i, &node, load->report) == THIL_ENGINE_OK && node.in[1] >= 0 &&
+        thil_tensor_read(&load->view, (uint32_t)node.in[1], &filter, &why) == THIL_ENGINE_OK) {
+      uint32_t channels = filter.dims[0] > filter.dims[3] ? filter.dims[0] : filter.dims[3];
+      bound += thil_arena_align((uint64_t)channels * (2 * sizeof(int32_t) + sizeof(int8_t)));
+    }
+  }
+  load->report->arena_needed = bound < UINT32_MAX ? (uint32_t)bound : UINT32_MAX;
+  return THIL_ENGINE_ARENA_TOO_SMALL;
+}
+
+/* Takes room for the activations where the tensors are now, and points every tensor at its place. */
+static void place_activations(loading* load, uint64_t graph_start, uint16_t* order) {
+  uint32_t count = load->view.tensors.count;
+  uint64_t region = thil_plan_make(load->tensors, order, count);
+  uint64_t graph_bytes = load->arena.used - graph_start;
+  if (region > graph_bytes) {
+    thil_arena_take(&load->arena, region - graph_bytes);
+  }
+  if (load->arena.used > load->arena.size) {
+    return; /* no pointer into the region would be valid; the load only goes on to count */
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    thil_tensor* tensor = &load->tensors[i];
+    if (!tensor->constant && tensor->produced) {
+      tensor->data = load->arena.base + graph_start + load->tensors[tensor->root].offset;
+    }
+  }
+}
+
+static thil_engine_status prepare_node(loading* load, uint32_t index) {
+  thil_node node;
+  thil_engine_status status = thil_graph_node(&load->view, index, &node, load->report);
+  if (status) {
+    return status;
+  }
+  thil_op_load op = {.fb = &load->fb,
+                     .options = node.options,
+                     .arena = &load->arena,
+                     .report = load->report,
+                     .out = &load->tensors[node.out],
+                     .code = node.code,
+                     .node = index};
+  for (uint32_t i = 0; i < THIL_OP_INPUTS_MAX; i++) {
+    op.in[i] = node.in[i] >= 0 ? &load->tensors[node.in[i]] : NULL;
+  }
+  void* state = NULL;
+  status = node.kind->prepare(&op, &state);
+  if (status) {
+    return status;
+  }
+  if (load->fb.broken) {
+    return thil_graph_malformed(load->report, "an operator's options are outside the image");
+  }
+  load->work += op.work;
+  if (load->work > THIL_REFERENCE_WORK_MAX) {
+    return thil_op_refuse(&op, "work", "is over the limit");
+  }
+  load->model->steps[index] = (step){node.kind->eval, state};
+  return THIL_ENGINE_OK;
+}
+
+static thil_engine_status finish(loading* load) {
+  const thil_tensor* input = &load->tensors[thil_fb_at_i32(&load->fb, &load->view.inputs, 0, 0)];
+  const thil_tensor* output = &load->tensors[thil_fb_at_i32(&load->fb, &load->view.outputs, 0, 0)];
+  thil_engine_model* model = load->model;
+  if (!thil_tensor_describe(input, &model->input_info) ||
+      !thil_tensor_describe(output, &model->output_info)) {
+    thil_graph_unsupported(load->report, "input is ");
+    thil_detail_text(load->report, thil_tensor_type_name(input->type));
+    thil_detail_text(load->report, ", output ");
+    thil_detail_text(load->report, thil_tensor_type_name(output->type));
+    return THIL_ENGINE_UNSUPPORTED;
+  }
+  model->input = input->data;
+  model->output = output->constant ? output->constant : output->data;
+  model->step_count = load->view.operators.count;
+  load->report->arena_needed = load->arena.used < UINT32_MAX ? (uint32_t)load->arena.used : UINT32_MAX;
+  return load->arena.used <= load->arena.size ? THIL_ENGINE_OK : THIL_ENGINE_ARENA_TOO_SMALL;
+}
+
+static thil_engine_status load_graph(loading* load) {
+  uint32_t count = load->view.tensors.count;
+  load->model = thil_arena_take(&load->arena, sizeof *load->model);
+  step* steps = thil_arena_take(&load->arena, load->view.operators.count * sizeof *steps);
+  uint64_t graph_start = load->arena.used;
+  load->tensors = thil_arena_take(&load->arena, count * sizeof *load->tensors);
+  uint16_t* order = thil_arena_take(&load->arena, count * sizeof *order);
+  if (!load->model || !steps || !load->tensors || !order) {
+    return refuse_arena_by_bound(load);
+  }
+  load->model->steps = steps;
+  thil_engine_status status = thil_graph_tensors(&load->view, load->tensors, load->report);
+  if (status) {
+    return status;
+  }
+  place_activations(load, graph_start, order);
+  for (uint32_t i = 0; !status && i < load->view.operators.count; i++) {
+    status = prepare_node(load, i);
+  }
+  return status ? status : finish(load);
+}
+
+thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
+                                    thil_engine_model** model, thil_engine_report* report) {
+  *model = NULL;
+  memset(report, 0, sizeof *report);
+  if (!image || size > INT32_MAX) {
+    return thil_graph_malformed(report, "no image, or one over 2 GiB");
+  }
+  loading load = {.fb = {image, (uint32_t)size, false}, .report = report};
+  load.view.fb = &load.fb;
+  load.arena = (thil_arena){arena, arena_size < UINT32_MAX ? (uint32_t)arena_size : UINT32_MAX, 0};
+  thil_engine_status status = thil_graph_open(&load.view, report);
+  if (!status) {
+    status = load_graph(&load);
+  }
+  if (status == THIL_ENGINE_OK || status == THIL_ENGINE_ARENA_TOO_SMALL) {
+    thil_detail_clear(report);
+  }
+  if (status == THIL_ENGINE_OK) {
+    *model = load.model;
+  }
+  return status;
+}
+
+const char* thil_engine_name(void) { return "reference"; }
+
+bool thil_engine_loads_models(void) { return true; }
+
+void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
+  *input = model->input_info;
+  *output = model->output_info;
+}
+
+uint8_t* thil_engine_input(thil_engine_model* model) { return model->input; }
+
+const uint8_t* thil_engine_output(const thil_engine_model* model) { return model->output; }
+
+thil_engine_status thil_engine_invoke(thil_engine_model* model) {
+  for (uint32_t i = 0; i < model->step_count; i++) {
+    model->steps[i].eval(model->steps[i].state);
+  }
+  return THIL_ENGINE_OK;
+}

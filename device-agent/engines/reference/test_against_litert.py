@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every output byte of the reference engine against LiteRT's reference kernels."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+import pytest
+import random_models
+import reference_engine as engine
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from tflite_builder import Array, Graph
+
+CASES = 300
+NETWORKS = 200
+INPUTS_PER_MODEL = 3
+
+
+@pytest.fixture(scope="session")
+def lib() -> ctypes.CDLL:
+    """The engine under test."""
+    return engine.library()
+
+
+def random_input(details: dict[str, Any], rng: np.random.Generator) -> Array:
+    """Values over the whole range of the input's type, ends made likely."""
+    shape, dtype = tuple(details["shape"]), np.dtype(details["dtype"])
+    if dtype == np.float32:
+        return rng.normal(0.0, 40.0, shape).astype(np.float32)
+    info = np.iinfo(dtype)
+    values = rng.integers(info.min, info.max + 1, shape)
+    ends = rng.choice([info.min, info.max], shape)
+    return np.where(rng.random(shape) < 0.1, ends, values).astype(dtype)
+
+
+def differences(lib: ctypes.CDLL, image: bytes, seed: int) -> int:
+    """How many output bytes differ over a few random inputs."""
+    rng = np.random.default_rng(seed)
+    theirs = Interpreter(model_content=image, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+    theirs.allocate_tensors()
+    details, out = theirs.get_input_details()[0], theirs.get_output_details()[0]
+    model = engine.load(lib, image)
+    assert engine.load(lib, image, model.arena_needed).arena_needed == model.arena_needed
+    wrong = 0
+    for _ in range(INPUTS_PER_MODEL):
+        values = random_input(details, rng)
+        theirs.set_tensor(details["index"], values)
+        theirs.invoke()
+        expected, found = theirs.get_tensor(out["index"]), model.invoke(values)
+        assert (expected.shape, expected.dtype) == (found.shape, found.dtype)
+        wrong += sum(a != b for a, b in zip(expected.tobytes(), found.tobytes(), strict=True))
+    return wrong
+
+
+@pytest.mark.parametrize("name", sorted(random_models.ALL_OPS))
+def test_an_operator_matches_litert_byte_for_byte(lib: ctypes.CDLL, name: str) -> None:
+    """Random shapes, quantisation and options of one operator."""
+    wrong = {seed: differences(lib, random_models.single(name, seed), seed) for seed in range(CASES)}
+    assert {seed: count for seed, count in wrong.items() if count} == {}
+
+
+def test_whole_networks_match_litert_byte_for_byte(lib: ctypes.CDLL) -> None:
+    """Random chains with skip connections: the arena plan is under test too."""
+    wrong = {seed: differences(lib, random_models.network(seed), seed) for seed in range(NETWORKS)}
+    assert {seed: count for seed, count in wrong.items() if count} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("float32", "int8"), ("float32", "uint8"), ("int8", "uint8"), ("uint8", "int8"), ("uint8", "uint8")],
+)
+def test_quantize_between_types_matches_litert(lib: ctypes.CDLL, source: str, target: str) -> None:
+    """QUANTIZE from and to what stands at a model's edges."""
+    for seed in range(CASES // 5):
+        rng = np.random.default_rng(seed)
+        graph = Graph()
+        scales = rng.uniform(0.05, 1.0, 2)
+        zeros = [int(rng.integers(-100, 100)) + (128 if kind == "uint8" else 0) for kind in (source, target)]
+        quantised = source != "float32"
+        start = graph.tensor((1, 200), source, scales[0] if quantised else None, zeros[0] if quantised else 0)
+        end = graph.tensor((1, 200), target, scales[1], zeros[1])
+        graph.node("QUANTIZE", [start], end)
+        assert differences(lib, graph.build([start], [end]), seed) == 0
+
+
+@pytest.mark.parametrize("source", ["int8", "uint8"])
+def test_dequantize_matches_litert(lib: ctypes.CDLL, source: str) -> None:
+    """DEQUANTIZE to float32, bit for bit."""
+    for seed in range(CASES // 5):
+        rng = np.random.default_rng(seed)
+        graph = Graph()
+        zero = int(rng.integers(-100, 100)) + (128 if source == "uint8" else 0)
+        start = graph.tensor((1, 200), source, rng.uniform(0.01, 1.0), zero)
+        end = graph.tensor((1, 200), "float32")
+        graph.node("DEQUANTIZE", [start], end)
+        assert differences(lib, graph.build([start], [end]), seed) == 0
+
+
+def test_an_arena_one_byte_too_small_is_refused_and_says_what_would_do(lib: ctypes.CDLL) -> None:
+    """The size reported is exact, and true for arenas too small to hold even the graph."""
+    for seed in range(20):
+        image = random_models.network(seed)
+        needed = engine.load(lib, image).arena_needed
+        with pytest.raises(engine.LoadError) as refusal:
+            engine.load(lib, image, needed - 1)
+        assert (refusal.value.status, refusal.value.arena_needed) == ("ARENA_TOO_SMALL", needed)
+        with pytest.raises(engine.LoadError) as refusal:
+            engine.load(lib, image, 64)
+        assert refusal.value.status == "ARENA_TOO_SMALL"
+        assert engine.load(lib, image, refusal.value.arena_needed).arena_needed == needed
+
+
+def test_an_operator_it_lacks_is_refused_by_name(lib: ctypes.CDLL) -> None:
+    """The detail is for a person."""
+    graph = Graph()
+    start, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(2))
+    graph.node("TANH", [start], end)
+    with pytest.raises(engine.LoadError) as refusal:
+        engine.load(lib, graph.build([start], [end]))
+    assert refusal.value.status == "UNSUPPORTED"
+    assert refusal.value.detail == "operator TANH (subgraph 0, node 0)"
+
+
+def test_a_float_operator_is_refused_with_its_name_and_type(lib: ctypes.CDLL) -> None:
+    """Only int8 convolution is bit-exact across kernels, so only that runs."""
+    graph = Graph()
+    start, end = (graph.tensor((1, 4, 4, 1), "float32") for _ in range(2))
+    graph.node("MAX_POOL_2D", [start], end, strideH=1, strideW=1, filterHeight=1, filterWidth=1)
+    with pytest.raises(engine.LoadError) as refusal:
+        engine.load(lib, graph.build([start], [end]))
+    assert refusal.value.detail == "operator MAX_POOL_2D (node 0): input is FLOAT32"

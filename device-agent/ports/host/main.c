@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent.h"
+#include "host.h"
+
+int main(int count, char** arguments) {
+  const thil_options options = thil_options_read(count, arguments);
+  thil_host_prepare(&options, arguments);
+  thil_agent_run();
+}

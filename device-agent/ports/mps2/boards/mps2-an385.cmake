@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+set(TINYHIL_CPU_FLAGS -mcpu=cortex-m3)

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent.h"
+
+int main(void) {
+  thil_agent_run();
+  return 0;
+}

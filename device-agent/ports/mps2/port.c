@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "port.h"
+
+#include "registers.h"
+#include "startup.h"
+#include "uart.h"
+#include "wire.h"
+
+enum {
+  CLOCK_HZ = 25000000,
+  MODEL_SLOTS = 4,
+  MODEL_SLOT_SIZE = 512 * 1024,
+  ARENA_SIZE = 256 * 1024,
+  VECTOR_SLOTS = 192,
+  VECTOR_SLOT_SIZE = 64 * 1024,
+  IDLE_LOOKS = 200, /* cheaper than a sleep when a burst of bytes is on its way */
+};
+
+/* The image begins at address 0, which C takes for no address; the mirror shows the same memory. */
+#define IMAGE_MIRROR 0x00400000u
+
+#define SLOTS __attribute__((section(".bss.thil_slots"), aligned(16)))
+SLOTS static uint8_t thil_buffer_models[MODEL_SLOTS * MODEL_SLOT_SIZE];
+SLOTS static uint8_t thil_buffer_arenas[MODEL_SLOTS * ARENA_SIZE];
+SLOTS static uint8_t thil_buffer_vectors[VECTOR_SLOTS * VECTOR_SLOT_SIZE];
+
+static const thil_port_memory memory = {
+    thil_buffer_models, MODEL_SLOTS,         MODEL_SLOT_SIZE, thil_buffer_arenas,
+    ARENA_SIZE,         thil_buffer_vectors, VECTOR_SLOTS,    VECTOR_SLOT_SIZE,
+};
+
+static thil_port_info info;
+
+/* The FPGA's core has a DWT unit; QEMU reads its control register as zero. */
+static uint8_t find_provenance(void) {
+  SCB_DEMCR |= 1u << 24;
+  return DWT_CTRL != 0 ? THIL_PROVENANCE_REAL : THIL_PROVENANCE_EMULATED;
+}
+
+void thil_port_start(void) {
+  info.board = THIL_BOARD;
+  info.serial = "";
+  info.clock = "cmsdk-timer0";
+  info.clock_hz = CLOCK_HZ;
+  info.timer_hz = CLOCK_HZ;
+  info.provenance = find_provenance();
+  info.image = (const uint8_t*)IMAGE_MIRROR;
+  info.image_size = (uintptr_t)thil_image_end;
+  info.receive_size = THIL_UART_RING;
+  thil_uart_start();
+}
+
+const thil_port_info* thil_port_info_get(void) { return &info; }
+const thil_port_memory* thil_port_memory_get(void) { return &memory; }
+
+/* A running timer would wake a QEMU whose clock jumps to the next deadline, for ever, so it is stopped. A
+   byte that comes between the look and the sleep still ends the sleep: it is pending. */
+void thil_port_idle(void) {
+  TIMER0_CTRL = 0;
+  for (uint32_t i = 0; i < IDLE_LOOKS; ++i) {
+    if (!thil_uart_empty()) return;
+  }
+  __asm volatile("cpsid i" ::: "memory");
+  if (thil_uart_empty()) __asm volatile("dsb\n wfi" ::: "memory");
+  __asm volatile("cpsie i" ::: "memory");
+}
+
+void thil_port_clock_restart(void) {
+  TIMER0_CTRL = 0;
+  TIMER0_RELOAD = UINT32_MAX;
+  TIMER0_VALUE = UINT32_MAX;
+  TIMER0_CTRL = 1;
+}
+
+uint32_t thil_port_clock(void) { return UINT32_MAX - TIMER0_VALUE; }
+uint32_t thil_port_timer(void) { return FPGAIO_COUNTER; }
+void thil_port_trigger(bool high) { FPGAIO_LED0 = high ? 1 : 0; }
+
+uint32_t thil_port_stack_free(void) {
+  const uint32_t* at = thil_stack_limit;
+  while (at < thil_stack_top && *at == THIL_STACK_PAINT) ++at;
+  return (uint32_t)((uintptr_t)at - (uintptr_t)thil_stack_limit);
+}
+
+void thil_port_reset(void) {
+  __asm volatile("dsb" ::: "memory");
+  SCB_AIRCR = 0x05FA0004u;
+  __asm volatile("dsb" ::: "memory");
+  for (;;) __asm volatile("nop");
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A port for no board at all: every function the agent asks for, and why. It compiles and does nothing;
+ * replace each body by a few lines for your board. ports/mps2 is the same list filled in.
+ */
+#include "port.h"
+
+#include "wire.h"
+
+/* The agent reads a whole model and its vectors from here, so this is most of your RAM. Each size a multiple
+   of 16; an arena as large as your largest model needs (a refused load names the number). 48 bytes of each
+   slot are the agent's. */
+enum {
+  MODEL_SLOTS = 2, /* two, so that both versions are resident while they are compared */
+  MODEL_SLOT_SIZE = 32 * 1024,
+  ARENA_SIZE = 16 * 1024,
+  VECTOR_SLOTS = 8,
+  VECTOR_SLOT_SIZE = 4 * 1024,
+  RECEIVE_RING =
+      4 * 1024, /* at least one frame, 1042 bytes; line rate times the host's delay is the measure */
+};
+
+#define ALIGNED __attribute__((aligned(16)))
+static ALIGNED uint8_t thil_buffer_models[MODEL_SLOTS * MODEL_SLOT_SIZE];
+static ALIGNED uint8_t thil_buffer_arenas[MODEL_SLOTS * ARENA_SIZE];
+static ALIGNED uint8_t thil_buffer_vectors[VECTOR_SLOTS * VECTOR_SLOT_SIZE];
+
+/* Reasons to know your silicon by: the serial tells two boards of a farm apart (a unique-ID register as hex);
+   the clock's name stands beside every latency; clock_hz and timer_hz are measured against each other, so
+   they must be what the clock tree really gives. image is what the linker put into flash, so that the host
+   can prove which firmware runs; leave it NULL where reading flash is locked. */
+static const thil_port_info info = {
+    .board = "template",
+    .serial = "",
+    .clock = "none",
+    .clock_hz = 0,
+    .timer_hz = 0,
+    .provenance = THIL_PROVENANCE_REAL,
+    .image = 0,
+    .image_size = 0,
+    .receive_size = RECEIVE_RING,
+};
+
+static const thil_port_memory memory = {
+    .models = thil_buffer_models,
+    .model_slots = MODEL_SLOTS,
+    .model_slot_size = MODEL_SLOT_SIZE,
+    .arenas = thil_buffer_arenas,
+    .arena_size = ARENA_SIZE,
+    .vectors = thil_buffer_vectors,
+    .vector_slots = VECTOR_SLOTS,
+    .vector_slot_size = VECTOR_SLOT_SIZE,
+};
+
+/* Called first and once: raise the clock tree to the speed you ship with (a latency at another speed is no
+   evidence), start the UART with its interrupt or DMA, start both counters, make the trigger pin an output.
+ */
+void thil_port_start(void) {}
+
+const thil_port_info* thil_port_info_get(void) { return &info; }
+const thil_port_memory* thil_port_memory_get(void) { return &memory; }
+
+/* Empties the ring that the interrupt fills. Must not wait: the agent asks between two inferences. */
+size_t thil_port_read(uint8_t* bytes, size_t size) {
+  (void)bytes;
+  (void)size;
+  return 0;
+}
+
+/* Count what the ring had no room for and what the UART reports as overrun: it explains a bad frame. */
+uint32_t thil_port_bytes_lost(void) { return 0; }
+
+/* Blocks until the transmitter has taken all, the last byte included: an inference may be timed next, and a
+   DMA still running would slow it. Give up after a bound; the host repeats what it did not hear. */
+void thil_port_write(const uint8_t* bytes, size_t size) {
+  (void)bytes;
+  (void)size;
+}
+
+/* WFI with interrupts masked around the look at the ring, so that a byte in between still wakes. An empty
+   body is correct too, and costs power. */
+void thil_port_idle(void) {}
+
+/* A cycle counter is best (DWT_CYCCNT = 0). A timer with a prescaler must be restarted, prescaler included,
+   or equal work gives ticks that differ by one. */
+void thil_port_clock_restart(void) {}
+uint32_t thil_port_clock(void) { return 0; }
+
+/* Another oscillator if you have one (an RTC at 32768 Hz will do): it is what finds out a wrong clock_hz.
+   Without one set timer_hz to 0 rather than deriving it from the same counter. */
+uint32_t thil_port_timer(void) { return 0; }
+
+/* A GPIO wired to the current meter's digital input gives each inference its energy; else leave it empty. */
+void thil_port_trigger(bool high) { (void)high; }
+
+/* Paint the stack in the startup code and count what is left of the paint. */
+uint32_t thil_port_stack_free(void) { return 0; }
+
+/* NVIC_SystemReset() on a Cortex-M. */
+void thil_port_reset(void) {
+  for (;;) {
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "cursor.h"
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Received {
+  thil_frame_header header;
+  Bytes payload;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(std::size_t capacity = THIL_FRAME_RAW_MAX) : memory_(capacity) {
+    thil_decoder_init(&state, memory_.data(), memory_.size());
+  }
+
+  std::vector<Received> push(const Bytes& line) {
+    std::vector<Received> frames;
+    for (std::uint8_t byte : line) {
+      thil_frame frame{};
+      if (!thil_decoder_push(&state, byte, &frame)) continue;
+      frames.push_back({frame.header, Bytes(frame.payload.bytes, frame.payload.bytes + frame.payload.size)});
+    }
+    return frames;
+  }
+
+  thil_decoder state{};
+
+ private:
+  Bytes memory_;
+};
+
+constexpr thil_frame_header kHeader{THIL_ID_push_chunk, 0, 7, 3, 0x1234, 0xFFFF};
+
+Bytes encode(const Bytes& payload, const thil_frame_header& header = kHeader) {
+  Bytes line(THIL_FRAME_LINE_MAX);
+  line.resize(thil_frame_encode(&header, {payload.data(), payload.size()}, line.data(), line.size()));
+  return line;
+}
+
+Bytes operator+(Bytes left, const Bytes& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+TEST(Crc32c, HasTheCheckValueOfItsCatalogue) {
+  const Bytes digits{'1', '2', '3', '4', '5', '6', '7', '8', '9'};
+  EXPECT_EQ(thil_crc32c(0, digits.data(), digits.size()), 0xE3069283u);
+  EXPECT_EQ(thil_crc32c(0, nullptr, 0), 0u);
+}
+
+TEST(Crc32c, ChainsWithThePreviousValue) {
+  const Bytes digits{'1', '2', '3', '4', '5', '6', '7', '8', '9'};
+  EXPECT_EQ(thil_crc32c(thil_crc32c(0, digits.data(), 4), digits.data() + 4, 5), 0xE3069283u);
+}
+
+TEST(Encoder, RefusesAPayloadAboveTheMtu) {
+  EXPECT_EQ(encode(Bytes(THIL_MTU_MAX + 1)).size(), 0u);
+  EXPECT_GT(encode(Bytes(THIL_MTU_MAX)).size(), 0u);
+}
+
+TEST(Encoder, RefusesEveryLineThatIsTooShortAndTouchesNothingBeyondIt) {
+  const Bytes payload(300, 0xA5);
+  const std::size_t size = encode(payload).size();
+  for (std::size_t room = 0; room < size; ++room) {
+    Bytes line(room + 1, 0xEE);
+    EXPECT_EQ(thil_frame_encode(&kHeader, {payload.data(), payload.size()}, line.data(), room), 0u);
+    EXPECT_EQ(line[room], 0xEE);
+  }
+}
+
+TEST(Encoder, NeverNeedsMoreThanTheAnnouncedLine) {
+  for (std::uint8_t fill : {0x00, 0x01, 0xFF}) {
+    EXPECT_LE(encode(Bytes(THIL_MTU_MAX, fill)).size(), std::size_t{THIL_FRAME_LINE_MAX});
+    EXPECT_NE(encode(Bytes(THIL_MTU_MAX, fill)).size(), 0u);
+  }
+}
+
+TEST(Decoder, ReturnsWhatWasEncodedForEveryPayloadSize) {
+  Decoder decoder;
+  for (std::size_t size = 0; size <= THIL_MTU_MAX; ++size) {
+    Bytes payload(size);
+    for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<std::uint8_t>(i % 256);
+    const auto frames = decoder.push(encode(payload));
+    ASSERT_EQ(frames.size(), 1u) << size;
+    EXPECT_EQ(frames[0].payload, payload);
+    EXPECT_EQ(frames[0].header.seq, 0x1234);
+    EXPECT_EQ(frames[0].header.ack, 0xFFFF);
+  }
+}
+
+TEST(Decoder, DropsAFrameWithABadChecksum) {
+  Decoder decoder;
+  Bytes line = encode({1, 2, 3});
+  line[line.size() - 2] ^= 1;
+  EXPECT_TRUE(decoder.push(line).empty());
+  EXPECT_EQ(decoder.state.bad, 1u);
+}
+
+TEST(Decoder, DropsAFrameShorterThanHeaderAndChecksum) {
+  Decoder decoder;
+  EXPECT_TRUE(decoder.push({5, 1, 2, 3, 4, 0}).empty());
+  EXPECT_EQ(decoder.state.bad, 1u);
+}
+
+TEST(Decoder, DropsAFrameWhoseLastBlockIsLongerThanTheLine) {
+  Decoder decoder;
+  const Bytes line = encode(Bytes(40, 9), {9, 9, 9, 9, 0x0909, 0x0909});
+  ASSERT_EQ(line[0], line.size() - 1) << "one block, without a zero in the checksum";
+  Bytes longer = line;
+  longer[0]++;
+  EXPECT_EQ(decoder.push(line).size(), 1u);
+  EXPECT_TRUE(decoder.push(longer).empty());
+  EXPECT_EQ(decoder.state.bad, 1u);
+}
+
+TEST(Decoder, DropsAFrameLargerThanItsMemoryAndTakesTheNext) {
+  Decoder decoder(THIL_FRAME_HEADER_SIZE + 4 + THIL_FRAME_CRC_SIZE);
+  EXPECT_EQ(decoder.push(encode(Bytes(5, 9)) + encode(Bytes(4, 9))).size(), 1u);
+  EXPECT_EQ(decoder.state.bad, 1u);
+  EXPECT_EQ(decoder.state.good, 1u);
+}
+
+TEST(Decoder, DropsAPayloadAboveTheMtuEvenWithMemoryToSpare) {
+  Bytes raw(THIL_FRAME_HEADER_SIZE + THIL_MTU_MAX + 1, 0);
+  const std::uint32_t crc = thil_crc32c(0, raw.data(), raw.size());
+  for (int shift = 0; shift < 32; shift += 8) raw.push_back(static_cast<std::uint8_t>(crc >> shift));
+  Bytes line;
+  for (std::uint8_t byte : raw) line = line + (byte == 0 ? Bytes{1} : Bytes{2, byte});
+  Decoder decoder(4096);
+  EXPECT_TRUE(decoder.push(line + Bytes{0}).empty());
+}
+
+TEST(Decoder, DoesNotCountEmptyFrames) {
+  Decoder decoder;
+  EXPECT_EQ(decoder.push(Bytes{0, 0, 0} + encode({}) + Bytes{0, 0}).size(), 1u);
+  EXPECT_EQ(decoder.state.bad, 0u);
+}
+
+TEST(Decoder, ResynchronisesAtTheNextDelimiter) {
+  Decoder decoder;
+  const Bytes whole = encode({1, 2, 3});
+  for (std::size_t cut = 1; cut < whole.size(); ++cut) {
+    const Bytes tail(whole.begin() + static_cast<long>(cut), whole.end());
+    EXPECT_EQ(decoder.push(tail + whole).size(), 1u) << cut;
+  }
+}
+
+TEST(Decoder, NeverTakesADamagedFrameForAnother) {
+  std::mt19937 random(20240611);
+  Decoder decoder;
+  for (int round = 0; round < 20000; ++round) {
+    Bytes payload(random() % 80);
+    for (auto& byte : payload) byte = static_cast<std::uint8_t>(random() % 4 == 0 ? 0 : random());
+    const Bytes sent = encode(payload);
+    Bytes line = sent;
+    const int flips = 1 + static_cast<int>(random() % 4);
+    for (int i = 0; i < flips; ++i)
+      line[random() % line.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
+    for (const auto& frame : decoder.push(line + Bytes{0})) EXPECT_EQ(frame.payload, payload);
+    EXPECT_EQ(decoder.push(sent).size(), 1u);
+  }
+}
+
+TEST(Decoder, SurvivesNoiseAndThenTakesAFrame) {
+  std::mt19937 random(7);
+  Decoder decoder(64);
+  for (int round = 0; round < 2000; ++round) {
+    Bytes noise(random() % 200);
+    for (auto& byte : noise) byte = static_cast<std::uint8_t>(random());
+    EXPECT_TRUE(decoder.push(noise).empty());
+    decoder.push({0});
+    EXPECT_EQ(decoder.push(encode({4, 5})).size(), 1u);
+  }
+}
+
+TEST(Reader, GivesZeroAfterTheFirstMissingByte) {
+  const Bytes payload{1, 2, 3};
+  thil_reader from{payload.data(), payload.size(), false};
+  std::uint16_t there = 0;
+  std::uint16_t cut = 9;
+  std::uint8_t after = 9;
+  thil_u16_get(&from, &there);
+  thil_u16_get(&from, &cut);
+  thil_u8_get(&from, &after);
+  EXPECT_EQ(there, 0x0201);
+  EXPECT_EQ(cut, 0);
+  EXPECT_EQ(after, 0);
+  EXPECT_TRUE(from.failed);
+}
+
+TEST(Reader, RefusesATextLongerThanThePayload) {
+  const Bytes payload{THIL_ID_load, 9, 0, 0, 0, 0, 5, 'a', 'b'};
+  thil_reader from{payload.data(), payload.size(), false};
+  thil_refused refused{};
+  EXPECT_FALSE(thil_refused_read(&from, &refused));
+  EXPECT_EQ(refused.detail.size, 0);
+}
+
+TEST(Writer, WritesNothingAfterWhatDidNotFit) {
+  Bytes payload(3, 0xEE);
+  thil_writer to{payload.data(), payload.size(), false};
+  const std::uint16_t first = 0x0201;
+  const std::uint32_t too_wide = 0;
+  const std::uint8_t last = 7;
+  thil_u16_put(&to, &first);
+  thil_u32_put(&to, &too_wide);
+  thil_u8_put(&to, &last);
+  EXPECT_TRUE(to.failed);
+  EXPECT_EQ(payload, (Bytes{1, 2, 0xEE}));
+}
+
+TEST(Messages, AreNamedByTheirId) {
+  EXPECT_STREQ(thil_message_name(0x04), "push_chunk");
+  EXPECT_STREQ(thil_message_name(0xFE), "refused");
+  EXPECT_STREQ(thil_message_name(0x7F), "?");
+}
+
+}  // namespace

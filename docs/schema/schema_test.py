@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The schemas accept what the documentation shows and refuse what the loaders refuse.
+
+That schemas and loaders know the same keys is tested beside the loaders, in C++.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+FOLDER = Path(__file__).parent
+KINDS = ["campaign", "bench", "gate"]
+Document = dict[str, Any]
+
+DOCUMENT: dict[str, str] = {
+    "campaign": """
+        campaign: wake-word
+        vectors: vectors.npz
+        models:
+          shipped: {file: models/shipped.tflite, golden: golden_shipped}
+          slim:    {file: models/slim.tflite}
+        baseline: shipped
+        candidates: [slim]
+        bench: bench.yaml
+        gate: gate.yaml
+        repeats: 5
+        inference_timeout: 10 s
+        time_limit: 1 h
+    """,
+    "bench": """
+        bench: emulated
+        boards:
+          - name: m4
+            provenance: emulated
+            image: ../../build/firmware-mps2-an386/bin/agent.elf
+            link: {driver: emulated, machine: mps2-an386}
+    """,
+    "gate": """
+        policy: wake-word-release
+        alpha: 5 %
+        rules:
+          - {id: accuracy,    test: noninferiority, margin: 2 %, severity: critical}
+          - {id: worst-slice, test: worst_slice, over: [sex, accent, noise], margin: 6 %, min_n: 30}
+          - {id: latency-p99, test: latency_quantile, quantile: 0.99, limit: 20 ms, growth: 2 %}
+          - {id: arena,       test: memory, metric: arena_used, limit: 32 KiB}
+          - {id: golden,      test: golden, max_lsb: 0, allow_fraction: 0 %}
+          - {id: no-faults,   test: no_faults}
+    """,
+}
+
+# kind, what a hasty author does to the good document
+MISTAKES: list[tuple[str, str, str]] = [
+    ("campaign", "baseline:", "basline:"),
+    ("campaign", "golden: golden_shipped", "goldn: golden_shipped"),
+    ("campaign", "candidates: [slim]", "candidates: []"),
+    ("campaign", "candidates: [slim]", "candidates: [slim, slim]"),
+    ("campaign", "time_limit: 1 h", "time_limit: 1"),
+    ("campaign", "time_limit: 1 h", "time_limit: 1 hour"),
+    ("campaign", "repeats: 5", "repeats: 0"),
+    ("campaign", "slim:    {file", "s/l:    {file"),
+    ("bench", "provenance: emulated", "provenance: simulated"),
+    ("bench", "image:", "imgae:"),
+    ("bench", "driver: emulated, ", ""),
+    ("gate", "alpha: 5 %", "alpha: 0.05"),
+    ("gate", "margin: 2 %", "margn: 2 %"),
+    ("gate", "margin: 2 %", "margin: 2"),
+    ("gate", "test: no_faults", "test: no_fault"),
+    ("gate", "limit: 32 KiB", "limit: 32 KB"),
+    ("gate", "metric: arena_used", "metric: arena"),
+    ("gate", ", limit: 20 ms, growth: 2 %", ""),
+    ("gate", "severity: critical", "severity: high"),
+]
+
+
+def load(kind: str) -> Document:
+    schema: Document = json.loads((FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def complaints(kind: str, document: str) -> list[str]:
+    return [error.message for error in Draft202012Validator(load(kind)).iter_errors(yaml.safe_load(document))]
+
+
+def objects(node: object, path: str = "") -> Iterator[tuple[str, Document]]:
+    """Every subschema that has properties, with its place."""
+    if isinstance(node, dict):
+        if "properties" in node:
+            yield path, node
+        for key, child in node.items():
+            if key != "examples":
+                yield from objects(child, f"{path}/{key}")
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from objects(child, f"{path}/{index}")
+
+
+def resolved(schema: Document, node: Document) -> Document:
+    """`node` with the definition that it refers to."""
+    if "$ref" not in node:
+        return node
+    target = schema["$defs"][node["$ref"].removeprefix("#/$defs/")]
+    return {**resolved(schema, target), **{k: v for k, v in node.items() if k != "$ref"}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_schema_is_a_schema(kind: str) -> None:
+    Draft202012Validator.check_schema(load(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_good_document_is_accepted(kind: str) -> None:
+    assert complaints(kind, DOCUMENT[kind]) == []
+
+
+@pytest.mark.parametrize(("kind", "right", "wrong"), MISTAKES)
+def test_a_mistake_is_refused(kind: str, right: str, wrong: str) -> None:
+    assert right in DOCUMENT[kind]
+    assert complaints(kind, DOCUMENT[kind].replace(right, wrong)) != []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_object_but_a_drivers_own_allows_keys_that_it_does_not_list(kind: str) -> None:
+    every = objects(load(kind))
+    open_objects = [path for path, node in every if node.get("additionalProperties") is not False]
+    assert open_objects == (["/$defs/board/properties/link"] if kind == "bench" else [])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_key_has_a_description_and_an_example_that_is_valid(kind: str) -> None:
+    schema = load(kind)
+    for path, node in objects(schema):
+        for key, value in node["properties"].items():
+            known = resolved(schema, value)
+            assert known.get("description"), f"{path}: {key}"
+            assert known.get("examples"), f"{path}: {key}"
+            validator = Draft202012Validator({"$defs": schema["$defs"], **value})
+            for example in known["examples"]:
+                assert list(validator.iter_errors(example)) == [], f"{path}: {key}: {example}"
+
+
+def examples_in(page: str) -> Callable[[str], str]:
+    blocks = re.findall(r"```yaml\n# (\w+)\.yaml\n(.*?)```", page, flags=re.DOTALL)
+    return dict(blocks).__getitem__
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_documentations_example_is_accepted(kind: str) -> None:
+    page = (FOLDER.parent / "campaign.md").read_text(encoding="utf-8")
+    assert complaints(kind, examples_in(page)(kind)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_documentation_explains_each_key(kind: str) -> None:
+    page = (FOLDER.parent / "campaign.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `(\w+)`", page, flags=re.MULTILINE))
+    keys = {key for _, node in objects(load(kind)) for key in node["properties"]}
+    assert keys <= explained

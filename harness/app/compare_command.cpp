@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The candidates' numbers beside the baseline's, without a verdict.
+#include <fmt/format.h>
+
+#include "judgement.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+std::string latency_text(const Latency& latency, double quantile) {
+  if (latency.sorted.empty()) return "not measured";
+  return fmt::format("{:.1f} us", latency.to_us(latency.ticks_at(quantile)));
+}
+
+struct Discordance {
+  std::uint64_t worse = 0;   // baseline right, candidate wrong
+  std::uint64_t better = 0;  // the other way round
+};
+
+Discordance discordance(const Scorecard& candidate, const Scorecard& baseline) {
+  Discordance counts;
+  for (std::size_t i = 0; i < candidate.expected.size(); ++i) {
+    if (candidate.predicted[i] == Scorecard::kMissing || baseline.predicted[i] == Scorecard::kMissing)
+      continue;
+    const bool candidate_right = candidate.predicted[i] == candidate.expected[i];
+    const bool baseline_right = baseline.predicted[i] == baseline.expected[i];
+    counts.worse += baseline_right && !candidate_right ? 1U : 0U;
+    counts.better += !baseline_right && candidate_right ? 1U : 0U;
+  }
+  return counts;
+}
+
+void print_row(const Scorecard& card, const Scorecard& baseline) {
+  const Discordance counts = discordance(card, baseline);
+  fmt::print("{:<16} {:>7.2f} % {:>6} {:>6} {:>14} {:>14} {:>9} B {:>9} B\n", card.info.model,
+             100 * card.accuracy.value(), counts.worse, counts.better, latency_text(card.latency, 0.5),
+             latency_text(card.latency, 0.99), card.info.model_size, card.info.arena_used);
+}
+
+}  // namespace
+
+ExitCode compare_command(const JudgeOptions& options) {
+  const Inputs inputs = load_inputs(options);
+  const Store store = Store::open(options.store, Store::Access::read_only);
+  const Judgement judgement = judge_run(store, options.run, inputs);
+  if (options.json) {
+    fmt::print("{}\n", render_json(judgement.report(inputs.vectors)));
+    return ExitCode::pass;
+  }
+  fmt::print("{:<16} {:>9} {:>6} {:>6} {:>14} {:>14} {:>11} {:>11}\n", "model", "accuracy", "worse", "better",
+             "latency p50", "p99", "size", "arena");
+  for (const Scorecard& card : judgement.scorecards) print_row(card, judgement.scorecards.front());
+  return ExitCode::pass;
+}
+
+}  // namespace tinyhil

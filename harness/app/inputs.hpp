@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a user hands to a command, read and checked before any board is touched.
+#pragma once
+
+#include "commands.hpp"
+#include "gate/gate.hpp"
+#include "model/campaign.hpp"
+#include "model/vector_set.hpp"
+
+namespace tinyhil {
+
+struct Inputs {
+  Campaign campaign;
+  VectorSet vectors;
+  Policy policy;
+};
+
+// Reads the campaign with its vectors and policy, narrowed to the candidates asked for.
+Inputs load_inputs(const JudgeOptions& options);
+
+// Where reports go: the folder asked for, or results/reports/<campaign>.
+std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign);
+
+}  // namespace tinyhil

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verdicts and reports from stored results; no board is touched.
+#include "judgement.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+Judgement judge_stored(const JudgeOptions& options, const Inputs& inputs) {
+  const Store store = Store::open(options.store, Store::Access::read_only);
+  return judge_run(store, options.run, inputs);
+}
+
+}  // namespace
+
+ExitCode judge_command(const JudgeOptions& options) {
+  const Inputs inputs = load_inputs(options);
+  return publish(judge_stored(options, inputs), inputs, options);
+}
+
+ExitCode report_command(const JudgeOptions& options) {
+  judge_command(options);  // the verdict is in the report; making it succeeded
+  return ExitCode::pass;
+}
+
+}  // namespace tinyhil

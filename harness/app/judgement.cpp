@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judgement.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "metric/metric.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Campaign& campaign) {
+  const std::optional<RunRecord> run = id ? store.run(*id) : store.latest_run(campaign.name);
+  if (run) return *run;
+  throw Error(ExitCode::usage,
+              id ? "the database has no run " + std::to_string(*id)
+                 : "the database has no run of campaign `" + campaign.name + "`",
+              campaign.file.string(), "run the campaign first: tinyhil run " + campaign.file.string());
+}
+
+Scorecard scorecard_of(const std::vector<Trial>& trials, const ModelFile& model, const VectorSet& vectors) {
+  const auto found =
+      std::ranges::find_if(trials, [&](const Trial& trial) { return trial.info.model == model.name; });
+  if (found == trials.end()) {  // the run ended before this model's turn
+    Trial missing;
+    missing.info.model = model.name;
+    missing.info.vectors_digest = vectors.digest;
+    missing.info.vector_count = vectors.count;
+    missing.state = TrialState::interrupted;
+    return score(missing, vectors, std::nullopt);
+  }
+  if (found->info.vectors_digest != vectors.digest) {
+    throw Error(ExitCode::usage,
+                "the stored results are of other vectors (" + found->info.vectors_digest.short_hex() + ")",
+                vectors.file.string(), "judge with the vectors of that run, or run the campaign again");
+  }
+  return score(*found, vectors, model.golden);
+}
+
+}  // namespace
+
+Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs) {
+  const Campaign& campaign = inputs.campaign;
+  Judgement judgement;
+  judgement.run = find_run(store, id, campaign);
+  const std::vector<Trial> trials = store.trials(judgement.run.id);
+  judgement.scorecards.push_back(scorecard_of(trials, campaign.model(campaign.baseline), inputs.vectors));
+  for (const std::string& name : campaign.candidates) {
+    judgement.scorecards.push_back(scorecard_of(trials, campaign.model(name), inputs.vectors));
+  }
+  for (std::size_t i = 1; i < judgement.scorecards.size(); ++i) {
+    judgement.verdicts.push_back(
+        judge(inputs.policy, judgement.scorecards[i], judgement.scorecards[0], inputs.vectors));
+  }
+  return judgement;
+}
+
+ExitCode Judgement::exit_code() const {
+  std::vector<Finding> as_findings;
+  for (const Verdict& verdict : verdicts) as_findings.emplace_back().outcome = verdict.outcome;
+  return tinyhil::exit_code(worst(as_findings));
+}
+
+ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options) {
+  const std::filesystem::path folder = report_folder(options, inputs.campaign);
+  const Report report = judgement.report(inputs.vectors);
+  write_reports(report, folder);
+  if (options.json) {
+    fmt::print("{}\n", render_json(report));
+    return judgement.exit_code();
+  }
+  for (const Verdict& verdict : judgement.verdicts) {
+    fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
+               verdict.baseline, verdict.reason);
+  }
+  fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
+  return judgement.exit_code();
+}
+
+}  // namespace tinyhil

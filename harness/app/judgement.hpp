@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts of the store -> scorecards -> verdicts; the same for a run that has just ended and one of last year.
+#pragma once
+
+#include "inputs.hpp"
+#include "report/report.hpp"
+#include "store/store.hpp"
+
+namespace tinyhil {
+
+struct Judgement {
+  RunRecord run;
+  std::vector<Scorecard> scorecards;  // baseline first
+  std::vector<Verdict> verdicts;      // one a candidate, in the campaign's order
+
+  Report report(const VectorSet& vectors) const { return {run, vectors, scorecards, verdicts}; }
+  ExitCode exit_code() const;  // of the worst verdict
+};
+
+// run: nothing means the campaign's latest. Throws Error(usage) when there is none, when it was of other
+// vectors, or when it has no results of the baseline.
+Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs);
+
+// Writes the reports, prints one paragraph a candidate, verdict, reason and where the report is (or, with
+// --json, the whole as one document), and returns the exit code.
+ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options);
+
+}  // namespace tinyhil

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <functional>
+
+#include "commands.hpp"
+#include "sim/emulated_board.hpp"
+#include "version.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+using Action = std::function<ExitCode()>;
+
+void add_judge_options(CLI::App& command, JudgeOptions& options) {
+  command.add_option("campaign", options.campaign, "campaign file")->required();
+  command.add_option("--store", options.store, "results database")->capture_default_str();
+  command.add_option("--candidate", options.candidates, "only this candidate; may be repeated");
+  command.add_option("--report", options.report, "folder for the reports [results/reports/<campaign>]");
+  command.add_flag("--json", options.json, "one JSON document on stdout");
+}
+
+void add_run(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("run", "run a campaign on a board, judge it, report");
+  auto options = std::make_shared<RunOptions>();  // shared: lives as long as the parser's callbacks
+  add_judge_options(*command, options->judge);
+  command->add_option("--bench", options->bench, "bench file [the campaign's]");
+  command->add_option("--board", options->board, "board of the bench [its first]");
+  command->callback([options, &action] { action = [options] { return run_command(*options); }; });
+}
+
+void add_judging(CLI::App& app, Action& action, const char* name, const char* help,
+                 ExitCode (*run)(const JudgeOptions&)) {
+  auto* command = app.add_subcommand(name, help);
+  auto options = std::make_shared<JudgeOptions>();
+  add_judge_options(*command, *options);
+  command->add_option("--run", options->run, "number of the stored run [the campaign's latest]");
+  command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
+}
+
+void add_sim(CLI::App& app, Action& action) {
+  auto* sim = app.add_subcommand("sim", "parts of a simulated bench")->require_subcommand(1);
+  auto* command = sim->add_subcommand("board", "an emulated board; its serial port on stdin and stdout");
+  auto options = std::make_shared<SimBoardOptions>();
+  command->add_option("--machine", options->machine, "what to emulate")
+      ->required()
+      ->check(CLI::IsMember(emulated_machines()));
+  command->add_option("--image", options->image, "firmware, an ELF file")->required();
+  auto* tcp = command->add_option("--tcp", options->tcp, "serial port on this TCP port of 127.0.0.1");
+  command->add_flag("--pty", options->pty, "serial port on a pseudo-terminal, which the emulator names")
+      ->excludes(tcp);
+  command->callback([options, &action] { action = [options] { return sim_board_command(*options); }; });
+}
+
+void print_error(const Error& error) {
+  fmt::print(stderr, "tinyhil: {}\n  where:  {}\n  remedy: {}\n", error.what(), error.where(),
+             error.remedy());
+}
+
+ExitCode run_main(int argc, char** argv) {
+  CLI::App app("tinyhil proves on the device that the next model is fit to ship.");
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  Action action;
+  add_run(app, action);
+  add_judging(app, action, "judge", "judge stored results again, report", judge_command);
+  add_judging(app, action, "report", "write the reports of stored results", report_command);
+  add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
+  add_sim(app, action);
+  try {
+    app.parse(argc, argv);
+    return action();
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ExitCode::pass : ExitCode::usage;
+  } catch (const Error& error) {
+    print_error(error);
+    return error.code();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tinyhil: internal error: {}\n  remedy: report this, with the command\n",
+               error.what());
+    return ExitCode::bench_fault;
+  }
+}
+
+}  // namespace
+
+}  // namespace tinyhil
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a line that ends is a fault we report, not our end
+  return static_cast<int>(tinyhil::run_main(argc, argv));
+}

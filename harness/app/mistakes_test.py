@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything a user or a bench can get wrong: the exit code, what, where and the remedy, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli import SOURCE, TINYHIL, Workspace, call
+
+UNSUPPORTED = SOURCE / "device-agent" / "engines" / "reference" / "testdata" / "tanh.tflite"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+def rewrite_vectors(desk: Workspace, **arrays: np.ndarray) -> None:
+    file = desk.folder / "vectors.npz"
+    with np.load(file) as old:
+        content = {name: old[name] for name in old.files}
+    np.savez_compressed(file, allow_pickle=False, **(content | arrays))
+
+
+# ---- models: a refused candidate fails, and says why; the baseline's results are kept ----
+
+
+def failed_candidate(desk: Workspace, *texts: str) -> None:
+    done = desk.call("run", "--candidate", "slim")
+    assert done.code == 1, done.err
+    reason = desk.report()["verdicts"][0]["reason"]
+    for text in texts:
+        assert text in reason, reason
+    assert desk.stored("SELECT model, state FROM v_trial") == [("shipped", "complete"), ("slim", "faulted")]
+    assert desk.stored("SELECT inferences FROM v_trial WHERE model = 'shipped'") == [(1236,)]
+
+
+def test_a_truncated_model_is_refused_as_malformed(desk: Workspace) -> None:
+    model = desk.folder / "models" / "slim.tflite"
+    model.write_bytes(model.read_bytes()[:5000])
+    failed_candidate(desk, "not a valid .tflite file")
+
+
+def test_a_corrupt_model_is_refused_as_malformed(desk: Workspace) -> None:
+    model = desk.folder / "models" / "slim.tflite"
+    content = bytearray(model.read_bytes())
+    content[4:2000] = b"\xff" * 1996
+    model.write_bytes(content)
+    failed_candidate(desk, "not a valid .tflite file")
+
+
+def test_an_unsupported_operator_is_named(desk: Workspace) -> None:
+    shutil.copy(UNSUPPORTED, desk.folder / "models" / "slim.tflite")
+    failed_candidate(desk, "TANH")
+
+
+def test_a_model_larger_than_the_slot_is_refused_with_the_slots_size(desk: Workspace) -> None:
+    model = desk.folder / "models" / "slim.tflite"
+    model.write_bytes(model.read_bytes() + bytes(600_000))
+    failed_candidate(desk, "larger than the slot")
+
+
+def test_an_arena_that_is_too_small_says_how_much_is_needed(tmp_path: Path) -> None:
+    desk = Workspace(tmp_path, ["--arena-size", "4096"])
+    desk.call("run").complains(2, "arena is too small", "the baseline cannot run", "models/shipped.tflite")
+
+
+def test_an_empty_model_file_is_a_usage_error(desk: Workspace) -> None:
+    (desk.folder / "models" / "slim.tflite").write_bytes(b"")
+    desk.call("run").complains(2, "slim.tflite")
+
+
+# ---- vectors ----
+
+
+def test_vectors_of_another_shape_name_both_shapes(desk: Workspace) -> None:
+    rewrite_vectors(desk, inputs=np.zeros((1236, 40, 12, 1), np.int8))
+    desk.call("run").complains(2, "40x12", "49x10", "vectors.npz")
+
+
+def test_vectors_of_another_type_name_both_types(desk: Workspace) -> None:
+    rewrite_vectors(desk, inputs=np.zeros((1236, 49, 10, 1), np.float32))
+    desk.call("run").complains(2, "float32", "int8", "vectors.npz")
+
+
+def test_vectors_of_another_quantisation_are_refused(desk: Workspace) -> None:
+    rewrite_vectors(desk, input_zero_point=np.int32(3))
+    desk.call("run").complains(2, "zero point", "vectors.npz")
+
+
+def test_a_label_too_few_names_the_array(desk: Workspace) -> None:
+    rewrite_vectors(desk, labels=np.zeros(1235, np.uint8))
+    desk.call("run").complains(2, "labels", "1235", "1236", "vectors.npz")
+
+
+def test_a_truncated_vector_file_is_a_usage_error(desk: Workspace) -> None:
+    file = desk.folder / "vectors.npz"
+    file.write_bytes(file.read_bytes()[:100_000])
+    desk.call("run").complains(2, "vectors.npz")
+
+
+# ---- files ----
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [("campaign.yaml", "basline", "baseline"), ("bench.yaml", "bords", "boards"), ("gate.yaml", "alfa", "alpha")],
+)
+def test_a_misspelt_key_names_the_line_and_the_nearest(
+    desk: Workspace, name: str, wrong: str, right: str
+) -> None:
+    file = desk.folder / name
+    text = file.read_text()
+    assert f"{right}:" in text
+    file.write_text(text.replace(f"{right}:", f"{wrong}:"))
+    line = 1 + text[: text.index(f"{right}:")].count("\n")
+    desk.call("run").complains(2, wrong, right, f"{name}:{line}")
+
+
+def test_an_unknown_key_is_an_error(desk: Workspace) -> None:
+    with (desk.folder / "campaign.yaml").open("a") as file:
+        file.write("colour: blue\n")
+    desk.call("run").complains(2, "colour", "campaign.yaml:")
+
+
+@pytest.mark.parametrize("name", ["campaign.yaml", "vectors.npz", "gate.yaml", "bench.yaml", "models/slim.tflite"])
+def test_a_missing_file_is_named(desk: Workspace, name: str) -> None:
+    (desk.folder / name).unlink()
+    desk.call("run").complains(2, name)
+
+
+def test_an_unknown_board_lists_those_there_are(desk: Workspace) -> None:
+    desk.call("run", "--board", "b2").complains(2, "b2", "b1")
+
+
+def test_a_wrong_option_is_a_usage_error(desk: Workspace) -> None:
+    assert desk.call("run", "--bord", "b1").code == 2
+
+
+# ---- the bench ----
+
+
+def test_a_board_that_does_not_answer_is_a_bench_fault(desk: Workspace) -> None:
+    desk.write_bench(["sleep", "60"])
+    desk.call("run").complains(4, "no answer to `hello`", "board b1")
+
+
+def test_a_board_that_exits_shows_its_last_words(desk: Workspace) -> None:
+    desk.write_bench(["sh", "-c", "echo no such silicon >&2; exit 7"])
+    desk.call("run").complains(4, "no such silicon", "status 7")
+
+
+def test_a_missing_emulator_says_how_to_install_it(desk: Workspace) -> None:
+    board = {
+        "name": "m4",
+        "provenance": "emulated",
+        "image": str(TINYHIL),
+        "link": {"driver": "emulated", "machine": "mps2-an386"},
+    }
+    desk.write("bench.yaml", {"bench": "desk", "boards": [board]})
+    desk.call("run", env={"PATH": "/nowhere"}).complains(4, "qemu-system-arm", "apt install")
+
+
+def test_a_serial_port_in_use_is_a_bench_fault(desk: Workspace) -> None:
+    import fcntl
+
+    master, slave = pty.openpty()
+    fcntl.flock(slave, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as another terminal program does
+    path = os.ttyname(slave)
+    board = {"name": "b1", "provenance": "real", "link": {"driver": "serial", "port": path}}
+    desk.write("bench.yaml", {"bench": "desk", "boards": [board]})
+    desk.call("run").complains(4, "already in use", path)
+    os.close(master)
+    os.close(slave)
+
+
+def test_a_tcp_port_in_use_is_a_bench_fault() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [str(TINYHIL), "sim", "board", "--machine", "mps2-an386"]
+        done = call([*command, "--image", str(TINYHIL), "--tcp", str(port)])
+    done.complains(4, "already in use", f"127.0.0.1:{port}")
+
+
+def test_another_firmware_on_the_board_has_its_own_exit_code(desk: Workspace) -> None:
+    bench = desk.read("bench.yaml")
+    bench["boards"][0]["image"] = str(TINYHIL)
+    desk.write("bench.yaml", bench)
+    desk.call("run").complains(6, "the device runs firmware", str(TINYHIL))
+
+
+# ---- the database ----
+
+
+def test_a_database_from_a_newer_version_is_left_alone(desk: Workspace) -> None:
+    import sqlite3
+
+    assert desk.call("run", "--candidate", "slim").code == 0
+    with sqlite3.connect(desk.store) as database:
+        database.execute("PRAGMA user_version = 99")
+    before = desk.stored("SELECT COUNT(*) FROM block")
+    desk.call("run").complains(2, "newer", str(desk.store))
+    assert desk.stored("SELECT COUNT(*) FROM block") == before
+
+
+def test_a_read_only_database_is_a_bench_fault_and_can_still_be_judged(desk: Workspace) -> None:
+    assert desk.call("run", "--candidate", "slim").code == 0
+    desk.store.chmod(0o444)
+    desk.folder.chmod(0o555)
+    try:
+        # root may write everywhere, so the program gets a user that may not
+        as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        desk.folder.parent.chmod(0o755)
+        done = call([*as_nobody, *desk.command("run")])
+        if "Permission denied" in done.err:  # the build itself is out of that user's reach
+            pytest.fail(f"cannot run {TINYHIL} as another user: {done.err}")
+        done.complains(4, str(desk.store))
+        judged = call([*as_nobody, *desk.command("compare")])
+        assert judged.code == 0, judged.err
+    finally:
+        desk.folder.chmod(0o755)
+
+
+def test_a_file_that_is_no_database_is_not_touched(desk: Workspace) -> None:
+    desk.store.write_text("my notes\n" * 100)
+    desk.call("run").complains(2, str(desk.store))
+    assert desk.store.read_text() == "my notes\n" * 100
+
+
+# ---- the end in the middle ----
+
+
+def start_and_wait_for_blocks(desk: Workspace) -> subprocess.Popen[str]:
+    """A run that is slow enough to be caught: many repeats, small slots, so that blocks arrive one by one."""
+    campaign = desk.read("campaign.yaml")
+    campaign["repeats"] = 40
+    desk.write("campaign.yaml", campaign)
+    run = subprocess.Popen(desk.command("run"), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and run.poll() is None:
+        try:
+            if desk.stored("SELECT COUNT(*) FROM block") > [(1,)]:
+                return run
+        except Exception:  # noqa: BLE001, S110 the database is not there yet
+            pass
+        time.sleep(0.01)  # polls another process; there is nothing to wait on
+    run.kill()
+    raise AssertionError(f"no results: {run.communicate()}")
+
+
+@pytest.fixture
+def slow_desk(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, ["--vector-slot-size", "8192"])
+
+
+def test_ctrl_c_keeps_what_was_measured(slow_desk: Workspace) -> None:
+    run = start_and_wait_for_blocks(slow_desk)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 130, err
+    assert "is stored as run 1" in err
+    assert slow_desk.stored("SELECT state FROM v_trial")[-1] == ("interrupted",)
+    assert slow_desk.call("judge").code in (3, 4), "never a pass on missing data"
+    assert slow_desk.stored("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_kill_9_leaves_whole_blocks_and_a_usable_database(slow_desk: Workspace) -> None:
+    run = start_and_wait_for_blocks(slow_desk)
+    run.kill()
+    run.communicate(timeout=60)
+    assert slow_desk.stored("PRAGMA integrity_check") == [("ok",)]
+    stored = slow_desk.stored("SELECT n, length(outputs), output_size FROM block")
+    assert all(size == n * each for n, size, each in stored)
+    assert slow_desk.call("judge").code in (3, 4), "never a pass on missing data"
+    campaign = slow_desk.read("campaign.yaml")
+    campaign["repeats"] = 1
+    slow_desk.write("campaign.yaml", campaign)
+    assert slow_desk.call("run", "--candidate", "slim").code == 0
+
+
+def test_the_time_limit_ends_a_campaign(slow_desk: Workspace) -> None:
+    campaign = slow_desk.read("campaign.yaml")
+    campaign["repeats"] = 400
+    campaign["time_limit"] = "1 s"
+    slow_desk.write("campaign.yaml", campaign)
+    slow_desk.call("run").complains(124, "time limit")

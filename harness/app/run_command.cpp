@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// From campaign to verdict.
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <chrono>
+#include <ctime>
+
+#include "execute.hpp"
+#include "judgement.hpp"
+#include "version.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[sizeof "2026-11-23T14:05:09Z"];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+std::string host_name() {
+  utsname host{};
+  ::uname(&host);
+  return std::string(host.sysname) + " " + host.release + " " + host.machine;
+}
+
+Bench choose_bench(const RunOptions& options, const Campaign& campaign) {
+  if (options.bench) return load_bench(*options.bench);
+  if (campaign.bench) return load_bench(*campaign.bench);
+  throw Error(ExitCode::usage, "no bench: neither --bench nor `bench` in the campaign",
+              campaign.file.string(),
+              "name a bench file: tinyhil run " + campaign.file.string() + " --bench bench.yaml");
+}
+
+RunRecord describe_run(const Inputs& inputs, const Bench& bench) {
+  RunRecord run;
+  run.campaign = inputs.campaign.name;
+  run.campaign_file = inputs.campaign.file.string();
+  run.campaign_digest = inputs.campaign.digest;
+  run.bench = bench.name;
+  run.policy_digest = inputs.policy.digest;
+  run.started_at = utc_now();
+  run.host = host_name();
+  run.version = kVersion;
+  return run;
+}
+
+}  // namespace
+
+ExitCode run_command(const RunOptions& options) {
+  const Inputs inputs = load_inputs(options.judge);
+  const Bench bench = choose_bench(options, inputs.campaign);
+  const Board& board = options.board.empty() ? bench.boards.front() : bench.board(options.board);
+
+  Store store = Store::open(options.judge.store, Store::Access::read_write);
+  const std::int64_t run = store.begin_run(describe_run(inputs, bench));
+  execute(inputs, board, store, run);
+
+  const Judgement judgement = judge_run(store, run, inputs);
+  return publish(judgement, inputs, options.judge);
+}
+
+}  // namespace tinyhil

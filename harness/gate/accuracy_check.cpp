@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accuracy_check.hpp"
+
+#include <fmt/format.h>
+
+#include "finding.hpp"
+#include "mcnemar.hpp"
+#include "sample_size.hpp"
+
+namespace tinyhil {
+namespace {
+
+// A difference in percentage points, with one more digit for a margin below one point.
+std::string points(double difference, const AccuracyLimit& limit) {
+  const int digits = limit.margin < 0.01 ? 2 : 1;
+  const std::string text = fmt::format("{:+.{}f}", 100 * difference, digits);
+  return text.find_first_of("123456789") == std::string::npos ? "0" : text;
+}
+
+std::string compared(double difference, const AccuracyLimit& limit) {
+  const std::string text = points(difference, limit);
+  if (text == "0") return "equally accurate";
+  return text.substr(1) + (difference < 0 ? " points worse" : " points better");
+}
+
+std::string sentence(const Check& check, const PairedScore& score, const AccuracyLimit& limit) {
+  const Pairs& pairs = score.pairs;
+  const double mid_p =
+      mcnemar_mid_p(static_cast<std::uint64_t>(pairs.lost), static_cast<std::uint64_t>(pairs.gained));
+  return fmt::format(
+      "{} is {} ({} interval {} .. {}, n = {}); at most {:.4g} allowed; {} right became {}, {} lost, {} "
+      "gained, "
+      "McNemar mid-p {:.2g}",
+      check.subject, compared(*check.estimate, limit), percent(check.confidence),
+      points(check.interval->low, limit), points(check.interval->high, limit), check.n, 100 * limit.margin,
+      percent_of(score.baseline_right, pairs.n), percent_of(score.candidate_right, pairs.n), pairs.lost,
+      pairs.gained, mid_p);
+}
+
+std::string what_would_help(const Check& check) {
+  if (check.more_vectors) {
+    return fmt::format("; undecided: about {} more vectors would be expected to show that it is good enough",
+                       *check.more_vectors);
+  }
+  return "; undecided: more vectors are not expected to make it pass, the difference seen is at or beyond "
+         "the "
+         "limit";
+}
+
+}  // namespace
+
+Check accuracy_check(const std::string& subject, const PairedScore& score, const AccuracyLimit& limit,
+                     bool worse) {
+  Check check;
+  check.subject = subject;
+  check.n = static_cast<std::uint64_t>(score.pairs.n);
+  check.unit = "ratio";
+  check.estimate = score.pairs.difference();
+  check.interval =
+      Interval{lower_bound(score.pairs, 1 - limit.alpha), upper_bound(score.pairs, 1 - limit.alpha)};
+  check.confidence = 1 - 2 * limit.alpha;
+  check.limit = -limit.margin;
+  check.reason = sentence(check, score, limit);
+  if (check.interval->low > -limit.margin) {
+    check.outcome = Outcome::pass;
+  } else if (worse) {
+    check.outcome = Outcome::fail;
+  } else {
+    check.outcome = Outcome::inconclusive;
+    check.more_vectors = more_vectors(score.pairs, limit.margin, limit.alpha);
+    check.reason += what_would_help(check);
+  }
+  return check;
+}
+
+std::string accuracy_method(double alpha) {
+  return fmt::format(
+      "paired accuracy, Tango score bounds, each one-sided at {} (together a two-sided {} interval)",
+      percent(1 - alpha), percent(1 - 2 * alpha));
+}
+
+}  // namespace tinyhil

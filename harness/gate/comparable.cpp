@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "comparable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tinyhil {
+namespace {
+
+std::uint64_t wanted_rows(const Scorecard& card) {
+  return card.info.vector_count * static_cast<std::uint64_t>(card.info.repeats);
+}
+
+std::uint64_t rows(const Scorecard& card) { return card.inferences + card.failed_inferences; }
+
+std::uint64_t unanswered(const Scorecard& card) {
+  return static_cast<std::uint64_t>(std::ranges::count(card.predicted, Scorecard::kMissing));
+}
+
+std::string describe(const std::optional<Fault>& fault) {
+  return fault ? fmt::format("{} ({})", fault->what, to_string(fault->kind)) : "no reason was recorded";
+}
+
+// The wrong image is the bench's doing: the candidate never ran. So is a line that ended, on a real board,
+// where somebody may have pulled the plug; an emulator or a process is the device itself, and it has died.
+bool fault_is_of_the_bench(const Scorecard& card) {
+  if (!card.fault) return true;
+  if (card.fault->kind == FaultKind::wrong_image) return true;
+  return card.fault->kind == FaultKind::gone && card.info.board.provenance == Provenance::real;
+}
+
+std::optional<Obstacle> obstacle_of_baseline(const Scorecard& baseline) {
+  const std::string who = "the baseline `" + baseline.info.model + "` ";
+  if (baseline.state == TrialState::faulted) {
+    return Obstacle{Outcome::error, who + "gives nothing to compare with: " + describe(baseline.fault)};
+  }
+  if (baseline.state != TrialState::complete || rows(baseline) != wanted_rows(baseline)) {
+    return Obstacle{Outcome::error, fmt::format("{}is incomplete: {} of {} inferences", who, rows(baseline),
+                                                wanted_rows(baseline))};
+  }
+  if (const std::uint64_t count = unanswered(baseline); count > 0) {
+    return Obstacle{Outcome::error, fmt::format("{}gave no answer to {} vectors", who, count)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Obstacle> obstacle_of_candidate(const Scorecard& candidate) {
+  const std::string progress =
+      fmt::format("after {} of {} inferences", rows(candidate), wanted_rows(candidate));
+  switch (candidate.state) {
+    case TrialState::faulted:
+      return Obstacle{fault_is_of_the_bench(candidate) ? Outcome::error : Outcome::fail,
+                      fmt::format("the device failed with `{}` {}: {}", candidate.info.model, progress,
+                                  describe(candidate.fault))};
+    case TrialState::running:
+    case TrialState::interrupted:
+      return Obstacle{Outcome::inconclusive,
+                      fmt::format("the trial of `{}` ended early, {}; run it again to resume",
+                                  candidate.info.model, progress)};
+    case TrialState::complete:
+      break;
+  }
+  if (rows(candidate) == wanted_rows(candidate)) return std::nullopt;
+  return Obstacle{Outcome::error,
+                  fmt::format("the trial of `{}` is marked complete {}", candidate.info.model, progress)};
+}
+
+std::optional<Obstacle> unlike(const std::string& what, const std::string& candidate,
+                               const std::string& baseline) {
+  if (candidate == baseline) return std::nullopt;
+  return Obstacle{Outcome::error,
+                  fmt::format("unlike measurements: {} is `{}` for the candidate, `{}` for the "
+                              "baseline",
+                              what, candidate, baseline)};
+}
+
+bool same_board(const BoardIdentity& a, const BoardIdentity& b) {
+  return a.name == b.name && a.serial == b.serial;
+}
+
+// Another firmware on the same board is part of what is under test: that is how firmware is released. Another
+// firmware on another board is not, it is two benches, and the difference could be anybody's.
+std::optional<Obstacle> unlike_boards(const BoardIdentity& candidate, const BoardIdentity& baseline) {
+  if (auto found = unlike("the kind of board", candidate.kind, baseline.kind)) return found;
+  if (auto found =
+          unlike("the provenance", to_string(candidate.provenance), to_string(baseline.provenance))) {
+    return found;
+  }
+  if (same_board(candidate, baseline)) return std::nullopt;
+  return unlike("the firmware of two different boards", candidate.image.short_hex(),
+                baseline.image.short_hex());
+}
+
+}  // namespace
+
+std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& baseline,
+                                 const VectorSet& vectors) {
+  const std::string expected = vectors.digest.short_hex();
+  if (auto found = unlike("the vector set", candidate.info.vectors_digest.short_hex(), expected))
+    return found;
+  if (auto found = unlike("the vector set", expected, baseline.info.vectors_digest.short_hex())) return found;
+  if (auto found = obstacle_of_candidate(candidate)) return found;
+  if (auto found = obstacle_of_baseline(baseline)) return found;
+  return unlike_boards(candidate.info.board, baseline.info.board);
+}
+
+std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline) {
+  if (!same_board(candidate, baseline)) {
+    return fmt::format(
+        "the candidate ran on board `{}` ({}), the baseline on `{}` ({}): compare on one board",
+        candidate.name, candidate.serial, baseline.name, baseline.serial);
+  }
+  if (candidate.clock == baseline.clock && candidate.clock_hz == baseline.clock_hz) return "";
+  return fmt::format("the candidate was timed by `{}` at {} Hz, the baseline by `{}` at {} Hz",
+                     candidate.clock, candidate.clock_hz, baseline.clock, baseline.clock_hz);
+}
+
+}  // namespace tinyhil

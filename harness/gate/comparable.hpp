@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Before any statistics: is there enough to judge, and are the two sides alike in everything but what is
+// under test?
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gate.hpp"
+
+namespace tinyhil {
+
+struct Obstacle {
+  Outcome outcome;
+  std::string reason;
+};
+
+// What keeps every rule from judging. Nothing when both trials are whole and comparable.
+std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& baseline,
+                                 const VectorSet& vectors);
+
+// What keeps two latencies from being compared with each other, beyond obstacle(): empty when nothing does.
+std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline);
+
+}  // namespace tinyhil

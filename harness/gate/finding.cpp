@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "finding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace tinyhil {
+namespace {
+
+int rank(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+      return 0;
+    case Outcome::waived:
+      return 1;
+    case Outcome::inconclusive:
+      return 2;
+    case Outcome::fail:
+      return 3;
+    case Outcome::error:
+      return 4;
+  }
+  return 4;
+}
+
+}  // namespace
+
+Finding conclude(std::string method, std::vector<Check> checks) {
+  Finding finding;
+  finding.method = std::move(method);
+  finding.checks = std::move(checks);
+  finding.reason = "nothing was checked";
+  const auto decides =
+      std::max_element(finding.checks.begin(), finding.checks.end(),
+                       [](const Check& a, const Check& b) { return rank(a.outcome) < rank(b.outcome); });
+  if (decides == finding.checks.end()) return finding;
+  finding.outcome = decides->outcome;
+  finding.reason = decides->reason;
+  return finding;
+}
+
+Check error_check(std::string subject, std::string reason) {
+  Check check;
+  check.subject = std::move(subject);
+  check.outcome = Outcome::error;
+  check.reason = std::move(reason);
+  return check;
+}
+
+std::string percent(double ratio) { return fmt::format("{:.4g} %", 100 * ratio); }
+
+std::string percent_of(double part, double whole) {
+  return whole == 0 ? "-" : fmt::format("{:.1f} %", 100 * part / whole);
+}
+
+std::string emulated_note(const Scorecard& card) {
+  switch (card.info.board.provenance) {
+    case Provenance::real:
+      return "";
+    case Provenance::emulated:
+      return " on an emulated board";
+    case Provenance::process:
+      return " in a process of the host";
+  }
+  return "";
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "gate/test_evidence.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+Policy policy_of(std::vector<std::pair<std::string, std::string>> rules) {
+  Policy policy;
+  policy.name = "release";
+  for (const auto& [test, yaml] : rules) {
+    policy.rules.push_back({test + "-rule", test, Severity::critical, rule_of(test, yaml)});
+  }
+  return policy;
+}
+
+Policy accuracy_and_faults() { return policy_of({{"noninferiority", "margin: 2 %"}, {"no_faults", "{}"}}); }
+
+TestCase equal_models() {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 400);
+  return made;
+}
+
+Verdict judged(const TestCase& made, const Policy& policy = accuracy_and_faults()) {
+  return judge(policy, made.candidate, made.baseline, made.vectors);
+}
+
+void expect_all(const Verdict& verdict, Outcome outcome, const std::string& part_of_reason) {
+  EXPECT_EQ(verdict.outcome, outcome);
+  EXPECT_THAT(verdict.reason, HasSubstr(part_of_reason));
+  for (const Finding& finding : verdict.findings) EXPECT_EQ(finding.outcome, outcome) << finding.rule;
+  EXPECT_EQ(verdict.findings.size(), 2u);
+}
+
+TEST(Judge, PassesWhenEveryRulePasses) {
+  const Verdict verdict = judged(equal_models());
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  EXPECT_EQ(verdict.reason, "2 of 2 rules pass");
+  EXPECT_EQ(verdict.candidate, "slim");
+  EXPECT_EQ(verdict.baseline, "shipped");
+  EXPECT_EQ(verdict.policy, "release");
+  EXPECT_EQ(verdict.findings.at(0).rule, "noninferiority-rule");
+  EXPECT_EQ(verdict.findings.at(0).kind, "noninferiority");
+}
+
+TEST(Judge, GivesTheReasonOfTheRuleThatDecides) {
+  TestCase made = comparable_case();
+  made.add_pairs(40, 4, 200);
+  const Verdict verdict = judged(made);
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_THAT(verdict.reason,
+              HasSubstr("noninferiority-rule: accuracy over all vectors is 18.0 points worse"));
+}
+
+TEST(Judge, OnlyWarnsAboutMinorRules) {
+  TestCase made = equal_models();
+  Policy policy = policy_of({{"no_faults", "{}"}, {"memory", "{metric: arena_used, limit: 1 KiB}"}});
+  policy.rules[1].severity = Severity::minor;
+  made.candidate.info.arena_used = 2000;
+  const Verdict verdict = judged(made, policy);
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  EXPECT_EQ(verdict.reason,
+            "1 of 2 rules pass; warning: memory-rule: arena_used is 2000 B; at most 1024 B allowed");
+}
+
+TEST(Judge, FailsACandidateWhoseDeviceFailed) {
+  TestCase made = equal_models();
+  made.candidate.state = TrialState::faulted;
+  made.candidate.fault = Fault{FaultKind::timeout, "no answer within 10 s", ""};
+  made.candidate.inferences = 120;
+  expect_all(judged(made), Outcome::fail, "after 120 of 400 inferences: no answer within 10 s (timeout)");
+}
+
+TEST(Judge, CallsAnUnpluggedBoardAnErrorAndADeadProcessAFailure) {
+  TestCase made = equal_models();
+  made.candidate.state = TrialState::faulted;
+  made.candidate.fault = Fault{FaultKind::gone, "the line ended", ""};
+  expect_all(judged(made), Outcome::error, "the line ended");
+  made.candidate.info.board.provenance = Provenance::process;
+  expect_all(judged(made), Outcome::fail, "the line ended");
+}
+
+TEST(Judge, CallsAWrongImageAnError) {
+  TestCase made = equal_models();
+  made.candidate.state = TrialState::faulted;
+  made.candidate.fault = Fault{FaultKind::wrong_image, "the board runs another image", ""};
+  expect_all(judged(made), Outcome::error, "the board runs another image");
+}
+
+TEST(Judge, IsUndecidedAboutATrialThatWasInterruptedOrKilled) {
+  TestCase made = equal_models();
+  made.candidate.inferences = 120;
+  for (const TrialState state : {TrialState::interrupted, TrialState::running}) {
+    made.candidate.state = state;
+    expect_all(judged(made), Outcome::inconclusive, "after 120 of 400 inferences");
+  }
+}
+
+TEST(Judge, DoesNotBelieveACompleteTrialWithMissingRows) {
+  TestCase made = equal_models();
+  made.candidate.inferences = 399;
+  expect_all(judged(made), Outcome::error, "marked complete after 399 of 400");
+}
+
+TEST(Judge, IsAnErrorWithoutAWholeBaseline) {
+  TestCase made = equal_models();
+  made.baseline.inferences = 399;
+  expect_all(judged(made), Outcome::error, "the baseline `shipped` is incomplete: 399 of 400");
+  made = equal_models();
+  made.baseline.state = TrialState::interrupted;
+  expect_all(judged(made), Outcome::error, "is incomplete");
+  made = equal_models();
+  made.baseline.state = TrialState::faulted;
+  made.baseline.fault = Fault{FaultKind::reset, "it restarted", ""};
+  expect_all(judged(made), Outcome::error, "nothing to compare with: it restarted");
+  made = equal_models();
+  made.baseline.inferences = 399;
+  made.baseline.failed_inferences = 1;
+  made.baseline.predicted[7] = Scorecard::kMissing;
+  expect_all(judged(made), Outcome::error, "gave no answer to 1 vectors");
+}
+
+TEST(Judge, RefusesUnlikeVectors) {
+  TestCase made = equal_models();
+  made.baseline.info.vectors_digest = sha256("others");
+  expect_all(judged(made), Outcome::error, "unlike measurements: the vector set");
+  made = equal_models();
+  made.candidate.info.vectors_digest = sha256("others");
+  expect_all(judged(made), Outcome::error, "unlike measurements: the vector set");
+}
+
+TEST(Judge, RefusesUnlikeBoards) {
+  TestCase made = equal_models();
+  made.baseline.info.board.kind = "mps2-an386";
+  expect_all(judged(made), Outcome::error, "the kind of board");
+  made = equal_models();
+  made.baseline.info.board.provenance = Provenance::emulated;
+  expect_all(judged(made), Outcome::error, "the provenance");
+}
+
+TEST(Judge, TakesAnotherFirmwareOnTheSameBoardForPartOfTheCandidate) {
+  TestCase made = equal_models();
+  made.candidate.info.board.image = sha256("new firmware");
+  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  made.candidate.info.board.serial = "another board";
+  expect_all(judged(made), Outcome::error, "the firmware of two different boards");
+}
+
+TEST(Judge, ComparesAccuracyAcrossTwoBoardsOfAKindWithOneFirmware) {
+  TestCase made = equal_models();
+  made.candidate.info.board.name = "m4-b";
+  made.candidate.info.board.serial = "another board";
+  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+}
+
+TEST(Judge, FailsACandidateWithFailedInferencesInACompleteTrial) {
+  TestCase made = equal_models();
+  made.candidate.inferences = 399;
+  made.candidate.failed_inferences = 1;
+  made.candidate.predicted[0] = Scorecard::kMissing;
+  const Verdict verdict = judged(made);
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_THAT(verdict.reason, HasSubstr("no_faults-rule: 1 failed inferences"));
+}
+
+TEST(Judge, NeverPassesWithoutARule) { EXPECT_EQ(judged(equal_models(), Policy{}).outcome, Outcome::error); }
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace tinyhil {
+
+double normal_cdf(double z);
+double normal_quantile(double p);  // 0 < p < 1
+
+}  // namespace tinyhil

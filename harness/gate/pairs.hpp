@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Candidate and baseline on the same vectors, counted.
+#pragma once
+
+#include <vector>
+
+#include "gate.hpp"
+#include "tango.hpp"
+
+namespace tinyhil {
+
+struct PairedScore {
+  Pairs pairs;
+  double baseline_right = 0;  // counts
+  double candidate_right = 0;
+};
+
+// A vector whose inference failed on the candidate counts as wrong: that failure is the product's. judge()
+// has seen to it that the baseline answered every vector.
+PairedScore pair_all(const Evidence& evidence);
+std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& slice);  // one a value
+
+}  // namespace tinyhil

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "gate/test_evidence.hpp"
+#include "model/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+using Ticks = std::vector<std::uint32_t>;
+
+// 1 MHz: a tick is a microsecond. Ticks first, first + 1, ... for `count` vectors.
+Ticks rising(std::uint32_t first, std::uint32_t count) {
+  Ticks ticks(count);
+  for (std::uint32_t i = 0; i < count; ++i) ticks[i] = first + i;
+  return ticks;
+}
+
+TestCase timed(Ticks candidate, Ticks baseline = {1}) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, candidate.size());
+  made.baseline.info.vector_count = baseline.size();
+  made.candidate.latency.sorted = std::move(candidate);
+  made.baseline.latency.sorted = std::move(baseline);
+  return made;
+}
+
+Finding judged(const TestCase& made, const char* yaml) {
+  return rule_of("latency_quantile", yaml)->judge(made.evidence());
+}
+
+TEST(LatencyQuantile, PassesWhenTheRankBoundKeepsTheLimit) {
+  const TestCase made = timed(rising(1, 1000));  // x_(996) is 996 us
+  const Finding finding = judged(made, "{quantile: 0.99, limit: 0.996 ms}");
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  const Check& check = finding.checks.at(0);
+  EXPECT_EQ(check.subject, "p99");
+  EXPECT_EQ(check.unit, "ms");
+  EXPECT_EQ(check.n, 1000u);
+  EXPECT_NEAR(*check.estimate, 0.990, 1e-12);
+  EXPECT_NEAR(check.interval->high, 0.996, 1e-12);
+  EXPECT_THAT(check.reason,
+              HasSubstr("p99 is 0.99 ms (n = 1000, below 0.996 ms with 95 % confidence); at most "
+                        "0.996 ms allowed"));
+}
+
+TEST(LatencyQuantile, IsUndecidedWhenOnlyTheObservedQuantileKeepsTheLimit) {
+  const Finding finding = judged(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.995 ms}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding.checks.at(0).more_vectors, 2392u);
+}
+
+TEST(LatencyQuantile, FailsOnlyWhenTheLowerRankBoundBreaksTheLimit) {
+  EXPECT_EQ(judged(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::fail);
+  const Finding beyond = judged(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.988 ms}");
+  EXPECT_EQ(beyond.outcome, Outcome::inconclusive);
+  EXPECT_FALSE(beyond.checks.at(0).more_vectors);
+}
+
+TEST(LatencyQuantile, NeedsTwoHundredAndNinetyNineVectorsForP99) {
+  const Finding finding = judged(timed(Ticks(200, 5)), "{quantile: 0.99, limit: 20 ms}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding.checks.at(0).more_vectors, 99u);
+  EXPECT_EQ(judged(timed(Ticks(299, 5)), "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
+}
+
+TEST(LatencyQuantile, CanFailOnFewVectors) {
+  EXPECT_EQ(judged(timed(Ticks(50, 30'000)), "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::fail);
+}
+
+TEST(LatencyQuantile, DoesNotTakeRepeatsForMoreVectors) {
+  TestCase made = timed(Ticks(300, 5));
+  made.candidate.info.vector_count = 100;
+  made.candidate.info.repeats = 3;
+  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding.checks.at(0).more_vectors, 199u);
+}
+
+TEST(LatencyQuantile, TakesUntrustedTimingsForTheSlowest) {
+  TestCase made = timed(Ticks(1000, 5));
+  made.candidate.latency.sorted.resize(996);  // ranks 997..1000 are unknown, x_(996) is not
+  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
+  made.candidate.latency.sorted.resize(995);
+  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.reason, HasSubstr("5 timings not to be trusted count as slow"));
+}
+
+TEST(LatencyQuantile, DoesNotFailBecauseOfUntrustedTimings) {
+  TestCase made = timed(rising(1, 1000));
+  made.candidate.latency.sorted.erase(made.candidate.latency.sorted.begin(),
+                                      made.candidate.latency.sorted.begin() + 100);
+  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::inconclusive);
+}
+
+TEST(LatencyQuantile, ComparesRepeatableTimingsExactly) {
+  TestCase made = timed(Ticks(50, 102), Ticks(50, 100));
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 1.9 %}").outcome, Outcome::fail);
+  made = timed(rising(100, 50), rising(99, 50));
+  made.candidate.latency.repeatable = made.baseline.latency.repeatable = true;
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 1 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 0 %}").outcome, Outcome::fail);
+}
+
+TEST(LatencyQuantile, BoundsTheGrowthOfNoisyTimings) {
+  const TestCase equal = timed(rising(10'000, 1000), rising(10'000, 1000));
+  EXPECT_EQ(judged(equal, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged(equal, "{quantile: 0.99, growth: 0.01 %}").outcome, Outcome::inconclusive);
+  const TestCase slower = timed(rising(20'000, 1000), rising(10'000, 1000));
+  EXPECT_EQ(judged(slower, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::fail);
+  const TestCase few = timed(rising(10'000, 100), rising(10'000, 100));
+  EXPECT_EQ(judged(few, "{quantile: 0.99, growth: 2 %}").checks.at(0).more_vectors, 268u);  // 368 at 97.5 %
+}
+
+TEST(LatencyQuantile, RefusesToCompareUnlikeClocks) {
+  TestCase made = timed(Ticks(400, 100), Ticks(400, 100));
+  made.candidate.info.board.clock_hz = 2'000'000;
+  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms, growth: 2 %}");
+  EXPECT_EQ(finding.outcome, Outcome::error);
+  EXPECT_THAT(finding.reason, HasSubstr("2000000 Hz"));
+  EXPECT_EQ(finding.checks.at(0).outcome, Outcome::pass);  // the candidate's own limit needs no comparison
+  made = timed(Ticks(400, 100), Ticks(400, 100));
+  made.baseline.info.board.clock = "systick";
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
+  made = timed(Ticks(400, 100), Ticks(400, 100));
+  made.baseline.info.board.serial = "another";
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
+}
+
+TEST(LatencyQuantile, IsAnErrorWithoutAClockOrATiming) {
+  TestCase made = timed(Ticks(400, 100));
+  made.candidate.latency.clock_hz = 0;
+  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
+  made = timed(Ticks(400, 100));
+  made.candidate.latency.sorted.clear();
+  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
+  made = timed(Ticks(400, 100), {});
+  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
+}
+
+TEST(LatencyQuantile, SaysThatABoardIsEmulated) {
+  TestCase made = timed(Ticks(400, 100));
+  EXPECT_THAT(judged(made, "{quantile: 0.99, limit: 20 ms}").reason, Not(HasSubstr("emulated")));
+  made.candidate.info.board.provenance = Provenance::emulated;
+  EXPECT_THAT(judged(made, "{quantile: 0.99, limit: 20 ms}").reason, HasSubstr("on an emulated board"));
+}
+
+TEST(LatencyQuantile, RefusesAPolicyWithoutALimit) {
+  EXPECT_THROW(rule_of("latency_quantile", "quantile: 0.99"), Error);
+  EXPECT_THROW(rule_of("latency_quantile", "{quantile: 1, limit: 20 ms}"), Error);
+  EXPECT_THROW(rule_of("latency_quantile", "{quantile: 0.99, limit: 20}"), Error);
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// {test: memory, metric: arena_used, limit: 32 KiB, growth: 1 KiB}: bytes, exact. `limit` holds for the
+// candidate alone, `growth` over the baseline; at least one is given. What was not measured is an error.
+#include <fmt/format.h>
+
+#include "gate/finding.hpp"
+#include "gate/gate.hpp"
+
+namespace tinyhil {
+namespace {
+
+std::uint64_t measured(const Scorecard& card, const std::string& metric) {
+  if (metric == "arena_used") return card.info.arena_used;
+  if (metric == "model_size") return card.info.model_size;
+  if (metric == "flash_size") return card.info.board.flash_size;
+  return card.info.board.ram_size;
+}
+
+Check exact_check(const std::string& subject, std::int64_t value, std::uint64_t limit) {
+  Check check;
+  check.subject = subject;
+  check.outcome = value <= static_cast<std::int64_t>(limit) ? Outcome::pass : Outcome::fail;
+  check.n = 1;
+  check.unit = "B";
+  check.estimate = static_cast<double>(value);
+  check.limit = static_cast<double>(limit);
+  check.reason = fmt::format("{} is {} B; at most {} B allowed", subject, value, limit);
+  return check;
+}
+
+class Memory final : public Rule {
+ public:
+  explicit Memory(const Section& section)
+      : metric_(section.choice("metric", {"arena_used", "model_size", "flash_size", "ram_size"})),
+        limit_(section.optional_byte_count("limit")),
+        growth_(section.optional_byte_count("growth")) {
+    if (!limit_ && !growth_) section.fail("nothing is limited", "add `limit: 32 KiB` or `growth: 1 KiB`");
+  }
+
+  Finding judge(const Evidence& evidence) const override {
+    const std::uint64_t candidate = measured(evidence.candidate, metric_);
+    const std::uint64_t baseline = measured(evidence.baseline, metric_);
+    std::vector<Check> checks;
+    if (limit_) checks.push_back(candidate == 0 ? unknown("candidate") : limit_check(candidate));
+    if (growth_) {
+      if (candidate == 0 || baseline == 0) {
+        checks.push_back(unknown(candidate == 0 ? "candidate" : "baseline"));
+      } else {
+        checks.push_back(growth_check(candidate, baseline));
+      }
+    }
+    return conclude("exact count of bytes", std::move(checks));
+  }
+
+ private:
+  Check limit_check(std::uint64_t candidate) const {
+    return exact_check(metric_, static_cast<std::int64_t>(candidate), *limit_);
+  }
+
+  Check growth_check(std::uint64_t candidate, std::uint64_t baseline) const {
+    const auto grown = static_cast<std::int64_t>(candidate) - static_cast<std::int64_t>(baseline);
+    Check check = exact_check(metric_ + " growth", grown, *growth_);
+    check.reason = fmt::format("{} grew by {} B, from {} to {}; at most {} B allowed", metric_, grown,
+                               baseline, candidate, *growth_);
+    return check;
+  }
+
+  Check unknown(const std::string& who) const {
+    return error_check(metric_, fmt::format("{} of the {} was not measured", metric_, who));
+  }
+
+  std::string metric_;
+  std::optional<std::uint64_t> limit_;
+  std::optional<std::uint64_t> growth_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_memory(const Section& section) { return std::make_unique<Memory>(section); }
+
+}  // namespace tinyhil

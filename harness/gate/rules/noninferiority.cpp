@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// {test: noninferiority, margin: 2 %}: over all vectors, the candidate's accuracy is at most `margin` below
+// the baseline's. Pass and fail each need their one-sided bound on the right side of the margin.
+#include "gate/accuracy_check.hpp"
+#include "gate/finding.hpp"
+#include "gate/rules/margin.hpp"
+
+namespace tinyhil {
+namespace {
+
+class Noninferiority final : public Rule {
+ public:
+  explicit Noninferiority(const Section& section) : margin_(read_margin(section)) {}
+
+  Finding judge(const Evidence& evidence) const override {
+    const PairedScore score = pair_all(evidence);
+    const AccuracyLimit limit{margin_, evidence.alpha};
+    const bool worse = upper_bound(score.pairs, 1 - evidence.alpha) < -margin_;
+    Check check = accuracy_check("accuracy over all vectors", score, limit, worse);
+    check.subject = "all vectors";
+    return conclude(accuracy_method(evidence.alpha), {std::move(check)});
+  }
+
+ private:
+  double margin_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_noninferiority(const Section& section) {
+  return std::make_unique<Noninferiority>(section);
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "gate/test_evidence.hpp"
+#include "model/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Finding judged(std::size_t lost, std::size_t gained, std::size_t n, const char* yaml = "margin: 2 %") {
+  TestCase made = comparable_case();
+  made.add_pairs(lost, gained, n);
+  return rule_of("noninferiority", yaml)->judge(made.evidence());
+}
+
+TEST(Noninferiority, PassesWhenTheLowerBoundLiesInsideTheMargin) {
+  const Finding finding = judged(12, 9, 500, "margin: 2.3 %");  // bound -2.22 points
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  ASSERT_EQ(finding.checks.size(), 1u);
+  const Check& check = finding.checks[0];
+  EXPECT_EQ(check.subject, "all vectors");
+  EXPECT_EQ(check.n, 500u);
+  EXPECT_EQ(check.unit, "ratio");
+  EXPECT_NEAR(*check.estimate, -0.006, 1e-12);
+  EXPECT_NEAR(check.interval->low, -0.02220946, 5e-9);
+  EXPECT_NEAR(check.confidence, 0.9, 1e-12);
+  EXPECT_NEAR(*check.limit, -0.023, 1e-12);
+}
+
+TEST(Noninferiority, IsUndecidedWhenTheMarginLiesBetweenTheBounds) {
+  const Finding finding = judged(12, 9, 500, "margin: 2.2 %");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  ASSERT_TRUE(finding.checks[0].more_vectors);
+  EXPECT_GT(*finding.checks[0].more_vectors, 0u);
+  EXPECT_THAT(finding.reason, HasSubstr("more vectors would be expected"));
+}
+
+TEST(Noninferiority, FailsOnlyWhenTheUpperBoundLiesBeyondTheMargin) {
+  EXPECT_EQ(judged(40, 4, 200, "margin: 2 %").outcome, Outcome::fail);
+  // 3 points worse, but it might be luck.
+  const Finding undecided = judged(8, 2, 200, "margin: 2 %");
+  EXPECT_EQ(undecided.outcome, Outcome::inconclusive);
+  EXPECT_FALSE(undecided.checks[0].more_vectors);
+  EXPECT_THAT(undecided.reason, HasSubstr("not expected to make it pass"));
+}
+
+TEST(Noninferiority, SaysWhatWasSeenInOneSentence) {
+  const Finding finding = judged(40, 4, 200, "margin: 2 %");
+  EXPECT_THAT(finding.reason,
+              HasSubstr("accuracy over all vectors is 18.0 points worse (90 % interval -23."));
+  EXPECT_THAT(finding.reason,
+              HasSubstr("n = 200); at most 2 allowed; 98.0 % right became 80.0 %, 40 lost, 4 gained"));
+  EXPECT_THAT(finding.method, HasSubstr("one-sided at 95 %"));
+}
+
+TEST(Noninferiority, PassesABetterCandidateAndAnEqualOne) {
+  EXPECT_THAT(judged(1, 7, 100).reason, HasSubstr("6.0 points better (90 % interval +1."));
+  EXPECT_EQ(judged(1, 7, 100).outcome, Outcome::pass);
+  EXPECT_EQ(judged(0, 0, 268, "margin: 1 %").outcome, Outcome::pass);
+  EXPECT_THAT(judged(0, 0, 268, "margin: 1 %").reason, HasSubstr("equally accurate"));
+  const Finding too_few = judged(0, 0, 267, "margin: 1 %");
+  EXPECT_EQ(too_few.outcome, Outcome::inconclusive);
+  EXPECT_EQ(too_few.checks[0].more_vectors, 1u);
+}
+
+TEST(Noninferiority, DoesNotPassOnAFewVectors) { EXPECT_EQ(judged(0, 0, 1).outcome, Outcome::inconclusive); }
+
+TEST(Noninferiority, CountsAFailedInferenceOfTheCandidateAsWrong) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 300);
+  for (std::size_t i = 0; i < 40; ++i) made.candidate.predicted[i] = Scorecard::kMissing;
+  const Finding finding = rule_of("noninferiority", "margin: 2 %")->judge(made.evidence());
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_THAT(finding.reason, HasSubstr("40 lost"));
+}
+
+TEST(Noninferiority, UsesThePolicysErrorLevel) {
+  TestCase made = comparable_case();
+  made.add_pairs(12, 9, 500);
+  const auto rule = rule_of("noninferiority", "margin: 2.3 %");
+  EXPECT_EQ(rule->judge(made.evidence(0.05)).outcome, Outcome::pass);
+  EXPECT_EQ(rule->judge(made.evidence(0.025)).outcome, Outcome::inconclusive);
+}
+
+TEST(Noninferiority, RefusesAMarginOfNothingOrOfEverything) {
+  EXPECT_THROW(rule_of("noninferiority", "margin: 0 %"), Error);
+  EXPECT_THROW(rule_of("noninferiority", "margin: 100 %"), Error);
+  EXPECT_THROW(rule_of("noninferiority", "margin: 2"), Error);
+  EXPECT_THROW(rule_of("noninferiority", "severity: minor"), Error);
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// {test: worst_slice, over: [sex, accent], margin: 6 %, min_n: 30}: no value of any of these slices loses
+// more than `margin`. To pass, every value has to pass at level alpha (an intersection-union test, which
+// needs no correction). To fail, a value has to be worse after Holm's correction, because with many values
+// one of them looks bad by chance. A value with fewer than min_n vectors is undecided, never left out.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gate/accuracy_check.hpp"
+#include "gate/finding.hpp"
+#include "gate/holm.hpp"
+#include "gate/rules/margin.hpp"
+#include "model/nearest.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr std::int64_t kDefaultMinN = 30;
+
+struct SliceValue {
+  std::string subject;  // "accent = scottish"
+  PairedScore score;
+};
+
+std::vector<SliceValue> values_of(const Evidence& evidence, const Slice& slice) {
+  std::vector<SliceValue> values;
+  const std::vector<PairedScore> scores = pair_by_value(evidence, slice);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    values.push_back({slice.name + " = " + slice.values[i], scores[i]});
+  }
+  return values;
+}
+
+class WorstSlice final : public Rule {
+ public:
+  explicit WorstSlice(const Section& section)
+      : over_(section.texts("over")),
+        margin_(read_margin(section)),
+        min_n_(static_cast<std::uint64_t>(section.integer("min_n", 1, 1'000'000'000, kDefaultMinN))) {
+    if (over_.empty()) section.fail("`over` names no slice", "write for example `over: [accent, noise]`");
+  }
+
+  Finding judge(const Evidence& evidence) const override {
+    std::vector<SliceValue> enough;
+    std::vector<Check> checks;
+    for (const std::string& name : over_) {
+      const Slice* slice = evidence.vectors.slice(name);
+      if (slice == nullptr) {
+        checks.push_back(no_such_slice(name, evidence.vectors));
+        continue;
+      }
+      for (const SliceValue& value : values_of(evidence, *slice)) {
+        if (value.score.pairs.n < static_cast<double>(min_n_)) {
+          checks.push_back(too_few(value));
+        } else {
+          enough.push_back(value);
+        }
+      }
+    }
+    std::ranges::move(judged(enough, evidence.alpha), std::back_inserter(checks));
+    sort_worst_first(checks);
+    return conclude(
+        accuracy_method(evidence.alpha) + "; a failing slice is significant after Holm's correction",
+        std::move(checks));
+  }
+
+ private:
+  std::vector<Check> judged(const std::vector<SliceValue>& values, double alpha) const {
+    std::vector<double> p;
+    for (const SliceValue& value : values) p.push_back(p_worse(value.score.pairs, margin_));
+    const std::vector<double> adjusted = holm(p);
+    std::vector<Check> checks;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      checks.push_back(
+          accuracy_check(values[i].subject, values[i].score, {margin_, alpha}, adjusted[i] < alpha));
+    }
+    return checks;
+  }
+
+  Check too_few(const SliceValue& value) const {
+    Check check;
+    check.subject = value.subject;
+    check.outcome = Outcome::inconclusive;
+    check.n = static_cast<std::uint64_t>(value.score.pairs.n);
+    check.unit = "ratio";
+    check.limit = -margin_;
+    check.more_vectors = min_n_ - check.n;
+    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.subject,
+                               check.n, *check.more_vectors, min_n_);
+    return check;
+  }
+
+  static Check no_such_slice(const std::string& name, const VectorSet& vectors) {
+    std::vector<std::string> names;
+    for (const Slice& slice : vectors.slices) names.push_back(slice.name);
+    const std::string hint = names.empty() ? "it has no slices" : suggestion(name, names);
+    return error_check(name, fmt::format("the vector set has no slice `{}`; {}", name, hint));
+  }
+
+  // conclude() takes the reason from the first of the worst, which should be the largest loss.
+  static void sort_worst_first(std::vector<Check>& checks) {
+    std::ranges::stable_sort(checks, {}, [](const Check& check) { return check.estimate.value_or(-2.0); });
+  }
+
+  std::vector<std::string> over_;
+  double margin_;
+  std::uint64_t min_n_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_worst_slice(const Section& section) {
+  return std::make_unique<WorstSlice>(section);
+}
+
+}  // namespace tinyhil

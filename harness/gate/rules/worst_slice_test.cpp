@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "gate/test_evidence.hpp"
+#include "model/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+
+TestCase with_accents() {
+  TestCase made = comparable_case();
+  made.vectors.slices = {{"accent", {"us", "scottish", "indian"}, {}}};
+  return made;
+}
+
+Finding judged(const TestCase& made, const char* yaml = "{over: accent, margin: 6 %}") {
+  return rule_of("worst_slice", yaml)->judge(made.evidence());
+}
+
+TEST(WorstSlice, PassesWhenEveryValuePasses) {
+  TestCase made = with_accents();
+  made.add_pairs(2, 2, 400, 0);
+  made.add_pairs(1, 1, 150, 1);
+  made.add_pairs(0, 1, 120, 2);
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_EQ(finding.checks.size(), 3u);
+}
+
+TEST(WorstSlice, NamesTheValueThatLosesTooMuch) {
+  TestCase made = with_accents();
+  made.add_pairs(2, 3, 400, 0);
+  made.add_pairs(25, 3, 121, 1);
+  made.add_pairs(1, 1, 150, 2);
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_THAT(finding.reason, HasSubstr("accent = scottish is 18.2 points worse (90 % interval -25."));
+  EXPECT_THAT(finding.reason,
+              HasSubstr("n = 121); at most 6 allowed; 97.5 % right became 79.3 %, 25 lost, 3 gained"));
+  EXPECT_EQ(finding.checks.front().subject, "accent = scottish");
+  EXPECT_EQ(finding.checks.front().outcome, Outcome::fail);
+  EXPECT_LT(finding.checks.front().interval->high, -0.06);
+  EXPECT_NEAR(*finding.checks.front().limit, -0.06, 1e-12);
+}
+
+TEST(WorstSlice, FailsOnlyBeyondChanceAmongManyValues) {
+  TestCase alone = comparable_case();
+  alone.vectors.slices = {{"accent", {"scottish"}, {}}};
+  alone.add_pairs(13, 0, 100, 0);
+  EXPECT_EQ(judged(alone).outcome, Outcome::fail);  // p = 0.006
+
+  TestCase among_twenty = comparable_case();
+  Slice speaker{"accent", {}, {}};
+  for (int i = 0; i < 20; ++i) speaker.values.push_back("speaker " + std::to_string(i));
+  among_twenty.vectors.slices = {speaker};
+  among_twenty.add_pairs(13, 0, 100, 0);
+  for (std::uint16_t i = 1; i < 20; ++i) among_twenty.add_pairs(0, 0, 100, i);
+  EXPECT_EQ(judged(among_twenty).outcome, Outcome::inconclusive);
+}
+
+TEST(WorstSlice, IsUndecidedAboutAValueWithTooFewVectors) {
+  TestCase made = with_accents();
+  made.add_pairs(0, 0, 400, 0);
+  made.add_pairs(0, 0, 29, 1);
+  made.add_pairs(0, 0, 100, 2);
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding.reason, "accent = scottish has 29 vectors, 1 more are needed for at least 30");
+  EXPECT_EQ(finding.checks.size(), 3u);
+}
+
+TEST(WorstSlice, NeverDropsAValueWithoutVectors) {
+  TestCase made = with_accents();
+  made.add_pairs(0, 0, 400, 0);
+  made.add_pairs(0, 0, 400, 1);
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.reason, HasSubstr("accent = indian has 0 vectors"));
+}
+
+TEST(WorstSlice, AnErrorNamesTheSliceThatIsNotThereAndTheNearest) {
+  TestCase made = with_accents();
+  made.add_pairs(0, 0, 400, 0);
+  const Finding finding = judged(made, "{over: [acent], margin: 6 %}");
+  EXPECT_EQ(finding.outcome, Outcome::error);
+  EXPECT_THAT(finding.reason, HasSubstr("no slice `acent`"));
+  EXPECT_THAT(finding.reason, HasSubstr("did you mean `accent`?"));
+}
+
+TEST(WorstSlice, LooksAtEveryNamedSlice) {
+  TestCase made = comparable_case();
+  made.vectors.slices = {{"accent", {"us", "scottish"}, {}}, {"noise", {"quiet", "loud"}, {}}};
+  made.add_pairs(0, 0, 200, 0);
+  made.add_pairs(0, 0, 200, 1);
+  EXPECT_EQ(judged(made, "{over: [accent, noise], margin: 6 %}").checks.size(), 4u);
+  EXPECT_EQ(judged(made, "{over: [noise], margin: 6 %, min_n: 201}").outcome, Outcome::inconclusive);
+}
+
+TEST(WorstSlice, RefusesAPolicyThatNamesNoSlice) {
+  EXPECT_THROW(rule_of("worst_slice", "margin: 6 %"), Error);
+  EXPECT_THROW(rule_of("worst_slice", "{over: [], margin: 6 %}"), Error);
+  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, min_n: 0}"), Error);
+}
+
+}  // namespace
+}  // namespace tinyhil

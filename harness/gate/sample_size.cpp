@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "normal.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr double kPower = 0.9;
+constexpr double kMost = 1e12;  // beyond any campaign
+
+// The smallest factor by which the table has to grow until it passes.
+double passing_factor(const Pairs& pairs, double margin, double alpha) {
+  double low = 1, high = 2;
+  while (p_not_worse(pairs.scaled(high), margin) >= alpha && pairs.n * high < kMost) high *= 2;
+  while ((high - low) * pairs.n > 0.5) {
+    const double middle = (low + high) / 2;
+    (p_not_worse(pairs.scaled(middle), margin) < alpha ? high : low) = middle;
+  }
+  return high;
+}
+
+double z_sum(double alpha) { return normal_quantile(1 - alpha) + normal_quantile(kPower); }
+
+std::uint64_t beyond(double wanted, double n) {
+  return static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted - n)));
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> more_vectors(const Pairs& pairs, double margin, double alpha) {
+  const double slack = margin + pairs.difference();
+  if (pairs.n == 0 || slack <= 0) return std::nullopt;
+  const double by_power = std::pow(z_sum(alpha), 2) * pairs.discordance() / (slack * slack);
+  const double wanted = std::max(by_power, passing_factor(pairs, margin, alpha) * pairs.n);
+  if (wanted >= kMost) return std::nullopt;
+  return beyond(wanted, pairs.n);
+}
+
+std::optional<std::uint64_t> more_vectors_for_quantile(std::uint64_t n, double share_within, double quantile,
+                                                       double alpha) {
+  const double slack = share_within - quantile;
+  if (slack <= 0) return std::nullopt;
+  const double wanted = std::pow(z_sum(alpha), 2) * quantile * (1 - quantile) / (slack * slack);
+  return beyond(wanted, static_cast<double>(n));
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "tango.hpp"
+
+namespace tinyhil {
+
+// How many vectors beyond the n of an undecided comparison would be expected to show that the candidate is
+// not worse by `margin`, if the rates seen so far are the true ones: at 90 % power
+//   N = (z_(1-alpha) + z_0.9)^2 psi / (margin + difference)^2
+// and at least the N at which this very table, scaled up, would pass. Nothing when the difference seen is at
+// or beyond the margin: more vectors are then not expected to help.
+std::optional<std::uint64_t> more_vectors(const Pairs& pairs, double margin, double alpha);
+
+// The same for a share of vectors `share_within` that has to exceed `quantile`.
+std::optional<std::uint64_t> more_vectors_for_quantile(std::uint64_t n, double share_within, double quantile,
+                                                       double alpha);
+
+}  // namespace tinyhil

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample_size.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tinyhil {
+namespace {
+
+// (1.6449 + 1.2816)^2 * 0.03 / 0.01^2 = 2569.2, the table of facts section 2.1.
+TEST(MoreVectors, FollowsTheFormulaAtEqualAccuracy) {
+  EXPECT_EQ(more_vectors({3, 3, 200}, 0.01, 0.05), 2570u - 200u);
+  EXPECT_EQ(more_vectors({10, 10, 200}, 0.02, 0.05), 2141u - 200u);
+}
+
+TEST(MoreVectors, ReachesTheClosedFormWithoutDisagreement) {
+  EXPECT_EQ(more_vectors({0, 0, 200}, 0.01, 0.05), 68u);
+}
+
+TEST(MoreVectors, AreOfNoUseWhenTheDifferenceSeenIsBeyondTheMargin) {
+  EXPECT_FALSE(more_vectors({6, 2, 200}, 0.02, 0.05));
+  EXPECT_FALSE(more_vectors({8, 2, 200}, 0.02, 0.05));
+  EXPECT_FALSE(more_vectors({0, 0, 0}, 0.02, 0.05));
+}
+
+TEST(MoreVectors, WouldMakeTheVeryTablePassWhenItKeepsItsRates) {
+  const Pairs undecided{9, 6, 300};
+  ASSERT_GE(p_not_worse(undecided, 0.02), 0.05);
+  const auto more = more_vectors(undecided, 0.02, 0.05);
+  ASSERT_TRUE(more);
+  EXPECT_LT(p_not_worse(undecided.scaled((300.0 + static_cast<double>(*more)) / 300), 0.02), 0.05);
+}
+
+// (1.6449 + 1.2816)^2 * 0.99 * 0.01 / 0.005^2 = 3391.3.
+TEST(MoreVectorsForAQuantile, ComeFromTheShareWithinTheLimit) {
+  EXPECT_EQ(more_vectors_for_quantile(1000, 0.995, 0.99, 0.05), 2392u);
+  EXPECT_FALSE(more_vectors_for_quantile(1000, 0.98, 0.99, 0.05));
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accuracy.hpp"
+
+#include "intervals.hpp"
+
+namespace tinyhil {
+
+std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors) {
+  std::vector<std::uint16_t> predicted(vectors, Scorecard::kMissing);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::uint16_t& prediction = predicted[rows.vector(row)];
+    if (prediction != Scorecard::kMissing || !rows.usable(row)) continue;
+    prediction = static_cast<std::uint16_t>(argmax(rows.dtype(), rows.output(row)));
+  }
+  return predicted;
+}
+
+std::vector<std::uint64_t> confusion(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors) {
+  const std::size_t classes = vectors.classes.size();
+  std::vector<std::uint64_t> table(classes * classes);
+  for (std::size_t i = 0; i < predicted.size(); ++i) {
+    if (predicted[i] != Scorecard::kMissing) ++table[vectors.labels[i] * classes + predicted[i]];
+  }
+  return table;
+}
+
+Proportion accuracy(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors) {
+  std::uint64_t right = 0, scored = 0;
+  for (std::size_t i = 0; i < predicted.size(); ++i) {
+    if (predicted[i] == Scorecard::kMissing) continue;
+    ++scored;
+    right += predicted[i] == vectors.labels[i];
+  }
+  return proportion(right, scored);
+}
+
+std::vector<SliceScore> slice_scores(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors) {
+  std::vector<SliceScore> scores;
+  for (const Slice& slice : vectors.slices) {
+    std::vector<std::uint64_t> right(slice.values.size()), scored(slice.values.size());
+    for (std::size_t i = 0; i < predicted.size(); ++i) {
+      if (predicted[i] == Scorecard::kMissing) continue;
+      ++scored[slice.code[i]];
+      right[slice.code[i]] += predicted[i] == vectors.labels[i];
+    }
+    for (std::size_t value = 0; value < slice.values.size(); ++value) {
+      scores.push_back({slice.name, slice.values[value], proportion(right[value], scored[value])});
+    }
+  }
+  return scores;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which class each vector was given, and how often that was right. Only vectors that were answered count.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/scorecard.hpp"
+#include "model/vector_set.hpp"
+#include "rows.hpp"
+
+namespace tinyhil {
+
+// Per vector the class of its first usable repeat, Scorecard::kMissing when it has none. Every usable output
+// has one score a class: the caller saw to it.
+std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors);
+
+std::vector<std::uint64_t> confusion(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors);
+Proportion accuracy(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors);
+
+// One entry for each value of each slice, in the file's order; n is 0 where no vector was answered.
+std::vector<SliceScore> slice_scores(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors);
+
+}  // namespace tinyhil

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metric.hpp"
+
+#include <cassert>
+
+#include "accuracy.hpp"
+#include "golden.hpp"
+#include "latency.hpp"
+#include "model/error.hpp"
+#include "rows.hpp"
+
+namespace tinyhil {
+namespace {
+
+// A trial without rows has not met its model, so there is nothing to check yet.
+void check_classes(const Trial& trial, const VectorSet& vectors) {
+  const std::size_t scores = trial.info.output.elements();
+  if (trial.rows.size() == 0 || scores == vectors.classes.size()) return;
+  throw Error(ExitCode::usage,
+              "model `" + trial.info.model + "` gives " + std::to_string(scores) + " scores, but there are " +
+                  std::to_string(vectors.classes.size()) + " classes",
+              vectors.file.string(), "use the vector file that this model was made for");
+}
+
+}  // namespace
+
+Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden) {
+  assert(trial.info.vectors_digest == vectors.digest && trial.info.vector_count == vectors.count);
+  check_classes(trial, vectors);
+  const Rows rows(trial);
+  Scorecard card;
+  card.info = trial.info;
+  card.state = trial.state;
+  card.fault = trial.fault;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    ++(rows.usable(row) ? card.inferences : card.failed_inferences);
+  }
+  card.nondeterministic = nondeterministic_vectors(rows);
+  card.predicted = predictions(rows, vectors.count);
+  card.expected = vectors.labels;
+  card.classes = vectors.classes;
+  card.confusion = confusion(card.predicted, vectors);
+  card.accuracy = accuracy(card.predicted, vectors);
+  card.slices = slice_scores(card.predicted, vectors);
+  card.latency = latency(rows, trial.info);
+  if (golden) card.golden = golden_score(rows, trial.info.output, vectors, *golden);
+  return card;
+}
+
+}  // namespace tinyhil

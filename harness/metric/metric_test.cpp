@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metric.hpp"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "model/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::uint16_t kMissing = Scorecard::kMissing;
+
+// Four vectors labelled 0 1 1 0; three in slice "loud", one in "quiet", none in "silent".
+VectorSet four_vectors() {
+  VectorSet vectors;
+  vectors.file = "words.npz";
+  vectors.digest = sha256("four");
+  vectors.count = 4;
+  vectors.labels = {0, 1, 1, 0};
+  vectors.classes = {"no", "yes"};
+  vectors.slices = {{"noise", {"loud", "quiet", "silent"}, {0, 0, 1, 0}}};
+  vectors.golden["shipped"] = {2, {9, 1, 1, 9, 1, 9, 9, 1}};
+  return vectors;
+}
+
+// Rows with two int8 scores each; the caller says which vector, repeat and status.
+Trial trial_of(InferenceRows rows, int repeats = 1) {
+  Trial trial;
+  trial.state = TrialState::complete;
+  trial.info.model = "slim";
+  trial.info.vectors_digest = sha256("four");
+  trial.info.vector_count = 4;
+  trial.info.repeats = repeats;
+  trial.info.board.clock_hz = 1'000'000;
+  trial.info.output = {DType::int8, 2, {1, 2, 1, 1}, 0, 0};
+  trial.rows = std::move(rows);
+  return trial;
+}
+
+const std::optional<std::string> kNoGolden;
+
+TEST(Score, TakesTheLargestScoreAsTheClass) {
+  const Scorecard card = score(trial_of({{0, 1, 2, 3},
+                                         {0, 0, 0, 0},
+                                         {0, 0, 0, 0},
+                                         {5, 5, 5, 5},
+                                         {5, 5, 5, 5},
+                                         2,
+                                         {9, 1, 1, 9, 9, 1, 1, 9}}),
+                               four_vectors(), kNoGolden);
+  EXPECT_THAT(card.predicted, ElementsAre(0, 1, 0, 1));
+  EXPECT_THAT(card.expected, ElementsAre(0, 1, 1, 0));
+  EXPECT_THAT(card.classes, ElementsAre("no", "yes"));
+  EXPECT_THAT(card.confusion, ElementsAre(1, 1, 1, 1));
+  EXPECT_EQ(card.accuracy.successes, 2u);
+  EXPECT_EQ(card.accuracy.n, 4u);
+  EXPECT_NEAR(card.accuracy.interval.low, 0.0675859, 1e-6);  // Clopper-Pearson of 2 in 4
+  EXPECT_EQ(card.inferences, 4u);
+  EXPECT_FALSE(card.golden);
+}
+
+TEST(Score, LeavesVectorsWithoutAnAnswerOutOfEveryCount) {
+  const Scorecard card =
+      score(trial_of({{0, 2}, {0, 0}, {0, 1}, {5, 5}, {5, 5}, 2, {9, 1, 1, 9}}), four_vectors(), kNoGolden);
+  EXPECT_THAT(card.predicted, ElementsAre(0, kMissing, kMissing, kMissing));
+  EXPECT_THAT(card.confusion, ElementsAre(1, 0, 0, 0));
+  EXPECT_EQ(card.accuracy.successes, 1u);
+  EXPECT_EQ(card.accuracy.n, 1u);
+  EXPECT_EQ(card.inferences, 1u);
+  EXPECT_EQ(card.failed_inferences, 1u);
+}
+
+TEST(Score, CountsEachValueOfEachSliceEvenWithoutVectors) {
+  const Scorecard card = score(trial_of({{0, 1, 2, 3},
+                                         {0, 0, 0, 0},
+                                         {0, 0, 0, 0},
+                                         {5, 5, 5, 5},
+                                         {5, 5, 5, 5},
+                                         2,
+                                         {9, 1, 9, 1, 1, 9, 9, 1}}),
+                               four_vectors(), kNoGolden);
+  ASSERT_EQ(card.slices.size(), 3u);
+  EXPECT_EQ(card.slices[0].slice, "noise");
+  EXPECT_EQ(card.slices[0].value, "loud");
+  EXPECT_EQ(card.slices[0].accuracy.successes, 2u);
+  EXPECT_EQ(card.slices[0].accuracy.n, 3u);
+  EXPECT_EQ(card.slices[1].accuracy.successes, 1u);
+  EXPECT_EQ(card.slices[1].accuracy.n, 1u);
+  EXPECT_EQ(card.slices[2].value, "silent");
+  EXPECT_EQ(card.slices[2].accuracy.n, 0u);
+}
+
+TEST(Score, UsesTheFirstRepeatThatHasAnAnswer) {
+  const Scorecard card =
+      score(trial_of({{1, 1, 1}, {0, 1, 2}, {1, 0, 0}, {5, 5, 5}, {5, 5, 5}, 2, {9, 1, 1, 9, 9, 1}}, 3),
+            four_vectors(), kNoGolden);
+  EXPECT_EQ(card.predicted[1], 1);
+  EXPECT_EQ(card.accuracy.n, 1u);
+}
+
+TEST(Score, CountsASuspectClockForAccuracyButNotForLatency) {
+  const Scorecard card =
+      score(trial_of({{0, 1, 2}, {0, 0, 0}, {0, 2, 0}, {30, 99, 10}, {5, 5, 5}, 2, {9, 1, 1, 9, 1, 9}}),
+            four_vectors(), kNoGolden);
+  EXPECT_EQ(card.accuracy.n, 3u);
+  EXPECT_EQ(card.inferences, 3u);
+  EXPECT_THAT(card.latency.sorted, ElementsAre(10, 30));
+  EXPECT_EQ(card.latency.suspect, 1u);
+  EXPECT_EQ(card.latency.clock_hz, 1'000'000u);
+}
+
+TEST(Score, HasNoLatencyOnABoardWithoutAClock) {
+  Trial trial = trial_of({{0}, {0}, {0}, {30}, {5}, 2, {9, 1}});
+  trial.info.board.clock_hz = 0;
+  EXPECT_THAT(score(trial, four_vectors(), kNoGolden).latency.sorted, ElementsAre());
+}
+
+TEST(Score, CallsLatencyRepeatableOnlyWhenEveryVectorShowedIt) {
+  const auto repeatable = [](std::vector<std::uint8_t> status, std::vector<std::uint32_t> ticks) {
+    return score(
+               trial_of(
+                   {{0, 0, 1, 1}, {0, 1, 0, 1}, status, ticks, {5, 5, 5, 5}, 2, {9, 1, 9, 1, 9, 1, 9, 1}}, 2),
+               four_vectors(), kNoGolden)
+        .latency.repeatable;
+  };
+  EXPECT_TRUE(repeatable({0, 0, 0, 0}, {10, 10, 12, 12}));
+  EXPECT_FALSE(repeatable({0, 0, 0, 0}, {10, 10, 12, 13}));
+  EXPECT_FALSE(repeatable({0, 0, 0, 2}, {10, 10, 12, 12}));
+}
+
+TEST(Score, DoesNotCallASingleRepeatRepeatable) {
+  EXPECT_FALSE(
+      score(trial_of({{0, 1}, {0, 0}, {0, 0}, {7, 7}, {5, 5}, 2, {9, 1, 9, 1}}), four_vectors(), kNoGolden)
+          .latency.repeatable);
+}
+
+TEST(Score, FindsVectorsWhoseRepeatsDiffer) {
+  const Scorecard card = score(trial_of({{0, 0, 1, 1, 2, 2},
+                                         {0, 1, 0, 1, 0, 1},
+                                         {0, 0, 0, 0, 0, 1},
+                                         {5, 5, 5, 5, 5, 5},
+                                         {5, 5, 5, 5, 5, 5},
+                                         2,
+                                         {9, 1, 9, 2, 1, 9, 1, 9, 1, 9, 0, 0}},
+                                        2),
+                               four_vectors(), kNoGolden);
+  EXPECT_EQ(card.nondeterministic, 1u);
+}
+
+TEST(Score, ComparesEveryAnswerWithItsGoldenOutput) {
+  const Scorecard card = score(trial_of({{0, 1, 2, 3},
+                                         {0, 0, 0, 0},
+                                         {0, 0, 0, 1},
+                                         {5, 5, 5, 5},
+                                         {5, 5, 5, 5},
+                                         2,
+                                         {9, 1, 1, 8, 4, 9, 0, 0}}),
+                               four_vectors(), "shipped");
+  ASSERT_TRUE(card.golden);
+  EXPECT_EQ(card.golden->compared, 3u);
+  EXPECT_EQ(card.golden->differing, 2u);
+  EXPECT_EQ(card.golden->max_lsb, 3);
+  ASSERT_TRUE(card.golden->first);
+  EXPECT_EQ(card.golden->first->vector, 1u);
+  EXPECT_EQ(card.golden->first->element, 1u);
+  EXPECT_EQ(card.golden->first->expected, 9);
+  EXPECT_EQ(card.golden->first->got, 8);
+}
+
+TEST(Score, CountsAnOutputThatIsNoNumberAsAFailedInference) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float scores[] = {nan, 1, 0, 1};
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(scores);
+  Trial trial = trial_of({{0, 1}, {0, 0}, {0, 0}, {5, 5}, {5, 5}, 8, {bytes, bytes + sizeof scores}});
+  trial.info.output.dtype = DType::float32;
+
+  const Scorecard card = score(trial, four_vectors(), kNoGolden);
+  EXPECT_EQ(card.failed_inferences, 1u);
+  EXPECT_EQ(card.inferences, 1u);
+  EXPECT_THAT(card.predicted, ElementsAre(kMissing, 1, kMissing, kMissing));
+}
+
+TEST(Score, CarriesTheFaultOfATrialThatNeverStarted) {
+  Trial trial = trial_of({});
+  trial.state = TrialState::faulted;
+  trial.fault = Fault{FaultKind::timeout, "no hello", ""};
+  trial.info.output = {};
+  const Scorecard card = score(trial, four_vectors(), kNoGolden);
+  EXPECT_EQ(card.state, TrialState::faulted);
+  EXPECT_EQ(card.fault->what, "no hello");
+  EXPECT_EQ(card.accuracy.n, 0u);
+}
+
+template <class Action>
+std::string complaint(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what() + std::string(" | ") + error.remedy();
+  }
+  return "no error";
+}
+
+TEST(Score, RefusesAModelWithAnotherNumberOfClasses) {
+  Trial trial = trial_of({{0}, {0}, {0}, {5}, {5}, 3, {1, 2, 3}});
+  trial.info.output.dims[1] = 3;
+  EXPECT_THAT(complaint([&] { score(trial, four_vectors(), kNoGolden); }),
+              HasSubstr("gives 3 scores, but there are 2 classes"));
+}
+
+TEST(Score, RefusesRowsThatDoNotFitTheOutput) {
+  EXPECT_THAT(complaint([] {
+                score(trial_of({{0}, {0}, {0}, {5}, {5}, 1, {1}}), four_vectors(), kNoGolden);
+              }),
+              HasSubstr("outputs of 1 bytes are stored"));
+}
+
+TEST(Score, NamesTheNearestGoldenArray) {
+  const Trial trial = trial_of({{0}, {0}, {0}, {5}, {5}, 2, {9, 1}});
+  EXPECT_THAT(complaint([&] { score(trial, four_vectors(), "shiped"); }),
+              HasSubstr("did you mean `shipped`?"));
+}
+
+TEST(Score, RefusesGoldenOutputsOfAnotherSize) {
+  VectorSet vectors = four_vectors();
+  vectors.golden["shipped"].bytes_each = 4;
+  const Trial trial = trial_of({{0}, {0}, {0}, {5}, {5}, 2, {9, 1}});
+  EXPECT_THAT(complaint([&] { score(trial, vectors, "shipped"); }), HasSubstr("has 4 bytes a vector"));
+}
+
+}  // namespace
+}  // namespace tinyhil

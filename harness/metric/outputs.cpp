@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "outputs.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+
+namespace tinyhil {
+namespace {
+
+template <class T>
+T element_at(Output output, std::size_t index) {
+  T value;
+  std::memcpy(&value, output.data() + index * sizeof(T), sizeof(T));
+  return value;
+}
+
+// Calls visitor with a value of the element's C++ type.
+template <class Visitor>
+auto with_type(DType dtype, Visitor visitor) {
+  switch (dtype) {
+    case DType::int8:
+      return visitor(std::int8_t{});
+    case DType::uint8:
+      return visitor(std::uint8_t{});
+    case DType::int16:
+      return visitor(std::int16_t{});
+    case DType::int32:
+      return visitor(std::int32_t{});
+    case DType::float32:
+      break;
+  }
+  return visitor(float{});
+}
+
+std::int32_t step_of(std::int32_t value) { return value; }
+
+// Maps floats to integers in their order, so that neighbours differ by one and both zeros are 0.
+std::int32_t step_of(float value) {
+  std::int32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits >= 0 ? bits : std::numeric_limits<std::int32_t>::min() - bits;
+}
+
+}  // namespace
+
+std::uint32_t argmax(DType dtype, Output output) {
+  assert(!output.empty());
+  return with_type(dtype, [&](auto type) {
+    using T = decltype(type);
+    std::uint32_t best = 0;
+    for (std::uint32_t i = 1; i < output.size() / sizeof(T); ++i) {
+      if (element_at<T>(output, i) > element_at<T>(output, best)) best = i;
+    }
+    return best;
+  });
+}
+
+bool has_nan(DType dtype, Output output) {
+  if (dtype != DType::float32) return false;
+  for (std::size_t i = 0; i < output.size() / sizeof(float); ++i) {
+    if (std::isnan(element_at<float>(output, i))) return true;
+  }
+  return false;
+}
+
+std::int32_t step_at(DType dtype, Output output, std::size_t element) {
+  return with_type(dtype, [&](auto type) { return step_of(element_at<decltype(type)>(output, element)); });
+}
+
+Difference difference(DType dtype, Output expected, Output got) {
+  assert(expected.size() == got.size());
+  Difference result;
+  if (std::memcmp(expected.data(), got.data(), got.size()) == 0) return result;
+  for (std::size_t i = 0; i < got.size() / size_of(dtype); ++i) {
+    const std::int64_t lsb = std::abs(std::int64_t{step_at(dtype, got, i)} - step_at(dtype, expected, i));
+    if (lsb == 0) continue;
+    if (!result.first_element) result.first_element = static_cast<std::uint32_t>(i);
+    const std::int64_t bound = std::numeric_limits<std::int32_t>::max();
+    result.max_lsb = std::max(result.max_lsb, static_cast<std::int32_t>(std::min(lsb, bound)));
+  }
+  return result;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the bytes of one output mean, for every element type of a tensor.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "model/tensor.hpp"
+
+namespace tinyhil {
+
+using Output = std::span<const std::uint8_t>;  // tensor.bytes() of them, little-endian
+
+// Element with the largest score; ties go to the lower index. Needs at least one element and no NaN.
+std::uint32_t argmax(DType dtype, Output output);
+
+// True when an element is no number. Such an output says nothing, so it counts as a failed inference.
+bool has_nan(DType dtype, Output output);
+
+struct Difference {
+  std::int32_t max_lsb = 0;                    // saturated at INT32_MAX
+  std::optional<std::uint32_t> first_element;  // that differs
+};
+
+// In steps of the element type: for integers the difference, for float32 the count of floats in between.
+Difference difference(DType dtype, Output expected, Output got);
+
+// One element as a number of such steps from zero.
+std::int32_t step_at(DType dtype, Output output, std::size_t element);
+
+}  // namespace tinyhil

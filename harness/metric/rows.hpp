@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A trial's rows with the question answered that every metric asks first: does this row count?
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "model/trial.hpp"
+#include "outputs.hpp"
+
+namespace tinyhil {
+
+class Rows {
+ public:
+  // `trial` is lent and outlives this. Its rows are ordered by vector and repeat (asserted). Throws
+  // Error(bench_fault) when they do not fit the output that the trial describes.
+  explicit Rows(const Trial& trial);
+
+  std::size_t size() const { return trial_.rows.size(); }
+  std::uint32_t vector(std::size_t row) const { return trial_.rows.vector[row]; }
+  std::uint32_t ticks(std::size_t row) const { return trial_.rows.clock[row]; }
+  Output output(std::size_t row) const;
+  DType dtype() const { return trial_.info.output.dtype; }
+
+  bool usable(std::size_t row) const { return usable_[row] != 0; }  // has an output that means something
+  bool timed(std::size_t row) const;                                // usable, and its clock is to be trusted
+  std::size_t end_of_vector(std::size_t row) const;                 // first row of the next vector
+
+ private:
+  const Trial& trial_;
+  std::vector<std::uint8_t> usable_;
+};
+
+}  // namespace tinyhil

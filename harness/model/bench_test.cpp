@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "complaint.hpp"
+#include "test_folder.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::StartsWith;
+
+constexpr char kBench[] =
+    "bench: desk\n"
+    "boards:\n"
+    "  - name: m4\n"
+    "    provenance: emulated\n"
+    "    image: agent.elf\n"
+    "    link: {driver: emulated, machine: mps2-an386}\n"
+    "  - name: local\n"
+    "    provenance: process\n"
+    "    link: {driver: process}\n";
+
+class BenchFile : public testing::Test {
+ protected:
+  BenchFile() { folder.write("agent.elf", "elf"); }
+
+  Bench load(std::string_view yaml) const { return load_bench(folder.write("bench.yaml", yaml)); }
+
+  std::string after_change(const std::string& from, const std::string& to) const {
+    std::string yaml = kBench;
+    yaml.replace(yaml.find(from), from.size(), to);
+    return complaint([&] { load(yaml); }, folder.path());
+  }
+
+  TestFolder folder;
+};
+
+TEST_F(BenchFile, LoadsItsBoardsInOrder) {
+  const Bench bench = load(kBench);
+  EXPECT_EQ(bench.name, "desk");
+  ASSERT_EQ(bench.boards.size(), 2u);
+  EXPECT_EQ(bench.boards[0].name, "m4");
+  EXPECT_EQ(bench.boards[0].provenance, Provenance::emulated);
+  EXPECT_EQ(bench.boards[0].image, folder.path() / "agent.elf");
+  EXPECT_EQ(bench.boards[1].provenance, Provenance::process);
+  EXPECT_EQ(bench.boards[1].image, std::nullopt);
+}
+
+TEST_F(BenchFile, LeavesTheLinksOwnKeysToItsDriver) {
+  const Bench bench = load(kBench);
+  const Board& board = bench.board("m4");
+  EXPECT_EQ(board.driver, "emulated");
+  EXPECT_THAT(complaint([&] { board.link.finish(); }, folder.path()),
+              StartsWith("bench.yaml:6: unknown key `machine`"));
+  EXPECT_EQ(board.link.text("machine"), "mps2-an386");
+  EXPECT_EQ(complaint([&] { board.link.finish(); }), "accepted");
+}
+
+TEST_F(BenchFile, ListsItsBoardsWhenAskedForOneItHasNot) {
+  const Bench bench = load(kBench);
+  EXPECT_EQ(
+      complaint([&] { bench.board("m5"); }, folder.path()),
+      "bench.yaml: there is no board `m5` on bench `desk`; did you mean `m4`? choose one of `m4`, `local`");
+}
+
+TEST_F(BenchFile, NamesWhatIsWrongWithABoard) {
+  EXPECT_THAT(after_change("image:", "imgae:"),
+              StartsWith("bench.yaml:5: unknown key `imgae`; did you mean `image`?"));
+  EXPECT_THAT(after_change("provenance: emulated", "provenance: simulated"),
+              StartsWith("bench.yaml:4: `provenance` is `simulated`"));
+  EXPECT_THAT(after_change("{driver: process}", "{machine: x}"),
+              StartsWith("bench.yaml:9: key `driver` is missing"));
+  EXPECT_THAT(after_change("name: local", "name: m4"),
+              StartsWith("bench.yaml:7: there are two boards named `m4`"));
+  EXPECT_THAT(after_change("name: local", "name: 'no spaces'"),
+              StartsWith("bench.yaml:7: `no spaces` cannot be the name of a board"));
+  EXPECT_THAT(after_change("agent.elf", "lost.elf"), StartsWith("lost.elf: there is no such firmware image"));
+}
+
+TEST_F(BenchFile, WithoutBoardsIsRefused) {
+  EXPECT_EQ(complaint([&] { load("bench: desk\nboards: []\n"); }, folder.path()),
+            "bench.yaml:2: there are no boards; describe at least one board");
+}
+
+TEST(Provenance, IsNamedAsInTheFile) {
+  EXPECT_STREQ(to_string(Provenance::real), "real");
+  EXPECT_STREQ(to_string(Provenance::emulated), "emulated");
+  EXPECT_STREQ(to_string(Provenance::process), "process");
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "campaign.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "error.hpp"
+#include "file_content.hpp"
+#include "name.hpp"
+#include "nearest.hpp"
+#include "section.hpp"
+
+namespace tinyhil {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kYamlSizeMax = 1u << 20;
+constexpr std::size_t kVectorFileSizeMax = std::size_t{1} << 30;
+constexpr std::size_t kModelsMax = 100;
+constexpr int kRepeatsMax = 1000;
+
+std::vector<std::string> names_of(const std::vector<ModelFile>& models) {
+  std::vector<std::string> names;
+  for (const ModelFile& model : models) names.push_back(model.name);
+  return names;
+}
+
+std::vector<ModelFile> read_models(const Section& section) {
+  std::vector<ModelFile> models;
+  for (const auto& [name, entry] : section.named_sections("models")) {
+    check_name(entry, "model", name);
+    ModelFile model;
+    model.name = name;
+    model.file = entry.path("file");
+    if (entry.has("golden")) model.golden = entry.text("golden");
+    entry.finish();
+    models.push_back(std::move(model));
+  }
+  if (models.empty()) section.fail_at("models", "there are no models", "name the baseline and a candidate");
+  if (models.size() > kModelsMax)
+    section.fail_at("models", "more than 100 models", "split the campaign into several files");
+  return models;
+}
+
+void check_known(const Section& section, std::string_view key, const std::string& name,
+                 const std::vector<std::string>& models) {
+  if (std::find(models.begin(), models.end(), name) == models.end())
+    section.fail_at(key, "there is no model `" + name + '`', suggestion(name, models));
+}
+
+void check_roles(const Section& section, const Campaign& campaign) {
+  const auto models = names_of(campaign.models);
+  check_known(section, "baseline", campaign.baseline, models);
+  if (campaign.candidates.empty())
+    section.fail_at("candidates", "there are no candidates",
+                    "name at least one model to hold against the baseline");
+  for (auto name = campaign.candidates.begin(); name != campaign.candidates.end(); ++name) {
+    check_known(section, "candidates", *name, models);
+    if (*name == campaign.baseline)
+      section.fail_at("candidates", "candidate `" + *name + "` is the baseline itself",
+                      "remove it, or name another baseline");
+    if (std::find(campaign.candidates.begin(), name, *name) != name)
+      section.fail_at("candidates", "candidate `" + *name + "` is named twice", "remove one of the two");
+  }
+}
+
+std::chrono::milliseconds read_wait(const Section& section, std::string_view key,
+                                    std::chrono::milliseconds fallback) {
+  const auto wait = section.optional_duration(key);
+  if (!wait) return fallback;
+  if (*wait < 1ms)
+    section.fail_at(key, '`' + std::string(key) + "` is shorter than 1 ms", "write 1 ms or more");
+  return std::chrono::duration_cast<std::chrono::milliseconds>(*wait);
+}
+
+void read_keys(const Section& section, Campaign& campaign) {
+  campaign.name = section.text("campaign");
+  campaign.vectors = section.path("vectors");
+  campaign.models = read_models(section);
+  campaign.baseline = section.text("baseline");
+  campaign.candidates = section.texts("candidates");
+  campaign.bench = section.optional_path("bench");
+  campaign.policy = section.path("gate");
+  campaign.repeats = static_cast<int>(section.integer("repeats", 1, kRepeatsMax, campaign.repeats));
+  campaign.inference_timeout = read_wait(section, "inference_timeout", campaign.inference_timeout);
+  campaign.time_limit = read_wait(section, "time_limit", campaign.time_limit);
+  section.finish();
+  check_roles(section, campaign);
+}
+
+// Before any board is touched: a campaign must not stop after an hour because of a path.
+void check_files(const Campaign& campaign) {
+  check_file(campaign.vectors, kVectorFileSizeMax, "vector file");
+  check_file(campaign.policy, kYamlSizeMax, "gate file");
+  if (campaign.bench) check_file(*campaign.bench, kYamlSizeMax, "bench file");
+}
+
+void load_models(Campaign& campaign) {
+  std::erase_if(campaign.models, [&](const ModelFile& model) {
+    const auto& candidates = campaign.candidates;
+    return model.name != campaign.baseline &&
+           std::find(candidates.begin(), candidates.end(), model.name) == candidates.end();
+  });
+  for (ModelFile& model : campaign.models) {
+    model.content = read_file(model.file, kModelSizeMax, "model file");
+    if (model.content.empty())
+      throw Error(ExitCode::usage, "the model file is empty", model.file.string(), "export the model again");
+    model.digest = sha256(model.content);
+  }
+}
+
+}  // namespace
+
+const ModelFile& Campaign::model(const std::string& wanted) const {
+  const auto found = std::find_if(models.begin(), models.end(),
+                                  [&](const ModelFile& model) { return model.name == wanted; });
+  assert(found != models.end());
+  return *found;
+}
+
+Campaign load_campaign(const std::filesystem::path& file) {
+  const auto content = read_file(file, kYamlSizeMax, "campaign file");
+  const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
+  Campaign campaign;
+  campaign.file = file;
+  campaign.digest = sha256(content);
+  read_keys(Section::parse(text, file.string()), campaign);
+  check_files(campaign);
+  load_models(campaign);
+  return campaign;
+}
+
+}  // namespace tinyhil

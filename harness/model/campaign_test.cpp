@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "campaign.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "complaint.hpp"
+#include "test_folder.hpp"
+
+namespace tinyhil {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr char kCampaign[] =
+    "campaign: wake-word\n"
+    "vectors: vectors.npz\n"
+    "models:\n"
+    "  slim:    {file: models/slim.tflite}\n"
+    "  shipped: {file: models/shipped.tflite, golden: golden_shipped}\n"
+    "  unused:  {file: models/never_made.tflite}\n"
+    "baseline: shipped\n"
+    "candidates: [slim]\n"
+    "gate: gate.yaml\n";
+
+class CampaignFile : public testing::Test {
+ protected:
+  CampaignFile() {
+    folder.write("vectors.npz", "npz");
+    folder.write("gate.yaml", "policy: p\n");
+    folder.write("models/slim.tflite", "slim model");
+    folder.write("models/shipped.tflite", "shipped model");
+  }
+
+  Campaign load(std::string_view yaml) const { return load_campaign(folder.write("campaign.yaml", yaml)); }
+
+  // What a user reads after replacing `from` with `to` in the good campaign.
+  std::string after_change(const std::string& from, const std::string& to) const {
+    std::string yaml = kCampaign;
+    yaml.replace(yaml.find(from), from.size(), to);
+    return complaint([&] { load(yaml); }, folder.path());
+  }
+
+  TestFolder folder;
+};
+
+TEST_F(CampaignFile, LoadsWithTheModelsItUsesInTheFilesOrder) {
+  const Campaign campaign = load(kCampaign);
+  EXPECT_EQ(campaign.name, "wake-word");
+  EXPECT_EQ(campaign.vectors, folder.path() / "vectors.npz");
+  EXPECT_EQ(campaign.policy, folder.path() / "gate.yaml");
+  ASSERT_EQ(campaign.models.size(), 2u);
+  EXPECT_EQ(campaign.models[0].name, "slim");
+  EXPECT_EQ(campaign.models[0].golden, std::nullopt);
+  EXPECT_EQ(campaign.model("shipped").golden, "golden_shipped");
+  EXPECT_EQ(campaign.model("shipped").digest, sha256("shipped model"));
+  EXPECT_EQ(campaign.model("shipped").content.size(), 13u);
+  EXPECT_EQ(campaign.digest, sha256(kCampaign));
+}
+
+TEST_F(CampaignFile, HasDefaultsForWhatIsOptional) {
+  const Campaign campaign = load(kCampaign);
+  EXPECT_EQ(campaign.repeats, 1);
+  EXPECT_EQ(campaign.inference_timeout, 10s);
+  EXPECT_EQ(campaign.time_limit, 1h);
+  EXPECT_EQ(campaign.bench, std::nullopt);
+}
+
+TEST_F(CampaignFile, ReadsWhatIsOptional) {
+  folder.write("bench.yaml", "bench: b\n");
+  const Campaign campaign = load(
+      std::string(kCampaign) + "bench: bench.yaml\nrepeats: 5\ninference_timeout: 250 ms\ntime_limit: 2 h\n");
+  EXPECT_EQ(campaign.bench, folder.path() / "bench.yaml");
+  EXPECT_EQ(campaign.repeats, 5);
+  EXPECT_EQ(campaign.inference_timeout, 250ms);
+  EXPECT_EQ(campaign.time_limit, 2h);
+}
+
+TEST_F(CampaignFile, NamesAMisspeltKeyAndTheNearestOne) {
+  EXPECT_EQ(after_change("baseline:", "basline:"),
+            "campaign.yaml:7: unknown key `basline`; did you mean `baseline`?");
+  EXPECT_EQ(after_change("golden:", "goldn:"),
+            "campaign.yaml:5: unknown key `goldn`; did you mean `golden`? choose one of `file`, `golden`");
+}
+
+TEST_F(CampaignFile, NamesTheNearestModelWhenOneDoesNotExist) {
+  EXPECT_EQ(after_change("baseline: shipped", "baseline: shiped"),
+            "campaign.yaml:7: there is no model `shiped`; did you mean `shipped`? choose one of `slim`, "
+            "`shipped`, `unused`");
+  EXPECT_THAT(after_change("[slim]", "[slum]"),
+              testing::StartsWith("campaign.yaml:8: there is no model `slum`; di"));
+}
+
+TEST_F(CampaignFile, RefusesCandidatesThatCompareNothing) {
+  EXPECT_THAT(after_change("[slim]", "[]"), testing::StartsWith("campaign.yaml:8: there are no candidates"));
+  EXPECT_THAT(after_change("[slim]", "[shipped]"),
+              testing::StartsWith("campaign.yaml:8: candidate `shipped` is the baseline itself"));
+  EXPECT_THAT(after_change("[slim]", "[slim, slim]"),
+              testing::StartsWith("campaign.yaml:8: candidate `slim` is named twice"));
+}
+
+TEST_F(CampaignFile, RefusesFilesThatAreMissingBeforeAnyBoardIsTouched) {
+  EXPECT_THAT(after_change("vectors.npz", "vektors.npz"),
+              testing::StartsWith("vektors.npz: there is no such vector fi"));
+  EXPECT_THAT(after_change("gate.yaml", "gates.yaml"),
+              testing::StartsWith("gates.yaml: there is no such gate fi"));
+  EXPECT_THAT(after_change("models/slim", "models/thin"),
+              testing::StartsWith("models/thin.tflite: there is no such model file"));
+  EXPECT_THAT(after_change("gate: gate.yaml", "gate: models"),
+              testing::StartsWith("models: the gate file is not a regular file"));
+}
+
+TEST_F(CampaignFile, RefusesAnEmptyModelFile) {
+  folder.write("models/slim.tflite", "");
+  EXPECT_EQ(complaint([&] { load(kCampaign); }, folder.path()),
+            "models/slim.tflite: the model file is empty; export the model again");
+}
+
+TEST_F(CampaignFile, RefusesAModelFileThatIsTooLarge) {
+  std::filesystem::resize_file(folder.path() / "models/slim.tflite", kModelSizeMax + 1);  // sparse
+  const std::string text = complaint([&] { load(kCampaign); }, folder.path());
+  EXPECT_NE(text.find("more than the 67108864 allowed"), std::string::npos) << text;
+}
+
+TEST_F(CampaignFile, RefusesModelNamesThatCannotBePartOfAFileName) {
+  EXPECT_THAT(after_change("slim: ", "a/b: "),
+              testing::StartsWith("campaign.yaml:4: `a/b` cannot be the name of a model; use"));
+}
+
+TEST_F(CampaignFile, RefusesAWaitTooShortToBeMeant) {
+  EXPECT_THAT(after_change("gate:", "time_limit: 5 us\ngate:"),
+              testing::StartsWith("campaign.yaml:9: `time_limit` is shorter than 1 ms; w"));
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers as people write them, with their unit. Pure; nothing when the text is anything else.
+// A number with a unit is never negative.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tinyhil {
+
+// "0.99", "1e-3"; finite.
+std::optional<double> parse_number(std::string_view text);
+std::optional<std::int64_t> parse_integer(std::string_view text);
+
+// "2 %" or "2%" -> 0.02
+std::optional<double> parse_ratio(std::string_view text);
+// ns, us, ms, s, min, h, d; at most 366 days
+std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
+// B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024); whole bytes, at most 2^53
+std::optional<std::uint64_t> parse_byte_count(std::string_view text);
+
+}  // namespace tinyhil

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schema_agreement.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "complaint.hpp"
+
+namespace tinyhil {
+namespace {
+
+// JSON with spaces after its colons is YAML.
+std::string verdict_on(const SchemaPlace& place, const Json& document) {
+  return complaint([&] { place.load(document.dump(1)); });
+}
+
+Json examples_of(const SchemaPlace& place, Json property) {
+  while (!property.contains("examples")) {
+    const std::string reference = property.at("$ref");
+    property = place.schema.at(Json::json_pointer(reference.substr(1)));
+  }
+  return property.at("examples");
+}
+
+void expect_examples_load(const SchemaPlace& place) {
+  for (const auto& [key, property] : place.mapping.at("properties").items()) {
+    for (const Json& example : examples_of(place, property)) {
+      Json document = place.document;
+      document[place.at][key] = example;
+      EXPECT_EQ(verdict_on(place, document), "accepted") << key << ": " << example;
+    }
+  }
+}
+
+void expect_same_required_keys(const SchemaPlace& place) {
+  for (const Json& key : place.mapping.at("required")) {
+    Json document = place.document;
+    ASSERT_EQ(document[place.at].erase(key.get<std::string>()), 1u) << key;
+    EXPECT_NE(verdict_on(place, document), "accepted") << "without " << key;
+  }
+  for (const auto& [key, value] : place.document[place.at].items()) {
+    const Json& required = place.mapping.at("required");
+    EXPECT_NE(std::find(required.begin(), required.end(), key), required.end())
+        << key << " is no required key, so the document does not show that it can be left out";
+  }
+}
+
+std::set<std::string> words_in_backticks(const std::string& text) {
+  std::set<std::string> words;
+  for (auto begin = text.find('`'); begin != std::string::npos;) {
+    const auto end = text.find('`', begin + 1);
+    words.insert(text.substr(begin + 1, end - begin - 1));
+    begin = end == std::string::npos ? end : text.find('`', end + 1);
+  }
+  return words;
+}
+
+// A loader that meets an unknown key lists the keys it does know.
+void expect_same_known_keys(const SchemaPlace& place) {
+  Json document = place.document;
+  document[place.at]["unheard_of_key"] = 1;
+  const std::string text = verdict_on(place, document);
+  const std::string list = "choose one of ";
+  ASSERT_NE(text.find(list), std::string::npos) << text;
+  std::set<std::string> listed;
+  for (const auto& [key, property] : place.mapping.at("properties").items()) listed.insert(key);
+  EXPECT_EQ(words_in_backticks(text.substr(text.find(list))), listed);
+  EXPECT_EQ(place.mapping.at("additionalProperties"), false);
+}
+
+}  // namespace
+
+Json read_schema(const std::string& kind) {
+  std::ifstream file(TINYHIL_SOURCE_DIR "/docs/schema/" + kind + ".schema.json");
+  return Json::parse(file);
+}
+
+void expect_agreement(const SchemaPlace& place) {
+  ASSERT_EQ(verdict_on(place, place.document), "accepted");
+  expect_examples_load(place);
+  expect_same_required_keys(place);
+  expect_same_known_keys(place);
+}
+
+}  // namespace tinyhil

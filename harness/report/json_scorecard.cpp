@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_of.hpp"
+
+namespace tinyhil {
+namespace {
+
+Json json_of(const Proportion& proportion) {
+  return {{"successes", proportion.successes},
+          {"n", proportion.n},
+          {"value", proportion.n == 0 ? Json(nullptr) : Json(proportion.value())},
+          {"interval", json_of(proportion.interval)}};
+}
+
+Json json_of(const BoardIdentity& board) {
+  return {{"name", board.name},
+          {"kind", board.kind},
+          {"serial", board.serial},
+          {"engine", board.engine},
+          {"build", board.build},
+          {"provenance", to_string(board.provenance)},
+          {"image_digest", json_of(board.image)},
+          {"clock", board.clock},
+          {"clock_hz", board.clock_hz},
+          {"timer_hz", board.timer_hz},
+          {"flash_bytes", board.flash_size},
+          {"ram_bytes", board.ram_size}};
+}
+
+Json json_of(const Tensor& tensor) {
+  return {{"dtype", to_string(tensor.dtype)},
+          {"dims", Json(std::vector<std::uint32_t>(tensor.dims.begin(), tensor.dims.begin() + tensor.rank))},
+          {"scale", tensor.scale},
+          {"zero_point", tensor.zero_point}};
+}
+
+Json json_of(const TrialInfo& info) {
+  return {{"model", info.model},
+          {"model_digest", json_of(info.model_digest)},
+          {"model_bytes", info.model_size},
+          {"vectors_digest", json_of(info.vectors_digest)},
+          {"vector_count", info.vector_count},
+          {"repeats", info.repeats},
+          {"board", json_of(info.board)},
+          {"arena_bytes", info.arena_used},
+          {"input", json_of(info.input)},
+          {"output", json_of(info.output)}};
+}
+
+Json json_of(const std::optional<Fault>& fault) {
+  if (!fault) return nullptr;
+  return {{"kind", to_string(fault->kind)}, {"what", fault->what}, {"evidence", fault->evidence}};
+}
+
+// [ticks, occurrences] in ascending order: the whole distribution, and short where the clock is
+// deterministic.
+Json distribution_of(const std::vector<std::uint32_t>& sorted) {
+  Json pairs = Json::array();
+  for (std::size_t begin = 0; begin < sorted.size();) {
+    std::size_t end = begin;
+    while (end < sorted.size() && sorted[end] == sorted[begin]) ++end;
+    pairs.push_back(Json::array({sorted[begin], end - begin}));
+    begin = end;
+  }
+  return pairs;
+}
+
+Json quantiles_of(const Latency& latency) {
+  if (latency.sorted.empty()) return nullptr;
+  return {{"p50", latency.ticks_at(0.5)},
+          {"p90", latency.ticks_at(0.9)},
+          {"p99", latency.ticks_at(0.99)},
+          {"max", latency.sorted.back()}};
+}
+
+Json json_of(const Latency& latency) {
+  return {{"clock_hz", latency.clock_hz},   {"n", latency.sorted.size()},
+          {"suspect", latency.suspect},     {"repeatable", latency.repeatable},
+          {"ticks", quantiles_of(latency)}, {"distribution", distribution_of(latency.sorted)}};
+}
+
+Json json_of(const std::optional<GoldenScore>& golden) {
+  if (!golden) return nullptr;
+  Json first = nullptr;
+  if (golden->first)
+    first = {{"vector", golden->first->vector},
+             {"element", golden->first->element},
+             {"expected", golden->first->expected},
+             {"got", golden->first->got}};
+  return {{"compared", golden->compared},
+          {"differing", golden->differing},
+          {"max_lsb", golden->max_lsb},
+          {"first", first}};
+}
+
+}  // namespace
+
+Json json_of(const SliceScore& score) {
+  return {{"slice", score.slice}, {"value", score.value}, {"accuracy", json_of(score.accuracy)}};
+}
+
+Json json_of(const Scorecard& card) {
+  return {{"trial", json_of(card.info)},
+          {"state", to_string(card.state)},
+          {"fault", json_of(card.fault)},
+          {"inferences", card.inferences},
+          {"failed_inferences", card.failed_inferences},
+          {"nondeterministic", card.nondeterministic},
+          {"classes", card.classes},
+          {"confusion", card.confusion},
+          {"accuracy", json_of(card.accuracy)},
+          {"slices", json_list_of(card.slices)},
+          {"latency", json_of(card.latency)},
+          {"golden", json_of(card.golden)}};
+}
+
+}  // namespace tinyhil

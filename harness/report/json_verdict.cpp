@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_of.hpp"
+
+namespace tinyhil {
+namespace {
+
+Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+}  // namespace
+
+Json json_of(const Interval& interval) { return {{"low", interval.low}, {"high", interval.high}}; }
+
+Json json_of(const Check& check) {
+  return {{"subject", check.subject},
+          {"outcome", to_string(check.outcome)},
+          {"n", check.n},
+          {"unit", check.unit},
+          {"estimate", json_of(check.estimate)},
+          {"interval", check.interval ? json_of(*check.interval) : Json(nullptr)},
+          {"confidence", check.confidence},
+          {"limit", json_of(check.limit)},
+          {"more_vectors", check.more_vectors ? Json(*check.more_vectors) : Json(nullptr)},
+          {"reason", check.reason}};
+}
+
+Json json_of(const Finding& finding) {
+  return {{"rule", finding.rule},
+          {"kind", finding.kind},
+          {"method", finding.method},
+          {"severity", to_string(finding.severity)},
+          {"outcome", to_string(finding.outcome)},
+          {"reason", finding.reason},
+          {"checks", json_list_of(finding.checks)}};
+}
+
+Json json_of(const Verdict& verdict) {
+  return {{"candidate", verdict.candidate},
+          {"baseline", verdict.baseline},
+          {"policy", verdict.policy},
+          {"outcome", to_string(verdict.outcome)},
+          {"exit_code", static_cast<int>(exit_code(verdict.outcome))},
+          {"reason", verdict.reason},
+          {"findings", json_list_of(verdict.findings)}};
+}
+
+}  // namespace tinyhil

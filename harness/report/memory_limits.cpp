@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory_limits.hpp"
+
+namespace tinyhil {
+namespace {
+
+bool is_about(const Check& check, const std::string& subject) {
+  return check.unit == "B" && check.limit && check.subject == subject;
+}
+
+}  // namespace
+
+std::optional<double> memory_limit(const Report& report, const std::string& candidate,
+                                   const std::string& subject) {
+  for (const Verdict& verdict : report.verdicts) {
+    if (verdict.candidate != candidate) continue;
+    for (const Finding& finding : verdict.findings)
+      for (const Check& check : finding.checks)
+        if (is_about(check, subject)) return check.limit;
+  }
+  return std::nullopt;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page's sections, top to bottom. Each is one page_<name>.cpp and may be empty when it has nothing to
+// say.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "html.hpp"
+#include "series.hpp"
+
+namespace tinyhil::page {
+
+struct Page {
+  const Report& report;
+  const std::vector<Series>& series;
+};
+
+html::Markup note(const std::string& words);  // a quiet paragraph
+html::Markup caveats(const Page& page);       // what latencies mean on boards that are not silicon
+
+html::Markup masthead(const Page& page);    // campaign, board, when; what emulation means
+html::Markup verdicts(const Page& page);    // one card a candidate
+html::Markup faults(const Page& page);      // what went wrong on the device
+html::Markup rules(const Page& page);       // every check of every finding
+html::Markup slices(const Page& page);      // accuracy by slice
+html::Markup confusion(const Page& page);   // what was taken for what
+html::Markup latency(const Page& page);     // distribution, quantiles
+html::Markup memory(const Page& page);      // bytes against limits
+html::Markup golden(const Page& page);      // bit exactness
+html::Markup provenance(const Page& page);  // what was run on what
+
+}  // namespace tinyhil::page

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The drawings of the page, each an SVG as wide as its box with a <title> that says the same in words.
+// A plot is one svg_<name>.cpp; how its rows are labelled is the page section's business.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "axis.hpp"
+#include "html.hpp"
+#include "series.hpp"
+
+namespace tinyhil {
+
+std::vector<Tick> labelled_ticks(const Axis& axis, const std::string& unit, bool difference);
+
+// Which side of its limit a rule allows. Checks do not say; their outcomes do.
+enum class AllowedSide { unknown, above, below };
+
+// The scale that checks of one unit share.
+struct CheckScale {
+  Axis axis;
+  std::string unit;
+  bool difference;
+  AllowedSide allowed;
+};
+
+CheckScale scale_of(const std::vector<const Check*>& checks, bool difference);
+html::Markup draw_check(const Check& check, const CheckScale& scale);
+std::string describe(const Check& check, bool difference);  // estimate, interval, limit, n in words
+
+// One slice: a dot and whisker a series, from top to bottom; absent scores leave their line empty.
+struct SliceRow {
+  std::string slice;
+  std::string value;
+  std::vector<const SliceScore*> scores;  // [series], nullptr where it has none
+};
+
+Axis slice_axis(const std::vector<SliceRow>& rows);
+html::Markup draw_slice(const SliceRow& row, const std::vector<Series>& series, const Axis& axis);
+
+// Share of inferences over time, in µs; needs a clock and at least one value.
+Axis latency_axis(const std::vector<Series>& series);
+html::Markup draw_latency(const Series& series, const Axis& axis);
+
+struct MemoryBar {
+  std::string label;
+  std::string css_class;
+  std::uint64_t bytes = 0;
+  std::optional<double> limit;
+};
+
+html::Markup draw_memory(const MemoryBar& bar, const Axis& axis);
+
+}  // namespace tinyhil

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "page.hpp"
+#include "report.hpp"
+#include "words.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr const char* kStyle =
+#include "style.inc"
+    ;
+
+html::Markup head_of(const Report& report) {
+  html::Markup head = html::element("meta", {{"charset", "utf-8"}});
+  head += html::element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  head += html::element("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
+  head += html::element("title", {}, html::text(headline(report)));
+  head += html::element("style", {}, html::Markup::trusted(kStyle));
+  return html::element("head", {}, head);
+}
+
+struct Section {
+  const char* id;
+  const char* title;
+  html::Markup (*body)(const page::Page&);
+};
+
+constexpr Section kSections[] = {
+    {"faults", "What went wrong on the device", page::faults},
+    {"rules", "Rules", page::rules},
+    {"accuracy", "Accuracy", page::slices},
+    {"confusion", "Confusion", page::confusion},
+    {"latency", "Latency", page::latency},
+    {"memory", "Memory", page::memory},
+    {"golden", "Golden parity", page::golden},
+    {"provenance", "What was run on what", page::provenance},
+};
+
+html::Markup section_of(const Section& section, const html::Markup& body) {
+  const std::string title_id = std::string(section.id) + "-title";
+  return html::element("section", {{"id", section.id}, {"aria-labelledby", title_id}},
+                       html::element("h2", {{"id", title_id}}, html::text(section.title)) + body);
+}
+
+html::Markup body_of(const page::Page& page) {
+  html::Markup links;
+  html::Markup sections;
+  for (const Section& section : kSections) {
+    const html::Markup body = section.body(page);
+    if (body.empty()) continue;
+    sections += section_of(section, body);
+    links += html::element("a", {{"href", std::string("#") + section.id}}, html::text(section.title));
+  }
+  const html::Markup contents = html::element("nav", {{"aria-label", "Contents"}}, links);
+  return html::element(
+      "body", {},
+      draw_sprite() +
+          html::element("main", {}, page::masthead(page) + page::verdicts(page) + contents + sections));
+}
+
+}  // namespace
+
+std::string render_html(const Report& report) {
+  const std::vector<Series> series = series_of(report);
+  const page::Page page{report, series};
+  return "<!DOCTYPE html>\n" +
+         html::element("html", {{"lang", "en"}}, head_of(report) + body_of(page)).str() + "\n";
+}
+
+}  // namespace tinyhil

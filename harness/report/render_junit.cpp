@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// A suite a candidate, a case a rule. What is not a pass by evidence is never green, with one exception that
+// the verdict makes too: a minor rule only warns.
+#include <algorithm>
+
+#include "html.hpp"
+#include "report.hpp"
+#include "words.hpp"
+
+namespace tinyhil {
+namespace {
+
+using html::Markup;
+
+Markup property(const std::string& name, const std::string& value) {
+  return html::element("property", {{"name", name}, {"value", value}});
+}
+
+// The trial behind a verdict, nullptr when there is none.
+const Scorecard* card_of(const Report& report, const std::string& model) {
+  const auto found = std::find_if(report.scorecards.begin(), report.scorecards.end(),
+                                  [&](const Scorecard& card) { return card.info.model == model; });
+  return found == report.scorecards.end() ? nullptr : &*found;
+}
+
+Markup suite_properties(const Report& report, const Verdict& verdict) {
+  Markup list = property("verdict", to_string(verdict.outcome)) + property("reason", verdict.reason) +
+                property("baseline", verdict.baseline) + property("policy", verdict.policy) +
+                property("policy.digest", digest_or_unknown(report.run.policy_digest)) +
+                property("campaign.digest", digest_or_unknown(report.run.campaign_digest)) +
+                property("vectors.digest", digest_or_unknown(report.vectors.digest));
+  if (const Scorecard* card = card_of(report, verdict.candidate)) {
+    list += property("board", card->info.board.name) + property("board.kind", card->info.board.kind) +
+            property("board.serial", card->info.board.serial) +
+            property("provenance", describe(card->info.board.provenance)) +
+            property("image.digest", digest_or_unknown(card->info.board.image)) +
+            property("model.digest", digest_or_unknown(card->info.model_digest));
+  }
+  return html::element("properties", {}, list);
+}
+
+bool only_warns(const Finding& finding) { return finding.severity == Severity::minor; }
+
+Markup complaint(Outcome outcome, const std::string& kind, const std::string& message) {
+  switch (outcome) {
+    case Outcome::pass:
+    case Outcome::waived:
+      return {};
+    case Outcome::fail:
+      return html::element("failure", {{"type", kind}, {"message", message}}, html::text(message));
+    case Outcome::inconclusive:
+    case Outcome::error:
+      break;
+  }
+  return html::element("error", {{"type", to_string(outcome)}, {"message", message}}, html::text(message));
+}
+
+std::string class_name(const Report& report, const Verdict& verdict) {
+  return report.run.campaign + "." + verdict.candidate;
+}
+
+Markup rule_case(const Report& report, const Verdict& verdict, const Finding& finding) {
+  Markup body = html::element("properties", {},
+                              property("outcome", to_string(finding.outcome)) +
+                                  property("severity", to_string(finding.severity)) +
+                                  property("kind", finding.kind) + property("method", finding.method));
+  if (!only_warns(finding)) body += complaint(finding.outcome, finding.kind, finding.reason);
+  body += html::element("system-out", {},
+                        html::text(std::string(to_string(finding.outcome)) + ": " + finding.reason));
+  return html::element("testcase", {{"classname", class_name(report, verdict)}, {"name", finding.rule}},
+                       body);
+}
+
+// A verdict that its rules do not explain (no baseline, a faulted trial) gets a case of its own, so that a
+// suite is never greener than its verdict.
+bool is_unexplained(const Verdict& verdict) {
+  return urgency(verdict.outcome) > urgency(Outcome::waived) &&
+         std::none_of(verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
+           return !only_warns(finding) && urgency(finding.outcome) >= urgency(verdict.outcome);
+         });
+}
+
+struct Suite {
+  Markup cases;
+  std::size_t tests = 0;
+  std::size_t failures = 0;
+  std::size_t errors = 0;
+
+  void add(const Markup& test_case, Outcome outcome) {
+    cases += test_case;
+    ++tests;
+    if (outcome == Outcome::fail) ++failures;
+    if (outcome == Outcome::inconclusive || outcome == Outcome::error) ++errors;
+  }
+};
+
+Suite suite_of(const Report& report, const Verdict& verdict) {
+  Suite suite;
+  if (is_unexplained(verdict))
+    suite.add(html::element("testcase", {{"classname", class_name(report, verdict)}, {"name", "verdict"}},
+                            complaint(verdict.outcome, "verdict", verdict.reason)),
+              verdict.outcome);
+  for (const Finding& finding : verdict.findings)
+    suite.add(rule_case(report, verdict, finding), only_warns(finding) ? Outcome::pass : finding.outcome);
+  return suite;
+}
+
+Markup element_of(const Report& report, const Verdict& verdict) {
+  const Suite suite = suite_of(report, verdict);
+  return html::element("testsuite",
+                       {{"name", verdict.candidate},
+                        {"tests", std::to_string(suite.tests)},
+                        {"failures", std::to_string(suite.failures)},
+                        {"errors", std::to_string(suite.errors)},
+                        {"skipped", "0"},
+                        {"timestamp", report.run.started_at},
+                        {"hostname", report.run.host}},
+                       suite_properties(report, verdict) + suite.cases);
+}
+
+}  // namespace
+
+std::string render_junit(const Report& report) {
+  Markup suites;
+  for (const Verdict& verdict : report.verdicts) suites += element_of(report, verdict);
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
+         html::element("testsuites", {{"name", report.run.campaign}}, suites).str() + "\n";
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// For a pull-request comment: the verdict, what did not pass, slices, what was run. GitHub takes 64 KiB.
+#include <algorithm>
+#include <vector>
+
+#include "model/digest.hpp"
+#include "numbers.hpp"
+#include "ordered.hpp"
+#include "printable.hpp"
+#include "report.hpp"
+#include "slice_rows.hpp"
+#include "words.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr std::size_t kSizeLimit = 60'000;
+constexpr std::size_t kTextLimit = 300;  // of one name or reason
+constexpr std::size_t kSlicesShown = 60;
+
+const char* emoji_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+      return "✅";
+    case Outcome::fail:
+      return "❌";
+    case Outcome::inconclusive:
+      return "❔";
+    case Outcome::error:
+      return "⚠️";
+    case Outcome::waived:
+      return "☑️";
+  }
+  return "⚠️";
+}
+
+std::string replacement_of(char character) {
+  switch (character) {
+    case '\n':
+    case '\r':
+    case '\t':
+      return " ";
+    case '<':
+      return "&lt;";
+    case '&':
+      return "&amp;";
+    case '@':
+      return "@&#8203;";  // a model named @someone must not notify them
+    default:
+      return std::string("\\`*_{}[]()#+!|~>").find(character) == std::string::npos
+                 ? std::string(1, character)
+                 : std::string{'\\', character};
+  }
+}
+
+// Text that Markdown takes literally, on one line, of bounded length.
+std::string literal(std::string_view text) {
+  std::string out;
+  for (const char character : clipped(text, kTextLimit)) out += replacement_of(character);
+  return out;
+}
+
+std::string code(const Digest& digest) {
+  return digest == Digest{} ? "not known" : "`" + digest.short_hex() + "`";
+}
+
+std::string row_of(const std::vector<std::string>& cells) {
+  std::string row = "|";
+  for (const std::string& cell : cells) row += " " + cell + " |";
+  return row + "\n";
+}
+
+std::string header_of(const std::vector<std::string>& names) {
+  return row_of(names) + row_of(std::vector<std::string>(names.size(), "---"));
+}
+
+// Appends whole lines while they fit; counts those that did not.
+class Comment {
+ public:
+  void add(const std::string& line) {
+    if (text_.size() + line.size() > kSizeLimit)
+      ++omitted_;
+    else
+      text_ += line;
+  }
+
+  void add_section(const std::string& title, const std::string& header) {
+    add("\n### " + title + "\n\n" + header);
+  }
+
+  std::string finish() const {
+    return omitted_ == 0 ? text_
+                         : text_ + "\n" + format_count(omitted_) + " lines left out; report.json has all.\n";
+  }
+
+ private:
+  std::string text_;
+  std::size_t omitted_ = 0;
+};
+
+void add_verdicts(Comment& comment, const Report& report) {
+  // The marker lets a CI job find and update its own comment.
+  comment.add("<!-- tinyhil " + report.run.campaign_digest.hex() + " -->\n");
+  comment.add("## " + literal(headline(report)) + "\n\n");
+  if (report.verdicts.empty()) return;
+  comment.add(header_of({"verdict", "candidate", "against", "why", "rules"}));
+  for (const Verdict* verdict : most_urgent_first(report.verdicts))
+    comment.add(row_of({std::string(emoji_of(verdict->outcome)) + " **" + to_string(verdict->outcome) + "**",
+                        literal(verdict->candidate), literal(verdict->baseline), literal(verdict->reason),
+                        tally(*verdict)}));
+}
+
+std::string check_row(const Verdict& verdict, const Finding& finding, const Check& check) {
+  const bool difference = is_difference(finding);
+  const auto quantity = [&](const std::optional<double>& value) {
+    return value ? literal(format_quantity(*value, check.unit, difference)) : "–";
+  };
+  std::string rule = literal(finding.rule);
+  if (finding.severity == Severity::minor) rule += " (warns only)";
+  return row_of({std::string(emoji_of(check.outcome)) + " " + to_string(check.outcome),
+                 literal(verdict.candidate), rule, literal(check.subject), quantity(check.estimate),
+                 literal(format_interval(check.interval, check.unit, difference)), quantity(check.limit),
+                 format_count(check.n)});
+}
+
+// Rules of whole devices (a fault, a missing baseline) have no checks; their reason must not be lost.
+std::string reason_row(const Verdict& verdict, const Finding& finding) {
+  return row_of({std::string(emoji_of(finding.outcome)) + " " + to_string(finding.outcome),
+                 literal(verdict.candidate), literal(finding.rule), literal(finding.reason), "–", "", "–",
+                 "–"});
+}
+
+std::vector<std::string> rows_not_passed(const Verdict& verdict) {
+  std::vector<std::string> rows;
+  for (const Finding* finding : most_urgent_first(verdict.findings)) {
+    if (finding->outcome == Outcome::pass) continue;
+    const std::size_t before = rows.size();
+    for (const Check* check : most_urgent_first(finding->checks))
+      if (check->outcome != Outcome::pass) rows.push_back(check_row(verdict, *finding, *check));
+    if (rows.size() == before) rows.push_back(reason_row(verdict, *finding));
+  }
+  return rows;
+}
+
+void add_not_passed(Comment& comment, const Report& report) {
+  std::vector<std::string> rows;
+  for (const Verdict* verdict : most_urgent_first(report.verdicts))
+    for (std::string& row : rows_not_passed(*verdict)) rows.push_back(std::move(row));
+  if (rows.empty()) return;
+  comment.add_section("What did not pass",
+                      header_of({"", "candidate", "rule", "check", "measured", "interval", "limit", "n"}));
+  for (const std::string& row : rows) comment.add(row);
+}
+
+void add_faults(Comment& comment, const std::vector<Series>& series) {
+  for (const Series& one : series)
+    if (one.card->fault)
+      comment.add("\n**" + literal(one.name) + "**: " + to_string(one.card->fault->kind) + ", " +
+                  literal(one.card->fault->what) + "\n");
+}
+
+void add_accuracy(Comment& comment, const std::vector<Series>& series) {
+  if (series.empty()) return;
+  std::vector<std::string> names{"slice", "n"};
+  std::vector<std::string> overall{"all vectors", format_count(series.front().card->accuracy.n)};
+  for (const Series& one : series) {
+    names.push_back(literal(one.name) + (one.baseline ? " (baseline)" : ""));
+    overall.push_back("**" + format_proportion(one.card->accuracy) + "**");
+  }
+  comment.add_section("Accuracy", header_of(names) + row_of(overall));
+  const std::vector<SliceRow> rows = slice_rows(series, kSlicesShown);
+  for (const SliceRow& row : rows) {
+    std::vector<std::string> cells{literal(row.slice + " = " + row.value), format_count(vectors_in(row))};
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      const SliceScore* score = row.scores[i];
+      const std::string words = score == nullptr ? "–" : format_proportion(score->accuracy);
+      cells.push_back(score != nullptr && is_lowest(*score, *series[i].card) ? "**" + words + "** lowest"
+                                                                             : words);
+    }
+    comment.add(row_of(cells));
+  }
+  if (const std::size_t all = count_slices(series); all > rows.size())
+    comment.add("\nThe " + format_count(rows.size()) + " lowest of " + format_count(all) + " slices.\n");
+}
+
+void add_trials(Comment& comment, const std::vector<Series>& series) {
+  if (series.empty()) return;
+  comment.add_section(
+      "Run on", header_of({"model", "digest on device", "board", "image read back", "latency p99", "arena"}));
+  for (const Series& one : series) {
+    const TrialInfo& info = one.card->info;
+    const Latency& latency = one.card->latency;
+    const bool timed = latency.clock_hz != 0 && !latency.sorted.empty();
+    comment.add(row_of(
+        {literal(one.name), code(info.model_digest),
+         literal(info.board.name) + ", " + literal(info.board.kind) + ", " + describe(info.board.provenance),
+         code(info.board.image), timed ? format_us(latency.to_us(latency.ticks_at(0.99))) : "–",
+         info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
+  }
+}
+
+void add_footer(Comment& comment, const Report& report, const std::vector<Series>& series) {
+  for (const Series& one : series) {
+    const std::string caveat = latency_caveat(one.card->info.board.provenance);
+    if (caveat.empty()) continue;
+    comment.add("\n" + caveat + "\n");
+    break;
+  }
+  comment.add("\n" + format_count(report.vectors.count) + " vectors " + code(report.vectors.digest) +
+              ", campaign " + code(report.run.campaign_digest) + ", policy " +
+              code(report.run.policy_digest) + ", bench " + literal(report.run.bench) + ", tinyhil " +
+              literal(report.run.version) + ", " + literal(report.run.started_at) + "\n");
+}
+
+}  // namespace
+
+std::string render_markdown(const Report& report) {
+  const std::vector<Series> series = series_of(report);
+  Comment comment;
+  add_verdicts(comment, report);
+  add_faults(comment, series);
+  add_not_passed(comment, report);
+  add_accuracy(comment, series);
+  add_trials(comment, series);
+  add_footer(comment, report, series);
+  return comment.finish();
+}
+
+}  // namespace tinyhil

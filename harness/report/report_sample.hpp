@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invented campaigns for looking at the report and for its tests. Shipped nowhere.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report.hpp"
+
+namespace tinyhil {
+
+// Owns what a Report only refers to.
+struct Sample {
+  RunRecord run;
+  VectorSet vectors;
+  std::vector<Scorecard> scorecards;
+  std::vector<Verdict> verdicts;
+
+  Report report() const { return {run, vectors, scorecards, verdicts}; }
+};
+
+// A wake word on an emulated board: 1,200 vectors, a baseline, one candidate that passes and one that fails.
+Sample wake_word_sample();
+// The same with hostile names, every outcome, a faulted trial, a noisy clock and missing numbers.
+Sample hostile_sample();
+// A baseline that never ran and no verdict.
+Sample empty_sample();
+
+}  // namespace tinyhil

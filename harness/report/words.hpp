@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What outcomes, rules and provenances are called, the same in every format.
+#pragma once
+
+#include <string>
+
+#include "model/bench.hpp"
+#include "model/digest.hpp"
+#include "model/verdict.hpp"
+#include "report.hpp"
+
+namespace tinyhil {
+
+// Verbs for headlines: "fails", "is inconclusive".
+const char* verb_of(Outcome outcome);
+
+// error > fail > inconclusive > waived > pass, as 4..0: what a reader must see first.
+int urgency(Outcome outcome);
+
+// "accuracy_noninferiority" -> "accuracy noninferiority"
+std::string spelled(std::string kind);
+
+// A finding over differences of accuracy, which read as percentage points. A Check does not say so itself.
+bool is_difference(const Finding& finding);
+
+// "emulated: QEMU or another emulator, not silicon"
+const char* describe(Provenance provenance);
+
+// What a latency on such a board means; empty for real silicon, where it needs no caveat.
+const char* latency_caveat(Provenance provenance);
+
+// "not known" for the all-zero digest of something that was never read.
+std::string digest_or_unknown(const Digest& digest);
+
+// "wake_word: v3-pruned fails, v2-wide passes"; most urgent first.
+std::string headline(const Report& report);
+
+// "7 of 8 rules pass"
+std::string tally(const Verdict& verdict);
+
+}  // namespace tinyhil

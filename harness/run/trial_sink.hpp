@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a Runner's results go, at once and for good.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+class TrialSink {
+ public:
+  virtual ~TrialSink() = default;
+  virtual std::int64_t begin(const TrialInfo& info) = 0;
+  virtual void append(std::int64_t trial, const InferenceRows& rows) = 0;  // durable when it returns
+  virtual void end(std::int64_t trial, TrialState state, const std::optional<Fault>& fault) = 0;
+};
+
+}  // namespace tinyhil

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inferences as columns: a block is one row of the table `block` and holds thousands of inferences, each
+// column one blob of little-endian integers. Reading ten million is a matter of copying memory.
+#pragma once
+
+#include <cstdint>
+
+#include "connection.hpp"
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+// What a trial promises about its rows.
+struct RowBounds {
+  std::uint64_t vectors = 0;
+  std::uint64_t repeats = 0;
+};
+
+// Throws Error(bench_fault), and writes nothing, when a (vector, repeat) is there already or out of bounds.
+// The caller holds a Transaction, so that the answer stays true until the block is written.
+void append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                  const InferenceRows& rows);
+
+// All rows of a trial, ordered by vector and repeat. Throws Error(bench_fault) for a blob of the wrong size.
+InferenceRows load_rows(Connection& connection, std::int64_t trial);
+
+}  // namespace tinyhil

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codes.hpp"
+
+#include <cassert>
+#include <span>
+
+namespace tinyhil {
+namespace {
+
+template <class Enum>
+struct Code {
+  Enum value;
+  std::string_view word;
+};
+
+constexpr Code<TrialState> kStates[] = {{TrialState::running, "running"},
+                                        {TrialState::complete, "complete"},
+                                        {TrialState::faulted, "faulted"},
+                                        {TrialState::interrupted, "interrupted"}};
+constexpr Code<FaultKind> kFaults[] = {
+    {FaultKind::timeout, "timeout"}, {FaultKind::corrupt, "corrupt"},
+    {FaultKind::reset, "reset"},     {FaultKind::refused, "refused"},
+    {FaultKind::gone, "gone"},       {FaultKind::wrong_image, "wrong_image"}};
+constexpr Code<Provenance> kProvenances[] = {
+    {Provenance::real, "real"}, {Provenance::emulated, "emulated"}, {Provenance::process, "process"}};
+constexpr Code<DType> kDTypes[] = {{DType::int8, "int8"},
+                                   {DType::uint8, "uint8"},
+                                   {DType::int16, "int16"},
+                                   {DType::int32, "int32"},
+                                   {DType::float32, "float32"}};
+
+template <class Enum>
+std::string_view word_of(std::span<const Code<Enum>> codes, Enum value) {
+  for (const auto& code : codes) {
+    if (code.value == value) return code.word;
+  }
+  assert(false && "an enumerator without a code");
+  return {};
+}
+
+template <class Enum>
+std::optional<Enum> value_of(std::span<const Code<Enum>> codes, std::string_view word) {
+  for (const auto& code : codes) {
+    if (code.word == word) return code.value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view code_of(TrialState state) { return word_of<TrialState>(kStates, state); }
+std::string_view code_of(FaultKind kind) { return word_of<FaultKind>(kFaults, kind); }
+std::string_view code_of(Provenance provenance) { return word_of<Provenance>(kProvenances, provenance); }
+std::string_view code_of(DType dtype) { return word_of<DType>(kDTypes, dtype); }
+
+template <>
+std::optional<TrialState> from_code(std::string_view code) {
+  return value_of<TrialState>(kStates, code);
+}
+template <>
+std::optional<FaultKind> from_code(std::string_view code) {
+  return value_of<FaultKind>(kFaults, code);
+}
+template <>
+std::optional<Provenance> from_code(std::string_view code) {
+  return value_of<Provenance>(kProvenances, code);
+}
+template <>
+std::optional<DType> from_code(std::string_view code) {
+  return value_of<DType>(kDTypes, code);
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Enumerations as they stand in the database. Written down here, and not taken from to_string(), because a
+// word shown to people may improve while a stored one may not.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "model/bench.hpp"
+#include "model/fault.hpp"
+#include "model/tensor.hpp"
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+std::string_view code_of(TrialState state);
+std::string_view code_of(FaultKind kind);
+std::string_view code_of(Provenance provenance);
+std::string_view code_of(DType dtype);
+
+// Empty for a word that no version of tinyhil has written.
+template <class Enum>
+std::optional<Enum> from_code(std::string_view code);
+
+}  // namespace tinyhil

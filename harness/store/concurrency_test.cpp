@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several processes and connections, and processes that die.
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+
+#include "connection.hpp"
+#include "test_database.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+
+using ConcurrencyTest = TestDatabase;
+
+TEST_F(ConcurrencyTest, TwoConnectionsCannotStoreTheSameResult) {
+  Store one = Store::open(file_, Store::Access::read_write);
+  Store two = Store::open(file_, Store::Access::read_write);
+  const std::int64_t run = one.begin_run(wake_word_run());
+  const std::int64_t trial = one.begin_trial(run, shipped_on_m4());
+  one.append(trial, rows_from(0, 10));
+  EXPECT_THAT(error_of([&] { two.append(trial, rows_from(5, 1)); }).what(), HasSubstr("stored already"));
+  two.append(trial, rows_from(10, 10));
+  EXPECT_THAT(error_of([&] { one.append(trial, rows_from(19, 1)); }).what(), HasSubstr("stored already"));
+  EXPECT_EQ(one.trials(run).at(0).rows.size(), 20u);
+}
+
+TEST_F(ConcurrencyTest, AReaderSeesWhatAWriterHasCommitted) {
+  Store writer = Store::open(file_, Store::Access::read_write);
+  const Store reader = Store::open(file_, Store::Access::read_only);
+  const std::int64_t run = writer.begin_run(wake_word_run());
+  const std::int64_t trial = writer.begin_trial(run, shipped_on_m4());
+  writer.append(trial, rows_from(0, 10));
+  EXPECT_EQ(reader.trials(run).at(0).rows.size(), 10u);
+}
+
+TEST_F(ConcurrencyTest, GivesUpOnALockAfterFiveSecondsAndSaysWhy) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  Connection other(file_, file_.string(), SQLITE_OPEN_READWRITE);
+  const Transaction lock(other);
+  const auto start = std::chrono::steady_clock::now();
+  const Error error = error_of([&] { store.begin_run(wake_word_run()); });
+  EXPECT_EQ(error.code(), ExitCode::bench_fault);
+  EXPECT_THAT(error.what(), HasSubstr("locked"));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
+}
+
+TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
+  std::array<pid_t, 6> children{};
+  for (pid_t& child : children) {
+    child = fork();
+    if (child != 0) continue;
+    try {
+      Store::open(file_, Store::Access::read_write).begin_run(wake_word_run());
+      _exit(0);
+    } catch (const std::exception& error) {
+      fprintf(stderr, "%s\n", error.what());
+      _exit(1);
+    }
+  }
+  for (const pid_t child : children) {
+    int status = 1;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  EXPECT_EQ(Store::open(file_, Store::Access::read_only).runs().size(), children.size());
+}
+
+// Appends blocks of 10 and tells the parent after each one that is stored; never returns.
+[[noreturn]] void append_for_ever(const std::filesystem::path& file, std::int64_t trial, std::uint32_t first,
+                                  int tell) {
+  Store store = Store::open(file, Store::Access::read_write);
+  for (std::uint32_t vector = first;; vector += 10) {
+    store.append(trial, rows_from(vector, 10));
+    if (write(tell, "+", 1) != 1) _exit(1);
+  }
+}
+
+TEST_F(ConcurrencyTest, KilledInTheMiddleOfWritingItHoldsWholeBlocksAndResumes) {
+  TrialInfo info = shipped_on_m4();
+  info.vector_count = 100'000'000;
+  Store setup = Store::open(file_, Store::Access::read_write);
+  const std::int64_t run = setup.begin_run(wake_word_run());
+  const std::int64_t trial = setup.begin_trial(run, info);
+  std::uint64_t told = 0;
+  for (const int blocks_before_the_kill : {1, 7, 20}) {
+    const auto next = static_cast<std::uint32_t>(setup.trials(run).at(0).rows.size());
+    std::array<int, 2> pipe_ends{};
+    ASSERT_EQ(pipe(pipe_ends.data()), 0);
+    const pid_t child = fork();
+    if (child == 0) append_for_ever(file_, trial, next, pipe_ends[1]);
+    close(pipe_ends[1]);
+    char mark = 0;
+    for (int i = 0; i < blocks_before_the_kill; ++i) ASSERT_EQ(read(pipe_ends[0], &mark, 1), 1);
+    told += static_cast<std::uint64_t>(blocks_before_the_kill);
+    kill(child, SIGKILL);
+    while (read(pipe_ends[0], &mark, 1) == 1) ++told;
+    close(pipe_ends[0]);
+    waitpid(child, nullptr, 0);
+
+    const InferenceRows rows = Store::open(file_, Store::Access::read_write).trials(run).at(0).rows;
+    EXPECT_EQ(rows.size() % 10, 0u);
+    EXPECT_GE(rows.size(), told * 10);
+    for (std::uint32_t i = 0; i < rows.size(); ++i) ASSERT_EQ(rows.vector[i], i);
+  }
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "open.hpp"
+
+#include <string>
+#include <system_error>
+
+#include "migrations.hpp"
+#include "model/error.hpp"
+
+namespace tinyhil {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void make_folder_of(const fs::path& file) {
+  std::error_code failure;
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), failure);
+  if (failure) {
+    throw Error(ExitCode::bench_fault, "the database's folder cannot be made: " + failure.message(),
+                file.string(), "make it yourself, or name another file with --store");
+  }
+}
+
+void use_write_ahead_log(Connection& connection) {
+  Statement journal(connection, "PRAGMA journal_mode = WAL");
+  if (journal.step() && journal.text(0) == "wal") return;
+  throw Error(ExitCode::bench_fault, "this file system does not support a write-ahead log",
+              connection.file().string(), "put the database on a local disk with --store");
+}
+
+// A path as an SQLite URI, so that the file can be declared immutable.
+std::string immutable_uri(const fs::path& file) {
+  std::string uri = "file:";
+  for (const char c : fs::absolute(file).string()) {
+    uri += c == '%' ? "%25" : c == '?' ? "%3f" : c == '#' ? "%23" : std::string(1, c);
+  }
+  return uri + "?immutable=1";
+}
+
+// A write-ahead logged database needs its -shm file even for reading. Where that cannot be made, on read-only
+// media or in somebody else's folder, the file is whole by itself unless a log lies beside it.
+Connection connect_for_reading(const fs::path& file) {
+  try {
+    Connection connection(file, file.string(), SQLITE_OPEN_READONLY);
+    connection.integer("SELECT COUNT(*) FROM sqlite_schema");
+    return connection;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::bench_fault || fs::exists(file.string() + "-wal")) throw;
+  }
+  return Connection(file, immutable_uri(file), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+}  // namespace
+
+Connection open_for_writing(const fs::path& file) {
+  make_folder_of(file);
+  Connection connection(file, file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  refuse_foreign(connection, migrations());
+  if (sqlite3_db_readonly(connection.handle(), "main") == 1) connection.fail(SQLITE_READONLY);
+  connection.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
+  use_write_ahead_log(connection);
+  migrate(connection, migrations());
+  return connection;
+}
+
+Connection open_for_reading(const fs::path& file) {
+  if (!fs::exists(file)) {
+    throw Error(ExitCode::usage, "there is no such database", file.string(),
+                "run a campaign first, or name another file with --store");
+  }
+  Connection connection = connect_for_reading(file);
+  refuse_foreign(connection, migrations());
+  const std::int64_t version = connection.integer("PRAGMA user_version");
+  if (version != migrations().back().version) {
+    throw Error(ExitCode::usage,
+                "the database has schema version " + std::to_string(version) +
+                    ", which must be migrated to " + std::to_string(migrations().back().version),
+                file.string(), "run `tinyhil run` on it once with write permission, which migrates it");
+  }
+  return connection;
+}
+
+}  // namespace tinyhil
