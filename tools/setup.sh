@@ -47,12 +47,12 @@ update_lists() { # the lock on the lists has no timeout of its own; old lists ma
 }
 
 install_packages() {
-  say "installing $# Debian packages: compilers, libraries, QEMU, tools (a minute or two)"
-  note "  $*"
   if ((EUID != 0)) && ! command -v sudo >/dev/null; then
     fail "packages are missing, you are not root and there is no sudo" \
       "as root: apt-get install --no-install-recommends $*"
   fi
+  say "installing $# Debian packages: compilers, libraries, QEMU, tools (a minute or two)"
+  note "  $*"
   local log
   log=$(mktemp /tmp/tinyhil-setup.XXXXXX)
   if ! { update_lists && apt_get install --no-install-recommends "$@"; } >"$log" 2>&1; then
