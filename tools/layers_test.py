@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import layers
 import pytest
+
+import layers
 
 FILES = [
     "harness/model/trial.hpp",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tinyhil program as its users call it, for tests: a campaign in a folder of its own, free to be broken."""
+"""The tinyhil program as users call it, for tests: a campaign in a folder of its own, free to be broken."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 SOURCE = Path(os.environ["TINYHIL_SOURCE_DIR"])
@@ -28,7 +29,7 @@ class Outcome:
     err: str
 
     def complains(self, code: int, *texts: str) -> None:
-        """Asserts exit code, what, where and remedy: the three lines of every complaint, with `texts` in them."""
+        """Asserts exit code and complaint: the three lines of every complaint, `texts` in them."""
         said = f"exit {self.code}\n{self.out}{self.err}"
         assert self.code == code, said
         assert "tinyhil: " in self.err, said
@@ -90,3 +91,15 @@ class Workspace:
 def call(command: list[str], env: dict[str, str] | None = None) -> Outcome:
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, env=env, check=False)
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def stored_outputs(desk: Workspace, model: str) -> bytes:
+    query = f"""SELECT block.outputs FROM block JOIN trial ON trial.id = block.trial
+                WHERE trial.model_name = '{model}' ORDER BY block.first_vector"""
+    return b"".join(row[0] for row in desk.stored(query))
+
+
+def assert_every_output_is_golden(desk: Workspace) -> None:
+    with np.load(WAKE_WORD / "vectors.npz") as vectors:
+        for model in ("shipped", "slim", "quick"):
+            assert stored_outputs(desk, model) == vectors[f"golden_{model}"].tobytes(), model

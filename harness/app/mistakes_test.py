@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from cli import SOURCE, TINYHIL, Workspace, call
 
 UNSUPPORTED = SOURCE / "device-agent" / "engines" / "reference" / "testdata" / "tanh.tflite"
@@ -113,7 +114,11 @@ def test_a_truncated_vector_file_is_a_usage_error(desk: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("name", "wrong", "right"),
-    [("campaign.yaml", "basline", "baseline"), ("bench.yaml", "bords", "boards"), ("gate.yaml", "alfa", "alpha")],
+    [
+        ("campaign.yaml", "basline", "baseline"),
+        ("bench.yaml", "bords", "boards"),
+        ("gate.yaml", "alfa", "alpha"),
+    ],
 )
 def test_a_misspelt_key_names_the_line_and_the_nearest(
     desk: Workspace, name: str, wrong: str, right: str
@@ -132,7 +137,9 @@ def test_an_unknown_key_is_an_error(desk: Workspace) -> None:
     desk.call("run").complains(2, "colour", "campaign.yaml:")
 
 
-@pytest.mark.parametrize("name", ["campaign.yaml", "vectors.npz", "gate.yaml", "bench.yaml", "models/slim.tflite"])
+@pytest.mark.parametrize(
+    "name", ["campaign.yaml", "vectors.npz", "gate.yaml", "bench.yaml", "models/slim.tflite"]
+)
 def test_a_missing_file_is_named(desk: Workspace, name: str) -> None:
     (desk.folder / name).unlink()
     desk.call("run").complains(2, name)
@@ -247,7 +254,7 @@ def start_and_wait_for_blocks(desk: Workspace) -> subprocess.Popen[str]:
         try:
             if desk.stored("SELECT COUNT(*) FROM block") > [(1,)]:
                 return run
-        except Exception:  # noqa: BLE001, S110 the database is not there yet
+        except Exception:
             pass
         time.sleep(0.01)  # polls another process; there is nothing to wait on
     run.kill()

@@ -43,7 +43,8 @@ Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optiona
   card.accuracy = accuracy(card.predicted, vectors);
   card.slices = slice_scores(card.predicted, vectors);
   card.latency = latency(rows, trial.info);
-  if (golden) card.golden = golden_score(rows, trial.info.output, vectors, *golden);
+  // A refused model has no output to compare; the gate then finds no golden score, and the fault.
+  if (golden && rows.size() != 0) card.golden = golden_score(rows, trial.info.output, vectors, *golden);
   return card;
 }
 

@@ -31,9 +31,7 @@ def _calibration(inputs: np.ndarray):
 def to_int8(model: keras.Model, inputs: np.ndarray) -> bytes:
     """Quantise after training; `inputs` calibrate the activations."""
 
-    @tf.function(
-        input_signature=[tf.TensorSpec((1, features.FRAMES, features.COEFFICIENTS, 1), tf.float32)]
-    )
+    @tf.function(input_signature=[tf.TensorSpec((1, features.FRAMES, features.COEFFICIENTS, 1), tf.float32)])
     def serve(x):
         return tf.nn.softmax(model(x, training=False))
 
@@ -53,7 +51,7 @@ def strip(flatbuffer: bytes) -> bytes:
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(flatbuffer, 0))
     model.metadata = model.signatureDefs = model.metadataBuffer = None
     graph = model.subgraphs[0]
-    used = [0] + sorted({t.buffer for t in graph.tensors} - {0})
+    used = [0, *sorted({t.buffer for t in graph.tensors} - {0})]
     model.buffers = [model.buffers[i] for i in used]
     for index, tensor in enumerate(graph.tensors):
         tensor.buffer = used.index(tensor.buffer)

@@ -51,10 +51,7 @@ def _slices(vectors) -> Iterator[tuple[str, np.ndarray]]:
 
 def pairs(vectors, candidate: str) -> list[Pair]:
     """Every slice of one candidate, `overall` first."""
-    right = {
-        name: vectors[f"golden_{name}"].argmax(1) == vectors["labels"]
-        for name in (BASELINE, candidate)
-    }
+    right = {name: vectors[f"golden_{name}"].argmax(1) == vectors["labels"] for name in (BASELINE, candidate)}
     base, cand = right[BASELINE], right[candidate]
     found = []
     for name, rows in _slices(vectors):

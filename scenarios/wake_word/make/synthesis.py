@@ -68,9 +68,7 @@ def _run_one(utt: Utterance) -> np.ndarray:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.wav"
         command, text = _command(utt, out)
-        subprocess.run(
-            command, input=text, text=True, check=True, capture_output=True, timeout=_TIMEOUT_S
-        )
+        subprocess.run(command, input=text, text=True, check=True, capture_output=True, timeout=_TIMEOUT_S)
         return read_wave(out)
 
 
@@ -88,9 +86,7 @@ def _run_festival(utts: list[Utterance]) -> list[np.ndarray]:
         script = Path(folder) / "say.scm"
         script.write_text("".join(lines), encoding="ascii")
         limit = _TIMEOUT_S * len(utts)
-        subprocess.run(
-            ["festival", "-b", str(script)], check=True, capture_output=True, timeout=limit
-        )
+        subprocess.run(["festival", "-b", str(script)], check=True, capture_output=True, timeout=limit)
         return [read_wave(Path(folder) / f"{index}.wav") for index in range(len(utts))]
 
 
