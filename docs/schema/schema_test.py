@@ -40,7 +40,7 @@ DOCUMENT: dict[str, str] = {
         boards:
           - name: m4
             provenance: emulated
-            image: ../../build/firmware-mps2-an386/bin/agent.elf
+            image: ../../build/firmware-mps2-an386/agent.elf
             link: {driver: emulated, machine: mps2-an386}
     """,
     "gate": """

@@ -83,7 +83,7 @@ def test_junit_and_markdown_carry_the_verdict(desk: Workspace) -> None:
     suites = ElementTree.parse(desk.reports / "junit.xml").getroot()
     failures = [case.get("name") for case in suites.iter("testcase") if case.find("failure") is not None]
     assert failures == ["worst-slice"]
-    assert "accent = non_native" in (desk.reports / "summary.md").read_text()
+    assert r"accent = non\_native" in (desk.reports / "summary.md").read_text()
 
 
 def test_a_store_is_used_by_many_runs(desk: Workspace) -> None:

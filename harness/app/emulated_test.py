@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import struct
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import SOURCE, TINYHIL, Workspace, assert_every_output_is_golden
+from cli import SOURCE, TINYHIL, WAKE_WORD, Workspace, assert_every_output_is_golden
 
 MACHINES = {"m3": "mps2-an385", "m4": "mps2-an386", "m7": "mps2-an500"}
 
@@ -23,6 +24,7 @@ def emulated(folder: Path, board: str) -> Workspace:
     link = {"driver": "emulated", "machine": machine}
     entry = {"name": board, "provenance": "emulated", "image": str(image), "link": link}
     desk.write("bench.yaml", {"bench": "emulated", "boards": [entry]})
+    shutil.copy(WAKE_WORD / "gate.yaml", folder)
     return desk
 
 

@@ -41,6 +41,14 @@ void add_judging(CLI::App& app, Action& action, const char* name, const char* he
   command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
 }
 
+void add_boards(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("boards", "greet every board of a bench");
+  auto options = std::make_shared<BoardsOptions>();
+  command->add_option("bench", options->bench, "bench file")->required();
+  command->add_flag("--json", options->json, "one JSON document on stdout");
+  command->callback([options, &action] { action = [options] { return boards_command(*options); }; });
+}
+
 void add_sim(CLI::App& app, Action& action) {
   auto* sim = app.add_subcommand("sim", "parts of a simulated bench")->require_subcommand(1);
   auto* command = sim->add_subcommand("board", "an emulated board; its serial port on stdin and stdout");
@@ -69,6 +77,7 @@ ExitCode run_main(int argc, char** argv) {
   add_judging(app, action, "judge", "judge stored results again, report", judge_command);
   add_judging(app, action, "report", "write the reports of stored results", report_command);
   add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
+  add_boards(app, action);
   add_sim(app, action);
   try {
     app.parse(argc, argv);

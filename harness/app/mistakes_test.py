@@ -166,6 +166,17 @@ def test_a_board_that_exits_shows_its_last_words(desk: Workspace) -> None:
     desk.call("run").complains(4, "no such silicon", "status 7")
 
 
+def test_boards_shows_who_answers_and_who_does_not(desk: Workspace) -> None:
+    bench = desk.read("bench.yaml")
+    lost = {"name": "b2", "provenance": "real", "link": {"driver": "serial", "port": "/dev/ttyNONE"}}
+    desk.write("bench.yaml", {"bench": "desk", "boards": [*bench["boards"], lost]})
+    done = call([str(TINYHIL), "boards", str(desk.folder / "bench.yaml")])
+    assert done.code == 4, done.err
+    first, second = done.out.splitlines()
+    assert first.startswith("b1") and "engine reference" in first
+    assert second.startswith("b2") and "plug the board in" in second
+
+
 def test_a_missing_emulator_says_how_to_install_it(desk: Workspace) -> None:
     board = {
         "name": "m4",

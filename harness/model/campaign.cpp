@@ -94,7 +94,6 @@ void read_keys(const Section& section, Campaign& campaign) {
 void check_files(const Campaign& campaign) {
   check_file(campaign.vectors, kVectorFileSizeMax, "vector file");
   check_file(campaign.policy, kYamlSizeMax, "gate file");
-  if (campaign.bench) check_file(*campaign.bench, kYamlSizeMax, "bench file");
 }
 
 void load_models(Campaign& campaign) {
