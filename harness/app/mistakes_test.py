@@ -173,8 +173,10 @@ def test_boards_shows_who_answers_and_who_does_not(desk: Workspace) -> None:
     done = call([str(TINYHIL), "boards", str(desk.folder / "bench.yaml")])
     assert done.code == 4, done.err
     first, second = done.out.splitlines()
-    assert first.startswith("b1") and "engine reference" in first
-    assert second.startswith("b2") and "plug the board in" in second
+    assert first.startswith("b1")
+    assert "engine reference" in first
+    assert second.startswith("b2")
+    assert "plug the board in" in second
 
 
 def test_a_missing_emulator_says_how_to_install_it(desk: Workspace) -> None:
