@@ -12,13 +12,14 @@ namespace {
 constexpr double kPower = 0.9;
 constexpr double kMost = 1e12;  // beyond any campaign
 
-// The smallest factor by which the table has to grow until it passes.
-double passing_factor(const Pairs& pairs, double margin, double alpha) {
-  double low = 1, high = 2;
-  while (p_not_worse(pairs.scaled(high), margin) >= alpha && pairs.n * high < kMost) high *= 2;
-  while ((high - low) * pairs.n > 0.5) {
-    const double middle = (low + high) / 2;
-    (p_not_worse(pairs.scaled(middle), margin) < alpha ? high : low) = middle;
+// The smallest n at which this table, scaled up, passes.
+double passing_n(const Pairs& pairs, double margin, double alpha) {
+  const auto passes = [&](double n) { return p_not_worse(pairs.scaled(n / pairs.n), margin) < alpha; };
+  double low = pairs.n, high = 2 * pairs.n;
+  for (; !passes(high) && high < kMost; high *= 2) low = high;
+  while (high - low > 1) {
+    const double middle = std::floor((low + high) / 2);
+    (passes(middle) ? high : low) = middle;
   }
   return high;
 }
@@ -35,7 +36,7 @@ std::optional<std::uint64_t> more_vectors(const Pairs& pairs, double margin, dou
   const double slack = margin + pairs.difference();
   if (pairs.n == 0 || slack <= 0) return std::nullopt;
   const double by_power = std::pow(z_sum(alpha), 2) * pairs.discordance() / (slack * slack);
-  const double wanted = std::max(by_power, passing_factor(pairs, margin, alpha) * pairs.n);
+  const double wanted = std::max(by_power, passing_n(pairs, margin, alpha));
   if (wanted >= kMost) return std::nullopt;
   return beyond(wanted, pairs.n);
 }

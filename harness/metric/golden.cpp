@@ -45,11 +45,13 @@ GoldenScore golden_score(const Rows& rows, const Tensor& output, const VectorSet
                          const std::string& name) {
   const Golden& golden = find_golden(output, vectors, name);
   GoldenScore score;
+  score.by_lsb.resize(GoldenScore::kLsbMax + 2);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (!rows.usable(row)) continue;
     ++score.compared;
     const Output expected = output_of(golden, rows.vector(row));
     const Difference found = difference(rows.dtype(), expected, rows.output(row));
+    ++score.by_lsb[static_cast<std::size_t>(std::min(found.max_lsb, GoldenScore::kLsbMax + 1))];
     if (!found.first_element) continue;
     ++score.differing;
     score.max_lsb = std::max(score.max_lsb, found.max_lsb);

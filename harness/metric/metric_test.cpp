@@ -165,6 +165,10 @@ TEST(Score, ComparesEveryAnswerWithItsGoldenOutput) {
   EXPECT_EQ(card.golden->compared, 3u);
   EXPECT_EQ(card.golden->differing, 2u);
   EXPECT_EQ(card.golden->max_lsb, 3);
+  EXPECT_EQ(card.golden->by_lsb.at(0), 1u);
+  EXPECT_EQ(card.golden->beyond(0), 2u);
+  EXPECT_EQ(card.golden->beyond(2), 1u);
+  EXPECT_EQ(card.golden->beyond(3), 0u);
   ASSERT_TRUE(card.golden->first);
   EXPECT_EQ(card.golden->first->vector, 1u);
   EXPECT_EQ(card.golden->first->element, 1u);

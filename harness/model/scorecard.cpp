@@ -20,4 +20,11 @@ double Latency::to_us(std::uint32_t ticks) const {
   return static_cast<double>(ticks) * 1e6 / clock_hz;
 }
 
+std::uint64_t GoldenScore::beyond(std::int32_t lsb) const {
+  assert(lsb >= 0 && lsb <= kLsbMax);
+  std::uint64_t count = 0;
+  for (std::size_t k = static_cast<std::size_t>(lsb) + 1; k < by_lsb.size(); ++k) count += by_lsb[k];
+  return count;
+}
+
 }  // namespace tinyhil

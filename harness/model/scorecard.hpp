@@ -54,6 +54,11 @@ struct GoldenScore {
   std::uint64_t differing = 0;
   std::int32_t max_lsb = 0;
   std::optional<GoldenMismatch> first;
+  // [k]: inferences whose largest difference is k steps; the last entry, [kLsbMax + 1], counts all beyond.
+  std::vector<std::uint64_t> by_lsb{};
+
+  static constexpr std::int32_t kLsbMax = 255;
+  std::uint64_t beyond(std::int32_t lsb) const;  // inferences that differ by more, for 0 <= lsb <= kLsbMax
 };
 
 struct Scorecard {

@@ -94,8 +94,7 @@ TEST(LatencyQuantile, TakesUntrustedTimingsForTheSlowest) {
 
 TEST(LatencyQuantile, DoesNotFailBecauseOfUntrustedTimings) {
   TestCase made = timed(rising(1, 1000));
-  made.candidate.latency.sorted.erase(made.candidate.latency.sorted.begin(),
-                                      made.candidate.latency.sorted.begin() + 100);
+  made.candidate.latency.sorted.resize(900);  // were the other 100 fast, p99 could still be 884 us
   EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::inconclusive);
 }
 

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gate's formulas against scipy and statsmodels, over random cases and at the edges.
+
+Tango's score interval is in neither, so it is written down here a second time, straight from the paper and
+solved by brentq. Runs the program gate_probe from TINYHIL_BIN, by default build/dev/bin.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import binom, norm
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+
+BIN = Path(os.environ.get("TINYHIL_BIN", Path(__file__).parents[2] / "build" / "dev" / "bin"))
+SEED = 20261123
+
+
+def probe(lines: list[str]) -> list[list[float]]:
+    """One list of numbers for each line."""
+    done = subprocess.run(
+        [BIN / "gate_probe"], input="\n".join(lines), capture_output=True, text=True, check=True, timeout=60
+    )
+    answers = [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
+    assert len(answers) == len(lines)
+    return answers
+
+
+def tango_z(b: int, c: int, n: int, d: float) -> float:
+    a2 = 2 * n
+    b2 = -(b + c) + (2 * n - c + b) * d
+    c2 = -b * d * (1 - d)
+    q = (math.sqrt(max(b2 * b2 - 4 * a2 * c2, 0)) - b2) / (2 * a2)
+    variance = n * (2 * q + d * (1 - d))
+    excess = c - b - n * d
+    if variance <= 0:
+        return math.copysign(math.inf, excess) if excess else 0.0
+    return excess / math.sqrt(variance)
+
+
+def tango_bound(b: int, c: int, n: int, z: float) -> float:
+    """Where Z(d) = z: the lower bound for z > 0, the upper one for z < 0."""
+    estimate = (c - b) / n
+    end = -1.0 if z > 0 else 1.0
+    if estimate == end:
+        return end
+    inner = end * (1 - 1e-13)
+    solved: float = brentq(
+        lambda d: max(min(tango_z(b, c, n, d), 1e9), -1e9) - z, inner, estimate, xtol=1e-14
+    )
+    return solved
+
+
+def random_pairs(count: int) -> list[tuple[int, int, int]]:
+    chance = random.Random(SEED)
+    cases = [(0, 0, 1), (1, 0, 1), (0, 1, 1), (0, 0, 400), (7, 0, 7), (0, 7, 7), (3, 4, 7), (0, 9, 300)]
+    while len(cases) < count:
+        n = chance.choice([2, 10, 40, 300, 5_000, 1_000_000])
+        lost = chance.randint(0, n // chance.choice([1, 10, 100]))
+        cases.append((lost, chance.randint(0, (n - lost) // chance.choice([1, 10, 100])), n))
+    return cases
+
+
+def test_tango_equals_its_definition() -> None:
+    chance = random.Random(SEED)
+    cases = [
+        (*pairs, chance.uniform(-0.3, 0.3), chance.choice([0.9, 0.95, 0.975, 0.99]))
+        for pairs in random_pairs(600)
+    ]
+    answers = probe([f"tango {b} {c} {n} {d!r} {confidence}" for b, c, n, d, confidence in cases])
+    for (b, c, n, d, confidence), (z, lower, upper) in zip(cases, answers, strict=True):
+        quantile = float(norm.ppf(confidence))
+        assert z == pytest.approx(tango_z(b, c, n, d), rel=1e-6, abs=1e-9), (b, c, n, d)
+        assert lower == pytest.approx(tango_bound(b, c, n, quantile), abs=2e-9), (b, c, n, confidence)
+        assert upper == pytest.approx(tango_bound(b, c, n, -quantile), abs=2e-9), (b, c, n, confidence)
+
+
+def test_mcnemar_equals_statsmodels() -> None:
+    chance = random.Random(SEED)
+    cases = [(chance.randint(0, 200), chance.randint(0, 200)) for _ in range(300)] + [(0, 1), (5, 5), (0, 60)]
+    answers = probe([f"mcnemar {b} {c}" for b, c in cases])
+    for (b, c), (exact, mid_p) in zip(cases, answers, strict=True):
+        assert exact == pytest.approx(mcnemar([[9, b], [c, 9]], exact=True).pvalue, rel=1e-10), (b, c)
+        at = float(binom.pmf(min(b, c), b + c, 0.5))
+        expected = 1 - at / 2 if b == c else 2 * float(binom.cdf(min(b, c), b + c, 0.5)) - at
+        assert mid_p == pytest.approx(expected, rel=1e-9), (b, c)
+
+
+def test_holm_equals_statsmodels() -> None:
+    chance = random.Random(SEED)
+    cases = [[chance.random() ** 3 for _ in range(chance.randint(1, 40))] for _ in range(100)]
+    cases.append([0.03, 0.03, 0.03, 0.5])
+    answers = probe(["holm " + " ".join(map(repr, p)) for p in cases])
+    for p, adjusted in zip(cases, answers, strict=True):
+        assert adjusted == pytest.approx(list(multipletests(p, method="holm")[1]), rel=1e-12)
+
+
+def expected_ranks(n: int, quantile: float, confidence: float) -> tuple[int, int]:
+    upper = int(binom.ppf(confidence, n, quantile)) + 1  # smallest r with cdf(r - 1) >= confidence
+    lower = int(binom.ppf(1 - confidence, n, quantile))  # cdf(lower - 1) < 1 - confidence
+    return lower, upper if upper <= n else 0
+
+
+def test_ranks_equal_binomial_quantiles() -> None:
+    chance = random.Random(SEED)
+    cases = [
+        (
+            chance.choice([1, 2, 5, 58, 59, 298, 299, 458, 459, 1_000, 54_321, 10_000_000]),
+            quantile,
+            confidence,
+        )
+        for quantile in (0.5, 0.9, 0.95, 0.99, 0.999)
+        for confidence in (0.91, 0.951, 0.976, 0.992)  # no binomial tail hits these exactly
+        for _ in range(12)
+    ]
+    answers = probe([f"ranks {n} {quantile} {confidence}" for n, quantile, confidence in cases])
+    for case, (lower, upper) in zip(cases, answers, strict=True):
+        assert (lower, upper) == expected_ranks(*case), case
+
+
+def test_tango_keeps_its_error_level_at_the_margin() -> None:
+    """How often a candidate exactly at the margin passes, summed over all tables of a small trial."""
+    n, margin, alpha, discordance = 120, 0.05, 0.05, 0.15
+    lost_rate, gained_rate = (discordance + margin) / 2, (discordance - margin) / 2
+    tables = [(b, c) for b in range(n + 1) for c in range(n + 1 - b)]
+    bounds = probe([f"tango {b} {c} {n} 0 {1 - alpha}" for b, c in tables])
+    passing = 0.0
+    for (b, c), (_, lower, _) in zip(tables, bounds, strict=True):
+        if lower > -margin:
+            given = gained_rate / (1 - lost_rate)
+            passing += float(binom.pmf(b, n, lost_rate)) * float(binom.pmf(c, n - b, given))
+    assert 0.03 < passing < 0.056
