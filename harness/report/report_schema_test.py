@@ -21,7 +21,11 @@ SAMPLES = ["wake_word", "hostile", "empty"]
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
-    subprocess.run([os.environ["REPORT_SAMPLE"], str(folder)], check=True, timeout=60)
+    subprocess.run(
+        [str(Path(os.environ["TINYHIL_BINARY_DIR"]) / "bin" / "report_sample"), str(folder)],
+        check=True,
+        timeout=60,
+    )
     return folder
 
 
@@ -35,9 +39,7 @@ def strict_json(path: Path) -> dict[str, Any]:
     def refuse(constant: str) -> float:
         raise ValueError(f"{constant} is not JSON")
 
-    document: dict[str, Any] = json.loads(
-        path.read_text(encoding="utf-8"), parse_constant=refuse
-    )
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse)
     return document
 
 
@@ -46,21 +48,15 @@ def test_the_schema_is_one(schema: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_report_json_keeps_its_schema(
-    reports: Path, schema: dict[str, Any], sample: str
-) -> None:
-    jsonschema.Draft202012Validator(schema).validate(
-        strict_json(reports / sample / "report.json")
-    )
+def test_report_json_keeps_its_schema(reports: Path, schema: dict[str, Any], sample: str) -> None:
+    jsonschema.Draft202012Validator(schema).validate(strict_json(reports / sample / "report.json"))
 
 
 @pytest.mark.parametrize(
     "path",
     [["verdicts", 0, "outcome"], ["scorecards", 0, "latency", "n"], ["run", "id"]],
 )
-def test_the_schema_misses_what_is_missing(
-    reports: Path, schema: dict[str, Any], path: list[Any]
-) -> None:
+def test_the_schema_misses_what_is_missing(reports: Path, schema: dict[str, Any], path: list[Any]) -> None:
     document: Any = strict_json(reports / "wake_word" / "report.json")
     place = document
     for key in path[:-1]:
@@ -70,9 +66,7 @@ def test_the_schema_misses_what_is_missing(
         jsonschema.Draft202012Validator(schema).validate(document)
 
 
-def test_the_schema_refuses_a_key_it_does_not_know(
-    reports: Path, schema: dict[str, Any]
-) -> None:
+def test_the_schema_refuses_a_key_it_does_not_know(reports: Path, schema: dict[str, Any]) -> None:
     document = strict_json(reports / "wake_word" / "report.json")
     document["verdicts"][0]["outcom"] = "pass"
     with pytest.raises(jsonschema.ValidationError, match="outcom"):
@@ -86,9 +80,7 @@ def test_markup_is_well_formed(reports: Path, sample: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_every_id_is_unique_and_every_reference_has_its_target(
-    reports: Path, sample: str
-) -> None:
+def test_every_id_is_unique_and_every_reference_has_its_target(reports: Path, sample: str) -> None:
     page = ElementTree.parse(reports / sample / "report.html")
     ids = [element.get("id") for element in page.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
@@ -136,9 +128,7 @@ def colours(block: str) -> dict[str, str]:
 
 def luminance(colour: str) -> float:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    ]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -166,12 +156,7 @@ def contrast(one: str, other: str) -> float:
     ],
 )
 def test_text_and_marks_stand_out_from_paper(theme: int, ink: str) -> None:
-    blocks = (
-        Path(__file__)
-        .with_name("style.css")
-        .read_text(encoding="utf-8")
-        .split(":root {")
-    )
+    blocks = Path(__file__).with_name("style.css").read_text(encoding="utf-8").split(":root {")
     palette = colours(blocks[1 + theme].split("}")[0])
     assert contrast(palette[ink], palette["paper"]) >= 4.5
     assert contrast(palette[ink], palette["panel"]) >= 4.5
