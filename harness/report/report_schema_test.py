@@ -21,7 +21,11 @@ SAMPLES = ["wake_word", "hostile", "empty"]
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
-    subprocess.run([os.environ["REPORT_SAMPLE"], str(folder)], check=True, timeout=60)
+    subprocess.run(
+        [str(Path(os.environ["TINYHIL_BINARY_DIR"]) / "bin" / "report_sample"), str(folder)],
+        check=True,
+        timeout=60,
+    )
     return folder
 
 

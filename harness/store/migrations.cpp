@@ -91,6 +91,7 @@ CREATE TABLE trial_end (
   fault_kind TEXT,
   fault_what TEXT,
   fault_evidence TEXT,
+  fault_remedy TEXT,
   ended_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 ) STRICT;
 CREATE INDEX end_of_trial ON trial_end (trial);

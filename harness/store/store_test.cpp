@@ -174,7 +174,8 @@ TEST_F(StoreTest, RemembersHowADeviceFailed) {
   Store store = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.end_trial(trial, TrialState::faulted, Fault{FaultKind::timeout, "no answer within 10 s", "last: 81"});
+  store.end_trial(trial, TrialState::faulted,
+                  Fault{FaultKind::timeout, "no answer within 10 s", "last: 81", "check the cable"});
 
   const Trial ended = store.trials(run).at(0);
   EXPECT_EQ(ended.state, TrialState::faulted);
@@ -182,6 +183,7 @@ TEST_F(StoreTest, RemembersHowADeviceFailed) {
   EXPECT_EQ(ended.fault->kind, FaultKind::timeout);
   EXPECT_EQ(ended.fault->what, "no answer within 10 s");
   EXPECT_EQ(ended.fault->evidence, "last: 81");
+  EXPECT_EQ(ended.fault->remedy, "check the cable");
 }
 
 TEST_F(StoreTest, ResumesAnInterruptedTrialButNotACompleteOne) {

@@ -111,7 +111,7 @@ BoardIdentity board_at(const Connection& connection, const Statement& row, int c
 
 constexpr const char* kTrialsOfRun = R"sql(
 SELECT trial.id, model_name, model.digest, model.size, vector_set.digest, vector_set.count, repeats, arena_used,
-  state, fault_kind, fault_what, fault_evidence,
+  state, fault_kind, fault_what, fault_evidence, fault_remedy,
   name, kind, serial, provenance, clock, clock_hz, timer_hz, image.digest, engine, build, flash_size, ram_size,
   i.dtype, i.rank, i.dim0, i.dim1, i.dim2, i.dim3, i.scale, i.zero_point,
   o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point
@@ -136,9 +136,9 @@ TrialInfo info_at(const Connection& connection, const Statement& row) {
   info.vector_count = static_cast<std::uint64_t>(row.integer(5));
   info.repeats = static_cast<int>(row.integer(6));
   info.arena_used = static_cast<std::uint32_t>(row.integer(7));
-  info.board = board_at(connection, row, 12);
-  info.input = tensor_at(connection, row, 24);
-  info.output = tensor_at(connection, row, 32);
+  info.board = board_at(connection, row, 13);
+  info.input = tensor_at(connection, row, 25);
+  info.output = tensor_at(connection, row, 33);
   return info;
 }
 
@@ -175,11 +175,12 @@ void insert_end(Connection& connection, std::int64_t trial, TrialState state,
     insert.bind(trial).bind(code_of(state)).run();
     return;
   }
-  Statement insert(connection,
-                   "INSERT INTO trial_end (trial, state, fault_kind, fault_what, fault_evidence)"
-                   " VALUES (?,?,?,?,?)");
+  Statement insert(
+      connection,
+      "INSERT INTO trial_end (trial, state, fault_kind, fault_what, fault_evidence, fault_remedy)"
+      " VALUES (?,?,?,?,?,?)");
   insert.bind(trial).bind(code_of(state)).bind(code_of(fault->kind));
-  insert.bind(fault->what).bind(fault->evidence).run();
+  insert.bind(fault->what).bind(fault->evidence).bind(fault->remedy).run();
 }
 
 RowBounds bounds_of_open_trial(Connection& connection, std::int64_t trial) {
@@ -208,7 +209,8 @@ std::vector<Trial> load_trials(Connection& connection, std::int64_t run) {
     trial.info = info_at(connection, rows);
     if (!rows.is_null(8)) trial.state = decoded<TrialState>(connection, rows.text(8));
     if (!rows.is_null(9)) {
-      trial.fault = Fault{decoded<FaultKind>(connection, rows.text(9)), rows.text(10), rows.text(11)};
+      trial.fault =
+          Fault{decoded<FaultKind>(connection, rows.text(9)), rows.text(10), rows.text(11), rows.text(12)};
     }
     trials.push_back(std::move(trial));
   }
