@@ -17,7 +17,7 @@ Json json_of(const BoardIdentity& board) {
           {"serial", board.serial},
           {"engine", board.engine},
           {"build", board.build},
-          {"provenance", to_string(board.provenance)},
+          {"provenance", board.kind.empty() ? Json(nullptr) : Json(to_string(board.provenance))},
           {"image_digest", json_of(board.image)},
           {"clock", board.clock},
           {"clock_hz", board.clock_hz},

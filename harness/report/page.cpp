@@ -13,7 +13,7 @@ html::Markup caveats(const Page& page) {
   std::set<std::string> said;
   html::Markup notes;
   for (const Series& series : page.series) {
-    const std::string caveat = latency_caveat(series.card->info.board.provenance);
+    const std::string caveat = latency_caveat(series.card->info.board);
     if (!caveat.empty() && said.insert(caveat).second) notes += html::labelled("p", "caveat", caveat);
   }
   return notes;

@@ -46,7 +46,7 @@ html::Markup figures(const Scorecard& card) {
 html::Markup row(const Series& series, const Axis& axis) {
   const Scorecard& card = *series.card;
   html::Markup body = html::element("p", "subject", name_of(series));
-  if (card.latency.clock_hz == 0)
+  if (card.latency.clock_hz == 0 && card.inferences > 0)
     body += html::labelled("p", "note unmeasured", "This board has no clock that can measure latency.");
   else if (!has_latency(card))
     body += html::labelled("p", "note unmeasured", "No latency was measured.");
@@ -87,7 +87,7 @@ html::Markup latency(const Page& page) {
   if (drawn)
     rows += html::element("li", {{"class", "scale-row"}, {"aria-hidden", "true"}},
                           draw_scale(axis, time_ticks(axis)));
-  const html::Markup body = clocks(page) + caveats(page) + html::element("ul", "latencies", rows);
+  html::Markup body = clocks(page) + caveats(page) + html::element("ul", "latencies", rows);
   return body;
 }
 

@@ -25,7 +25,7 @@ html::Markup block(const html::Markup& title, const html::Markup& rows) {
 }
 
 html::Markup board_block(const BoardIdentity& board) {
-  html::Markup rows = row("kind", board.kind + ", " + describe(board.provenance));
+  html::Markup rows = row("kind", describe(board));
   rows += row("serial", board.serial);
   rows += digest_row("image, read back", board.image);
   rows += row("agent", board.build);

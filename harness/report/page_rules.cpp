@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <map>
+#include <algorithm>
 
 #include "numbers.hpp"
 #include "ordered.hpp"
@@ -57,15 +57,27 @@ html::Markup check_group(const std::vector<const Check*>& checks, bool differenc
   return says_more ? rows + scale_row(scale) : rows;
 }
 
+// Unlike units share no scale. Groups in the order of their most urgent check.
+std::vector<std::vector<const Check*>> by_unit(const std::vector<const Check*>& checks) {
+  std::vector<std::vector<const Check*>> groups;
+  for (const Check* check : checks) {
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const auto& group) { return group.front()->unit == check->unit; });
+    if (same == groups.end())
+      groups.push_back({check});
+    else
+      same->push_back(check);
+  }
+  return groups;
+}
+
 html::Markup check_list(const Finding& finding) {
+  if (finding.checks.empty()) return {};
   std::vector<const Check*> checks = most_urgent_first(finding.checks);
   const std::size_t hidden = checks.size() > kChecksShown ? checks.size() - kChecksShown : 0;
   checks.resize(checks.size() - hidden);
-  std::map<std::string, std::vector<const Check*>> by_unit;  // unlike units share no scale
-  for (const Check* check : checks) by_unit[check->unit].push_back(check);
   html::Markup rows;
-  for (const auto& [unit, group] : by_unit) rows += check_group(group, is_difference(finding));
-  if (rows.empty()) return rows;
+  for (const auto& group : by_unit(checks)) rows += check_group(group, is_difference(finding));
   html::Markup list = html::element("ul", "checks", rows);
   if (hidden > 0) list += note("and " + format_count(hidden) + " more in report.json");
   return list;
@@ -76,8 +88,8 @@ html::Markup finding_title(const Finding& finding) {
   if (finding.severity == Severity::minor) role += ", warns only";
   return html::element("h4", {},
                        draw_symbol(finding.outcome) + html::labelled("span", "name", finding.rule) +
-                           html::labelled("span", "word", to_string(finding.outcome)) +
-                           html::labelled("small", "role", role));
+                           html::text(" ") + html::labelled("span", "word", to_string(finding.outcome)) +
+                           html::text(" ") + html::labelled("small", "role", role));
 }
 
 html::Markup finding_block(const Finding& finding) {

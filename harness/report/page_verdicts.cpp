@@ -9,13 +9,12 @@ namespace tinyhil::page {
 namespace {
 
 std::string boards_of(const Page& page) {
-  std::set<std::string> names;
+  std::set<std::string> said;
   std::string words;
   for (const Series& series : page.series) {
     const BoardIdentity& board = series.card->info.board;
-    if (names.insert(board.name).second)
-      words += (words.empty() ? "" : ", ") + board.name + " (" + board.kind + ", " +
-               describe(board.provenance) + ")";
+    const std::string one = (board.name.empty() ? "a board" : board.name) + " (" + describe(board) + ")";
+    if (said.insert(one).second) words += (words.empty() ? "" : ", ") + one;
   }
   return words.empty() ? "no board" : words;
 }
@@ -25,12 +24,16 @@ html::Markup outcome_word(Outcome outcome) {
                        draw_symbol(outcome) + html::labelled("strong", "", to_string(outcome)));
 }
 
+std::string context_of(const Verdict& verdict) {
+  const std::string rules = tally(verdict);
+  const std::string rest = "policy " + verdict.policy + " · against " + verdict.baseline;
+  return verdict.reason.starts_with(rules) ? rest : rules + " · " + rest;
+}
+
 html::Markup card(const Verdict& verdict) {
   html::Markup body = outcome_word(verdict.outcome);
   body += html::labelled("h2", "candidate", verdict.candidate);
-  body += html::labelled("p", "reason", verdict.reason);
-  body += html::labelled("p", "note",
-                         tally(verdict) + " · policy " + verdict.policy + " · against " + verdict.baseline);
+  body += html::labelled("p", "reason", verdict.reason) + note(context_of(verdict));
   return html::element("article", std::string("verdict ") + to_string(verdict.outcome), body);
 }
 
@@ -40,7 +43,7 @@ html::Markup masthead(const Page& page) {
   const RunRecord& run = page.report.run;
   html::Markup head = html::labelled("p", "brand", "tinyhil release gate");
   head += html::labelled("h1", "", run.campaign);
-  head += note("On " + boards_of(page) + " · " + run.started_at);
+  head += note("On " + boards_of(page) + (run.started_at.empty() ? "" : " · " + run.started_at));
   return html::element("header", "masthead", head + caveats(page));
 }
 

@@ -80,10 +80,20 @@ TEST(Page, BinsManyDistinctLatencies) {
 
 TEST(Page, SaysWhatWasNotMeasured) {
   const std::string page = render_html(empty_sample().report());
-  EXPECT_THAT(page,
-              AllOf(HasSubstr("No candidate was judged."), HasSubstr("no clock that can measure latency"),
-                    HasSubstr("no golden outputs named"), HasSubstr("No predictions."),
-                    HasSubstr("not measured"), HasSubstr("The trial is interrupted")));
+  EXPECT_THAT(page, AllOf(HasSubstr("No candidate was judged."), HasSubstr("No latency was measured."),
+                          HasSubstr("no golden outputs named"), HasSubstr("No predictions."),
+                          HasSubstr("not measured"), HasSubstr("The trial is interrupted")));
+}
+
+TEST(Page, SaysThatABoardCannotMeasureLatency) {
+  Sample sample = wake_word_sample();
+  sample.scorecards[1].latency = {};
+  EXPECT_THAT(render_html(sample.report()), HasSubstr("This board has no clock that can measure latency."));
+}
+
+TEST(Page, ClaimsNoProvenanceForADeviceThatNeverIdentifiedItself) {
+  EXPECT_THAT(render_html(empty_sample().report()),
+              AllOf(HasSubstr("did not identify itself"), Not(HasSubstr("real board"))));
 }
 
 TEST(Page, TellsTheFaultAndItsEvidence) {

@@ -30,10 +30,11 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
                 property("campaign.digest", digest_or_unknown(report.run.campaign_digest)) +
                 property("vectors.digest", digest_or_unknown(report.vectors.digest));
   if (const Scorecard* card = card_of(report, verdict.candidate)) {
-    list += property("board", card->info.board.name) + property("board.kind", card->info.board.kind) +
-            property("board.serial", card->info.board.serial) +
-            property("provenance", describe(card->info.board.provenance)) +
-            property("image.digest", digest_or_unknown(card->info.board.image)) +
+    const BoardIdentity& board = card->info.board;
+    list += property("board", board.name) + property("board.kind", board.kind) +
+            property("board.serial", board.serial) +
+            property("provenance", is_identified(board) ? to_string(board.provenance) : "not known") +
+            property("image.digest", digest_or_unknown(board.image)) +
             property("model.digest", digest_or_unknown(card->info.model_digest));
   }
   return html::element("properties", {}, list);

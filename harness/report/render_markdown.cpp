@@ -196,17 +196,16 @@ void add_trials(Comment& comment, const std::vector<Series>& series) {
     const TrialInfo& info = one.card->info;
     const Latency& latency = one.card->latency;
     const bool timed = latency.clock_hz != 0 && !latency.sorted.empty();
-    comment.add(row_of(
-        {literal(one.name), code(info.model_digest),
-         literal(info.board.name) + ", " + literal(info.board.kind) + ", " + describe(info.board.provenance),
-         code(info.board.image), timed ? format_us(latency.to_us(latency.ticks_at(0.99))) : "–",
-         info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
+    comment.add(row_of({literal(one.name), code(info.model_digest),
+                        literal(info.board.name + ", " + describe(info.board)), code(info.board.image),
+                        timed ? format_us(latency.to_us(latency.ticks_at(0.99))) : "–",
+                        info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
   }
 }
 
 void add_footer(Comment& comment, const Report& report, const std::vector<Series>& series) {
   for (const Series& one : series) {
-    const std::string caveat = latency_caveat(one.card->info.board.provenance);
+    const std::string caveat = latency_caveat(one.card->info.board);
     if (caveat.empty()) continue;
     comment.add("\n" + caveat + "\n");
     break;

@@ -64,6 +64,7 @@ Scorecard faulted() {
   Scorecard card;
   card.info.model = "crashes";
   card.info.board.name = "u5 & co";
+  card.info.board.kind = "host";
   card.info.board.provenance = Provenance::process;
   card.state = TrialState::faulted;
   card.fault = Fault{FaultKind::reset, "The device restarted at vector 17 & <hung>.",

@@ -7,6 +7,21 @@
 #include "ordered.hpp"
 
 namespace tinyhil {
+namespace {
+
+const char* words_of(Provenance provenance) {
+  switch (provenance) {
+    case Provenance::real:
+      return "real board";
+    case Provenance::emulated:
+      return "emulated board, not silicon";
+    case Provenance::process:
+      return "process on the host, not silicon";
+  }
+  return "unknown";
+}
+
+}  // namespace
 
 const char* verb_of(Outcome outcome) {
   switch (outcome) {
@@ -53,20 +68,16 @@ bool is_difference(const Finding& finding) {
          std::any_of(finding.checks.begin(), finding.checks.end(), negative);
 }
 
-const char* describe(Provenance provenance) {
-  switch (provenance) {
-    case Provenance::real:
-      return "real board";
-    case Provenance::emulated:
-      return "emulated board, not silicon";
-    case Provenance::process:
-      return "process on the host, not silicon";
-  }
-  return "unknown";
+bool is_identified(const BoardIdentity& board) { return !board.kind.empty(); }
+
+std::string describe(const BoardIdentity& board) {
+  if (!is_identified(board)) return "did not identify itself";
+  return board.kind + ", " + words_of(board.provenance);
 }
 
-const char* latency_caveat(Provenance provenance) {
-  switch (provenance) {
+const char* latency_caveat(const BoardIdentity& board) {
+  if (!is_identified(board)) return "";
+  switch (board.provenance) {
     case Provenance::real:
       return "";
     case Provenance::emulated:

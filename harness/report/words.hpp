@@ -23,11 +23,14 @@ std::string spelled(std::string kind);
 // A finding over differences of accuracy, which read as percentage points. A Check does not say so itself.
 bool is_difference(const Finding& finding);
 
-// "emulated: QEMU or another emulator, not silicon"
-const char* describe(Provenance provenance);
+// "mps2-an386, emulated board, not silicon"
+std::string describe(const BoardIdentity& board);
+
+// A device that never said hello has no kind, and a provenance that is nobody's word.
+bool is_identified(const BoardIdentity& board);
 
 // What a latency on such a board means; empty for real silicon, where it needs no caveat.
-const char* latency_caveat(Provenance provenance);
+const char* latency_caveat(const BoardIdentity& board);
 
 // "not known" for the all-zero digest of something that was never read.
 std::string digest_or_unknown(const Digest& digest);
