@@ -44,7 +44,7 @@ ExitCode run_command(const RunOptions& options);
 ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
-ExitCode boards_command(const BoardsOptions& options);  // bench_fault when one does not answer
+ExitCode boards_command(const BoardsOptions& options);       // bench_fault when one does not answer
 ExitCode sim_board_command(const SimBoardOptions& options);  // becomes the emulator; returns only by throwing
 
 }  // namespace tinyhil

@@ -19,15 +19,13 @@ std::uint64_t unanswered(const Scorecard& card) {
 }
 
 std::string describe(const std::optional<Fault>& fault) {
-  return fault ? fmt::format("{} ({})", fault->what, to_string(fault->kind)) : "no reason was recorded";
+  if (!fault) return "no reason was recorded";
+  const std::string what = fmt::format("{} ({})", fault->what, to_string(fault->kind));
+  return fault->remedy.empty() ? what : what + "; " + fault->remedy;
 }
 
-// The wrong image is the bench's doing: the candidate never ran. So is a line that ended, on a real board,
-// where somebody may have pulled the plug; an emulator or a process is the device itself, and it has died.
-bool fault_is_of_the_bench(const Scorecard& card) {
-  if (!card.fault) return true;
-  if (card.fault->kind == FaultKind::wrong_image) return true;
-  return card.fault->kind == FaultKind::gone && card.info.board.provenance == Provenance::real;
+bool blames_the_bench(const Scorecard& card) {
+  return !card.fault || is_of_the_bench(*card.fault, card.info.board.provenance);
 }
 
 std::optional<Obstacle> obstacle_of_baseline(const Scorecard& baseline) {
@@ -50,7 +48,7 @@ std::optional<Obstacle> obstacle_of_candidate(const Scorecard& candidate) {
       fmt::format("after {} of {} inferences", rows(candidate), wanted_rows(candidate));
   switch (candidate.state) {
     case TrialState::faulted:
-      return Obstacle{fault_is_of_the_bench(candidate) ? Outcome::error : Outcome::fail,
+      return Obstacle{blames_the_bench(candidate) ? Outcome::error : Outcome::fail,
                       fmt::format("the device failed with `{}` {}: {}", candidate.info.model, progress,
                                   describe(candidate.fault))};
     case TrialState::running:

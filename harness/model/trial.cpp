@@ -3,6 +3,21 @@
 
 namespace tinyhil {
 
+bool is_of_the_bench(const Fault& fault, Provenance provenance) {
+  switch (fault.kind) {
+    case FaultKind::wrong_image:
+    case FaultKind::corrupt:
+      return true;
+    case FaultKind::gone:
+      return provenance == Provenance::real;
+    case FaultKind::timeout:
+    case FaultKind::reset:
+    case FaultKind::refused:
+      return false;
+  }
+  return true;
+}
+
 const char* to_string(TrialState state) {
   switch (state) {
     case TrialState::running:

@@ -57,6 +57,10 @@ struct InferenceRows {
   std::size_t size() const { return vector.size(); }
 };
 
+// Whose fault it was. The wrong image never was the candidate, noise is the line's, and on a real board a
+// line that ended may be a pulled plug; an emulator or a process is the device itself, and it has died.
+bool is_of_the_bench(const Fault& fault, Provenance provenance);
+
 enum class TrialState { running, complete, faulted, interrupted };
 
 const char* to_string(TrialState state);

@@ -48,7 +48,10 @@ Json json_of(const TrialInfo& info) {
 
 Json json_of(const std::optional<Fault>& fault) {
   if (!fault) return nullptr;
-  return {{"kind", to_string(fault->kind)}, {"what", fault->what}, {"evidence", fault->evidence}};
+  return {{"kind", to_string(fault->kind)},
+          {"what", fault->what},
+          {"evidence", fault->evidence},
+          {"remedy", fault->remedy}};
 }
 
 // [ticks, occurrences] in ascending order: the whole distribution, and short where the clock is

@@ -34,6 +34,7 @@ html::Markup entry(const Series& series) {
     body += html::element(
         "p", {},
         html::labelled("strong", "", to_string(card.fault->kind)) + html::text(": " + card.fault->what));
+    if (!card.fault->remedy.empty()) body += html::element("p", {}, html::text(card.fault->remedy));
     if (!card.fault->evidence.empty())
       body += html::labelled("pre", "evidence", clipped(card.fault->evidence, kEvidenceLimit));
   }

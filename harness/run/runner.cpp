@@ -112,12 +112,11 @@ asio::awaitable<Result<LoadedModel>> Runner::load(const ModelFile& model) {
 }
 
 // A device that refuses is alive. After silence, one that answers a new connection had hung or restarted: its
-// own fault. One that stays silent, or a line that ends, is the bench's: greet() then throws.
+// own fault. One that stays silent is the bench's: greet() then throws.
 asio::awaitable<void> Runner::recover(Cell& cell, Fault fault) {
   if (!cell.trial) cell.trial = sink_.begin(trial_info(*cell.model, {}));
   end(cell, TrialState::faulted, fault);
-  if (fault.kind == FaultKind::gone || fault.kind == FaultKind::corrupt)
-    throw_bench_fault(setup_.board, fault);
+  if (is_of_the_bench(fault, device_.board.provenance)) throw_bench_fault(setup_.board, fault);
   if (fault.kind != FaultKind::refused) co_await greet();
   if (cell.model->name == setup_.campaign.baseline) {
     const ExitCode code = fault.kind == FaultKind::refused ? ExitCode::usage : ExitCode::bench_fault;
