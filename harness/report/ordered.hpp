@@ -11,12 +11,22 @@
 namespace tinyhil {
 
 template <class T>
+int rank(const T& item) {
+  return 2 * urgency(item.outcome);
+}
+
+// A minor rule only warns: it comes after all that decide, before those that pass.
+inline int rank(const Finding& finding) {
+  const bool warns = finding.severity == Severity::minor && finding.outcome != Outcome::pass;
+  return warns ? 1 : 2 * urgency(finding.outcome);
+}
+
+template <class T>
 std::vector<const T*> most_urgent_first(const std::vector<T>& items) {
   std::vector<const T*> order;
   order.reserve(items.size());
   for (const T& item : items) order.push_back(&item);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const T* a, const T* b) { return urgency(a->outcome) > urgency(b->outcome); });
+  std::stable_sort(order.begin(), order.end(), [](const T* a, const T* b) { return rank(*a) > rank(*b); });
   return order;
 }
 

@@ -32,6 +32,16 @@ TEST(Page, ShowsEveryOutcomeByWordAndSymbol) {
   }
 }
 
+TEST(Page, ListsARuleThatOnlyWarnsAfterThoseThatDecide) {
+  Sample sample = hostile_sample();
+  sample.verdicts = {
+      sample.verdicts[2]};  // a minor fail, a critical inconclusive, a major pass, in this order
+  const std::string page = render_html(sample.report());
+  const std::size_t warns = page.find("<span class=\"name\">warns</span>");
+  EXPECT_LT(page.find("<article class=\"finding inconclusive\">"), warns);
+  EXPECT_LT(warns, page.find("<span class=\"name\">quiet</span>"));
+}
+
 TEST(Page, NeedsNoScriptAndNoNetwork) {
   const std::string page = render_html(wake_word_sample().report());
   EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("http")), Not(HasSubstr("url(")),
