@@ -73,10 +73,13 @@ Check accuracy_check(const std::string& subject, const PairedScore& score, const
   return check;
 }
 
-std::string accuracy_method(double alpha) {
+std::string accuracy_method(const Evidence& evidence) {
+  const char* groups = evidence.vectors.group.empty()
+                           ? ""
+                           : "; vectors of one group are taken for independent, which they may not be";
   return fmt::format(
-      "paired accuracy, Tango score bounds, each one-sided at {} (together a two-sided {} interval)",
-      percent(1 - alpha), percent(1 - 2 * alpha));
+      "paired accuracy, Tango score bounds, each one-sided at {} (together a two-sided {} interval){}",
+      percent(1 - evidence.alpha), percent(1 - 2 * evidence.alpha), groups);
 }
 
 }  // namespace tinyhil

@@ -19,6 +19,8 @@ struct AccuracyLimit {
 Check accuracy_check(const std::string& subject, const PairedScore& score, const AccuracyLimit& limit,
                      bool worse);
 
-std::string accuracy_method(double alpha);
+// Says so when the vectors come in groups, such as windows of one recording: those are not independent, and
+// the bounds, which take them for it, are then narrower than they should be.
+std::string accuracy_method(const Evidence& evidence);
 
 }  // namespace tinyhil

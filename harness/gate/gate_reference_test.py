@@ -2,7 +2,7 @@
 """The gate's formulas against scipy and statsmodels, over random cases and at the edges.
 
 Tango's score interval is in neither, so it is written down here a second time, straight from the paper and
-solved by brentq. Runs the program gate_probe from TINYHIL_BIN, by default build/dev/bin.
+solved by brentq. Runs the program gate_probe of the build in TINYHIL_BINARY_DIR, by default build/dev.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scipy.stats import binom, norm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-BIN = Path(os.environ.get("TINYHIL_BIN", Path(__file__).parents[2] / "build" / "dev" / "bin"))
+BIN = Path(os.environ.get("TINYHIL_BINARY_DIR", Path(__file__).parents[2] / "build" / "dev")) / "bin"
 SEED = 20261123
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The intervals of metric/ against statsmodels, through metric_probe from TINYHIL_BIN (build/dev/bin)."""
+"""The intervals of metric/ against statsmodels, through metric_probe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-BIN = Path(os.environ.get("TINYHIL_BIN", Path(__file__).parents[2] / "build" / "dev" / "bin"))
+BIN = Path(os.environ.get("TINYHIL_BINARY_DIR", Path(__file__).parents[2] / "build" / "dev")) / "bin"
 SEED = 20261123
 
 

@@ -109,9 +109,16 @@ void permute(std::vector<T>& column, const std::vector<std::size_t>& order, std:
   column = std::move(sorted);
 }
 
+bool in_order(const InferenceRows& rows) {
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (key_of(rows.vector[i - 1], rows.repeat[i - 1]) > key_of(rows.vector[i], rows.repeat[i])) return false;
+  }
+  return true;
+}
+
 void sort_rows(InferenceRows& rows) {
+  if (in_order(rows)) return;
   const std::vector<std::uint64_t> keys = keys_of(rows);
-  if (std::is_sorted(keys.begin(), keys.end())) return;
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
@@ -121,6 +128,20 @@ void sort_rows(InferenceRows& rows) {
   permute(rows.clock, order);
   permute(rows.timer, order);
   permute(rows.outputs, order, rows.output_size);
+}
+
+// One growth instead of many: a long trial is hundreds of megabytes.
+void reserve(Connection& connection, std::int64_t trial, InferenceRows& rows) {
+  Statement total(connection,
+                  "SELECT COALESCE(SUM(n), 0), COALESCE(SUM(n * output_size), 0) FROM block WHERE trial = ?");
+  total.bind(trial).step();
+  const auto count = static_cast<std::size_t>(total.integer(0));
+  rows.vector.reserve(count);
+  rows.repeat.reserve(count);
+  rows.status.reserve(count);
+  rows.clock.reserve(count);
+  rows.timer.reserve(count);
+  rows.outputs.reserve(static_cast<std::size_t>(total.integer(1)));
 }
 
 }  // namespace
@@ -150,11 +171,12 @@ void append_block(Connection& connection, std::int64_t trial, const RowBounds& b
 }
 
 InferenceRows load_rows(Connection& connection, std::int64_t trial) {
+  InferenceRows rows;
+  reserve(connection, trial, rows);
   Statement blocks(connection,
                    "SELECT n, output_size, vector, repeat, status, clock, timer, outputs FROM block"
                    " WHERE trial = ? ORDER BY first_vector, id");
   blocks.bind(trial);
-  InferenceRows rows;
   while (blocks.step()) {
     const auto count = static_cast<std::size_t>(blocks.integer(0));
     const auto output_size = static_cast<std::size_t>(blocks.integer(1));

@@ -18,7 +18,7 @@ class Noninferiority final : public Rule {
     const bool worse = upper_bound(score.pairs, 1 - evidence.alpha) < -margin_;
     Check check = accuracy_check("accuracy over all vectors", score, limit, worse);
     check.subject = "all vectors";
-    return conclude(accuracy_method(evidence.alpha), {std::move(check)});
+    return conclude(accuracy_method(evidence), {std::move(check)});
   }
 
  private:

@@ -85,6 +85,15 @@ TEST(Noninferiority, UsesThePolicysErrorLevel) {
   EXPECT_EQ(rule->judge(made.evidence(0.025)).outcome, Outcome::inconclusive);
 }
 
+TEST(Noninferiority, SaysWhenVectorsComeInGroups) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 300);
+  const auto rule = rule_of("noninferiority", "margin: 2 %");
+  EXPECT_THAT(rule->judge(made.evidence()).method, Not(HasSubstr("group")));
+  made.vectors.group.assign(300, 7);
+  EXPECT_THAT(rule->judge(made.evidence()).method, HasSubstr("vectors of one group"));
+}
+
 TEST(Noninferiority, RefusesAMarginOfNothingOrOfEverything) {
   EXPECT_THROW(rule_of("noninferiority", "margin: 0 %"), Error);
   EXPECT_THROW(rule_of("noninferiority", "margin: 100 %"), Error);

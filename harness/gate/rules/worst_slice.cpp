@@ -60,9 +60,8 @@ class WorstSlice final : public Rule {
     }
     std::ranges::move(judged(enough, evidence.alpha), std::back_inserter(checks));
     sort_worst_first(checks);
-    return conclude(
-        accuracy_method(evidence.alpha) + "; a failing slice is significant after Holm's correction",
-        std::move(checks));
+    return conclude(accuracy_method(evidence) + "; a failing slice is significant after Holm's correction",
+                    std::move(checks));
   }
 
  private:
