@@ -50,7 +50,7 @@ scripts() {
 
 python_types() {
   local folder code=0
-  for folder in tools python; do
+  for folder in device-agent docs harness python tools; do
     if [[ -n $(sources "$folder/*.py") ]]; then .venv/bin/mypy "$folder" || code=1; fi
   done
   return $code

@@ -25,7 +25,7 @@ def desk(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path)
 
 
-def rewrite_vectors(desk: Workspace, **arrays: np.ndarray) -> None:
+def rewrite_vectors(desk: Workspace, **arrays: np.ndarray | np.generic) -> None:
     file = desk.folder / "vectors.npz"
     with np.load(file) as old:
         content = {name: old[name] for name in old.files}

@@ -34,7 +34,7 @@ struct Check {
 
 struct Finding {
   std::string rule;    // id in the policy
-  std::string kind;    // "accuracy_noninferiority", "worst_slice", ...
+  std::string kind;    // the policy's word: "noninferiority", "worst_slice", ...
   std::string method;  // "Tango score interval, one-sided 95 %"
   Severity severity = Severity::critical;
   Outcome outcome = Outcome::error;
