@@ -2,10 +2,11 @@
 """Writes numpy_stored.npz and numpy_compressed.npz, as a user's script would: python make_npz.py"""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-arrays = {
+arrays: dict[str, Any] = {
     "inputs": np.linspace(-1, 1, 5 * 7 * 3, dtype=np.float32).reshape(5, 7, 3, 1),
     "labels": np.arange(5) % 3,
     "classes": np.char.encode(np.array(["silence", "yes", "d\u00e9j\u00e0"]), "utf-8"),
