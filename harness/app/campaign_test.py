@@ -94,6 +94,11 @@ def test_a_store_is_used_by_many_runs(desk: Workspace) -> None:
     desk.call("judge", "--run", "7").complains(2, "no run 7")
 
 
+def test_options_may_stand_before_the_campaign(desk: Workspace) -> None:
+    verb, campaign, *places = desk.command("run", "--candidate", "slim")[1:]
+    assert call([str(TINYHIL), verb, *places, campaign]).code == 0
+
+
 def test_help_names_every_command() -> None:
     done = call([str(TINYHIL), "--help"], dict(os.environ))
     assert done.code == 0

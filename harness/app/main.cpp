@@ -18,7 +18,8 @@ using Action = std::function<ExitCode()>;
 void add_judge_options(CLI::App& command, JudgeOptions& options) {
   command.add_option("campaign", options.campaign, "campaign file")->required();
   command.add_option("--store", options.store, "results database")->capture_default_str();
-  command.add_option("--candidate", options.candidates, "only this candidate; may be repeated");
+  command.add_option("--candidate", options.candidates, "only this candidate; may be repeated")
+      ->allow_extra_args(false);
   command.add_option("--report", options.report, "folder for the reports [results/reports/<campaign>]");
   command.add_flag("--json", options.json, "one JSON document on stdout");
 }

@@ -7,34 +7,15 @@
 #include <utility>
 
 namespace tinyhil {
-namespace {
-
-int rank(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::pass:
-      return 0;
-    case Outcome::waived:
-      return 1;
-    case Outcome::inconclusive:
-      return 2;
-    case Outcome::fail:
-      return 3;
-    case Outcome::error:
-      return 4;
-  }
-  return 4;
-}
-
-}  // namespace
 
 Finding conclude(std::string method, std::vector<Check> checks) {
   Finding finding;
   finding.method = std::move(method);
   finding.checks = std::move(checks);
   finding.reason = "nothing was checked";
-  const auto decides =
-      std::max_element(finding.checks.begin(), finding.checks.end(),
-                       [](const Check& a, const Check& b) { return rank(a.outcome) < rank(b.outcome); });
+  const auto decides = std::max_element(
+      finding.checks.begin(), finding.checks.end(),
+      [](const Check& a, const Check& b) { return urgency(a.outcome) < urgency(b.outcome); });
   if (decides == finding.checks.end()) return finding;
   finding.outcome = decides->outcome;
   finding.reason = decides->reason;

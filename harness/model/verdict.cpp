@@ -2,9 +2,8 @@
 #include "verdict.hpp"
 
 namespace tinyhil {
-namespace {
 
-int rank(Outcome outcome) {
+int urgency(Outcome outcome) {
   switch (outcome) {
     case Outcome::pass:
       return 0;
@@ -19,8 +18,6 @@ int rank(Outcome outcome) {
   }
   return 4;
 }
-
-}  // namespace
 
 const char* to_string(Outcome outcome) {
   switch (outcome) {
@@ -55,7 +52,7 @@ Outcome worst(const std::vector<Finding>& findings) {
   Outcome outcome = Outcome::pass;
   for (const Finding& finding : findings) {
     const bool decides = finding.severity != Severity::minor;
-    if (decides && rank(finding.outcome) > rank(outcome)) outcome = finding.outcome;
+    if (decides && urgency(finding.outcome) > urgency(outcome)) outcome = finding.outcome;
   }
   return outcome;
 }

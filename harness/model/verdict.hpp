@@ -51,7 +51,10 @@ struct Verdict {
   std::vector<Finding> findings;
 };
 
-// error > fail > inconclusive > waived > pass over findings of at least major severity.
+// error > fail > inconclusive > waived > pass: the higher, the sooner somebody must look.
+int urgency(Outcome outcome);
+
+// The most urgent outcome over findings of at least major severity.
 Outcome worst(const std::vector<Finding>& findings);
 
 ExitCode exit_code(Outcome outcome);  // error is a bench fault

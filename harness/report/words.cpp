@@ -39,22 +39,6 @@ const char* verb_of(Outcome outcome) {
   return "has an unknown outcome";
 }
 
-int urgency(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::pass:
-      return 0;
-    case Outcome::waived:
-      return 1;
-    case Outcome::inconclusive:
-      return 2;
-    case Outcome::fail:
-      return 3;
-    case Outcome::error:
-      return 4;
-  }
-  return 4;
-}
-
 std::string spelled(std::string kind) {
   std::replace(kind.begin(), kind.end(), '_', ' ');
   return kind;

@@ -14,9 +14,6 @@ namespace tinyhil {
 // Verbs for headlines: "fails", "is inconclusive".
 const char* verb_of(Outcome outcome);
 
-// error > fail > inconclusive > waived > pass, as 4..0: what a reader must see first.
-int urgency(Outcome outcome);
-
 // "accuracy_noninferiority" -> "accuracy noninferiority"
 std::string spelled(std::string kind);
 
