@@ -51,8 +51,9 @@ class Workspace:
         for name in ("vectors.npz", "campaign.yaml", "gate.yaml"):
             shutil.copy(WAKE_WORD / name, self.folder)
         self.write_bench([str(AGENT), *self.agent_options])
-        policy = self.read("gate.yaml")  # a workstation's latencies depend on what else it does
-        policy["rules"] = [rule for rule in policy["rules"] if rule["test"] != "latency_quantile"]
+        policy = self.read("gate.yaml")  # a process has no flash, and its latency depends on its neighbours
+        meaningless = ("latency-p99", "firmware-size")
+        policy["rules"] = [rule for rule in policy["rules"] if rule["id"] not in meaningless]
         self.write("gate.yaml", policy)
 
     @property

@@ -6,7 +6,6 @@
 namespace tinyhil {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 
 Policy policy_of(std::vector<std::pair<std::string, std::string>> rules) {

@@ -17,7 +17,6 @@ namespace tinyhil {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 using Bytes = std::vector<std::uint8_t>;
 
 const Bytes kModel = {'F', 0, 4, 0, 2, 0, 10};  // 4 bytes in, 2 out, bias 10

@@ -158,7 +158,7 @@ class LatencyQuantile final : public Rule {
 
   std::string bound_text(const Scorecard& card, std::optional<std::uint32_t> upper, double alpha) const {
     const std::uint64_t untimed = LatencySample(card).untimed();
-    const std::string left_out =
+    std::string left_out =
         untimed == 0 ? "" : fmt::format(", {} timings not to be trusted count as slow", untimed);
     if (!upper) return left_out;
     return fmt::format(", below {:.4g} ms with {} confidence", ms(card, *upper), percent(1 - alpha)) +

@@ -8,7 +8,6 @@ namespace tinyhil {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 Finding judged(std::size_t lost, std::size_t gained, std::size_t n, const char* yaml = "margin: 2 %") {
   TestCase made = comparable_case();
