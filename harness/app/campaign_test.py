@@ -65,6 +65,13 @@ def test_judging_again_gives_the_same_verdicts_without_a_board(desk: Workspace) 
     assert desk.call("report").code == 0
 
 
+def test_stored_results_are_not_judged_for_another_model(desk: Workspace) -> None:
+    assert desk.call("run", "--candidate", "slim").code == 0
+    model = desk.folder / "models" / "slim.tflite"
+    model.write_bytes(model.read_bytes() + b"\0")
+    desk.call("judge", "--candidate", "slim").complains(2, "another `slim`", str(model))
+
+
 def test_compare_prints_a_row_a_model(desk: Workspace) -> None:
     desk.call("run")
     done = desk.call("compare")

@@ -39,7 +39,7 @@ def latencies(desk: Workspace) -> dict[str, list[int]]:
 
 
 @pytest.mark.parametrize("board", MACHINES)
-def test_every_output_of_real_firmware_is_golden_and_its_ticks_repeat(tmp_path: Path, board: str) -> None:
+def test_real_firmware_is_golden_and_its_ticks_repeat(tmp_path: Path, board: str) -> None:
     desk = emulated(tmp_path, board)
     assert desk.call("run").code == 1
     assert_every_output_is_golden(desk)

@@ -36,6 +36,12 @@ Scorecard scorecard_of(const std::vector<Trial>& trials, const ModelFile& model,
                 "the stored results are of other vectors (" + found->info.vectors_digest.short_hex() + ")",
                 vectors.file.string(), "judge with the vectors of that run, or run the campaign again");
   }
+  if (found->info.model_digest != Digest{} && found->info.model_digest != model.digest) {
+    throw Error(ExitCode::usage,
+                "the stored results are of another `" + model.name + "` (" +
+                    found->info.model_digest.short_hex() + ")",
+                model.file.string(), "judge with the model of that run, or run the campaign again");
+  }
   return score(*found, vectors, model.golden);
 }
 

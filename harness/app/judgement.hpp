@@ -18,7 +18,7 @@ struct Judgement {
 };
 
 // run: nothing means the campaign's latest. Throws Error(usage) when there is none, when it was of other
-// vectors, or when it has no results of the baseline.
+// vectors or models.
 Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs);
 
 // Writes the reports, prints one paragraph a candidate, verdict, reason and where the report is (or, with

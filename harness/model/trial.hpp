@@ -33,7 +33,7 @@ struct BoardIdentity {
 
 struct TrialInfo {
   std::string model;    // name in the campaign
-  Digest model_digest;  // computed on the device
+  Digest model_digest;  // as the device computed it; zero for a model compiled into the image
   std::uint64_t model_size = 0;
   Digest vectors_digest;
   std::uint64_t vector_count = 0;

@@ -108,7 +108,12 @@ asio::awaitable<Result<LoadedModel>> Runner::load(const ModelFile& model) {
       if (!pushed) co_return pushed.error();
     }
   }
-  co_return co_await link_->load(0);
+  Result<LoadedModel> loaded = co_await link_->load(0);
+  if (loaded && device_.loads_models && loaded->digest != model.digest) {
+    co_return Fault{FaultKind::corrupt, "the device loaded another model than it was sent",
+                    loaded->digest.hex(), "build the agent from the same version as the host"};
+  }
+  co_return loaded;
 }
 
 // A device that refuses is alive. After silence, one that answers a new connection had hung or restarted: its
@@ -128,7 +133,7 @@ asio::awaitable<void> Runner::recover(Cell& cell, Fault fault) {
 TrialInfo Runner::trial_info(const ModelFile& model, const LoadedModel& loaded) const {
   TrialInfo info;
   info.model = model.name;
-  info.model_digest = loaded.digest == Digest{} ? model.digest : loaded.digest;
+  if (device_.loads_models) info.model_digest = model.digest;  // which load() held against the device's
   info.model_size = model.content.size();
   info.vectors_digest = setup_.vectors.digest;
   info.vector_count = setup_.vectors.count;
