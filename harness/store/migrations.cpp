@@ -150,13 +150,15 @@ std::span<const Migration> migrations() {
 }
 
 void refuse_foreign(Connection& connection, std::span<const Migration> known) {
+  connection.execute("BEGIN");  // one snapshot: another process may be creating the database right now
   const std::int64_t application = connection.integer("PRAGMA application_id");
   const bool empty = connection.integer("SELECT COUNT(*) FROM sqlite_schema") == 0;
+  const std::int64_t version = connection.integer("PRAGMA user_version");
+  connection.execute("COMMIT");
   if (application != kApplicationId && !(application == 0 && empty)) {
     throw Error(ExitCode::usage, "the file is an SQLite database, but not one of tinyhil",
                 connection.file().string(), "name another file with --store");
   }
-  const std::int64_t version = connection.integer("PRAGMA user_version");
   if (version > known.back().version) {
     throw Error(ExitCode::usage,
                 "the database has schema version " + std::to_string(version) + "; this tinyhil knows up to " +

@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int kJournalPauseMs = 10;
+constexpr int kJournalTries = 500;
+
 void make_folder_of(const fs::path& file) {
   std::error_code failure;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), failure);
@@ -22,8 +25,15 @@ void make_folder_of(const fs::path& file) {
   }
 }
 
+// Changing the journal's mode does not wait for another process's lock, as every other statement does.
 void use_write_ahead_log(Connection& connection) {
-  Statement journal(connection, "PRAGMA journal_mode = WAL");
+  int code = SQLITE_BUSY;
+  for (int tries = 0; (code & 0xFF) == SQLITE_BUSY && tries < kJournalTries; ++tries) {
+    if (tries > 0) sqlite3_sleep(kJournalPauseMs);
+    code = sqlite3_exec(connection.handle(), "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+  }
+  if (code != SQLITE_OK) connection.fail(code);
+  Statement journal(connection, "PRAGMA journal_mode");
   if (journal.step() && journal.text(0) == "wal") return;
   throw Error(ExitCode::bench_fault, "this file system does not support a write-ahead log",
               connection.file().string(), "put the database on a local disk with --store");
@@ -58,7 +68,7 @@ Connection open_for_writing(const fs::path& file) {
   Connection connection(file, file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   refuse_foreign(connection, migrations());
   if (sqlite3_db_readonly(connection.handle(), "main") == 1) connection.fail(SQLITE_READONLY);
-  connection.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
+  connection.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
   use_write_ahead_log(connection);
   migrate(connection, migrations());
   return connection;
