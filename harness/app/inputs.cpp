@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/nearest.hpp"
+
 namespace tinyhil {
 
 namespace {
@@ -11,7 +13,7 @@ void narrow(Campaign& campaign, const std::vector<std::string>& candidates) {
   for (const std::string& name : candidates) {
     if (std::ranges::find(campaign.candidates, name) == campaign.candidates.end()) {
       throw Error(ExitCode::usage, "the campaign has no candidate `" + name + "`", campaign.file.string(),
-                  "choose among its `candidates`");
+                  suggestion(name, campaign.candidates));
     }
   }
   if (candidates.empty()) return;

@@ -147,6 +147,10 @@ def test_an_unknown_board_lists_those_there_are(desk: Workspace) -> None:
     desk.call("run", "--board", "b2").complains(2, "b2", "b1")
 
 
+def test_a_misspelt_candidate_names_the_nearest(desk: Workspace) -> None:
+    desk.call("run", "--candidate", "slimm").complains(2, "did you mean `slim`?")
+
+
 def test_a_wrong_option_is_a_usage_error(desk: Workspace) -> None:
     assert desk.call("run", "--bord", "b1").code == 2
 
