@@ -173,14 +173,21 @@ asio::awaitable<Result<LoadedModel>> AgentLink::load(std::uint16_t slot) {
   co_return model_of(*loaded);
 }
 
+// A round may end in silence because the line lost the last results; the next round then finds the device
+// alive.
 asio::awaitable<Result<InferenceRows>> AgentLink::run(RunRequest request) {
   ResultGrid grid(request);
+  std::optional<Fault> silence;
   for (int fruitless = 0; !grid.complete() && fruitless < kFruitlessRounds; ++fruitless) {
     const std::size_t missing = grid.missing();
     const RunRequest rest = grid.rest();
     Result<void> ended = co_await collect(++runs_, rest, grid);
-    if (!ended) co_return ended.error();
-    if (grid.missing() < missing) fruitless = -1;
+    if (!ended && ended.error().kind != FaultKind::timeout) co_return ended.error();
+    if (!ended && silence) co_return *silence;
+    if (!ended) silence = ended.error();
+    if (grid.missing() == missing) continue;
+    fruitless = -1;
+    silence.reset();
   }
   if (!grid.complete()) {
     co_return Fault{FaultKind::corrupt,

@@ -111,7 +111,7 @@ TEST_F(AgentLinkTest, ARunReturnsEveryRowInOrder) {
 
 TEST_F(AgentLinkTest, ALossyLineYieldsTheSameRows) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
-    const Patience patience{8, milliseconds(40)};
+    const Patience patience{25, milliseconds(40)};
     AgentLink link(std::make_unique<LossyTransport>(agent(), seed, 25), Timing{patience, patience});
     ASSERT_TRUE(await(link.hello(kBoot)));
     Bytes vectors(40);
