@@ -27,8 +27,8 @@ std::string text_of(const Fault& fault) {
 Runner::Runner(const RunSetup& setup, TrialSink& sink) : setup_(setup), sink_(sink) {
   if (setup.board.image) image_ = load_firmware_image(*setup.board.image);
   for (const ModelFile& model : setup.campaign.models) cells_.push_back({&model, {}, false, 0});
-  std::ranges::stable_partition(
-      cells_, [&](const Cell& cell) { return cell.model->name == setup.campaign.baseline; });
+  std::stable_partition(cells_.begin(), cells_.end(),
+                        [&](const Cell& cell) { return cell.model->name == setup.campaign.baseline; });
 }
 
 asio::awaitable<void> Runner::run() {
