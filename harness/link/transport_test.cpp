@@ -10,7 +10,7 @@
 #include <boost/asio/read.hpp>
 
 #include "await_test.hpp"
-#include "model/error.hpp"
+#include "model/complaint.hpp"
 
 namespace tinyhil {
 namespace {
@@ -19,20 +19,12 @@ using Bytes = std::vector<std::uint8_t>;
 
 class TransportTest : public ::testing::Test {
  protected:
-  // What opening `yaml` throws; fails the test when it opens.
-  Error error_of(const std::string& yaml) {
-    const Section link = Section::parse(yaml, "bench.yaml");
-    try {
-      open_transport(io_.get_executor(), link.text("driver"), link);
-    } catch (const Error& error) {
-      return error;
-    }
-    ADD_FAILURE() << "opened " << yaml;
-    return Error(ExitCode::pass, "", "", "");
-  }
   std::unique_ptr<Transport> open(const std::string& yaml) {
     const Section link = Section::parse(yaml, "bench.yaml");
     return open_transport(io_.get_executor(), link.text("driver"), link);
+  }
+  Error refusal_of(const std::string& yaml) {
+    return error_of([&] { open(yaml); });
   }
   Bytes read(Transport& transport) {
     Bytes bytes(64);
@@ -78,14 +70,14 @@ TEST_F(TransportTest, ASerialPortHasOneUser) {
   const Terminal terminal;
   const std::string yaml = "{driver: serial, port: " + terminal.path + "}";
   const auto first = open(yaml);
-  const Error error = error_of(yaml);
+  const Error error = refusal_of(yaml);
   EXPECT_EQ(error.code(), ExitCode::bench_fault);
   EXPECT_STREQ(error.what(), "the serial port is already in use");
   EXPECT_EQ(error.where(), terminal.path);
 }
 
 TEST_F(TransportTest, AMissingSerialPortSaysWhatToDo) {
-  const Error error = error_of("{driver: serial, port: /dev/ttyNONE}");
+  const Error error = refusal_of("{driver: serial, port: /dev/ttyNONE}");
   EXPECT_EQ(error.code(), ExitCode::bench_fault);
   EXPECT_NE(error.remedy().find("plug the board in"), std::string::npos);
 }
@@ -107,25 +99,25 @@ TEST_F(TransportTest, TcpTalksToAListener) {
 }
 
 TEST_F(TransportTest, ARefusedTcpConnectionNamesHostAndPort) {
-  const Error error = error_of("{driver: tcp, host: 127.0.0.1, port: 1}");
+  const Error error = refusal_of("{driver: tcp, host: 127.0.0.1, port: 1}");
   EXPECT_EQ(error.code(), ExitCode::bench_fault);
   EXPECT_EQ(error.where(), "127.0.0.1:1");
 }
 
 TEST_F(TransportTest, AMissingProgramIsABenchFault) {
-  const Error error = error_of("{driver: process, command: [no-such-program-here]}");
+  const Error error = refusal_of("{driver: process, command: [no-such-program-here]}");
   EXPECT_EQ(error.code(), ExitCode::bench_fault);
   EXPECT_EQ(error.where(), "no-such-program-here");
 }
 
 TEST_F(TransportTest, AnUnknownDriverNamesTheNearest) {
-  const Error error = error_of("{driver: serail, port: /dev/ttyACM0}");
+  const Error error = refusal_of("{driver: serail, port: /dev/ttyACM0}");
   EXPECT_EQ(error.code(), ExitCode::usage);
   EXPECT_NE((error.what() + error.remedy()).find("serial"), std::string::npos);
 }
 
 TEST_F(TransportTest, AMisspeltKeyIsAnError) {
-  const Error error = error_of("{driver: serial, port: /dev/ttyACM0, buad: 115200}");
+  const Error error = refusal_of("{driver: serial, port: /dev/ttyACM0, buad: 115200}");
   EXPECT_EQ(error.code(), ExitCode::usage);
 }
 

@@ -12,6 +12,18 @@
 
 namespace tinyhil {
 
+// The Error that `action` throws; throwing none fails the test.
+template <class Action>
+Error error_of(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no Error was thrown";
+  return Error(ExitCode::pass, "", "", "");
+}
+
 // "where: what; remedy" of the Error(usage) that `action` throws, with `folder` cut from the front;
 // "accepted" when it throws none. An Error without a remedy fails the test.
 inline std::string complaint(const std::function<void()>& action, const std::filesystem::path& folder = {}) {

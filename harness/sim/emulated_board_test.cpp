@@ -10,23 +10,12 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "model/error.hpp"
+#include "model/complaint.hpp"
 
 namespace tinyhil {
 namespace {
 
 const EmulatedBoard kBoard{"mps2-an386", "/bin/true"};  // any file: the emulator is not started here
-
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ExitCode::pass, "", "", "");
-}
 
 TEST(EmulatedBoard, RunsTheImageOnTheMachineWithItsClockCountingInstructions) {
   const std::vector<std::string> command = emulator_command(kBoard, SerialOnStdio{});

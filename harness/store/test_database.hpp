@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "model/error.hpp"
+#include "model/complaint.hpp"
 #include "store.hpp"
 
 namespace tinyhil {
@@ -79,17 +79,6 @@ inline InferenceRows rows_from(std::uint32_t first, std::uint32_t count) {
     rows.outputs.push_back(0xFF);
   }
   return rows;
-}
-
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no Error was thrown";
-  return Error(ExitCode::pass, "", "", "");
 }
 
 }  // namespace tinyhil
