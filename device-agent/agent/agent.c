@@ -2,12 +2,14 @@
 #include "agent.h"
 
 #include "command.h"
+#include "fault.h"
 
 static thil_agent agent;
 
 void thil_agent_start(void) {
   const thil_agent fresh = {0};
   thil_port_start();
+  thil_fault_start();
   agent = fresh;
   agent.info = thil_port_info_get();
   agent.memory = thil_port_memory_get();
@@ -16,6 +18,7 @@ void thil_agent_start(void) {
   thil_link_start(&agent.link, agent.info->receive_size);
   thil_slots_start(&agent.models, memory->models, models, memory->model_slot_size);
   thil_slots_start(&agent.vectors, memory->vectors, memory->vector_slots, memory->vector_slot_size);
+  thil_session_booted(&agent);
 }
 
 void thil_agent_step(void) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * command.h: the agent's one context, and the commands that act on it. A command reads its request, writes
- * its reply's payload and returns the reply's id; THIL_ID_done and THIL_ID_refused are written by the
- * dispatcher.
+ * its reply's payload and returns the reply's id, or THIL_NO_ANSWER; THIL_ID_done and THIL_ID_refused are
+ * written by the dispatcher.
  */
 #ifndef THIL_COMMAND_H
 #define THIL_COMMAND_H
@@ -12,27 +12,25 @@
 #include "port.h"
 #include "slots.h"
 
-enum { THIL_MODELS_MAX = 8 };
-
-typedef struct thil_push {
-  thil_slots* slots; /* NULL: no push since the session began */
-  thil_digest digest;
-  uint32_t size;
-  uint16_t slot;
-  bool ended; /* the slot is full: no more chunks */
-} thil_push;
+enum { THIL_MODELS_MAX = 8, THIL_NO_ANSWER = 0 };
 
 typedef struct thil_model {
   thil_engine_model* engine; /* NULL: not loaded */
   uint32_t input_size;
   uint32_t output_size;
+  uint8_t output_dtype; /* thil_dtype */
 } thil_model;
 
 typedef struct thil_job {
-  thil_run request;
-  uint32_t results; /* sent so far */
-  uint32_t total;
+  thil_run request; /* without its view `models` */
+  uint8_t models[THIL_MODELS_MAX];
+  uint8_t model_count;
+  uint8_t waiting; /* rows in `rows` */
   bool active;
+  uint32_t results; /* made so far */
+  uint32_t total;
+  uint32_t clock;   /* spent on the rows that wait */
+  thil_writer rows; /* a results message being written, when any row waits */
 } thil_job;
 
 typedef struct thil_agent {
@@ -41,12 +39,12 @@ typedef struct thil_agent {
   thil_link link;
   thil_slots models;
   thil_slots vectors;
-  thil_push push;
   thil_model loaded[THIL_MODELS_MAX];
   thil_engine_report report;
   thil_job job;
   thil_digest image;
   bool image_known;
+  uint32_t rate_due; /* baud, 0: none */
   bool reset_due;
 } thil_agent;
 
@@ -56,11 +54,14 @@ thil_command thil_command_hello;
 thil_command thil_command_list;
 thil_command thil_command_push_begin;
 thil_command thil_command_push_chunk;
+thil_command thil_command_push_packed;
 thil_command thil_command_push_end;
 thil_command thil_command_load;
 thil_command thil_command_run;
 thil_command thil_command_check;
 thil_command thil_command_reset;
+thil_command thil_command_echo;
+thil_command thil_command_rate;
 
 /* Fills in *why and returns THIL_ID_refused. The detail must live until the reply is sent. */
 uint8_t thil_refuse(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail);
@@ -71,13 +72,25 @@ thil_text thil_text_of(const char* string);
 /* NULL for a kind that does not exist. */
 thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind);
 
+/* Tells whoever listens that there is no session: at start, and in answer to what is no hello. */
+void thil_session_booted(thil_agent* agent);
+
 /* Answers one request. */
 void thil_session_serve(thil_agent* agent, const thil_frame* request);
 
 /* One inference of the run in progress, and its end after the last. */
 void thil_job_step(thil_agent* agent);
 
+/* Sends the rows that wait; they lie in the one payload buffer, which a reply is about to need. */
+void thil_job_flush(thil_agent* agent);
+
 /* Ends the run in progress, if there is one, and tells the host how far it came. */
 void thil_job_end(thil_agent* agent);
+
+/* Ends it when it uses this slot, which is about to be emptied. */
+void thil_job_release(thil_agent* agent, const thil_slots* slots, uint16_t slot);
+
+/* A frame that no request asked for, such as results; it says what was received and what may come. */
+void thil_send_unasked(thil_agent* agent, uint8_t type, const thil_writer* payload);
 
 #endif

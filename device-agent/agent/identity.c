@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "fault.h"
 #include "sha256.h"
 
 #ifndef TINYHIL_VERSION
@@ -18,12 +19,26 @@ static thil_digest image_digest(thil_agent* agent) {
 static void describe_memory(const thil_agent* agent, thil_identity* identity) {
   identity->mtu = THIL_MTU_MAX;
   identity->window = agent->link.window;
-  identity->capabilities = thil_engine_loads_models() ? THIL_CAN_LOAD_MODELS : 0;
+  identity->capabilities = THIL_CAN_UNPACK | THIL_CAN_CHANGE_RATE;
+  if (thil_engine_loads_models()) identity->capabilities |= THIL_CAN_LOAD_MODELS;
   identity->model_slots = agent->models.count;
   identity->model_slot_size = thil_slots_capacity(&agent->models);
   identity->arena_size = agent->memory->arena_size;
   identity->vector_slots = agent->vectors.count;
   identity->vector_slot_size = thil_slots_capacity(&agent->vectors);
+}
+
+static void describe_fault(thil_identity* identity) {
+  const thil_fault_record* fault = thil_fault_last();
+  identity->fault = (uint8_t)fault->cause;
+  identity->fault_status = fault->status;
+  identity->fault_pc = fault->pc;
+  identity->fault_lr = fault->lr;
+  identity->fault_sp = fault->sp;
+  identity->fault_run = fault->in_invoke ? fault->run : 0;
+  identity->fault_vector = fault->vector;
+  identity->fault_repeat = fault->repeat;
+  identity->fault_model = fault->model;
 }
 
 static void describe_board(const thil_port_info* info, thil_identity* identity) {
@@ -46,6 +61,7 @@ uint8_t thil_command_hello(thil_agent* agent, thil_reader* request, thil_writer*
   identity.image = image_digest(agent);
   describe_memory(agent, &identity);
   describe_board(agent->info, &identity);
+  describe_fault(&identity);
   thil_identity_write(reply, &identity);
   return THIL_ID_identity;
 }
@@ -58,6 +74,10 @@ uint8_t thil_command_check(thil_agent* agent, thil_reader* request, thil_writer*
   health.frames_bad = agent->link.decoder.bad;
   health.bytes_lost = thil_port_bytes_lost();
   health.stack_free = thil_port_stack_free();
+  if (agent->job.active) {
+    health.run = agent->job.request.run;
+    health.results = agent->job.results;
+  }
   thil_health_write(reply, &health);
   return THIL_ID_health;
 }

@@ -2,6 +2,9 @@
 /*
  * link.h: frames of the current session to and from the port. Owns the frame buffers; their symbols begin
  * with thil_buffer_ so that tools/agent_size.py can tell them from state.
+ *
+ * The host may have a whole window of frames under way. Which of them came is kept as the newest number and a
+ * bit for each of the 32 up to it; `received` tells the host, which sends again only what is missing.
  */
 #ifndef THIL_LINK_H
 #define THIL_LINK_H
@@ -13,25 +16,32 @@ typedef struct thil_link {
   uint8_t chunk[32]; /* read from the port and not yet decoded */
   uint8_t chunk_size;
   uint8_t chunk_at;
-  uint8_t epoch;
+  uint8_t epoch;  /* 0: no session */
   uint8_t window; /* frames the receive ring holds */
   uint16_t next_seq;
-  uint16_t expected_seq;
+  uint16_t expected_seq; /* one more than the newest that came */
+  uint16_t answered_seq; /* likewise, of those whose answers are sent: what `ack` says unasked */
+  uint32_t seen;         /* bit i: frame expected_seq-1-i came */
+  bool report_due;       /* a gap was found, or the host asked */
+  bool rate_changed;
+  uint16_t noise; /* bytes since the last good frame */
 } thil_link;
 
 /* What thil_link_send puts into a header besides what the link knows itself. */
 typedef struct thil_envelope {
   uint8_t type;
   uint8_t flags;
-  uint8_t epoch;
   uint8_t credit;
   uint16_t ack;
 } thil_envelope;
 
 void thil_link_start(thil_link* link, uint32_t receive_size);
 
-/* The next request: a frame of this session, or a hello of any. Looks at a bounded number of bytes. The
-   frame's payload is valid until the next call. */
+/* Takes the epoch of a hello, whose number is the session's first. */
+void thil_link_open(thil_link* link, const thil_frame_header* hello);
+
+/* The next request that did not come before: a frame of this session, or a hello of any. Looks at a bounded
+   number of bytes. The frame's payload is valid until the next call. */
 bool thil_link_receive(thil_link* link, thil_frame* request);
 
 /* True when bytes have arrived that were not looked at yet. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-
-enum { RESULT_HEAD = 17, OUTPUT_MAX = THIL_MTU_MAX - RESULT_HEAD };
+#include "output.h"
 
 static uint8_t refuse_load(const thil_engine_report* report, thil_engine_status status, thil_refused* why) {
   switch (status) {
@@ -41,7 +39,7 @@ static void describe_output(const thil_tensor_info* tensor, thil_loaded* loaded)
 
 static thil_engine_status load_slot(thil_agent* agent, uint16_t slot, const thil_slot_record* record,
                                     thil_engine_model** model) {
-  const uint8_t* image = record->full ? thil_slots_content(&agent->models, slot) : NULL;
+  const uint8_t* image = record->state == THIL_SLOT_FULL ? thil_slots_content(&agent->models, slot) : NULL;
   uint8_t* arena = agent->memory->arenas + (size_t)slot * agent->memory->arena_size;
   const thil_engine_report fresh = {0};
   agent->report = fresh;
@@ -54,7 +52,8 @@ uint8_t thil_command_load(thil_agent* agent, thil_reader* request, thil_writer* 
   if (load.slot >= agent->models.count)
     return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "");
   thil_slot_record record = thil_slots_record(&agent->models, load.slot);
-  if (!record.full && thil_engine_loads_models()) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
+  if (record.state != THIL_SLOT_FULL && thil_engine_loads_models())
+    return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
 
   thil_engine_model* model = NULL;
   agent->loaded[load.slot].engine = NULL; /* its arena is about to be overwritten */
@@ -63,9 +62,10 @@ uint8_t thil_command_load(thil_agent* agent, thil_reader* request, thil_writer* 
   thil_tensor_info input = {0};
   thil_tensor_info output = {0};
   thil_engine_describe(model, &input, &output);
-  if (output.bytes > OUTPUT_MAX) return thil_refuse(why, THIL_REFUSED_TOO_LARGE, OUTPUT_MAX, "output");
+  if (output.bytes > THIL_OUTPUT_MAX)
+    return thil_refuse(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "output");
 
-  const thil_model ready = {model, input.bytes, output.bytes};
+  const thil_model ready = {model, input.bytes, output.bytes, output.dtype};
   agent->loaded[load.slot] = ready;
   thil_loaded loaded = {0};
   loaded.slot = load.slot;

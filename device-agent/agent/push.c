@@ -3,7 +3,20 @@
 
 #include "command.h"
 #include "cursor.h"
+#include "rice.h"
 #include "sha256.h"
+
+/* A slot by its kind and number; why->reason is set when there is none. */
+static thil_slots* slots_at(thil_agent* agent, uint8_t kind, uint16_t slot, thil_refused* why) {
+  thil_slots* slots = thil_agent_slots(agent, kind);
+  if (slots == NULL) {
+    thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "kind");
+  } else if (slot >= slots->count) {
+    thil_refuse(why, THIL_REFUSED_NO_SLOT, slots->count, "");
+    return NULL;
+  }
+  return slots;
+}
 
 uint8_t thil_command_list(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
   thil_list list;
@@ -12,10 +25,11 @@ uint8_t thil_command_list(thil_agent* agent, thil_reader* request, thil_writer* 
   if (slots == NULL) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "kind");
   if (list.first > slots->count) return thil_refuse(why, THIL_REFUSED_NO_SLOT, slots->count, "");
   const thil_inventory inventory = {0, list.kind, slots->count, list.first, {NULL, 0}};
+  const thil_digest none = {{0}};
   thil_inventory_write(reply, &inventory);
   for (uint16_t i = list.first; i < slots->count && reply->left >= THIL_DIGEST_SIZE; ++i) {
     thil_slot_record record = thil_slots_record(slots, i);
-    thil_digest_put(reply, &record.digest);
+    thil_digest_put(reply, record.state == THIL_SLOT_FULL ? &record.digest : &none);
   }
   return THIL_ID_inventory;
 }
@@ -25,33 +39,57 @@ uint8_t thil_command_push_begin(thil_agent* agent, thil_reader* request, thil_wr
   (void)reply;
   thil_push_begin begin;
   if (!thil_push_begin_read(request, &begin)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  thil_slots* slots = thil_agent_slots(agent, begin.kind);
-  if (slots == NULL) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "kind");
+  thil_slots* slots = slots_at(agent, begin.kind, begin.slot, why);
+  if (slots == NULL) return THIL_ID_refused;
   bool is_model = slots == &agent->models;
   if (is_model && !thil_engine_loads_models()) return thil_refuse(why, THIL_REFUSED_FIXED_MODEL, 0, "");
-  if (begin.slot >= slots->count) return thil_refuse(why, THIL_REFUSED_NO_SLOT, slots->count, "");
   uint32_t capacity = thil_slots_capacity(slots);
   if (begin.size > capacity) return thil_refuse(why, THIL_REFUSED_TOO_LARGE, capacity, "");
+  thil_job_release(agent, slots, begin.slot);
   if (is_model) agent->loaded[begin.slot].engine = NULL;
-  thil_slots_empty(slots, begin.slot);
-  const thil_push push = {slots, begin.digest, begin.size, begin.slot, false};
-  agent->push = push;
+  const thil_slot_record record = {begin.digest, begin.size, THIL_SLOT_OPEN};
+  thil_slots_set(slots, begin.slot, &record);
   return THIL_ID_done;
+}
+
+/* Where `size` bytes at `offset` of an open slot go; NULL, and why, when they must not. */
+static uint8_t* place_in(thil_agent* agent, const thil_push_chunk* chunk, size_t size, thil_refused* why) {
+  const thil_slots* slots = slots_at(agent, chunk->kind, chunk->slot, why);
+  if (slots == NULL) return NULL;
+  thil_slot_record record = thil_slots_record(slots, chunk->slot);
+  if (record.state != THIL_SLOT_OPEN) {
+    thil_refuse(why, THIL_REFUSED_NOT_PUSHING, 0, "");
+  } else if (chunk->offset > record.size || size > record.size - chunk->offset) {
+    thil_refuse(why, THIL_REFUSED_TOO_LARGE, record.size, "");
+  } else {
+    return thil_slots_content(slots, chunk->slot) + chunk->offset;
+  }
+  return NULL;
 }
 
 uint8_t thil_command_push_chunk(thil_agent* agent, thil_reader* request, thil_writer* reply,
                                 thil_refused* why) {
   (void)reply;
   thil_push_chunk chunk;
-  const thil_push* push = &agent->push;
   if (!thil_push_chunk_read(request, &chunk)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  if (push->slots == NULL || push->ended) return thil_refuse(why, THIL_REFUSED_NOT_PUSHING, 0, "");
-  if (chunk.offset > push->size || chunk.content.size > push->size - chunk.offset) {
-    return thil_refuse(why, THIL_REFUSED_TOO_LARGE, push->size, "");
+  uint8_t* at = place_in(agent, &chunk, chunk.content.size, why);
+  if (at == NULL) return THIL_ID_refused;
+  if (chunk.content.size != 0) memcpy(at, chunk.content.bytes, chunk.content.size);
+  return THIL_NO_ANSWER;
+}
+
+uint8_t thil_command_push_packed(thil_agent* agent, thil_reader* request, thil_writer* reply,
+                                 thil_refused* why) {
+  (void)reply;
+  thil_push_packed packed;
+  if (!thil_push_packed_read(request, &packed)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+  const thil_push_chunk chunk = {0, packed.kind, packed.slot, packed.offset, packed.packed};
+  uint8_t* at = place_in(agent, &chunk, packed.size, why);
+  if (at == NULL) return THIL_ID_refused;
+  if (!thil_rice_decode(packed.packed.bytes, packed.packed.size, at, packed.size)) {
+    return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "packed");
   }
-  uint8_t* content = thil_slots_content(push->slots, push->slot);
-  if (chunk.content.size != 0) memcpy(content + chunk.offset, chunk.content.bytes, chunk.content.size);
-  return THIL_ID_done;
+  return THIL_NO_ANSWER;
 }
 
 /* A refused push stays open: the host may repair the chunks that were damaged and end it again. A repeated
@@ -59,16 +97,18 @@ uint8_t thil_command_push_chunk(thil_agent* agent, thil_reader* request, thil_wr
 uint8_t thil_command_push_end(thil_agent* agent, thil_reader* request, thil_writer* reply,
                               thil_refused* why) {
   (void)reply;
-  thil_push_end nothing;
-  thil_push* push = &agent->push;
-  if (!thil_push_end_read(request, &nothing)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  if (push->slots == NULL) return thil_refuse(why, THIL_REFUSED_NOT_PUSHING, 0, "");
+  thil_push_end end;
+  if (!thil_push_end_read(request, &end)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+  const thil_slots* slots = slots_at(agent, end.kind, end.slot, why);
+  if (slots == NULL) return THIL_ID_refused;
+  thil_slot_record record = thil_slots_record(slots, end.slot);
+  if (record.state == THIL_SLOT_EMPTY) return thil_refuse(why, THIL_REFUSED_NOT_PUSHING, 0, "");
   thil_digest held;
-  thil_sha256_digest(thil_slots_content(push->slots, push->slot), push->size, &held);
-  if (memcmp(held.bytes, push->digest.bytes, THIL_DIGEST_SIZE) != 0) {
+  thil_sha256_digest(thil_slots_content(slots, end.slot), record.size, &held);
+  if (memcmp(held.bytes, record.digest.bytes, THIL_DIGEST_SIZE) != 0) {
     return thil_refuse(why, THIL_REFUSED_DIGEST, 0, "");
   }
-  thil_slots_fill(push->slots, push->slot, &push->digest, push->size);
-  push->ended = true;
+  record.state = THIL_SLOT_FULL;
+  thil_slots_set(slots, end.slot, &record);
   return THIL_ID_done;
 }

@@ -2,42 +2,99 @@
 #include <string.h>
 
 #include "command.h"
+#include "cursor.h"
+#include "fault.h"
+#include "output.h"
 
-enum { VECTORS_MAX = UINT16_MAX }; /* what a result's `vector` can number */
+enum {
+  VECTORS_MAX = UINT16_MAX, /* what a run's `first` and `count` can number */
+  FLUSHES_A_SECOND = 4,     /* of inference: a host that waits hears something */
+};
 
 static uint32_t vectors_held(const thil_slot_record* record, const thil_model* model) {
   uint32_t held = model->input_size != 0 ? record->size / model->input_size : 0;
   return held < VECTORS_MAX ? held : VECTORS_MAX;
 }
 
+static bool is_sound(const thil_run* run) {
+  bool mode = run->mode == THIL_RUN_MEASURE || run->mode == THIL_RUN_THROUGHPUT;
+  bool form = run->form == THIL_RESULT_FULL || run->form == THIL_RESULT_DIGEST ||
+              (run->form == THIL_RESULT_TOP_K && run->top_k > 0);
+  return mode && form && run->models.size > 0 && run->models.size <= THIL_MODELS_MAX;
+}
+
+static uint8_t check_model(thil_agent* agent, const thil_run* run, uint8_t slot,
+                           const thil_slot_record* record, thil_refused* why) {
+  if (slot >= agent->models.count) {
+    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "model");
+  }
+  const thil_model* model = &agent->loaded[slot];
+  if (model->engine == NULL) return thil_refuse(why, THIL_REFUSED_NOT_LOADED, 0, "");
+  uint32_t held = vectors_held(record, model);
+  if ((uint32_t)run->first + run->count > held) return thil_refuse(why, THIL_REFUSED_RANGE, held, "");
+  if (thil_output_size(model, run) > THIL_OUTPUT_MAX) {
+    return thil_refuse(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "top_k");
+  }
+  return THIL_ID_done;
+}
+
 uint8_t thil_command_run(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
   (void)reply;
   thil_run run;
-  if (!thil_run_read(request, &run)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  if (run.mode != THIL_RUN_MEASURE) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "mode");
-  if (run.model_slot >= agent->models.count) {
-    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "model");
+  if (!thil_run_read(request, &run) || !is_sound(&run)) {
+    return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
   }
   if (run.vector_slot >= agent->vectors.count) {
     return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->vectors.count, "vectors");
   }
-  const thil_model* model = &agent->loaded[run.model_slot];
-  if (model->engine == NULL) return thil_refuse(why, THIL_REFUSED_NOT_LOADED, 0, "");
   thil_slot_record record = thil_slots_record(&agent->vectors, run.vector_slot);
-  if (!record.full) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
-  uint32_t held = vectors_held(&record, model);
-  if ((uint32_t)run.first + run.count > held) return thil_refuse(why, THIL_REFUSED_RANGE, held, "");
-  const thil_job job = {run, 0, (uint32_t)run.count * run.repeats, true};
-  agent->job = job;
+  if (record.state != THIL_SLOT_FULL) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
+  for (size_t i = 0; i < run.models.size; ++i) {
+    uint8_t checked = check_model(agent, &run, run.models.bytes[i], &record, why);
+    if (checked != THIL_ID_done) return checked;
+  }
+  thil_job* job = &agent->job;
+  job->request = run;
+  memcpy(job->models, run.models.bytes, run.models.size);
+  job->model_count = (uint8_t)run.models.size;
+  job->waiting = 0;
+  job->results = 0;
+  job->total = (uint32_t)run.count * run.repeats * job->model_count;
+  job->active = true;
+  thil_fault_clear(); /* the host that runs again has seen the record */
   return THIL_ID_done;
+}
+
+/* One cell (vector, repeat) for one model. */
+typedef struct inference {
+  const thil_model* model;
+  uint16_t slot; /* of the model */
+  uint16_t vector;
+  uint16_t repeat;
+  uint8_t status; /* thil_result_status */
+  uint32_t clock;
+  uint32_t timer;
+} inference;
+
+/* Every other cell goes through the models backwards. */
+static inference next_inference(const thil_agent* agent) {
+  const thil_job* job = &agent->job;
+  uint32_t cell = job->results / job->model_count;
+  uint32_t at = job->results % job->model_count;
+  inference next = {0};
+  next.slot = job->models[(cell & 1u) != 0 ? job->model_count - 1u - at : at];
+  next.model = &agent->loaded[next.slot];
+  next.vector = (uint16_t)(job->request.first + cell / job->request.repeats);
+  next.repeat = (uint16_t)(cell % job->request.repeats);
+  return next;
 }
 
 /* Compares both spans in units of 1 / (clock_hz * timer_hz) s, in which one tick of the slower counter is the
    faster one's rate; seven bits are dropped so that the factor 100 fits. */
-static bool clocks_agree(const thil_port_info* info, const thil_result* result) {
+static bool clocks_agree(const thil_port_info* info, const inference* of) {
   if (info->clock_hz == 0 || info->timer_hz == 0) return true;
-  uint64_t clock = (uint64_t)result->clock * info->timer_hz;
-  uint64_t timer = (uint64_t)result->timer * info->clock_hz;
+  uint64_t clock = (uint64_t)of->clock * info->timer_hz;
+  uint64_t timer = (uint64_t)of->timer * info->clock_hz;
   uint64_t tick = info->clock_hz > info->timer_hz ? info->clock_hz : info->timer_hz;
   uint64_t longer = clock > timer ? clock : timer;
   uint64_t apart = clock > timer ? clock - timer : timer - clock;
@@ -45,67 +102,92 @@ static bool clocks_agree(const thil_port_info* info, const thil_result* result) 
 }
 
 /* Both counters are read in the same order before and after, so that their spans are equally long. */
-static thil_engine_status invoke(const thil_model* model, thil_result* result) {
+static bool invoke(inference* now) {
   thil_port_trigger(true);
   thil_port_clock_restart();
   uint32_t timer = thil_port_timer();
-  thil_engine_status status = thil_engine_invoke(model->engine);
-  result->clock = thil_port_clock();
-  result->timer = thil_port_timer() - timer;
+  thil_engine_status status = thil_engine_invoke(now->model->engine);
+  now->clock = thil_port_clock();
+  now->timer = thil_port_timer() - timer;
   thil_port_trigger(false);
-  return status;
+  return status == THIL_ENGINE_OK;
 }
 
-static thil_bytes vector_of(const thil_agent* agent, const thil_model* model, uint16_t vector) {
-  const uint8_t* content = thil_slots_content(&agent->vectors, agent->job.request.vector_slot);
-  const thil_bytes bytes = {content + (size_t)vector * model->input_size, model->input_size};
-  return bytes;
-}
-
-static void infer(thil_agent* agent, const thil_model* model, thil_result* result) {
-  thil_bytes vector = vector_of(agent, model, result->vector);
-  memcpy(thil_engine_input(model->engine), vector.bytes, vector.size);
-  thil_engine_status status = invoke(model, result);
-  if (status != THIL_ENGINE_OK) {
-    result->status = THIL_RESULT_INVOKE_FAILED;
-    return;
+static void infer(thil_agent* agent, inference* now) {
+  const thil_run* run = &agent->job.request;
+  size_t size = now->model->input_size;
+  const uint8_t* vectors = thil_slots_content(&agent->vectors, run->vector_slot);
+  memcpy(thil_engine_input(now->model->engine), vectors + now->vector * size, size);
+  thil_fault_enter(run->run, now->slot, run->ordinal + now->vector - run->first, now->repeat);
+  bool good = invoke(now);
+  thil_fault_leave();
+  if (!good) {
+    now->status = THIL_RESULT_INVOKE_FAILED;
+  } else if (run->mode == THIL_RUN_MEASURE && thil_link_pending(&agent->link)) {
+    now->status = THIL_RESULT_DISTURBED;
+  } else if (!clocks_agree(agent->info, now)) {
+    now->status = THIL_RESULT_CLOCK_SUSPECT;
   }
-  bool disturbed = thil_link_pending(&agent->link) || !clocks_agree(agent->info, result);
-  result->status = disturbed ? THIL_RESULT_CLOCK_SUSPECT : THIL_RESULT_OK;
-  result->output.bytes = thil_engine_output(model->engine);
-  result->output.size = model->output_size;
 }
 
-static void send_unasked(thil_agent* agent, uint8_t type, const thil_writer* payload) {
-  thil_link* link = &agent->link;
-  thil_envelope envelope = {type, 0, link->epoch, link->window, link->expected_seq};
-  if (agent->job.active) envelope.credit = 0;
-  thil_link_send(link, &envelope, payload);
+void thil_job_flush(thil_agent* agent) {
+  thil_job* job = &agent->job;
+  if (job->waiting == 0) return;
+  job->waiting = 0;
+  thil_send_unasked(agent, THIL_ID_results, &job->rows);
+}
+
+static void row_write(thil_job* job, const inference* of) {
+  if (job->waiting == 0) {
+    const thil_results head = {0, job->request.run, job->results, {NULL, 0}};
+    job->rows = thil_link_payload();
+    job->clock = 0;
+    thil_results_write(&job->rows, &head);
+  }
+  thil_u8_put(&job->rows, &of->status);
+  thil_u32_put(&job->rows, &of->clock);
+  if (job->request.mode == THIL_RUN_MEASURE) thil_u32_put(&job->rows, &of->timer);
+  if (of->status != THIL_RESULT_INVOKE_FAILED) thil_output_put(&job->rows, of->model, &job->request);
+  job->waiting++;
+  job->clock += of->clock;
+}
+
+static bool flush_is_due(const thil_agent* agent) {
+  const thil_job* job = &agent->job;
+  if (job->waiting == job->request.batch || job->waiting == UINT8_MAX) return true;
+  return job->clock >= agent->info->clock_hz / FLUSHES_A_SECOND;
 }
 
 void thil_job_end(thil_agent* agent) {
-  if (!agent->job.active) return;
-  agent->job.active = false;
-  thil_run_ended ended = {0};
-  ended.run = agent->job.request.run;
-  ended.results = agent->job.results;
+  thil_job* job = &agent->job;
+  if (!job->active) return;
+  thil_job_flush(agent);
+  job->active = false;
+  const thil_run_ended ended = {0, job->request.run, job->results};
   thil_writer payload = thil_link_payload();
   thil_run_ended_write(&payload, &ended);
-  send_unasked(agent, THIL_ID_run_ended, &payload);
+  thil_send_unasked(agent, THIL_ID_run_ended, &payload);
+}
+
+void thil_job_release(thil_agent* agent, const thil_slots* slots, uint16_t slot) {
+  const thil_job* job = &agent->job;
+  bool used = slots == &agent->vectors && slot == job->request.vector_slot;
+  for (size_t i = 0; i < job->model_count; ++i) {
+    used = used || (slots == &agent->models && slot == job->models[i]);
+  }
+  if (used) thil_job_end(agent);
 }
 
 void thil_job_step(thil_agent* agent) {
   thil_job* job = &agent->job;
   if (job->results < job->total) {
-    thil_result result = {0};
-    result.run = job->request.run;
-    result.vector = (uint16_t)(job->request.first + job->results / job->request.repeats);
-    result.repeat = (uint16_t)(job->results % job->request.repeats);
-    infer(agent, &agent->loaded[job->request.model_slot], &result);
-    thil_writer payload = thil_link_payload();
-    thil_result_write(&payload, &result);
-    send_unasked(agent, THIL_ID_result, &payload);
+    inference now = next_inference(agent);
+    size_t row = THIL_ROW_HEAD + thil_output_size(now.model, &job->request);
+    if (job->waiting > 0 && job->rows.left < row) thil_job_flush(agent);
+    infer(agent, &now);
+    row_write(job, &now);
     job->results++;
+    if (flush_is_due(agent)) thil_job_flush(agent);
   }
   if (job->results == job->total) thil_job_end(agent);
 }

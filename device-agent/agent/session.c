@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "cursor.h"
 
 typedef struct table_entry {
   uint8_t request;
@@ -11,11 +12,14 @@ static const table_entry table[] = {
     {THIL_ID_list, thil_command_list},
     {THIL_ID_push_begin, thil_command_push_begin},
     {THIL_ID_push_chunk, thil_command_push_chunk},
+    {THIL_ID_push_packed, thil_command_push_packed},
     {THIL_ID_push_end, thil_command_push_end},
     {THIL_ID_load, thil_command_load},
     {THIL_ID_run, thil_command_run},
     {THIL_ID_check, thil_command_check},
     {THIL_ID_reset, thil_command_reset},
+    {THIL_ID_echo, thil_command_echo},
+    {THIL_ID_rate, thil_command_rate},
 };
 
 static uint8_t unknown(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
@@ -59,47 +63,115 @@ uint8_t thil_command_reset(thil_agent* agent, thil_reader* request, thil_writer*
   return THIL_ID_done;
 }
 
-/* Nothing of an old session may leak into a new one, and what it asked for is no longer wanted. */
-static void session_open(thil_agent* agent, uint8_t epoch) {
-  const thil_push no_push = {0};
-  agent->link.epoch = epoch;
-  agent->link.next_seq = 0;
-  agent->push = no_push;
-  agent->job.active = false;
+uint8_t thil_command_echo(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+  (void)agent;
+  (void)why;
+  thil_bytes content;
+  thil_bytes_get(request, &content);
+  thil_bytes_put(reply, &content);
+  return THIL_ID_echoed;
+}
+
+uint8_t thil_command_rate(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+  (void)reply;
+  thil_rate rate;
+  if (!thil_rate_read(request, &rate) || rate.baud == 0) {
+    return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+  }
+  agent->rate_due = rate.baud;
+  return THIL_ID_done;
+}
+
+/* None during a measured run: the bus is to be quiet. */
+static uint8_t credit_of(const thil_agent* agent) {
+  bool quiet = agent->job.active && agent->job.request.mode == THIL_RUN_MEASURE;
+  return quiet ? 0 : agent->link.window;
+}
+
+void thil_send_unasked(thil_agent* agent, uint8_t type, const thil_writer* payload) {
+  const thil_envelope envelope = {type, 0, credit_of(agent), agent->link.answered_seq};
+  thil_link_send(&agent->link, &envelope, payload);
 }
 
 static void reply_send(thil_agent* agent, const thil_frame_header* to, uint8_t type,
                        const thil_writer* payload) {
-  thil_envelope envelope = {type, THIL_FRAME_REPLY, to->epoch, agent->link.window, to->seq};
-  if (agent->job.active) envelope.credit = 0; /* a run wants the line quiet */
+  const thil_envelope envelope = {type, THIL_FRAME_REPLY, credit_of(agent), to->seq};
   thil_link_send(&agent->link, &envelope, payload);
 }
 
-/* Epoch 0 stands for "no session yet": a device that was reset must not take an old session's frames. */
+static void report_send(thil_agent* agent) {
+  thil_job_flush(agent);
+  agent->link.report_due = false;
+  thil_writer payload = thil_link_payload();
+  thil_u32_put(&payload, &agent->link.seen);
+  thil_send_unasked(agent, THIL_ID_received, &payload);
+}
+
+/* What may come during a run without ending it. */
+static bool goes_beside_a_run(const thil_agent* agent, uint8_t type) {
+  if (type == THIL_ID_check) return true;
+  if (agent->job.request.mode != THIL_RUN_THROUGHPUT) return false;
+  return type == THIL_ID_push_begin || type == THIL_ID_push_chunk || type == THIL_ID_push_packed ||
+         type == THIL_ID_push_end || type == THIL_ID_list;
+}
+
 static uint8_t serve(thil_agent* agent, const thil_frame* request, thil_writer* reply, thil_refused* why) {
   thil_reader payload = {request->payload.bytes, request->payload.size, false};
-  bool is_hello = request->header.type == THIL_ID_hello;
-  if (is_hello && request->header.epoch == 0) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "epoch 0");
   uint8_t type = command_of(request->header.type)(agent, &payload, reply, why);
-  if (is_hello && type != THIL_ID_refused) session_open(agent, request->header.epoch);
+  why->request = request->header.type;
+  if (type == THIL_ID_refused) {
+    thil_job_flush(agent);
+    *reply = thil_link_payload();
+    thil_refused_write(reply, why);
+  }
+  if (type == THIL_ID_done) thil_u8_put(reply, &why->request);
   return type;
 }
 
-void thil_session_serve(thil_agent* agent, const thil_frame* request) {
-  if (request->header.type != THIL_ID_hello) thil_job_end(agent);
+/* Nothing of an old session may leak into a new one, and what it asked for is no longer wanted. Epoch 0
+   stands for "no session yet": a device that was reset must not take an old session's frames. */
+static void greet(thil_agent* agent, const thil_frame* hello) {
   thil_writer reply = thil_link_payload();
   thil_refused why = {0};
-  why.request = request->header.type;
+  agent->job.active = false;
+  agent->job.waiting = 0;
+  if (hello->header.epoch == 0) return;
+  uint8_t type = serve(agent, hello, &reply, &why);
+  if (type != THIL_ID_refused) thil_link_open(&agent->link, &hello->header);
+  reply_send(agent, &hello->header, type, &reply);
+}
+
+static void answer(thil_agent* agent, const thil_frame* request) {
+  uint8_t asked = request->header.type;
+  if (!goes_beside_a_run(agent, asked)) thil_job_end(agent);
+  if (asked != THIL_ID_push_chunk && asked != THIL_ID_push_packed) thil_job_flush(agent);
+  thil_writer reply = thil_link_payload();
+  thil_refused why = {0};
   uint8_t type = serve(agent, request, &reply, &why);
-  if (type == THIL_ID_refused) thil_refused_write(&reply, &why);
-  if (type == THIL_ID_done) {
-    thil_done done = {0};
-    done.request = request->header.type;
-    thil_done_write(&reply, &done);
+  if (type != THIL_NO_ANSWER) reply_send(agent, &request->header, type, &reply);
+  agent->link.answered_seq = agent->link.expected_seq;
+  if (agent->link.report_due) report_send(agent);
+}
+
+static void carry_out_what_is_due(thil_agent* agent) {
+  if (agent->reset_due) thil_port_reset();
+  agent->reset_due = false;
+  if (agent->rate_due != 0) agent->link.rate_changed = thil_port_rate(agent->rate_due);
+  agent->rate_due = 0;
+}
+
+void thil_session_booted(thil_agent* agent) {
+  const thil_writer nothing = thil_link_payload();
+  thil_send_unasked(agent, THIL_ID_booted, &nothing);
+}
+
+void thil_session_serve(thil_agent* agent, const thil_frame* request) {
+  if (request->header.type == THIL_ID_hello) {
+    greet(agent, request);
+  } else if (agent->link.epoch == 0) {
+    thil_session_booted(agent);
+  } else {
+    answer(agent, request);
   }
-  reply_send(agent, &request->header, type, &reply);
-  if (agent->reset_due) {
-    agent->reset_due = false;
-    thil_port_reset();
-  }
+  carry_out_what_is_due(agent);
 }

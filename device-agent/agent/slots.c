@@ -13,7 +13,7 @@ uint8_t* thil_slots_content(const thil_slots* slots, uint16_t slot) {
   return slots->memory + (size_t)slot * slots->stride;
 }
 
-static void store(thil_slots* slots, uint16_t slot, const thil_slot_record* record) {
+void thil_slots_set(const thil_slots* slots, uint16_t slot, const thil_slot_record* record) {
   uint32_t capacity = thil_slots_capacity(slots);
   if (capacity != 0) memcpy(thil_slots_content(slots, slot) + capacity, record, sizeof *record);
 }
@@ -25,19 +25,10 @@ thil_slot_record thil_slots_record(const thil_slots* slots, uint16_t slot) {
   return record;
 }
 
-void thil_slots_fill(thil_slots* slots, uint16_t slot, const thil_digest* digest, uint32_t size) {
-  const thil_slot_record record = {*digest, size, 1};
-  store(slots, slot, &record);
-}
-
-void thil_slots_empty(thil_slots* slots, uint16_t slot) {
-  const thil_slot_record record = {0};
-  store(slots, slot, &record);
-}
-
 void thil_slots_start(thil_slots* slots, uint8_t* memory, uint16_t count, uint32_t stride) {
+  const thil_slot_record empty = {0};
   slots->memory = memory;
   slots->stride = stride;
   slots->count = count;
-  for (uint16_t i = 0; i < count; ++i) thil_slots_empty(slots, i);
+  for (uint16_t i = 0; i < count; ++i) thil_slots_set(slots, i, &empty);
 }

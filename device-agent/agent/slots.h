@@ -16,10 +16,16 @@ typedef struct thil_slots {
   uint16_t count;
 } thil_slots;
 
+typedef enum thil_slot_state {
+  THIL_SLOT_EMPTY = 0,
+  THIL_SLOT_OPEN = 1, /* being filled with what `digest` announces */
+  THIL_SLOT_FULL = 2,
+} thil_slot_state;
+
 typedef struct thil_slot_record {
-  thil_digest digest; /* all zero when empty */
+  thil_digest digest;
   uint32_t size;
-  uint32_t full; /* 0 or 1 */
+  uint32_t state; /* thil_slot_state */
 } thil_slot_record;
 
 /* Takes the memory and empties every slot. */
@@ -30,7 +36,6 @@ uint32_t thil_slots_capacity(const thil_slots* slots);
 
 uint8_t* thil_slots_content(const thil_slots* slots, uint16_t slot);
 thil_slot_record thil_slots_record(const thil_slots* slots, uint16_t slot);
-void thil_slots_fill(thil_slots* slots, uint16_t slot, const thil_digest* digest, uint32_t size);
-void thil_slots_empty(thil_slots* slots, uint16_t slot);
+void thil_slots_set(const thil_slots* slots, uint16_t slot, const thil_slot_record* record);
 
 #endif

@@ -74,6 +74,10 @@ void thil_port_trigger(bool high);
 /* Painted stack that was never touched, in bytes; 0 when the port cannot tell. */
 uint32_t thil_port_stack_free(void);
 
+/* Sets the line's rate from the next byte on; 0 is the rate at start. False when this board cannot. Called when
+   nothing is being sent. */
+bool thil_port_rate(uint32_t baud);
+
 /* Resets the board. Does not return. */
 void thil_port_reset(void);
 

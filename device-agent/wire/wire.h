@@ -10,7 +10,7 @@
  *          2  u8  epoch    session number chosen by the host in its hello, 0 before the first; a frame of
  *                          another epoch belongs to another session and is dropped
  *          3  u8  credit   frames the sender is ready to receive beyond `ack`
- *          4  u16 seq      number of this frame in its direction and session
+ *          4  u16 seq      number of this frame in its direction and session; a frame sent again has a new one
  *          6  u16 ack      a reply: the seq of the request it answers; else the next seq expected
  *
  * The CRC covers header and payload. What is shorter than header and CRC, longer than the decoder's memory,
@@ -30,7 +30,7 @@ extern "C" {
 #endif
 
 enum {
-  THIL_WIRE_VERSION = 1,
+  THIL_WIRE_VERSION = 2,
   THIL_FRAME_HEADER_SIZE = 8,
   THIL_FRAME_CRC_SIZE = 4,
   THIL_MTU_MAX = 1024, /* largest payload of any frame */
@@ -38,17 +38,26 @@ enum {
   THIL_FRAME_RAW_MAX = THIL_FRAME_HEADER_SIZE + THIL_MTU_MAX + THIL_FRAME_CRC_SIZE,
   THIL_FRAME_LINE_MAX = THIL_FRAME_RAW_MAX + THIL_FRAME_RAW_MAX / 254 + 2,
   THIL_DIGEST_SIZE = 32,
+  THIL_SHORT_DIGEST_SIZE = 8,
 };
 
 typedef enum thil_frame_flags {
   THIL_FRAME_REPLY = 0x01, /* ack names the request this answers */
+  THIL_FRAME_ASK = 0x02,   /* answer with `received` at once */
 } thil_frame_flags;
 
 typedef enum thil_slot_kind { THIL_SLOT_MODEL = 1, THIL_SLOT_VECTORS = 2 } thil_slot_kind;
 
 typedef enum thil_run_mode {
-  THIL_RUN_MEASURE = 1, /* the bus is quiet during an invoke; ticks are fit for a gate */
+  THIL_RUN_MEASURE = 1,    /* the bus is quiet during an invoke; ticks are fit for a gate */
+  THIL_RUN_THROUGHPUT = 2, /* transfer and inference overlap; ticks are not */
 } thil_run_mode;
+
+typedef enum thil_result_form {
+  THIL_RESULT_FULL = 1,   /* the whole tensor */
+  THIL_RESULT_TOP_K = 2,  /* the k largest elements, largest first: u16 index and the element, k times */
+  THIL_RESULT_DIGEST = 3, /* the first THIL_SHORT_DIGEST_SIZE bytes of the tensor's SHA-256 */
+} thil_result_form;
 
 typedef enum thil_provenance {
   THIL_PROVENANCE_REAL = 1,     /* a microcontroller */
@@ -58,13 +67,15 @@ typedef enum thil_provenance {
 
 typedef enum thil_capability {
   THIL_CAN_LOAD_MODELS = 0x01,
+  THIL_CAN_UNPACK = 0x02,      /* push_packed */
+  THIL_CAN_CHANGE_RATE = 0x04, /* rate */
 } thil_capability;
 
 typedef enum thil_result_status {
   THIL_RESULT_OK = 0,
   THIL_RESULT_INVOKE_FAILED = 1,
-  THIL_RESULT_CLOCK_SUSPECT = 2, /* the output counts, the latency does not: clock and timer disagree, or
-                                    bytes arrived during the invoke */
+  THIL_RESULT_CLOCK_SUSPECT = 2, /* the output counts, the latency does not: clock and timer disagree */
+  THIL_RESULT_DISTURBED = 3,     /* likewise: bytes arrived during a measured invoke */
 } thil_result_status;
 
 typedef enum thil_refusal {
@@ -72,7 +83,7 @@ typedef enum thil_refusal {
   THIL_REFUSED_UNKNOWN,       /* no such request */
   THIL_REFUSED_NO_SLOT,       /* value: number of slots */
   THIL_REFUSED_TOO_LARGE,     /* value: bytes that would fit */
-  THIL_REFUSED_NOT_PUSHING,   /* push_chunk or push_end without push_begin */
+  THIL_REFUSED_NOT_PUSHING,   /* a chunk or an end for a slot that is not open */
   THIL_REFUSED_DIGEST,        /* content does not match its digest */
   THIL_REFUSED_EMPTY_SLOT,
   THIL_REFUSED_MODEL_MALFORMED,
