@@ -112,6 +112,28 @@ void load_models(Campaign& campaign) {
 
 }  // namespace
 
+const char* to_string(Order order) {
+  switch (order) {
+    case Order::abba:
+      return "abba";
+    case Order::sequential:
+      return "sequential";
+  }
+  return "unknown";
+}
+
+const char* to_string(ResultForm results) {
+  switch (results) {
+    case ResultForm::full:
+      return "full";
+    case ResultForm::top_k:
+      return "top-k";
+    case ResultForm::digest:
+      return "digest";
+  }
+  return "unknown";
+}
+
 const ModelFile& Campaign::model(const std::string& wanted) const {
   const auto found = std::find_if(models.begin(), models.end(),
                                   [&](const ModelFile& model) { return model.name == wanted; });

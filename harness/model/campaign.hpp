@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "digest.hpp"
+#include "trial.hpp"
 
 namespace tinyhil {
 
@@ -23,6 +24,22 @@ struct ModelFile {
 
 inline constexpr std::size_t kModelSizeMax = 64u << 20;
 
+// In which order the models of a campaign see the vectors.
+enum class Order {
+  abba,        // all models resident, each vector run by all of them, forward then backward: drift cancels
+  sequential,  // one model after the other
+};
+
+// What the device sends back of an output.
+enum class ResultForm : std::uint8_t {
+  full = 1,
+  top_k = 2,   // the k largest elements
+  digest = 3,  // a digest; the host fetches the output only where it is not the golden one
+};
+
+const char* to_string(Order order);
+const char* to_string(ResultForm results);
+
 struct Campaign {
   std::filesystem::path file;
   Digest digest;  // of the file's text
@@ -34,6 +51,10 @@ struct Campaign {
   std::optional<std::filesystem::path> bench;  // default bench, overridden by --bench
   std::filesystem::path policy;                // gate.yaml
   int repeats = 1;
+  RunMode mode = RunMode::measure;
+  Order order = Order::abba;
+  ResultForm results = ResultForm::full;
+  std::uint16_t top_k = 0;                              // with ResultForm::top_k: how many, else 0
   std::chrono::milliseconds inference_timeout{10'000};  // longest wait for one result
   std::chrono::milliseconds time_limit{3'600'000};      // of the whole campaign
 

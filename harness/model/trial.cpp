@@ -18,6 +18,39 @@ bool is_of_the_bench(const Fault& fault, Provenance provenance) {
   return true;
 }
 
+bool same_subject(const TrialInfo& stored, const TrialInfo& now) {
+  return stored.model_digest == now.model_digest && stored.vectors_digest == now.vectors_digest &&
+         stored.repeats == now.repeats && stored.mode == now.mode && stored.top_k == now.top_k &&
+         stored.board.kind == now.board.kind && stored.board.serial == now.board.serial &&
+         stored.board.image == now.board.image && stored.input == now.input && stored.output == now.output;
+}
+
+const char* to_string(RunMode mode) {
+  switch (mode) {
+    case RunMode::measure:
+      return "measure";
+    case RunMode::throughput:
+      return "throughput";
+  }
+  return "unknown";
+}
+
+const char* to_string(RowStatus status) {
+  switch (status) {
+    case RowStatus::ok:
+      return "ok";
+    case RowStatus::invoke_failed:
+      return "invoke failed";
+    case RowStatus::clock_suspect:
+      return "clock suspect";
+    case RowStatus::disturbed:
+      return "disturbed";
+    case RowStatus::quarantined:
+      return "quarantined";
+  }
+  return "unknown";
+}
+
 const char* to_string(TrialState state) {
   switch (state) {
     case TrialState::running:

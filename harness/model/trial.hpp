@@ -31,6 +31,14 @@ struct BoardIdentity {
   std::uint64_t ram_size = 0;
 };
 
+// How the device was driven, as thil_run_mode on the wire.
+enum class RunMode : std::uint8_t {
+  measure = 1,     // nothing moves on the line while the model runs: latency is the model's
+  throughput = 2,  // transfer and inference overlap: outputs count, latency does not
+};
+
+const char* to_string(RunMode mode);
+
 struct TrialInfo {
   std::string model;    // name in the campaign
   Digest model_digest;  // as the device computed it; zero for a model compiled into the image
@@ -38,17 +46,37 @@ struct TrialInfo {
   Digest vectors_digest;
   std::uint64_t vector_count = 0;
   int repeats = 1;
+  RunMode mode = RunMode::measure;
+  std::uint16_t top_k = 0;  // 0: rows hold the whole output; else its k largest elements
   BoardIdentity board;
   std::uint32_t arena_used = 0;
   Tensor input;
   Tensor output;
 };
 
+// Whether rows of the one continue the other: the same model and vectors, run in the same way on the same
+// board with the same firmware. Names do not count.
+bool same_subject(const TrialInfo& stored, const TrialInfo& now);
+
+// What a row is worth. The first four are the device's own words, as thil_result_status on the wire.
+enum class RowStatus : std::uint8_t {
+  ok = 0,
+  invoke_failed = 1,
+  clock_suspect = 2,  // clock and second timer disagree
+  disturbed = 3,      // bytes arrived during the invoke: the output counts, the latency does not
+  quarantined = 4,    // made by the host, output all zero: the device crashed or hung twice on this vector
+};
+
+const char* to_string(RowStatus status);
+
 // Columns of equal length, one row an inference.
+//
+// With top_k = k an output is k entries of a little-endian u16, the element's index, and the element as it is
+// in the whole output: largest first, of equal ones the lower index first.
 struct InferenceRows {
   std::vector<std::uint32_t> vector;  // ordinal in the vector set
   std::vector<std::uint16_t> repeat;
-  std::vector<std::uint8_t> status;  // thil_result_status: 0 good, 1 invoke failed, 2 clock suspect
+  std::vector<std::uint8_t> status;  // RowStatus
   std::vector<std::uint32_t> clock;  // ticks of board.clock_hz
   std::vector<std::uint32_t> timer;  // ticks of board.timer_hz
   std::size_t output_size = 0;
@@ -61,6 +89,13 @@ struct InferenceRows {
 // line that ended may be a pulled plug; an emulator or a process is the device itself, and it has died.
 bool is_of_the_bench(const Fault& fault, Provenance provenance);
 
+// A fault that the trial outlived: the run went on after it.
+struct SurvivedFault {
+  Fault fault;
+  std::optional<std::uint32_t> vector;  // ordinal, where one is to blame
+  bool of_the_device = false;           // crash or hang; false: reset from outside, line trouble
+};
+
 enum class TrialState { running, complete, faulted, interrupted };
 
 const char* to_string(TrialState state);
@@ -69,7 +104,8 @@ struct Trial {
   std::int64_t id = 0;
   TrialInfo info;
   TrialState state = TrialState::running;
-  std::optional<Fault> fault;  // why it is faulted
+  std::optional<Fault> fault;           // why it is faulted
+  std::vector<SurvivedFault> survived;  // in the order they happened
   InferenceRows rows;
 };
 

@@ -22,18 +22,22 @@ struct StoredTrial {
   Bytes outputs;
   std::optional<TrialState> state;
   std::optional<Fault> fault;
+  std::vector<SurvivedFault> survived;
 };
 
 class FakeSink : public TrialSink {
  public:
   std::int64_t begin(const TrialInfo& info) override {
-    trials.push_back({info, {}, {}, {}, {}});
+    trials.push_back({info, {}, {}, {}, {}, {}});
     return static_cast<std::int64_t>(trials.size() - 1);
   }
   void append(std::int64_t id, const InferenceRows& rows) override {
     StoredTrial& trial = trials.at(static_cast<std::size_t>(id));
     trial.vectors.insert(trial.vectors.end(), rows.vector.begin(), rows.vector.end());
     trial.outputs.insert(trial.outputs.end(), rows.outputs.begin(), rows.outputs.end());
+  }
+  void survived(std::int64_t id, const SurvivedFault& fault) override {
+    trials.at(static_cast<std::size_t>(id)).survived.push_back(fault);
   }
   void end(std::int64_t id, TrialState state, const std::optional<Fault>& fault) override {
     trials.at(static_cast<std::size_t>(id)).state = state;

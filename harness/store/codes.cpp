@@ -17,6 +17,7 @@ constexpr Code<TrialState> kStates[] = {{TrialState::running, "running"},
                                         {TrialState::complete, "complete"},
                                         {TrialState::faulted, "faulted"},
                                         {TrialState::interrupted, "interrupted"}};
+constexpr Code<RunMode> kModes[] = {{RunMode::measure, "measure"}, {RunMode::throughput, "throughput"}};
 constexpr Code<FaultKind> kFaults[] = {
     {FaultKind::timeout, "timeout"}, {FaultKind::corrupt, "corrupt"},
     {FaultKind::reset, "reset"},     {FaultKind::refused, "refused"},
@@ -49,6 +50,7 @@ std::optional<Enum> value_of(std::span<const Code<Enum>> codes, std::string_view
 }  // namespace
 
 std::string_view code_of(TrialState state) { return word_of<TrialState>(kStates, state); }
+std::string_view code_of(RunMode mode) { return word_of<RunMode>(kModes, mode); }
 std::string_view code_of(FaultKind kind) { return word_of<FaultKind>(kFaults, kind); }
 std::string_view code_of(Provenance provenance) { return word_of<Provenance>(kProvenances, provenance); }
 std::string_view code_of(DType dtype) { return word_of<DType>(kDTypes, dtype); }
@@ -56,6 +58,10 @@ std::string_view code_of(DType dtype) { return word_of<DType>(kDTypes, dtype); }
 template <>
 std::optional<TrialState> from_code(std::string_view code) {
   return value_of<TrialState>(kStates, code);
+}
+template <>
+std::optional<RunMode> from_code(std::string_view code) {
+  return value_of<RunMode>(kModes, code);
 }
 template <>
 std::optional<FaultKind> from_code(std::string_view code) {

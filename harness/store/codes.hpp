@@ -4,8 +4,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "connection.hpp"
 #include "model/bench.hpp"
 #include "model/fault.hpp"
 #include "model/tensor.hpp"
@@ -14,6 +16,7 @@
 namespace tinyhil {
 
 std::string_view code_of(TrialState state);
+std::string_view code_of(RunMode mode);
 std::string_view code_of(FaultKind kind);
 std::string_view code_of(Provenance provenance);
 std::string_view code_of(DType dtype);
@@ -21,5 +24,13 @@ std::string_view code_of(DType dtype);
 // Empty for a word that no version of tinyhil has written.
 template <class Enum>
 std::optional<Enum> from_code(std::string_view code);
+
+// A word from the database, which knows no other.
+template <class Enum>
+Enum decoded(const Connection& connection, const std::string& word) {
+  const std::optional<Enum> value = from_code<Enum>(word);
+  if (!value) connection.fail_damaged("unknown word `" + word + "`");
+  return *value;
+}
 
 }  // namespace tinyhil

@@ -114,6 +114,11 @@ Statement& Statement::bind(Bytes value) {
   return *this;
 }
 
+Statement& Statement::bind_null() {
+  check(sqlite3_bind_null(handle_.get(), ++bound_));
+  return *this;
+}
+
 bool Statement::step() {
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;

@@ -54,6 +54,7 @@ class Statement {
   Statement& bind(double value);
   Statement& bind(std::string_view value);
   Statement& bind(Bytes value);
+  Statement& bind_null();
 
   bool step();  // true: a row is there
   void run();   // a statement without rows

@@ -7,6 +7,7 @@
 #include "blocks.hpp"
 #include "connection.hpp"
 #include "open.hpp"
+#include "survived.hpp"
 #include "trials.hpp"
 
 namespace tinyhil {
@@ -58,6 +59,12 @@ std::int64_t Store::begin_run(const RunRecord& run) {
   return connection.last_row_id();
 }
 
+void Store::end_run(std::int64_t run) {
+  Statement insert(database_->connection,
+                   "INSERT INTO run_end (run) VALUES (?) ON CONFLICT (run) DO NOTHING");
+  insert.bind(run).run();
+}
+
 std::int64_t Store::begin_trial(std::int64_t run, const TrialInfo& info) {
   Transaction transaction(database_->connection);
   const std::int64_t id = insert_trial(database_->connection, run, info);
@@ -69,6 +76,13 @@ void Store::append(std::int64_t trial, const InferenceRows& rows) {
   if (rows.size() == 0) return;
   Transaction transaction(database_->connection);
   append_block(database_->connection, trial, bounds_of_open_trial(database_->connection, trial), rows);
+  transaction.commit();
+}
+
+void Store::add_fault(std::int64_t trial, const SurvivedFault& fault) {
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  insert_survived(connection, trial, bounds_of_open_trial(connection, trial), fault);
   transaction.commit();
 }
 
@@ -92,6 +106,16 @@ std::optional<RunRecord> Store::latest_run(const std::string& campaign) const {
   row.bind(campaign);
   if (!row.step()) return std::nullopt;
   return run_at(row);
+}
+
+std::optional<RunRecord> Store::unfinished_run(const std::string& campaign,
+                                               const Digest& campaign_digest) const {
+  std::optional<RunRecord> latest = latest_run(campaign);
+  if (!latest || latest->campaign_digest != campaign_digest) return std::nullopt;
+  Statement end(database_->connection, "SELECT 1 FROM run_end WHERE run = ?");
+  end.bind(latest->id);
+  if (end.step()) return std::nullopt;
+  return latest;
 }
 
 std::optional<RunRecord> Store::run(std::int64_t id) const {

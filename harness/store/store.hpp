@@ -30,14 +30,18 @@ class Store {
   ~Store();
 
   std::int64_t begin_run(const RunRecord& run);  // run.id is ignored; returns the new one
+  void end_run(std::int64_t run);                // it came to its end; nothing of it is to be resumed
   std::int64_t begin_trial(std::int64_t run, const TrialInfo& info);
 
   // All rows or none, in one transaction. Throws Error(bench_fault) when one of them is already there.
   void append(std::int64_t trial, const InferenceRows& rows);
+  void add_fault(std::int64_t trial, const SurvivedFault& fault);  // refuses a trial that has ended
   void end_trial(std::int64_t trial, TrialState state, const std::optional<Fault>& fault);
 
   std::vector<RunRecord> runs() const;  // newest first
   std::optional<RunRecord> latest_run(const std::string& campaign) const;
+  // The campaign's latest run, if it was of a file with this digest and end_run() was never called for it.
+  std::optional<RunRecord> unfinished_run(const std::string& campaign, const Digest& campaign_digest) const;
   std::optional<RunRecord> run(std::int64_t id) const;
   std::vector<Trial> trials(std::int64_t run) const;  // with rows, ordered by vector and repeat
 

@@ -9,6 +9,7 @@
 
 #include "codes.hpp"
 #include "model/error.hpp"
+#include "survived.hpp"
 
 namespace tinyhil {
 namespace {
@@ -73,13 +74,6 @@ std::int64_t image_identity(Connection& connection, const BoardIdentity& board) 
                    {"ram_size", number(board.ram_size)}});
 }
 
-template <class Enum>
-Enum decoded(const Connection& connection, const std::string& word) {
-  const std::optional<Enum> value = from_code<Enum>(word);
-  if (!value) connection.fail_damaged("unknown word `" + word + "`");
-  return *value;
-}
-
 Tensor tensor_at(const Connection& connection, const Statement& row, int column) {
   Tensor tensor;
   tensor.dtype = decoded<DType>(connection, row.text(column));
@@ -114,7 +108,7 @@ SELECT trial.id, model_name, model.digest, model.size, vector_set.digest, vector
   state, fault_kind, fault_what, fault_evidence, fault_remedy,
   name, kind, serial, provenance, clock, clock_hz, timer_hz, image.digest, engine, build, flash_size, ram_size,
   i.dtype, i.rank, i.dim0, i.dim1, i.dim2, i.dim3, i.scale, i.zero_point,
-  o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point
+  o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point, mode, top_k
 FROM trial
 JOIN model ON model.id = trial.model
 JOIN vector_set ON vector_set.id = trial.vector_set
@@ -139,6 +133,8 @@ TrialInfo info_at(const Connection& connection, const Statement& row) {
   info.board = board_at(connection, row, 13);
   info.input = tensor_at(connection, row, 25);
   info.output = tensor_at(connection, row, 33);
+  info.mode = decoded<RunMode>(connection, row.text(41));
+  info.top_k = static_cast<std::uint16_t>(row.integer(42));
   return info;
 }
 
@@ -158,10 +154,12 @@ std::int64_t insert_trial(Connection& connection, std::int64_t run, const TrialI
       {"input", identity(connection, info.input)},
       {"output", identity(connection, info.output)},
       {"repeats", std::int64_t{info.repeats}},
-      {"arena_used", number(info.arena_used)}};
+      {"arena_used", number(info.arena_used)},
+      {"mode", code_of(info.mode)},
+      {"top_k", number(info.top_k)}};
   Statement insert(connection,
                    "INSERT INTO trial (run, model, model_name, vector_set, board, image, input, output,"
-                   " repeats, arena_used) VALUES (?,?,?,?,?,?,?,?,?,?)");
+                   " repeats, arena_used, mode, top_k) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
   bind(insert, columns);
   insert.run();
   return connection.last_row_id();
@@ -212,6 +210,7 @@ std::vector<Trial> load_trials(Connection& connection, std::int64_t run) {
       trial.fault =
           Fault{decoded<FaultKind>(connection, rows.text(9)), rows.text(10), rows.text(11), rows.text(12)};
     }
+    trial.survived = load_survived(connection, trial.id);
     trials.push_back(std::move(trial));
   }
   return trials;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SQL of each migration, one file a step.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+
+namespace tinyhil {
+
+std::string step_1();  // the first schema
+std::string step_2();  // how a trial was run, what it outlived, and that a run has ended
+
+// Triggers that refuse UPDATE and DELETE.
+std::string forbid_changes(std::initializer_list<std::string> tables);
+
+}  // namespace tinyhil

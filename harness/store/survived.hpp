@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The faults that a trial outlived.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "blocks.hpp"
+#include "connection.hpp"
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+// Throws Error(bench_fault), and writes nothing, when it blames a vector that the trial does not have.
+void insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                     const SurvivedFault& survived);
+
+std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial);  // as they happened
+
+}  // namespace tinyhil
