@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// The agent's protocol, one awaitable call a request. Every call ends: with its answer, with the device's
-// refusal, or with a typed Fault when the deadline has passed. Requests are idempotent and repeated on
-// silence.
+// The agent's protocol, one awaitable call for each thing to be done. Every call ends: with its answer, with
+// the device's refusal, or with a typed Fault when the device has been silent for too long. What the line
+// loses is sent again.
 #pragma once
 
 #include <chrono>
 #include <memory>
-#include <span>
 #include <vector>
 
-#include "frame_link.hpp"
+#include "exchange.hpp"
 #include "model/trial.hpp"
+#include "push_stream.hpp"
+#include "run_stream.hpp"
+#include "transport.hpp"
 
 namespace tinyhil {
-
-enum class SlotKind : std::uint8_t { model = THIL_SLOT_MODEL, vectors = THIL_SLOT_VECTORS };
 
 struct SlotSpace {
   std::uint16_t count = 0;
   std::uint32_t size = 0;  // bytes each
+};
+
+// What a crash left behind before the device reset itself.
+struct CrashRecord {
+  std::uint8_t cause = 0;  // thil_fault_cause
+  std::uint32_t status = 0;
+  std::uint32_t pc = 0;
+  std::uint32_t lr = 0;
+  std::uint32_t sp = 0;
+  std::uint32_t tag = 0;  // of the run (RunRequest::tag) it struck; 0 outside of an inference
+  std::uint32_t vector = 0;  // ordinal in the vector set
+  std::uint16_t repeat = 0;
+  std::uint16_t model_slot = 0;
+
+  std::string describe() const;  // "processor fault, status 0x00010000, PC 0x00001a2c, ..."
 };
 
 struct DeviceIdentity {
@@ -27,6 +42,9 @@ struct DeviceIdentity {
   SlotSpace vectors;
   std::uint32_t arena_size = 0;
   bool loads_models = false;  // false: the engine's model is compiled into the image
+  bool unpacks = false;       // takes packed chunks
+  bool changes_rate = false;
+  std::optional<CrashRecord> crash;
 };
 
 struct LoadedModel {
@@ -36,28 +54,17 @@ struct LoadedModel {
   Tensor output;
 };
 
-// `count` vectors of one slot, beginning with the `first`, each `repeats` times.
-struct RunRequest {
-  std::uint16_t model_slot = 0;
-  std::uint16_t vector_slot = 0;
-  std::uint16_t first = 0;
-  std::uint16_t count = 0;
-  std::uint16_t repeats = 1;
-  std::uint32_t ordinal = 0;    // of vector `first` in the vector set
-  std::size_t output_size = 0;  // bytes, as the loaded model says
-  std::chrono::milliseconds inference_timeout{10'000};
+// Where a run was when it failed.
+struct RunReport {
+  std::optional<std::size_t> request;  // nothing: no run was in progress
+  std::uint32_t first_missing = 0;     // ordinal of the request's first vector without a result
+  std::vector<std::uint32_t> unsteady;  // ordinals whose output changed between two askings
 };
 
-// How long a request is waited for, and how often it is sent, before the device counts as silent.
-struct Patience {
-  int attempts;
-  std::chrono::milliseconds each;
-};
-
-// A slot's digest or a model's load may take a slow device seconds; a chunk does not.
+// How long a device may be silent. A slot's digest or a model's load may take a slow one seconds.
 struct Timing {
-  Patience quick{3, std::chrono::seconds(2)};
-  Patience slow{3, std::chrono::seconds(30)};
+  std::chrono::milliseconds quick{6'000};
+  std::chrono::milliseconds long_work{90'000};
 };
 
 class AgentLink {
@@ -70,28 +77,47 @@ class AgentLink {
   // One digest a slot; all zero for an empty one.
   asio::awaitable<Result<std::vector<Digest>>> inventory(SlotKind kind);
 
-  // Fills a slot and has the device check the content against its digest.
-  asio::awaitable<Result<void>> push(SlotKind kind, std::uint16_t slot,
-                                     std::span<const std::uint8_t> content);
+  // Fills slots and has the device check their content against the digests.
+  asio::awaitable<Result<void>> push(std::vector<PushBlock> blocks);
 
   asio::awaitable<Result<LoadedModel>> load(std::uint16_t slot);
 
-  // All rows, in order of vector and repeat. Results that the line lost are asked for again.
-  asio::awaitable<Result<InferenceRows>> run(RunRequest request);
+  // All rows of all requests, none twice, to `sink`. `report` says how far it came.
+  asio::awaitable<Result<void>> run(std::vector<RunRequest> requests, RunStream::Sink sink,
+                                    RunReport& report);
 
-  std::string describe() const { return frames_.describe(); }
+  // Both at once, transfer and inference overlapping: request i begins when needs[i] of the blocks are in
+  // their slots. For RunMode::throughput.
+  asio::awaitable<Result<void>> stream(std::vector<PushBlock> blocks, std::vector<RunRequest> requests,
+                                       std::vector<std::size_t> needs, RunStream::Sink sink,
+                                       RunReport& report);
+
+  // Whether the device is there: keeps a session that has nothing to do from becoming a surprise.
+  asio::awaitable<Result<void>> check();
+
+  // Raises the line's rate: tries each of `rates`, sends test frames there and stays if none is lost, else
+  // returns to the rate before. The rate in use in the end; 0 when line or device have none to set.
+  asio::awaitable<Result<int>> climb(std::vector<int> rates, int base);
+
+  std::string describe() const { return transport_->describe(); }
+  Session::Counters counters() const { return session_.counters(); }
 
  private:
-  // Sends until the reply with our sequence number comes. A refusal is a Fault.
   asio::awaitable<Result<Frame>> exchange(std::uint8_t type, std::vector<std::uint8_t> payload,
                                           Patience patience);
-  template <class Request>
-  asio::awaitable<Result<Frame>> request(Request message, Patience patience);
-  asio::awaitable<Result<void>> collect(std::uint32_t run, RunRequest request, class ResultGrid& grid);
+  // Until all are finished, one has a fault, the device resets or the line ends.
+  asio::awaitable<Result<void>> drive(std::vector<Activity*> activities);
+  asio::awaitable<void> wait(Time deadline);
+  Result<void> receive(const std::vector<Activity*>& activities);
+  asio::awaitable<Result<bool>> try_rate(int rate, int before);
+  asio::awaitable<Result<unsigned>> count_lost_echoes();
+  std::string evidence();
 
-  FrameLink frames_;
+  std::unique_ptr<Transport> transport_;
   Timing timing_;
-  std::uint32_t runs_ = 0;
+  Session session_;
+  std::vector<std::uint8_t> chunk_;  // read from the transport
+  bool greeting_ = false;
 };
 
 }  // namespace tinyhil

@@ -5,33 +5,75 @@
 #include <optional>
 #include <vector>
 
-#include "agent_link.hpp"
+#include "model/trial.hpp"
+#include "run_request.hpp"
+#include "wire.h"
 
 namespace tinyhil {
 
+// Vectors first .. first+count-1 of the slot, to be asked for with one run.
+struct VectorRange {
+  std::uint16_t first = 0;
+  std::uint16_t count = 0;
+};
+
 class ResultGrid {
  public:
-  explicit ResultGrid(const RunRequest& request);
+  explicit ResultGrid(RunRequest request);
 
-  // False when the result does not belong here: foreign vector, repeat or output size. A second copy of a
-  // result is accepted and ignored.
-  bool add(const thil_result& result);
+  // The rows of a results frame that answers a run over `range`; its first row is the run's inference
+  // `index`. False when they are malformed or beyond the range. Second copies are ignored.
+  bool add(const VectorRange& range, ResultForm form, std::uint32_t index, thil_bytes rows);
+
+  // Rows whose measurement was disturbed, by us or by noise, are not wanted as long as quiet ones may come.
+  void accept_disturbed() { accepts_disturbed_ = true; }
 
   bool complete() const { return missing_ == 0; }
   std::size_t missing() const { return missing_; }
-
   std::uint32_t first_missing() const;  // ordinal in the vector set; needs !complete()
 
-  // The part of the request from the first to the last vector with a missing result.
-  RunRequest rest() const;
+  // What to ask for next: ranges with nothing but a few cells in between that are there already.
+  std::vector<VectorRange> missing_ranges() const;
+  // The form to ask in: full once the digests that came have shown which tensors differ.
+  ResultForm next_form() const;
 
-  InferenceRows take() { return std::move(rows_); }
+  // The rows that came since the last call, of one model.
+  InferenceRows take(std::size_t model);
+  bool has_new_rows() const { return new_rows_ > 0; }
+
+  // Vectors, as ordinals, whose output was another one when it was asked for again.
+  const std::vector<std::uint32_t>& unsteady() const { return unsteady_; }
+
+  const RunRequest& request() const { return request_; }
 
  private:
+  enum class Cell : std::uint8_t { missing, differs, done };
+  struct Row {
+    std::uint8_t status = 0;
+    std::uint32_t clock = 0;
+    std::uint32_t timer = 0;
+    thil_bytes output{};
+  };
+  struct Place {
+    std::size_t model = 0;
+    std::size_t cell = 0;  // (vector - first) * repeats + repeat
+  };
+
+  std::optional<Place> place_of(const VectorRange& range, std::uint32_t index) const;
+  bool read_row(thil_reader& rows, std::size_t model, ResultForm form, Row& row) const;
+  void put(const Place& place, ResultForm form, const Row& row);
+  bool is_golden(const Place& place, const Row& row) const;
+  std::span<const std::uint8_t> golden_of(const Place& place) const;
+  void store(const Place& place, const Row& row, std::span<const std::uint8_t> output);
+
   RunRequest request_;
-  InferenceRows rows_;
-  std::vector<bool> seen_;
-  std::size_t missing_;
+  std::vector<std::vector<Cell>> cells_;    // [model][cell]
+  std::vector<std::vector<Digest>> heard_;  // [model][cell], of cells that differ; else empty
+  std::vector<InferenceRows> rows_;         // new ones, by model
+  std::vector<std::uint32_t> unsteady_;
+  std::size_t missing_ = 0;
+  std::size_t new_rows_ = 0;
+  bool accepts_disturbed_ = false;
 };
 
 }  // namespace tinyhil

@@ -6,47 +6,51 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "transport.hpp"
 
 namespace tinyhil {
 
-// A cancelled operation throws, so that a deadline or Ctrl-C is never mistaken for a line that ended.
-inline void throw_if_cancelled(const boost::system::error_code& error) {
-  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
-}
-
 template <class Stream>
 class StreamTransport : public Transport {
  public:
   StreamTransport(Stream stream, std::string description)
-      : stream_(std::move(stream)), description_(std::move(description)) {}
-
-  asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override {
-    boost::system::error_code error;
-    const std::size_t size = co_await stream_.async_read_some(
-        asio::buffer(into.data(), into.size()), asio::redirect_error(asio::use_awaitable, error));
-    throw_if_cancelled(error);
-    if (error) co_return gone(error);
-    co_return size;
+      : stream_(std::move(stream)), description_(std::move(description)) {
+    stream_.non_blocking(true);
   }
 
-  asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes) override {
+  Result<std::size_t> read_some(std::span<std::uint8_t> into) override {
     boost::system::error_code error;
-    co_await asio::async_write(stream_, asio::buffer(bytes.data(), bytes.size()),
-                               asio::redirect_error(asio::use_awaitable, error));
-    throw_if_cancelled(error);
-    if (error) co_return gone(error);
-    co_return Result<void>();
+    const std::size_t size = stream_.read_some(asio::buffer(into.data(), into.size()), error);
+    return outcome(size, error);
+  }
+
+  Result<std::size_t> write_some(std::span<const std::uint8_t> bytes) override {
+    boost::system::error_code error;
+    const std::size_t size = stream_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+    return outcome(size, error);
+  }
+
+  // A cancelled wait throws, so that a deadline or Ctrl-C is never mistaken for a line that ended.
+  asio::awaitable<void> wait(Until until) override {
+    boost::system::error_code error;
+    co_await stream_.async_wait(until == Until::readable ? Stream::wait_read : Stream::wait_write,
+                                asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   }
 
   std::string describe() const override { return description_; }
 
+ protected:
+  Stream& stream() { return stream_; }
+  void redescribe(std::string description) { description_ = std::move(description); }
+
  private:
-  Fault gone(const boost::system::error_code& error) {
-    return Fault{FaultKind::gone, description_ + " ended: " + error.message(), last_words()};
+  Result<std::size_t> outcome(std::size_t size, const boost::system::error_code& error) {
+    if (error == asio::error::would_block || error == asio::error::try_again) return std::size_t{0};
+    if (error) return Fault{FaultKind::gone, description_ + " ended: " + error.message(), last_words()};
+    return size;
   }
 
   Stream stream_;

@@ -17,14 +17,27 @@ namespace tinyhil {
 
 namespace asio = boost::asio;
 
-// One reader and one writer at a time. Cancelling a read or a write leaves the stream usable.
+// The calls named `_some` never wait; wait() does, without a deadline of its own: use within().
 class Transport {
  public:
+  enum class Until { readable, writable };
+
   virtual ~Transport() = default;
 
-  // At least one byte; Fault gone when the line ended. No deadline of its own: use within().
-  virtual asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) = 0;
-  virtual asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes) = 0;
+  // What has arrived, 0 when nothing has; Fault gone when the line ended.
+  virtual Result<std::size_t> read_some(std::span<std::uint8_t> into) = 0;
+  // As much as the line takes now, 0 when it takes nothing.
+  virtual Result<std::size_t> write_some(std::span<const std::uint8_t> bytes) = 0;
+  // Returns when the next call may do something, if only to say that the line ended. Cancelling it leaves the
+  // stream usable.
+  virtual asio::awaitable<void> wait(Until until) = 0;
+
+  // At least one byte, and all of them.
+  asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into);
+  asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes);
+
+  // False when this line has no rate to set. What was written before must have left.
+  virtual bool set_rate(int /*baud*/) { return false; }
 
   virtual std::string describe() const = 0;  // "process qemu-system-arm", "serial /dev/ttyACM0 at 115200"
   // What the far end left behind: exit status, end of its stderr. Empty where there is nothing to say.

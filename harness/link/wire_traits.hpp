@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "wire.h"
@@ -28,9 +29,19 @@ struct Wire;
 #undef THIL_FIELD
 #undef THIL_END
 
-// A received frame with a payload of its own.
-struct Frame {
+// A received frame, its payload in the decoder's memory.
+struct FrameView {
   thil_frame_header header{};
+  std::span<const std::uint8_t> payload;
+};
+
+// The same with a payload of its own.
+struct Frame {
+  explicit Frame(const FrameView& view)
+      : header(view.header), payload(view.payload.begin(), view.payload.end()) {}
+  FrameView view() const { return {header, payload}; }
+
+  thil_frame_header header;
   std::vector<std::uint8_t> payload;
 };
 
@@ -43,9 +54,9 @@ std::vector<std::uint8_t> pack(const Message& message) {
   return payload;
 }
 
-// The message, its views pointing into `frame`; nothing when the frame is another one or malformed.
+// The message, its views pointing into the payload; nothing when the frame is another one or malformed.
 template <class Message>
-std::optional<Message> unpack(const Frame& frame) {
+std::optional<Message> unpack(const FrameView& frame) {
   if (frame.header.type != Wire<Message>::kId) return std::nullopt;
   Message message{};
   thil_reader reader{frame.payload.data(), frame.payload.size(), false};

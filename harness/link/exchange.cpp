@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exchange.hpp"
+
+#include <algorithm>
+
+#include "refusal.hpp"
+
+namespace tinyhil {
+
+Exchange::Exchange(std::uint8_t type, std::vector<std::uint8_t> payload, Patience patience)
+    : type_(type), payload_(std::move(payload)), patience_(patience) {}
+
+void Exchange::send(Session& session, Time now) {
+  attempts_.push_back({session.post(type_, payload_), now});
+  lost_ = false;
+  next_try_ = now + session.patience() * (1 << std::min(tries_on_silence_, 4));
+}
+
+void Exchange::fill(Session& session, Time now) {
+  if (finished()) return;
+  if (attempts_.empty()) {
+    if (next_try_ == Time{}) next_try_ = now + session.patience();
+    if (!session.room() && now < next_try_) return;  // what takes the room may itself be lost
+    last_sign_of_life_ = now;
+    send(session, now);
+  } else if (now - last_sign_of_life_ >= patience_.limit) {
+    fault_ = Fault{FaultKind::timeout,
+                   std::string("no answer to `") + thil_message_name(type_) + "` within " +
+                       std::to_string(patience_.limit.count()) + " ms",
+                   {},
+                   "check power, cable and port; see that the agent's image runs on the board"};
+  } else if (lost_) {
+    send(session, now);
+  } else if (now >= next_try_) {
+    ++tries_on_silence_;
+    if (patience_.is_long_work) {
+      session.post(THIL_ID_check, {});
+      next_try_ = now + session.patience() * (1 << std::min(tries_on_silence_, 4));
+    } else {
+      send(session, now);
+    }
+  }
+}
+
+void Exchange::take(const FrameView& frame, Session& session, Time now) {
+  if (finished() || attempts_.empty()) return;
+  last_sign_of_life_ = now;
+  if ((frame.header.flags & THIL_FRAME_REPLY) != 0) {
+    for (const Attempt& attempt : attempts_) {
+      if (attempt.sequence != frame.header.ack) continue;
+      if (const auto refusal = unpack<thil_refused>(frame)) {
+        fault_ = explain(*refusal);
+      } else {
+        reply_.emplace(frame);
+      }
+      if (!patience_.is_long_work) session.answered_after(now - attempt.sent);
+      return;
+    }
+  }
+  lost_ = is_before(attempts_.back().sequence, session.answered());
+}
+
+Time Exchange::wake(const Session& /*session*/) const {
+  if (attempts_.empty()) return next_try_;
+  if (lost_) return Time::min();
+  return std::min(next_try_, last_sign_of_life_ + patience_.limit);
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request and its answer.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "activity.hpp"
+
+namespace tinyhil {
+
+// How long a device may stay silent. Requests that take it long (a digest, a load) are not sent again on
+// silence, which would double the work; the device is asked whether it is still there, and its answer shows
+// whether the request had been lost.
+struct Patience {
+  std::chrono::milliseconds limit;
+  bool is_long_work = false;
+};
+
+class Exchange : public Activity {
+ public:
+  Exchange(std::uint8_t type, std::vector<std::uint8_t> payload, Patience patience);
+
+  void fill(Session& session, Time now) override;
+  void take(const FrameView& frame, Session& session, Time now) override;
+  Time wake(const Session& session) const override;
+  bool finished() const override { return reply_ || fault_; }
+  const std::optional<Fault>& fault() const override { return fault_; }
+
+  const Frame& reply() const { return *reply_; }  // needs finished() without a fault
+
+ private:
+  struct Attempt {
+    std::uint16_t sequence;
+    Time sent;
+  };
+  void send(Session& session, Time now);
+
+  std::uint8_t type_;
+  std::vector<std::uint8_t> payload_;
+  Patience patience_;
+  std::vector<Attempt> attempts_;
+  std::optional<Frame> reply_;
+  std::optional<Fault> fault_;
+  Time last_sign_of_life_{};
+  Time next_try_{};
+  int tries_on_silence_ = 0;
+  bool lost_ = false;
+};
+
+}  // namespace tinyhil

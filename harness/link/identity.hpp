@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a device says about itself and its models, in the host's words. Nothing it says is believed that could
+// make the host allocate without bound.
+#pragma once
+
+#include <optional>
+
+#include "agent_link.hpp"
+
+namespace tinyhil {
+
+DeviceIdentity identity_of(const thil_identity& from);
+Fault other_version(unsigned version);
+
+// Nothing when a tensor is of no known type, or larger than a frame can carry (output) or a slot hold (input).
+std::optional<LoadedModel> model_of(const thil_loaded& from);
+
+}  // namespace tinyhil

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "push_stream.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "refusal.hpp"
+#include "rice.h"
+
+namespace tinyhil {
+
+namespace {
+
+constexpr std::size_t kHead = 7;         // of push_chunk: kind, slot, offset
+constexpr std::size_t kPackedHead = 9;   // of push_packed: and size
+constexpr std::size_t kPayloadMax = THIL_MTU_MAX;
+constexpr std::size_t kPayloadMin = 96;
+constexpr std::size_t kOpenBlocks = 3;   // one being digested, one being filled, one being opened
+constexpr unsigned kAskEvery = 8;        // frames; a report covers 32
+constexpr unsigned kRetreatsMax = 8;     // blocks begun again
+constexpr unsigned kFruitlessMax = 400;  // frames lost in a row: the line carries nothing
+
+template <class Message>
+std::span<const std::uint8_t> write_payload(const Message& message, std::span<std::uint8_t> into) {
+  thil_writer writer{into.data(), into.size(), false};
+  Wire<Message>::write(&writer, &message);
+  assert(!writer.failed);
+  return into.first(into.size() - writer.left);
+}
+
+thil_digest wire_digest(const Digest& digest) {
+  thil_digest to{};
+  std::copy(digest.bytes.begin(), digest.bytes.end(), to.bytes);
+  return to;
+}
+
+}  // namespace
+
+PushStream::PushStream(std::vector<PushBlock> blocks, std::chrono::milliseconds silence_limit)
+    : blocks_(std::move(blocks)),
+      progress_(blocks_.size()),
+      chunk_size_(kPayloadMax),
+      silence_limit_(silence_limit) {}
+
+void PushStream::fill(Session& session, Time now) {
+  if (finished()) return;
+  if (last_sign_of_life_ == Time{}) last_sign_of_life_ = now;
+  if (now - last_sign_of_life_ >= silence_limit_) {
+    fault_ = Fault{FaultKind::timeout,
+                   "the device says nothing to what is pushed for " +
+                       std::to_string(silence_limit_.count()) + " ms",
+                   {},
+                   "check power and cable; the device may hang"};
+    return;
+  }
+  if (now >= next_try_) time_out(session, now);
+  while (session.room() && send_next(session, now)) {
+  }
+}
+
+// The end of a block before anything else, then the beginning of the next, then chunks.
+bool PushStream::send_next(Session& session, Time now) {
+  const std::size_t open = std::min(first_ + kOpenBlocks, blocks_.size());
+  for (std::size_t block = first_; block < open; ++block) {
+    if (send_mark(session, now, block)) return true;
+    if (progress_[block].stage == Stage::begin) break;
+  }
+  for (std::size_t block = first_; block < open; ++block) {
+    if (has_chunk(block)) return send_chunk(session, now, block);
+  }
+  return false;
+}
+
+bool PushStream::send_mark(Session& session, Time now, std::size_t index) {
+  Progress& progress = progress_[index];
+  const PushBlock& block = blocks_[index];
+  if (progress.under_way || (progress.stage != Stage::begin && progress.stage != Stage::end)) return false;
+  std::array<std::uint8_t, 64> payload{};
+  std::uint16_t sequence = 0;
+  if (progress.stage == Stage::begin) {
+    thil_push_begin begin{};
+    begin.kind = static_cast<std::uint8_t>(block.kind);
+    begin.slot = block.slot;
+    begin.size = static_cast<std::uint32_t>(block.content.size());
+    begin.digest = wire_digest(block.digest);
+    sequence = session.post(THIL_ID_push_begin, write_payload(begin, payload));
+  } else {
+    thil_push_end end{};
+    end.kind = static_cast<std::uint8_t>(block.kind);
+    end.slot = block.slot;
+    sequence = session.post(THIL_ID_push_end, write_payload(end, payload));
+  }
+  progress.under_way = true;
+  flights_.push_back({sequence, now, index, progress.stage, {}});
+  next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+  return true;
+}
+
+bool PushStream::has_chunk(std::size_t index) const {
+  const Progress& progress = progress_[index];
+  return progress.stage == Stage::chunks &&
+         (!progress.lost.empty() || progress.unsent < blocks_[index].content.size());
+}
+
+// When half a window has gone unreported, and before falling silent.
+bool PushStream::asks(const Session& session, std::size_t index) const {
+  const std::size_t next = std::min(index + 1, blocks_.size() - 1);
+  return since_asked_ + 1 >= std::min(kAskEvery, std::max(1U, session.credit() / 2)) ||
+         session.is_last_room() || (!has_chunk(index) && (next == index || !has_chunk(next)));
+}
+
+bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
+  Progress& progress = progress_[index];
+  const PushBlock& block = blocks_[index];
+  Range wanted{progress.unsent, static_cast<std::uint32_t>(block.content.size()) - progress.unsent};
+  const bool again = !progress.lost.empty();
+  if (again) wanted = progress.lost.back();
+
+  std::array<std::uint8_t, kPayloadMax> payload;
+  std::array<std::uint8_t, kPayloadMax> packed;
+  std::span<const std::uint8_t> bytes;
+  const auto rest = block.content.subspan(wanted.offset, wanted.size);
+  std::uint32_t taken = 0;
+  if (block.stride == 0) {
+    taken = std::min<std::uint32_t>(wanted.size, static_cast<std::uint32_t>(chunk_size_ - kHead));
+    thil_push_chunk chunk{};
+    chunk.kind = static_cast<std::uint8_t>(block.kind);
+    chunk.slot = block.slot;
+    chunk.offset = wanted.offset;
+    chunk.content = {rest.data(), taken};
+    bytes = write_payload(chunk, payload);
+  } else {
+    std::size_t raw = 0;
+    const std::size_t size = thil_rice_encode(rest.data(), std::min<std::size_t>(rest.size(), UINT16_MAX),
+                                              block.stride, packed.data(), chunk_size_ - kPackedHead, &raw);
+    taken = static_cast<std::uint32_t>(raw);
+    thil_push_packed chunk{};
+    chunk.kind = static_cast<std::uint8_t>(block.kind);
+    chunk.slot = block.slot;
+    chunk.offset = wanted.offset;
+    chunk.size = static_cast<std::uint16_t>(raw);
+    chunk.packed = {packed.data(), size};
+    bytes = write_payload(chunk, payload);
+  }
+  if (again) {
+    progress.lost.pop_back();
+    if (taken < wanted.size) progress.lost.push_back({wanted.offset + taken, wanted.size - taken});
+  } else {
+    progress.unsent += taken;
+  }
+  ++progress.chunks_out;
+  const bool ask = asks(session, index);
+  since_asked_ = ask ? 0 : since_asked_ + 1;
+  const std::uint16_t sequence = session.post(block.stride == 0 ? THIL_ID_push_chunk : THIL_ID_push_packed,
+                                              bytes, ask ? THIL_FRAME_ASK : 0);
+  flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, taken}});
+  next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+  return true;
+}
+
+void PushStream::take(const FrameView& frame, Session& session, Time now) {
+  if (finished()) return;
+  last_sign_of_life_ = now;
+  silent_tries_ = 0;
+  if ((frame.header.flags & THIL_FRAME_REPLY) != 0) {
+    take_reply(frame, session, now);
+  } else if (frame.header.type == THIL_ID_received) {
+    take_report(frame, session, now);
+  }
+  // A beginning or an end that the device went past in silence.
+  for (std::size_t i = 0; i < flights_.size();) {
+    const Flight flight = flights_[i];
+    if (flight.stage == Stage::chunks || !is_before(flight.sequence, session.answered())) {
+      ++i;
+      continue;
+    }
+    flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+    progress_[flight.block].under_way = false;
+  }
+  while (first_ < blocks_.size() && progress_[first_].stage == Stage::done) ++first_;
+  if (flights_.empty()) next_try_ = Time::max();
+}
+
+void PushStream::take_reply(const FrameView& frame, Session& session, Time now) {
+  const auto found = std::find_if(flights_.begin(), flights_.end(), [&](const Flight& flight) {
+    return flight.sequence == frame.header.ack;
+  });
+  if (found == flights_.end()) return;
+  const Flight flight = *found;
+  flights_.erase(found);
+  if (flight.stage != Stage::end) session.answered_after(now - flight.sent);
+  if (const auto refusal = unpack<thil_refused>(frame)) {
+    if (flight.stage == Stage::chunks) --progress_[flight.block].chunks_out;
+    // The slot was never opened, or holds a damaged chunk: a line or a host can do that, so once more.
+    const bool repairable =
+        refusal->reason == THIL_REFUSED_NOT_PUSHING || refusal->reason == THIL_REFUSED_DIGEST;
+    if (repairable && ++retreats_ <= kRetreatsMax) {
+      retreat(flight.block);
+    } else {
+      fault_ = explain(*refusal);
+    }
+    return;
+  }
+  if (flight.stage != Stage::chunks) answered(flight.block, flight.stage);
+}
+
+void PushStream::answered(std::size_t index, Stage stage) {
+  Progress& progress = progress_[index];
+  if (progress.stage != stage) return;  // an answer to an earlier attempt
+  progress.under_way = false;
+  fruitless_ = 0;
+  progress.stage = stage == Stage::begin ? Stage::chunks : Stage::done;
+  if (stage == Stage::begin && blocks_[index].content.empty()) progress.stage = Stage::end;
+}
+
+// From the beginning of the block; what is still under way of it counts no more.
+void PushStream::retreat(std::size_t index) {
+  std::erase_if(flights_, [&](const Flight& flight) { return flight.block == index; });
+  progress_[index] = Progress{};
+}
+
+void PushStream::take_report(const FrameView& frame, Session& session, Time now) {
+  const auto report = unpack<thil_received>(frame);
+  if (!report) return;
+  for (std::size_t i = 0; i < flights_.size();) {
+    const Flight flight = flights_[i];
+    const auto behind = static_cast<std::uint16_t>(frame.header.ack - 1 - flight.sequence);
+    if (flight.stage != Stage::chunks || behind > INT16_MAX) {
+      ++i;
+      continue;
+    }
+    const bool arrived = behind < 32 && (report->seen >> behind & 1U) != 0;
+    if (behind == 0 && arrived) session.answered_after(now - flight.sent);
+    flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+    settle(flight, arrived);
+  }
+  if (fruitless_ > kFruitlessMax) {
+    fault_ = Fault{FaultKind::corrupt,
+                   std::to_string(fruitless_) + " frames in a row were lost on the way to the device",
+                   {},
+                   "check the cable, lower the baud rate"};
+  }
+}
+
+// A line that loses one frame in six is best used with frames of about this size: a loss costs a quarter of
+// the size, an arrival wins a sixteenth.
+void PushStream::settle(const Flight& flight, bool arrived) {
+  Progress& progress = progress_[flight.block];
+  --progress.chunks_out;
+  if (arrived) {
+    fruitless_ = 0;
+    chunk_size_ = std::min(kPayloadMax, chunk_size_ + chunk_size_ / 16);
+  } else {
+    ++fruitless_;
+    chunk_size_ = std::max(kPayloadMin, chunk_size_ * 3 / 4);
+    progress.lost.push_back(flight.range);
+  }
+  const bool complete = progress.lost.empty() && progress.chunks_out == 0 &&
+                        progress.unsent == blocks_[flight.block].content.size();
+  if (progress.stage == Stage::chunks && complete) progress.stage = Stage::end;
+}
+
+// Nothing came for long: the oldest frame is sent again, whether there is room or not, and asks. The end of a
+// block makes the device work; whether it is still at it shows when it answers something else.
+void PushStream::time_out(Session& session, Time now) {
+  if (flights_.empty()) return;
+  ++silent_tries_;
+  since_asked_ = kAskEvery;
+  const Flight oldest = flights_.front();
+  if (oldest.stage == Stage::end) {
+    session.post(THIL_ID_check, {});
+    next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+    return;
+  }
+  flights_.pop_front();
+  if (oldest.stage == Stage::chunks) {
+    settle(oldest, false);
+    send_chunk(session, now, oldest.block);
+  } else {
+    progress_[oldest.block].under_way = false;
+    send_mark(session, now, oldest.block);
+  }
+}
+
+Time PushStream::wake(const Session& /*session*/) const {
+  return std::min(next_try_, last_sign_of_life_ + silence_limit_);
+}
+
+}  // namespace tinyhil
