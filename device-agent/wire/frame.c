@@ -1,56 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cobs.h"
 #include "cursor.h"
 
-enum { RUN_MAX = 254 }; /* the longest COBS block */
-
-/* Half a byte a turn: 64 bytes of table is what a small part can spare. */
-uint32_t thil_crc32c(uint32_t previous, const uint8_t* bytes, size_t size) {
-  static const uint32_t table[16] = {
-      0x00000000, 0x105EC76F, 0x20BD8EDE, 0x30E349B1, 0x417B1DBC, 0x5125DAD3, 0x61C69362, 0x7198540D,
-      0x82F63B78, 0x92A8FC17, 0xA24BB5A6, 0xB21572C9, 0xC38D26C4, 0xD3D3E1AB, 0xE330A81A, 0xF36E6F75,
-  };
-  uint32_t crc = ~previous;
-  for (size_t i = 0; i < size; ++i) {
-    crc ^= bytes[i];
-    crc = (crc >> 4) ^ table[crc & 15];
-    crc = (crc >> 4) ^ table[crc & 15];
-  }
-  return ~crc;
-}
-
-/* ---- encoding: `size` counts on past the end of the line, so that one look at the end tells ---- */
-
-typedef struct sink {
-  uint8_t* line;
-  size_t capacity;
-  size_t size;
-  size_t code_at; /* where the open block's length goes */
-} sink;
-
-static void sink_store(sink* to, size_t at, uint8_t byte) {
-  if (at < to->capacity) to->line[at] = byte;
-}
-
-static void sink_open_block(sink* to) { to->code_at = to->size++; }
-
-static void sink_close_block(sink* to) { sink_store(to, to->code_at, (uint8_t)(to->size - to->code_at)); }
-
-static void sink_put(sink* to, uint8_t byte) {
-  if (to->size - to->code_at == RUN_MAX + 1) {
-    sink_close_block(to);
-    sink_open_block(to);
-  }
-  if (byte == 0) {
-    sink_close_block(to);
-    sink_open_block(to);
-  } else {
-    sink_store(to, to->size++, byte);
-  }
-}
-
-static void sink_put_all(sink* to, const uint8_t* bytes, size_t size) {
-  for (size_t i = 0; i < size; ++i) sink_put(to, bytes[i]);
-}
+/* ---- encoding ---- */
 
 static void header_write(const thil_frame_header* header, uint8_t bytes[THIL_FRAME_HEADER_SIZE]) {
   thil_writer to = {bytes, THIL_FRAME_HEADER_SIZE, false};
@@ -72,14 +24,14 @@ size_t thil_frame_encode(const thil_frame_header* header, thil_bytes payload, ui
   thil_writer to = {tail, sizeof tail, false};
   thil_u32_put(&to, &crc);
 
-  sink out = {line, line_size, 0, 0};
-  sink_open_block(&out);
-  sink_put_all(&out, head, sizeof head);
-  sink_put_all(&out, payload.bytes, payload.size);
-  sink_put_all(&out, tail, sizeof tail);
-  sink_close_block(&out);
-  sink_store(&out, out.size++, 0);
-  return out.size <= line_size ? out.size : 0;
+  thil_cobs out = {line, line_size, 1, 0};
+  thil_cobs_put(&out, head, sizeof head);
+  thil_cobs_put(&out, payload.bytes, payload.size);
+  thil_cobs_put(&out, tail, sizeof tail);
+  thil_cobs_close(&out);
+  if (out.size >= line_size) return 0;
+  line[out.size++] = 0;
+  return out.size;
 }
 
 /* ---- decoding ---- */
@@ -145,6 +97,6 @@ bool thil_decoder_push(thil_decoder* decoder, uint8_t byte, thil_frame* frame) {
   }
   if (decoder->zero_due) decoder_append(decoder, 0);
   decoder->run_left = (uint8_t)(byte - 1);
-  decoder->zero_due = byte != RUN_MAX + 1;
+  decoder->zero_due = byte != THIL_COBS_RUN_MAX + 1;
   return false;
 }
