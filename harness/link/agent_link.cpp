@@ -136,11 +136,12 @@ asio::awaitable<Result<DeviceIdentity>> AgentLink::hello(milliseconds boot_limit
     const auto identity = unpack<thil_identity>(frame->view());
     if (!identity || identity->nonce != hello.nonce) co_return malformed("identity");
     if (identity->version != THIL_WIRE_VERSION) co_return other_version(identity->version);
+    device_changes_rate_ = (identity->capabilities & THIL_CAN_CHANGE_RATE) != 0;
     co_return identity_of(*identity);
   }
 }
 
-asio::awaitable<Result<std::vector<Digest>>> AgentLink::inventory(SlotKind kind) {
+asio::awaitable<Result<std::vector<Digest>>> AgentLink::inventory(SlotKind kind, std::size_t count) {
   std::vector<Digest> digests;
   while (true) {
     thil_list list{};
@@ -157,7 +158,7 @@ asio::awaitable<Result<std::vector<Digest>>> AgentLink::inventory(SlotKind kind)
     for (std::size_t at = 0; at < part->digests.size; at += THIL_DIGEST_SIZE) {
       std::copy_n(part->digests.bytes + at, THIL_DIGEST_SIZE, digests.emplace_back().bytes.begin());
     }
-    if (digests.size() >= part->slots) co_return digests;
+    if (digests.size() >= std::min<std::size_t>(part->slots, count)) co_return digests;
     if (part->digests.size == 0) co_return malformed("inventory");
   }
 }

@@ -74,8 +74,8 @@ class AgentLink {
   // Opens a new session. A board may still be booting, so this one waits up to `boot_limit`.
   asio::awaitable<Result<DeviceIdentity>> hello(std::chrono::milliseconds boot_limit);
 
-  // One digest a slot; all zero for an empty one.
-  asio::awaitable<Result<std::vector<Digest>>> inventory(SlotKind kind);
+  // What the first slots hold, at least `count` of them or all; all zero for an empty one.
+  asio::awaitable<Result<std::vector<Digest>>> inventory(SlotKind kind, std::size_t count = SIZE_MAX);
 
   // Fills slots and has the device check their content against the digests.
   asio::awaitable<Result<void>> push(std::vector<PushBlock> blocks);
@@ -95,9 +95,9 @@ class AgentLink {
   // Whether the device is there: keeps a session that has nothing to do from becoming a surprise.
   asio::awaitable<Result<void>> check();
 
-  // Raises the line's rate: tries each of `rates`, sends test frames there and stays if none is lost, else
-  // returns to the rate before. The rate in use in the end; 0 when line or device have none to set.
-  asio::awaitable<Result<int>> climb(std::vector<int> rates, int base);
+  // Raises the line's rate as far as the transport's ladder goes and test frames come back unharmed, else
+  // returns to the last good rate. The rate in use in the end; 0 when line or device have none to set.
+  asio::awaitable<Result<int>> climb();
 
   std::string describe() const { return transport_->describe(); }
   Session::Counters counters() const { return session_.counters(); }
@@ -118,6 +118,7 @@ class AgentLink {
   Session session_;
   std::vector<std::uint8_t> chunk_;  // read from the transport
   bool greeting_ = false;
+  bool device_changes_rate_ = false;
 };
 
 }  // namespace tinyhil

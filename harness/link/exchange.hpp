@@ -28,6 +28,7 @@ class Exchange : public Activity {
   const std::optional<Fault>& fault() const override { return fault_; }
 
   const Frame& reply() const { return *reply_; }  // needs finished() without a fault
+  std::size_t attempts() const { return attempts_.size(); }
 
  private:
   struct Attempt {

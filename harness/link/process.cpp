@@ -18,23 +18,21 @@ class ProcessTransport : public Transport {
         stream_(Socket(executor, asio::local::stream_protocol(), child_.release_socket()),
                 "process " + command[0]) {}
 
-  asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override {
-    Result<std::size_t> size = co_await stream_.read(into);
-    if (!size) co_return with_last_words(size.error());
-    co_return size;
+  Result<std::size_t> read_some(std::span<std::uint8_t> into) override {
+    return with_last_words(stream_.read_some(into));
   }
-
-  asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes) override {
-    Result<void> written = co_await stream_.write(bytes);
-    if (!written) co_return with_last_words(written.error());
-    co_return written;
+  Result<std::size_t> write_some(std::span<const std::uint8_t> bytes) override {
+    return with_last_words(stream_.write_some(bytes));
   }
+  asio::awaitable<void> wait(Until until) override { return stream_.wait(until); }
 
   std::string describe() const override { return stream_.describe(); }
   std::string last_words() override { return child_.last_words(); }
 
  private:
-  Fault with_last_words(Fault fault) {
+  Result<std::size_t> with_last_words(Result<std::size_t> size) {
+    if (size) return size;
+    Fault fault = size.error();
     fault.evidence = last_words();
     return fault;
   }

@@ -36,7 +36,13 @@ class Transport {
   asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into);
   asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes);
 
-  // False when this line has no rate to set. What was written before must have left.
+  // The rate at which a line starts, and faster ones that the user wants tried. 0: it has none.
+  struct Rates {
+    int start = 0;
+    std::vector<int> ladder = {};
+  };
+  virtual Rates rates() const { return {}; }
+  // After what was written has left. False when the line does not take this rate.
   virtual bool set_rate(int /*baud*/) { return false; }
 
   virtual std::string describe() const = 0;  // "process qemu-system-arm", "serial /dev/ttyACM0 at 115200"

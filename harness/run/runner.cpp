@@ -11,104 +11,197 @@ namespace tinyhil {
 
 namespace {
 
-constexpr std::chrono::seconds kBootLimit{10};
-
-std::string text_of(const Fault& fault) {
-  return fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")";
-}
-
-[[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault) {
-  throw Error(ExitCode::bench_fault, text_of(fault), "board " + board.name,
-              fault.remedy.empty() ? "check power, cable and port, then run again" : fault.remedy);
+// 24 bits, not 0.
+std::uint32_t tag_of(const Campaign& campaign, const VectorSet& vectors) {
+  const auto& a = campaign.digest.bytes;
+  const auto& b = vectors.digest.bytes;
+  std::uint32_t tag = 0;
+  for (std::size_t i = 0; i < 3; ++i) tag = tag << 8 | static_cast<std::uint8_t>(a[i] ^ b[i]);
+  return tag == 0 ? 1 : tag;
 }
 
 }  // namespace
 
-Runner::Runner(const RunSetup& setup, TrialSink& sink) : setup_(setup), sink_(sink) {
+Runner::Runner(const RunSetup& setup, TrialSink& sink)
+    : setup_(setup), sink_(sink), tag_(tag_of(setup.campaign, setup.vectors)) {
   if (setup.board.image) image_ = load_firmware_image(*setup.board.image);
-  for (const ModelFile& model : setup.campaign.models) cells_.push_back({&model, {}, false, 0});
+  for (const ModelFile& model : setup.campaign.models) {
+    Ledger nothing_stored(setup.vectors.count, static_cast<std::size_t>(setup.campaign.repeats));
+    cells_.push_back({&model, std::move(nothing_stored), {}, {}, 0, false});
+  }
   std::stable_partition(cells_.begin(), cells_.end(),
                         [&](const Cell& cell) { return cell.model->name == setup.campaign.baseline; });
+  for (const Trial& trial : setup.earlier) take_up(trial);
+}
+
+void Runner::take_up(const Trial& earlier) {
+  const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
+    return each.model->name == earlier.info.model;
+  });
+  if (cell == cells_.end()) return;
+  cell->trial = earlier.id;
+  cell->ended = earlier.state == TrialState::complete || earlier.state == TrialState::faulted;
+  cell->ledger.mark(earlier.rows);
+  for (const SurvivedFault& fault : earlier.survived) {
+    if (fault.vector && fault.of_the_device) cell->ledger.blame(*fault.vector);
+  }
 }
 
 asio::awaitable<void> Runner::run() {
   co_await greet();
+  if (device_.unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);
   const std::vector<Wave> waves = plan_slots(setup_.vectors, device_.vectors);
-  for (const Wave& wave : waves) co_await run_wave(wave);
+  const std::vector<Group> all = groups();
+  for (const Wave& wave : waves) {
+    for (const Group& group : all) co_await finish_wave(wave, group);
+  }
   for (Cell& cell : cells_) {
     if (!cell.ended) end(cell, TrialState::complete, std::nullopt);
   }
 }
 
-asio::awaitable<void> Runner::greet() {
-  link_.reset();  // the old line first: a port has one user
-  link_ = std::make_unique<AgentLink>(setup_.connect());
-  Result<DeviceIdentity> identity = co_await link_->hello(kBootLimit);
-  if (!identity) throw_bench_fault(setup_.board, identity.error());
-  device_ = *identity;
-  device_.board.name = setup_.board.name;
-  check_identity(setup_.board, image_, device_);
-  if (image_) {
-    device_.board.flash_size = image_->flash_size;
-    device_.board.ram_size = image_->ram_size;
+// As many models together as the device has slots for, or each alone.
+std::vector<Runner::Group> Runner::groups() {
+  const std::size_t slots = device_.loads_models ? std::min<std::size_t>(device_.models.count, 8) : 1;
+  const std::size_t size = setup_.campaign.order == Order::abba ? std::max<std::size_t>(slots, 1) : 1;
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (i % size == 0) groups.emplace_back();
+    cells_[i].slot = static_cast<std::uint8_t>(i % std::max<std::size_t>(slots, 1));
+    groups.back().push_back(&cells_[i]);
+  }
+  return groups;
+}
+
+// Until nothing of the wave is missing, or nobody of the group is left.
+asio::awaitable<void> Runner::finish_wave(const Wave& wave, Group group) {
+  while (true) {
+    std::erase_if(group, [](const Cell* cell) { return cell->ended; });
+    if (group.empty()) co_return;
+    RunReport report;
+    Result<void> done = co_await run_wave(wave, group, report);
+    for (const std::uint32_t vector : report.unsteady) {
+      const Fault unsteady{FaultKind::corrupt, "the output of a vector changed between two inferences", {},
+                           "the model or the firmware is not deterministic"};
+      for (Cell* cell : group) note(cell, unsteady, vector, true);
+    }
+    if (done) co_return;
+    co_await recover(done.error(), report, group);
   }
 }
 
-asio::awaitable<void> Runner::run_wave(const Wave& wave) {
-  for (Cell& cell : cells_) {
-    if (cell.ended) continue;
-    Result<void> done = co_await run_cell(cell, wave);
-    if (!done) co_await recover(cell, done.error());
-  }
-}
+asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& group, RunReport& report) {
+  Result<void> ready = co_await load_group(group);
+  if (!ready) co_return ready;
+  Result<std::vector<Digest>> resident = co_await link_->inventory(SlotKind::vectors, wave.size());
+  if (!resident) co_return resident.error();
 
-asio::awaitable<Result<void>> Runner::run_cell(Cell& cell, const Wave& wave) {
-  Result<void> filled = co_await fill_slots(wave);  // sends nothing when the vectors are already there
-  if (!filled) co_return filled;
-  Result<LoadedModel> loaded = co_await load(*cell.model);
-  if (!loaded) co_return loaded.error();
-  check_input(setup_.vectors, *cell.model, *loaded);
-  if (!cell.trial) cell.trial = sink_.begin(trial_info(*cell.model, *loaded));
-
+  std::vector<PushBlock> missing;
+  std::vector<std::size_t> needs_of_block;
   for (std::size_t slot = 0; slot < wave.size(); ++slot) {
+    if (slot >= resident->size() || (*resident)[slot] != wave[slot].digest) {
+      missing.push_back({SlotKind::vectors, static_cast<std::uint16_t>(slot), wave[slot].content,
+                         wave[slot].digest, packing_.stride});
+    }
+    needs_of_block.push_back(missing.size());
+  }
+  std::vector<RunRequest> wanted = requests(wave, group);
+  std::vector<std::size_t> needs;
+  for (const RunRequest& request : wanted) needs.push_back(needs_of_block[request.vector_slot]);
+  const RunStream::Sink sink = [this](std::size_t request, std::size_t model, const InferenceRows& rows) {
+    store(*asked_[request][model], rows);
+  };
+  if (setup_.campaign.mode == RunMode::throughput) {
+    co_return co_await link_->stream(std::move(missing), std::move(wanted), std::move(needs), sink, report);
+  }
+  Result<void> pushed = co_await link_->push(std::move(missing));
+  if (!pushed) co_return pushed;
+  co_return co_await link_->run(std::move(wanted), sink, report);
+}
+
+// One for each block with something missing, of the models that miss it; in careful mode one for each model.
+std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
+  std::vector<RunRequest> requests;
+  asked_.clear();
+  const auto add = [&](std::size_t slot, const std::vector<Cell*>& cells) {
     RunRequest request;
+    for (const Cell* cell : cells) request.models.push_back(run_model(*cell, wave[slot]));
     request.vector_slot = static_cast<std::uint16_t>(slot);
     request.count = wave[slot].count;
     request.repeats = static_cast<std::uint16_t>(setup_.campaign.repeats);
     request.ordinal = wave[slot].first;
-    request.output_size = loaded->output.bytes();
+    request.tag = tag_;
+    request.mode = setup_.campaign.mode;
+    request.form = setup_.campaign.results;
+    request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
+    request.batch = careful_ ? 1 : 0;
     request.inference_timeout = setup_.campaign.inference_timeout;
-    Result<InferenceRows> rows = co_await link_->run(request);
-    if (!rows) co_return rows.error();
-    sink_.append(*cell.trial, *rows);
-    cell.done += wave[slot].count;
-    setup_.progress({cell.model->name, cell.done, setup_.vectors.count});
-  }
-  co_return Result<void>();
-}
-
-asio::awaitable<Result<void>> Runner::fill_slots(const Wave& wave) {
-  Result<std::vector<Digest>> resident = co_await link_->inventory(SlotKind::vectors);
-  if (!resident) co_return resident.error();
+    requests.push_back(std::move(request));
+    asked_.push_back(cells);
+  };
   for (std::size_t slot = 0; slot < wave.size(); ++slot) {
-    if (slot < resident->size() && (*resident)[slot] == wave[slot].digest) continue;
-    Result<void> pushed =
-        co_await link_->push(SlotKind::vectors, static_cast<std::uint16_t>(slot), wave[slot].content);
-    if (!pushed) co_return pushed;
-  }
-  co_return Result<void>();
-}
-
-asio::awaitable<Result<LoadedModel>> Runner::load(const ModelFile& model) {
-  if (device_.loads_models) {
-    Result<std::vector<Digest>> resident = co_await link_->inventory(SlotKind::model);
-    if (!resident) co_return resident.error();
-    if (resident->empty() || resident->front() != model.digest) {
-      Result<void> pushed = co_await link_->push(SlotKind::model, 0, model.content);
-      if (!pushed) co_return pushed.error();
+    std::vector<Cell*> missing;
+    for (Cell* cell : group) {
+      const std::vector<bool> done = cell->ledger.done(wave[slot].first, wave[slot].count);
+      if (std::find(done.begin(), done.end(), false) != done.end()) missing.push_back(cell);
+    }
+    if (!careful_ && !missing.empty()) add(slot, missing);
+    if (careful_) {
+      for (Cell* cell : missing) add(slot, {cell});
     }
   }
-  Result<LoadedModel> loaded = co_await link_->load(0);
+  return requests;
+}
+
+RunModel Runner::run_model(const Cell& cell, const VectorBlock& block) const {
+  RunModel model;
+  model.slot = cell.slot;
+  model.output = cell.loaded->output;
+  model.done = cell.ledger.done(block.first, block.count);
+  if (setup_.campaign.results == ResultForm::digest) {
+    const Golden& golden = setup_.vectors.golden.at(*cell.model->golden);
+    model.golden = std::span(golden.outputs)
+                       .subspan(block.first * golden.bytes_each, block.count * golden.bytes_each);
+  }
+  return model;
+}
+
+void Runner::store(Cell& cell, const InferenceRows& rows) {
+  sink_.append(*cell.trial, rows);
+  cell.ledger.mark(rows);
+  fruitless_ = 0;
+  setup_.progress({cell.model->name, cell.ledger.vectors_done(), setup_.vectors.count});
+}
+
+asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
+  std::vector<Digest> resident;
+  if (device_.loads_models) {
+    Result<std::vector<Digest>> inventory = co_await link_->inventory(SlotKind::model, group.back()->slot + 1U);
+    if (!inventory) co_return inventory.error();
+    resident = *inventory;
+  }
+  for (Cell* cell : group) {
+    Result<LoadedModel> loaded = co_await load(*cell, resident);
+    if (!loaded && loaded.error().kind == FaultKind::refused) {
+      fault_cell(*cell, loaded.error());
+      co_return loaded.error();
+    }
+    if (!loaded) co_return loaded.error();
+    check_input(setup_.vectors, *cell->model, *loaded);
+    cell->loaded = *loaded;
+    begin(*cell);
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<LoadedModel>> Runner::load(Cell& cell, const std::vector<Digest>& resident) {
+  const ModelFile& model = *cell.model;
+  if (device_.loads_models && (cell.slot >= resident.size() || resident[cell.slot] != model.digest)) {
+    std::vector<PushBlock> image{{SlotKind::model, cell.slot, model.content, model.digest, 0}};
+    Result<void> pushed = co_await link_->push(std::move(image));
+    if (!pushed) co_return pushed.error();
+  }
+  Result<LoadedModel> loaded = co_await link_->load(cell.slot);
   if (loaded && device_.loads_models && loaded->digest != model.digest) {
     co_return Fault{FaultKind::corrupt, "the device loaded another model than it was sent",
                     loaded->digest.hex(), "build the agent from the same version as the host"};
@@ -116,33 +209,38 @@ asio::awaitable<Result<LoadedModel>> Runner::load(const ModelFile& model) {
   co_return loaded;
 }
 
-// A device that refuses is alive. After silence, one that answers a new connection had hung or restarted: its
-// own fault. One that stays silent is the bench's: greet() then throws.
-asio::awaitable<void> Runner::recover(Cell& cell, Fault fault) {
-  if (!cell.trial) cell.trial = sink_.begin(trial_info(*cell.model, {}));
-  end(cell, TrialState::faulted, fault);
-  if (is_of_the_bench(fault, device_.board.provenance)) throw_bench_fault(setup_.board, fault);
-  if (fault.kind != FaultKind::refused) co_await greet();
-  if (cell.model->name == setup_.campaign.baseline) {
-    const ExitCode code = fault.kind == FaultKind::refused ? ExitCode::usage : ExitCode::bench_fault;
-    throw Error(code, "the baseline cannot run on this board: " + text_of(fault), cell.model->file.string(),
-                fault.remedy.empty() ? "choose a baseline that runs" : fault.remedy);
-  }
-}
-
-TrialInfo Runner::trial_info(const ModelFile& model, const LoadedModel& loaded) const {
+TrialInfo Runner::trial_info(const Cell& cell) const {
   TrialInfo info;
-  info.model = model.name;
-  if (device_.loads_models) info.model_digest = model.digest;  // which load() held against the device's
-  info.model_size = model.content.size();
+  info.model = cell.model->name;
+  if (device_.loads_models) info.model_digest = cell.model->digest;  // which load() held against the device's
+  info.model_size = cell.model->content.size();
   info.vectors_digest = setup_.vectors.digest;
   info.vector_count = setup_.vectors.count;
   info.repeats = setup_.campaign.repeats;
   info.board = device_.board;
-  info.arena_used = loaded.arena_used;
-  info.input = loaded.input;
-  info.output = loaded.output;
+  info.mode = setup_.campaign.mode;
+  info.top_k = setup_.campaign.top_k;
+  if (!cell.loaded) return info;
+  info.arena_used = cell.loaded->arena_used;
+  info.input = cell.loaded->input;
+  info.output = cell.loaded->output;
   return info;
+}
+
+// A trial that is taken up again must be of the same thing.
+void Runner::begin(Cell& cell) {
+  const TrialInfo info = trial_info(cell);
+  if (!cell.trial) {
+    cell.trial = sink_.begin(info);
+    return;
+  }
+  const auto earlier = std::find_if(setup_.earlier.begin(), setup_.earlier.end(),
+                                    [&](const Trial& trial) { return trial.id == *cell.trial; });
+  if (earlier != setup_.earlier.end() && !same_subject(earlier->info, info)) {
+    throw Error(ExitCode::usage, "the run cannot be taken up: its trial of `" + cell.model->name +
+                                     "` was of another model, firmware, board or vectors",
+                setup_.campaign.file.string(), "start a new run, without --resume");
+  }
 }
 
 void Runner::end(Cell& cell, TrialState state, const std::optional<Fault>& fault) {

@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 
+#include "ledger.hpp"
 #include "link/agent_link.hpp"
+#include "link/packing.hpp"
 #include "model/campaign.hpp"
 #include "model/firmware_image.hpp"
 #include "model/vector_set.hpp"
@@ -28,44 +30,71 @@ struct RunSetup {
   const Board& board;
   std::function<std::unique_ptr<Transport>()> connect;  // opens the line anew; throws Error
   std::function<void(const Progress&)> progress;
+  std::vector<Trial> earlier = {};  // with rows: the run's trials when it is taken up again
 };
 
-// Runs every model of the campaign, the baseline first. A device that refuses or hangs ends that model's
-// trial as faulted, and the campaign goes on with the next model over a new connection. What the bench does
-// wrong, a line that ends or a board that never answers, is thrown as Error(bench_fault), with every trial
-// closed.
+// Runs every model of the campaign over every vector and stores each inference once. What is not stored after
+// a fault is asked for again: after a reset, a crash, a hang or a lost line the device is greeted anew, filled
+// with what it has lost, and the run goes on at the first missing result. A vector that brings the device down
+// twice is quarantined.
+//
+// A device that refuses a model, or that too many vectors bring down, ends that model's trial as faulted, and
+// the campaign goes on with the others. What the bench does wrong, a line that stays dead or a board that never
+// answers, is thrown as Error(bench_fault), with every trial left open for the run to be taken up again.
 class Runner {
  public:
   Runner(const RunSetup& setup, TrialSink& sink);
 
   asio::awaitable<void> run();
 
-  // After a cancelled run(): closes what is open as interrupted.
+  // After a cancelled or failed run(): closes what is open as interrupted.
   void interrupt();
 
  private:
   struct Cell {  // one model on this board
     const ModelFile* model;
+    Ledger ledger;
     std::optional<std::int64_t> trial;
+    std::optional<LoadedModel> loaded;
+    std::uint8_t slot = 0;  // of the device's model slots
     bool ended = false;
-    std::uint64_t done = 0;
   };
+  using Group = std::vector<Cell*>;  // resident together
 
+  void take_up(const Trial& earlier);
+  std::vector<Group> groups();
   asio::awaitable<void> greet();
-  asio::awaitable<void> run_wave(const Wave& wave);
-  asio::awaitable<Result<void>> fill_slots(const Wave& wave);
-  asio::awaitable<Result<void>> run_cell(Cell& cell, const Wave& wave);
-  asio::awaitable<Result<LoadedModel>> load(const ModelFile& model);
-  asio::awaitable<void> recover(Cell& cell, Fault fault);
-  TrialInfo trial_info(const ModelFile& model, const LoadedModel& loaded) const;
+  asio::awaitable<void> finish_wave(const Wave& wave, Group group);
+  asio::awaitable<Result<void>> run_wave(const Wave& wave, const Group& group, RunReport& report);
+  asio::awaitable<Result<void>> load_group(const Group& group);
+  asio::awaitable<Result<LoadedModel>> load(Cell& cell, const std::vector<Digest>& resident);
+  std::vector<RunRequest> requests(const Wave& wave, const Group& group);
+  RunModel run_model(const Cell& cell, const VectorBlock& block) const;
+  void store(Cell& cell, const InferenceRows& rows);
+
+  asio::awaitable<void> recover(Fault fault, const RunReport& report, const Group& group);
+  void note_crash(const CrashRecord& crash);
+  void note_hang(const Fault& fault, const RunReport& report, const Group& group);
+  void note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> vector, bool of_the_device);
+  void blame(Cell& cell, std::uint32_t vector, const Fault& fault);
+  void give_up(const Fault& fault, const Group& group);
+
+  TrialInfo trial_info(const Cell& cell) const;
+  void begin(Cell& cell);
   void end(Cell& cell, TrialState state, const std::optional<Fault>& fault);
+  void fault_cell(Cell& cell, const Fault& fault);
 
   const RunSetup& setup_;
   TrialSink& sink_;
+  std::uint32_t tag_;  // of this campaign, in the device's crash record
+  Packing packing_;
   std::optional<FirmwareImage> image_;
   std::unique_ptr<AgentLink> link_;
   DeviceIdentity device_;
   std::vector<Cell> cells_;
+  std::vector<std::vector<Cell*>> asked_;  // the models of each request under way
+  int fruitless_ = 0;               // faults since a row was stored
+  bool careful_ = false;            // one model and one row at a time, so that a hang shows its vector
 };
 
 }  // namespace tinyhil

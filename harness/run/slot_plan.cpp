@@ -9,6 +9,8 @@ namespace tinyhil {
 
 namespace {
 
+constexpr std::size_t kBlockSize = 16 * 1024;
+
 std::size_t vectors_per_slot(const VectorSet& vectors, const SlotSpace& slots) {
   const std::size_t fit = slots.size / vectors.input.bytes();
   if (fit == 0 || slots.count == 0) {
@@ -18,7 +20,10 @@ std::size_t vectors_per_slot(const VectorSet& vectors, const SlotSpace& slots) {
                     std::to_string(slots.size) + " bytes)",
                 vectors.file.string(), "give the port larger vector slots (thil_port_memory_get)");
   }
-  return std::min<std::size_t>(fit, UINT16_MAX);
+  // Small blocks let transfer and inference overlap and leave little to do again; but the set should fit.
+  const std::size_t share = (vectors.count + slots.count - 1) / slots.count;
+  const std::size_t small = std::max<std::size_t>(1, kBlockSize / vectors.input.bytes());
+  return std::min({fit, std::max(small, share), std::size_t{UINT16_MAX}});
 }
 
 VectorBlock block_at(const VectorSet& vectors, std::size_t first, std::size_t count) {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which inferences of one model are stored, and which vectors brought its device down.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+class Ledger {
+ public:
+  Ledger(std::size_t vectors, std::size_t repeats);
+
+  void mark(const InferenceRows& rows);  // as stored
+  bool complete() const { return missing_ == 0; }
+  std::size_t vectors_done() const { return cells_.size() / repeats_ - incomplete_vectors(); }
+
+  // Of vectors first .. first+count-1, by vector and repeat.
+  std::vector<bool> done(std::size_t first, std::size_t count) const;
+
+  // Crashes and hangs on this vector, this one included.
+  int blame(std::uint32_t vector) { return ++blamed_[vector]; }
+  std::size_t quarantined() const { return quarantined_; }
+  // Rows in place of those that the device cannot make: all that is missing of the vector, status
+  // quarantined, output zero. To be stored, and marked.
+  InferenceRows quarantine(std::uint32_t vector, std::size_t output_size);
+
+ private:
+  std::size_t incomplete_vectors() const;
+
+  std::size_t repeats_;
+  std::vector<bool> cells_;  // [vector * repeats + repeat]
+  std::size_t missing_;
+  std::map<std::uint32_t, int> blamed_;
+  std::size_t quarantined_ = 0;
+};
+
+}  // namespace tinyhil

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Runner does about a fault: whose it was, what it leaves in the store, and how the run goes on.
+#include <algorithm>
+
+#include "identity_check.hpp"
+#include "model/error.hpp"
+#include "runner.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+constexpr std::chrono::seconds kBootLimit{10};
+constexpr int kFruitlessMax = 5;            // faults in a row without a stored row in between
+constexpr int kBlameMax = 2;                // faults on one vector, until it is quarantined
+constexpr std::size_t kQuarantineMax = 3;   // vectors of one model, until it is given up
+
+std::string text_of(const Fault& fault) {
+  return fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")";
+}
+
+[[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault) {
+  throw Error(ExitCode::bench_fault, text_of(fault), "board " + board.name,
+              fault.remedy.empty() ? "check power, cable and port, then run again with --resume"
+                                   : fault.remedy);
+}
+
+}  // namespace
+
+asio::awaitable<void> Runner::greet() {
+  link_.reset();  // the old line first: a port has one user
+  link_ = std::make_unique<AgentLink>(setup_.connect());
+  Result<DeviceIdentity> identity = co_await link_->hello(kBootLimit);
+  if (!identity) throw_bench_fault(setup_.board, identity.error());
+  device_ = *identity;
+  device_.board.name = setup_.board.name;
+  check_identity(setup_.board, image_, device_);
+  if (image_) {
+    device_.board.flash_size = image_->flash_size;
+    device_.board.ram_size = image_->ram_size;
+  }
+  Result<int> rate = co_await link_->climb();
+  if (!rate) throw_bench_fault(setup_.board, rate.error());
+}
+
+// A device that refuses is alive. After anything else it is greeted anew: one that answers goes on, one that
+// stays silent is the bench's, and greet() throws.
+asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, const Group& group) {
+  const bool refused_model = std::any_of(group.begin(), group.end(), [](const Cell* cell) { return cell->ended; });
+  if (refused_model) co_return;  // load_group has dealt with it
+  if (fault.kind == FaultKind::corrupt || fault.kind == FaultKind::wrong_image) {
+    throw_bench_fault(setup_.board, fault);
+  }
+  if (++fruitless_ > kFruitlessMax) {
+    give_up(fault, group);
+    co_return;
+  }
+  co_await greet();
+  if (device_.crash) {
+    note_crash(*device_.crash);
+  } else if (fault.kind == FaultKind::timeout) {
+    note_hang(fault, report, group);
+  } else {
+    for (Cell* cell : group) note(cell, fault, std::nullopt, false);
+  }
+}
+
+void Runner::note_crash(const CrashRecord& crash) {
+  Fault fault{FaultKind::reset, "the device crashed", crash.describe(),
+              "look the PC up in the image: arm-none-eabi-addr2line -e agent.elf ADDRESS"};
+  const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
+    return !each.ended && each.loaded && each.slot == crash.model_slot;
+  });
+  if (crash.tag != tag_ || cell == cells_.end() || crash.vector >= setup_.vectors.count) {
+    for (Cell& each : cells_) {
+      if (!each.ended && each.loaded) note(&each, fault, std::nullopt, true);
+    }
+    return;
+  }
+  fault.what += " on vector " + std::to_string(crash.vector);
+  blame(*cell, crash.vector, fault);
+}
+
+// Which vector it was is certain only when rows come one by one.
+void Runner::note_hang(const Fault& fault, const RunReport& report, const Group& group) {
+  const bool is_certain = careful_ && report.request && asked_[*report.request].size() == 1;
+  careful_ = true;
+  if (is_certain) {
+    blame(*asked_[*report.request].front(), report.first_missing, fault);
+  } else {
+    for (Cell* cell : group) note(cell, fault, std::nullopt, true);
+  }
+}
+
+void Runner::note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> vector, bool of_the_device) {
+  if (!cell->trial) return;
+  const SurvivedFault survived{fault, vector, of_the_device};
+  sink_.survived(*cell->trial, survived);
+}
+
+void Runner::blame(Cell& cell, std::uint32_t vector, const Fault& fault) {
+  note(&cell, fault, vector, true);
+  if (cell.ledger.blame(vector) < kBlameMax) return;
+  if (cell.ledger.quarantined() >= kQuarantineMax) {
+    fault_cell(cell, fault);
+    return;
+  }
+  RunRequest request;
+  request.form = setup_.campaign.results;
+  request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
+  store(cell, cell.ledger.quarantine(vector, request.row_size(run_model(cell, VectorBlock{}))));
+}
+
+// On a real board the power or the cable may do that; a process or an emulator has nothing but the device.
+void Runner::give_up(const Fault& fault, const Group& group) {
+  const bool is_reset = fault.kind == FaultKind::reset || fault.kind == FaultKind::gone;
+  if (is_reset && device_.board.provenance == Provenance::real) throw_bench_fault(setup_.board, fault);
+  for (Cell* cell : group) fault_cell(*cell, fault);
+}
+
+void Runner::fault_cell(Cell& cell, const Fault& fault) {
+  if (!cell.trial) begin(cell);
+  end(cell, TrialState::faulted, fault);
+  if (cell.model->name != setup_.campaign.baseline) return;
+  const ExitCode code = fault.kind == FaultKind::refused ? ExitCode::usage : ExitCode::bench_fault;
+  throw Error(code, "the baseline cannot run on this board: " + text_of(fault), cell.model->file.string(),
+              fault.remedy.empty() ? "choose a baseline that runs" : fault.remedy);
+}
+
+}  // namespace tinyhil
