@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer: the decoder over arbitrary bytes, and every message's reader over arbitrary payloads. What is
 // read must be written back as it was.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -44,6 +45,26 @@ bool decode(const std::uint8_t* line, std::size_t size, thil_frame& last, std::v
   return complete;
 }
 
+// The fast way of a host sees what the other one sees.
+void feed_as_pushed(const std::uint8_t* line, std::size_t size) {
+  std::vector<std::uint8_t> memory(THIL_FRAME_RAW_MAX);
+  std::vector<std::uint8_t> fed_memory(THIL_FRAME_RAW_MAX);
+  thil_decoder pushed;
+  thil_decoder fed;
+  thil_decoder_init(&pushed, memory.data(), memory.size());
+  thil_decoder_init(&fed, fed_memory.data(), fed_memory.size());
+  for (std::size_t at = 0; at < size;) {
+    thil_frame frame{};
+    bool complete = false;
+    const std::size_t part = std::min<std::size_t>(size - at, 1 + line[at]);
+    const std::size_t end = at + thil_decoder_feed(&fed, line + at, part, &frame, &complete);
+    bool expected = false;
+    while (at < end) expected = thil_decoder_push(&pushed, line[at++], &frame);
+    require(complete == expected && fed.good == pushed.good && fed.bad == pushed.bad);
+    require(fed.size == pushed.size && std::memcmp(memory.data(), fed_memory.data(), fed.size) == 0);
+  }
+}
+
 void encode_and_decode(thil_bytes payload) {
   const thil_frame_header header{1, 2, 3, 4, 5, 6};
   std::vector<std::uint8_t> line(THIL_FRAME_LINE_MAX);
@@ -65,5 +86,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (decode(bytes, size, frame, memory)) read_every_message(frame.payload);
   read_every_message({bytes, size});
   encode_and_decode({bytes, size});
+  feed_as_pushed(bytes, size);
   return 0;
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// driver: serial    port: /dev/ttyACM0    baud: 115200
+// driver: serial    port: /dev/ttyACM0    baud: 115200    ladder: [921600, 2000000]
 #include <fcntl.h>
 #include <libserialport.h>
+#include <linux/serial.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 #include "model/error.hpp"
@@ -46,13 +49,44 @@ void take_exclusively(int descriptor, const std::string& path) {
   }
 }
 
-// Raw bytes, 8N1, no flow control. libserialport knows every adapter's baud rates but no pseudo-terminals:
-// those have no line to configure, only a terminal layer to switch off.
-bool configure(int descriptor, const std::string& path, int baud) {
+speed_t speed_of(int baud) {
+  switch (baud) {
+    case 9600:
+      return B9600;
+    case 57600:
+      return B57600;
+    case 115200:
+      return B115200;
+    case 230400:
+      return B230400;
+    case 460800:
+      return B460800;
+    case 921600:
+      return B921600;
+    case 1000000:
+      return B1000000;
+    case 2000000:
+      return B2000000;
+    case 3000000:
+      return B3000000;
+    default:
+      return B0;
+  }
+}
+
+// A pseudo-terminal has no line, but what is at its other end may read the rate. One it has no name for is
+// left as it is.
+bool configure_terminal(int descriptor, int baud) {
   termios settings{};
   if (::tcgetattr(descriptor, &settings) != 0) return false;
   ::cfmakeraw(&settings);
-  if (::tcsetattr(descriptor, TCSANOW, &settings) != 0) return false;
+  if (const speed_t speed = speed_of(baud); speed != B0) ::cfsetspeed(&settings, speed);
+  return ::tcsetattr(descriptor, TCSADRAIN, &settings) == 0;
+}
+
+// Raw bytes, 8N1, no flow control. libserialport knows every adapter's baud rates but no pseudo-terminals.
+bool configure(int descriptor, const std::string& path, int baud) {
+  if (!configure_terminal(descriptor, baud)) return false;
   sp_port* found = nullptr;
   if (sp_get_port_by_name(path.c_str(), &found) != SP_OK) return true;  // a pseudo-terminal
   const Port port(found);
@@ -62,22 +96,72 @@ bool configure(int descriptor, const std::string& path, int baud) {
          sp_set_flowcontrol(port.get(), SP_FLOWCONTROL_NONE) == SP_OK && sp_close(port.get()) == SP_OK;
 }
 
+// Has the adapter hand over what it received at once; FTDI's gathers for 16 ms otherwise. False where the
+// driver does not allow it.
+bool lower_latency(int descriptor) {
+  serial_struct settings{};
+  if (::ioctl(descriptor, TIOCGSERIAL, &settings) != 0) return false;
+  settings.flags |= ASYNC_LOW_LATENCY;
+  return ::ioctl(descriptor, TIOCSSERIAL, &settings) == 0;
+}
+
+std::vector<int> read_ladder(const Section& link) {
+  std::vector<int> ladder;
+  for (const std::string& text : link.texts("ladder")) {
+    int rate = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), rate);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || rate < 300 || rate > 12'000'000) {
+      link.fail_at("ladder", "`" + text + "` is no baud rate", "list rates such as [921600, 2000000]");
+    }
+    ladder.push_back(rate);
+  }
+  return ladder;
+}
+
+class SerialTransport : public StreamTransport<asio::posix::stream_descriptor> {
+ public:
+  SerialTransport(asio::posix::stream_descriptor stream, std::string path, Rates rates)
+      : StreamTransport(std::move(stream), ""), path_(std::move(path)), rates_(std::move(rates)) {
+    has_low_latency_ = lower_latency(this->stream().native_handle());
+    rename(rates_.start);
+  }
+
+  Rates rates() const override { return rates_; }
+
+  bool set_rate(int baud) override {
+    if (!configure(stream().native_handle(), path_, baud)) return false;
+    rename(baud);
+    return true;
+  }
+
+ private:
+  void rename(int baud) {
+    redescribe("serial " + path_ + " at " + std::to_string(baud) +
+               (has_low_latency_ ? ", low latency" : ""));
+  }
+
+  std::string path_;
+  Rates rates_;
+  bool has_low_latency_ = false;
+};
+
 }  // namespace
 
 std::unique_ptr<Transport> make_serial(asio::any_io_executor executor, const Section& link) {
   link.choice("driver", transport_drivers());
   const std::string path = link.text("port");
-  const int baud = static_cast<int>(link.integer("baud", 300, 12'000'000, 115200));
+  Transport::Rates rates;
+  rates.start = static_cast<int>(link.integer("baud", 300, 12'000'000, 115200));
+  rates.ladder = read_ladder(link);
   link.finish();
   const int descriptor = open_descriptor(path);
   take_exclusively(descriptor, path);
   asio::posix::stream_descriptor stream(executor, descriptor);
-  if (!configure(descriptor, path, baud)) {
-    fail("the serial port does not take " + std::to_string(baud) + " baud, 8N1", path,
+  if (!configure(descriptor, path, rates.start)) {
+    fail("the serial port does not take " + std::to_string(rates.start) + " baud, 8N1", path,
          "choose a rate that the adapter supports");
   }
-  return std::make_unique<StreamTransport<asio::posix::stream_descriptor>>(
-      std::move(stream), "serial " + path + " at " + std::to_string(baud));
+  return std::make_unique<SerialTransport>(std::move(stream), path, std::move(rates));
 }
 
 }  // namespace tinyhil

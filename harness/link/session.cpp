@@ -66,8 +66,9 @@ void Session::arrived(std::span<const std::uint8_t> bytes) {
 std::optional<FrameView> Session::next() {
   while (!incoming_.empty()) {
     thil_frame frame{};
-    const bool complete = thil_decoder_push(&decoder_, incoming_.front(), &frame);
-    incoming_ = incoming_.subspan(1);
+    bool complete = false;
+    incoming_ = incoming_.subspan(
+        thil_decoder_feed(&decoder_, incoming_.data(), incoming_.size(), &frame, &complete));
     if (!complete) continue;
     const bool is_boot = frame.header.type == THIL_ID_booted && frame.header.epoch == 0;
     if (frame.header.epoch != epoch_ && !is_boot) continue;
