@@ -29,6 +29,8 @@ static const thil_port_memory memory = {
     ARENA_SIZE,         thil_buffer_vectors, VECTOR_SLOTS,    VECTOR_SLOT_SIZE,
 };
 
+__attribute__((section(".bss.thil_retained"), aligned(4))) static uint8_t retained[THIL_RETAINED_SIZE];
+
 static thil_port_info info;
 
 /* The FPGA's core has a DWT unit; QEMU reads its control register as zero. */
@@ -81,6 +83,8 @@ uint32_t thil_port_stack_free(void) {
   while (at < thil_stack_top && *at == THIL_STACK_PAINT) ++at;
   return (uint32_t)((uintptr_t)at - (uintptr_t)thil_stack_limit);
 }
+
+uint8_t* thil_port_retained(void) { return retained; }
 
 void thil_port_reset(void) {
   __asm volatile("dsb" ::: "memory");
