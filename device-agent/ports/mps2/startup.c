@@ -23,8 +23,9 @@ static void paint_stack(void) {
   for (uint32_t* at = thil_stack_limit; at < here - 16; ++at) *at = THIL_STACK_PAINT;
 }
 
-/* QEMU takes writes there and forgets them. */
-static void forbid_what_lies_below_the_stack(void) {
+/* No access to what lies below the stack, so that a full one is a fault: QEMU takes writes there and forgets
+ * them. */
+static void guard_stack(void) {
   MPU_RBAR = 0x10000000u | MPU_FIRST_REGION;
   MPU_RASR = MPU_FORBID_256M;
   MPU_CTRL = MPU_ENABLE_WITH_DEFAULTS;
@@ -42,7 +43,7 @@ void thil_reset_handler(void) {
   memcpy(thil_data_start, thil_data_load, distance(thil_data_start, thil_data_end));
   memset(thil_bss_start, 0, distance(thil_bss_start, thil_bss_end));
   paint_stack();
-  forbid_what_lies_below_the_stack();
+  guard_stack();
   (void)main();
   thil_port_reset();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An agent that does nothing but crash, on every port: crash_test.py drives it. At each start it sends what it was
- * left ('!' and a thil_fault_record), then obeys commands of one byte.
+ * An agent that does nothing but crash, on every port: crash_test.py drives it. At each start it sends what
+ * it was left ('!' and a thil_fault_record), then obeys commands of one byte.
  */
 #include "agent.h"
 #include "fault.h"
