@@ -30,12 +30,12 @@ thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* 
     size = sizeof compiled_in;
   }
   if (size < FAKE_IMAGE_SIZE || image[0] != 'F') {
-    strcpy(report->detail, "no F");
+    memcpy(report->detail, "no F", sizeof "no F");
     return THIL_ENGINE_MALFORMED;
   }
   size_t tensors = (size_t)u16_at(image + 2) + u16_at(image + 4);
   report->arena_needed = (uint32_t)(sizeof(thil_engine_model) + tensors);
-  if (image[1] == THIL_ENGINE_UNSUPPORTED) strcpy(report->detail, "operator FAKE");
+  if (image[1] == THIL_ENGINE_UNSUPPORTED) memcpy(report->detail, "operator FAKE", sizeof "operator FAKE");
   if (image[1] != THIL_ENGINE_OK) return (thil_engine_status)image[1];
   if (report->arena_needed > arena_size) return THIL_ENGINE_ARENA_TOO_SMALL;
   *model = (thil_engine_model*)(void*)arena;
@@ -60,10 +60,36 @@ const uint8_t* thil_engine_output(const thil_engine_model* model) {
   return model->tensors + model->input_size;
 }
 
+/* Of no fixed depth to the compiler, which would make a loop of it, or refuse it. */
+static uint8_t overflow(const volatile uint8_t* above) {
+  volatile uint8_t here[64];
+  here[0] = *above;
+  return here[0] == FAKE_OVERFLOW ? (uint8_t)(overflow(here) + here[0]) : 0;
+}
+
+static thil_engine_status begin(uint8_t first) {
+  switch (first) {
+    case FAKE_OVERFLOW:
+      (void)overflow(&first);
+      break;
+    case FAKE_CRASH:
+      __builtin_trap();
+    case FAKE_HANG:
+      for (;;) {
+      }
+    case FAKE_POISON:
+      return THIL_ENGINE_INVOKE_FAILED;
+    default:
+      break;
+  }
+  return THIL_ENGINE_OK;
+}
+
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   uint8_t sum = model->bias;
   if (on_invoke != NULL) on_invoke();
-  if (model->input_size > 0 && model->tensors[0] == FAKE_POISON) return THIL_ENGINE_INVOKE_FAILED;
+  thil_engine_status status = model->input_size > 0 ? begin(model->tensors[0]) : THIL_ENGINE_OK;
+  if (status != THIL_ENGINE_OK) return status;
   for (size_t i = 0; i < model->input_size; ++i) sum = (uint8_t)(sum + model->tensors[i]);
   memset(model->tensors, 0x5A, model->input_size);
   for (size_t i = 0; i < model->output_size; ++i) {

@@ -8,15 +8,22 @@
  *   4  u16 output bytes, int8
  *   6  u8 bias
  *
- * output[i] = sum of the input + bias + i; the input is overwritten as a real engine may do. An invoke whose
- * input begins with 0xEE fails.
+ * output[i] = sum of the input + bias + i; the input is overwritten as a real engine may do. What an input
+ * begins with may end its invoke otherwise: fake_first_byte.
  */
 #ifndef THIL_FAKE_ENGINE_H
 #define THIL_FAKE_ENGINE_H
 
 #include "engine.h"
 
-enum { FAKE_IMAGE_SIZE = 7, FAKE_POISON = 0xEE };
+enum { FAKE_IMAGE_SIZE = 7 };
+
+enum fake_first_byte {
+  FAKE_OVERFLOW = 0xEB, /* calls itself until the stack is full */
+  FAKE_CRASH = 0xEC,    /* executes an undefined instruction */
+  FAKE_HANG = 0xED,     /* never returns */
+  FAKE_POISON = 0xEE,   /* THIL_ENGINE_INVOKE_FAILED */
+};
 
 #ifdef __cplusplus
 extern "C" {

@@ -9,6 +9,7 @@ FakePort* fake_port = nullptr;
 
 // Memory after power on holds anything, so the slots do too.
 FakePort::FakePort() {
+  retained.fill(0xC3);
   models.fill(0xC3);
   arenas.fill(0xC3);
   vectors.fill(0xC3);
@@ -47,4 +48,11 @@ uint32_t thil_port_timer(void) { return fake_port->timer; }
 void thil_port_trigger(bool high) { fake_port->trigger.push_back(high); }
 uint32_t thil_port_stack_free(void) { return 512; }
 void thil_port_reset(void) { fake_port->resets++; }
+uint8_t* thil_port_retained(void) { return fake_port->has_retained ? fake_port->retained.data() : nullptr; }
+
+bool thil_port_rate(uint32_t baud) {
+  if (baud > fake_port->fastest) return false;
+  fake_port->rates.push_back(baud);
+  return true;
+}
 }

@@ -27,11 +27,15 @@ struct FakePort {
   std::uint32_t bytes_lost = 0;
   unsigned idles = 0;
   unsigned resets = 0;
+  std::uint32_t fastest = 1000000;   // the highest rate it can
+  std::vector<std::uint32_t> rates;  // every rate that was set
+  bool has_retained = true;
   std::vector<bool> trigger;
   std::string image = "firmware";
   thil_port_info info{};
   thil_port_memory memory{};
 
+  alignas(4) std::array<std::uint8_t, THIL_RETAINED_SIZE> retained;
   alignas(16) std::array<std::uint8_t, kModelSlots * kModelSlotSize> models;
   alignas(16) std::array<std::uint8_t, kModelSlots * kArenaSize> arenas;
   alignas(16) std::array<std::uint8_t, kVectorSlots * kVectorSlotSize> vectors;

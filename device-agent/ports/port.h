@@ -14,6 +14,8 @@
 extern "C" {
 #endif
 
+enum { THIL_RETAINED_SIZE = 64 };
+
 /* What a board is; constant after thil_port_start. The strings live forever. */
 typedef struct thil_port_info {
   const char* board;    /* "mps2-an386" */
@@ -74,12 +76,17 @@ void thil_port_trigger(bool high);
 /* Painted stack that was never touched, in bytes; 0 when the port cannot tell. */
 uint32_t thil_port_stack_free(void);
 
-/* Sets the line's rate from the next byte on; 0 is the rate at start. False when this board cannot. Called when
-   nothing is being sent. */
-bool thil_port_rate(uint32_t baud);
-
 /* Resets the board. Does not return. */
 void thil_port_reset(void);
+
+/* THIL_RETAINED_SIZE bytes that a reset leaves as they are; 4-byte aligned. After a power cut they hold
+   anything. NULL where a board has none. A crash is explained through them: the port's fault handler calls
+   thil_fault_save (fault.h), then thil_port_reset. */
+uint8_t* thil_port_retained(void);
+
+/* Sets the line's rate from the next byte on, and lets what was written leave at the old one; false, and
+   nothing is changed, when this board cannot. 0 is the first rate, to which a reset returns too. */
+bool thil_port_rate(uint32_t baud);
 
 #ifdef __cplusplus
 }

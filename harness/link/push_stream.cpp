@@ -151,8 +151,9 @@ bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   ++progress.chunks_out;
   const bool ask = asks(session, index);
   since_asked_ = ask ? 0 : since_asked_ + 1;
-  const std::uint16_t sequence = session.post(block.stride == 0 ? THIL_ID_push_chunk : THIL_ID_push_packed,
-                                              bytes, ask ? THIL_FRAME_ASK : 0);
+  const std::uint8_t type =
+      block.stride == 0 ? Wire<thil_push_chunk>::kId : Wire<thil_push_packed>::kId;
+  const std::uint16_t sequence = session.post(type, bytes, ask ? THIL_FRAME_ASK : 0);
   flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, taken}});
   next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
   return true;

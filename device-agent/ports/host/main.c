@@ -3,7 +3,7 @@
 #include "host.h"
 
 int main(int count, char** arguments) {
-  const thil_options options = thil_options_read(count, arguments);
+  const thil_options options = thil_options_read(count, arguments, false);
   thil_host_prepare(&options, arguments);
   thil_agent_run();
 }

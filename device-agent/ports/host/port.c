@@ -43,6 +43,7 @@ static void* slots(size_t count, size_t size) {
 
 void thil_host_prepare(const thil_options* options, char** arguments) {
   command_line = arguments;
+  thil_host_catch_crashes();
   info.serial = options->serial;
   memory.model_slots = options->model_slots;
   memory.model_slot_size = options->model_slot_size;
@@ -136,8 +137,16 @@ uint32_t thil_port_timer(void) { return 0; }
 void thil_port_trigger(bool high) { (void)high; }
 uint32_t thil_port_stack_free(void) { return 0; }
 
-/* As on a board: memory is gone, the line stays. */
+/* As on a board: memory is gone, the line stays. Called by signal handlers too. A crash must not be blocked
+   in the new process; the reset button is, until there is a handler again that it could press. */
 void thil_port_reset(void) {
+  static const char complaint[] = "thil-agent-host: cannot start anew\n";
+  sigset_t button;
+  sigemptyset(&button);
+  sigaddset(&button, SIGUSR1);
+  thil_host_restore_rate();
+  sigprocmask(SIG_SETMASK, &button, NULL);
   execv("/proc/self/exe", command_line);
-  fail("thil-agent-host: reset");
+  (void)!write(STDERR_FILENO, complaint, sizeof complaint - 1);
+  _exit(1);
 }

@@ -29,7 +29,18 @@ static const thil_port_memory memory = {
     ARENA_SIZE,         thil_buffer_vectors, VECTOR_SLOTS,    VECTOR_SLOT_SIZE,
 };
 
-static thil_port_info info;
+__attribute__((section(".bss.thil_retained"), aligned(4))) static uint8_t retained[THIL_RETAINED_SIZE];
+
+static thil_port_info info = {
+    .board = THIL_BOARD,
+    .serial = "",
+    .clock = "cmsdk-timer0",
+    .clock_hz = CLOCK_HZ,
+    .timer_hz = CLOCK_HZ,
+    .image = (const uint8_t*)IMAGE_MIRROR,
+    .image_size = (size_t)thil_image_end,
+    .receive_size = THIL_UART_RING,
+};
 
 /* The FPGA's core has a DWT unit; QEMU reads its control register as zero. */
 static uint8_t find_provenance(void) {
@@ -38,15 +49,7 @@ static uint8_t find_provenance(void) {
 }
 
 void thil_port_start(void) {
-  info.board = THIL_BOARD;
-  info.serial = "";
-  info.clock = "cmsdk-timer0";
-  info.clock_hz = CLOCK_HZ;
-  info.timer_hz = CLOCK_HZ;
   info.provenance = find_provenance();
-  info.image = (const uint8_t*)IMAGE_MIRROR;
-  info.image_size = (uintptr_t)thil_image_end;
-  info.receive_size = THIL_UART_RING;
   thil_uart_start();
 }
 
@@ -81,6 +84,8 @@ uint32_t thil_port_stack_free(void) {
   while (at < thil_stack_top && *at == THIL_STACK_PAINT) ++at;
   return (uint32_t)((uintptr_t)at - (uintptr_t)thil_stack_limit);
 }
+
+uint8_t* thil_port_retained(void) { return retained; }
 
 void thil_port_reset(void) {
   __asm volatile("dsb" ::: "memory");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "port.h"
 #include "registers.h"
 #include "startup.h"
 #include "uart.h"
@@ -16,11 +17,18 @@ typedef struct vector_table {
 
 int main(void);
 void thil_reset_handler(void);
-void thil_fault_handler(void);
 
 static void paint_stack(void) {
   uint32_t* here = __builtin_frame_address(0);
   for (uint32_t* at = thil_stack_limit; at < here - 16; ++at) *at = THIL_STACK_PAINT;
+}
+
+/* No access to what lies below the stack, so that a full one is a fault: QEMU takes writes there and forgets
+ * them. */
+static void guard_stack(void) {
+  MPU_RBAR = 0x10000000u | MPU_FIRST_REGION;
+  MPU_RASR = MPU_FORBID_256M;
+  MPU_CTRL = MPU_ENABLE_WITH_DEFAULTS;
 }
 
 static size_t distance(const uint32_t* from, const uint32_t* to) {
@@ -35,18 +43,9 @@ void thil_reset_handler(void) {
   memcpy(thil_data_start, thil_data_load, distance(thil_data_start, thil_data_end));
   memset(thil_bss_start, 0, distance(thil_bss_start, thil_bss_end));
   paint_stack();
+  guard_stack();
   (void)main();
-  thil_fault_handler();
-}
-
-/* The stack may be what failed, so it begins anew. Any fault and any interrupt that nobody asked for ends
-   here: the host sees the session gone and says hello. */
-__attribute__((naked)) void thil_fault_handler(void) {
-  __asm volatile(
-      "ldr r0, =thil_stack_top\n"
-      "mov sp, r0\n"
-      "b thil_port_reset\n"
-      ".ltorg\n");
+  thil_port_reset();
 }
 
 #define FAULT thil_fault_handler

@@ -11,4 +11,7 @@
 extern uint32_t thil_stack_limit[], thil_stack_top[];
 extern const uint8_t thil_image_end[];
 
+/* Where the vector table sends every fault and every exception that nobody asked for. */
+void thil_fault_handler(void);
+
 #endif

@@ -4,22 +4,37 @@
 #include "port.h"
 #include "registers.h"
 
-enum { CLOCK_HZ = 25000000, BAUD = 921600, RING_MASK = THIL_UART_RING - 1 };
+enum {
+  CLOCK_HZ = 25000000,
+  BAUD = 921600,
+  BAUD_MIN = 1200,
+  BAUD_MAX = CLOCK_HZ / 16,
+  RING_MASK = THIL_UART_RING - 1
+};
 
 /* A byte takes 11 us; this is minutes on the board and ten seconds of a simulator's host that reads nothing.
  */
 #define SEND_POLLS 0x40000000u
 
 static uint8_t thil_buffer_ring[THIL_UART_RING];
-static volatile uint32_t ring_head; /* free running; written by the interrupt only */
-static volatile uint32_t ring_tail; /* free running; written by thil_port_read only */
-static volatile uint32_t lost;
+static struct {
+  volatile uint32_t head; /* free running; written by the interrupt only */
+  volatile uint32_t tail; /* free running; written by thil_port_read only */
+  volatile uint32_t lost;
+} ring;
+
+/* Nothing tells when the last bit has left, so this waits a byte long: a look at a register takes a clock or
+ * more. */
+bool thil_port_rate(uint32_t baud) {
+  if (baud == 0) baud = BAUD;
+  if (baud < BAUD_MIN || baud > BAUD_MAX) return false;
+  for (uint32_t clocks = 10 * UART0_BAUDDIV; clocks > 0; --clocks) (void)UART0_STATE;
+  UART0_BAUDDIV = (CLOCK_HZ + baud / 2) / baud;
+  return true;
+}
 
 void thil_uart_start(void) {
-  ring_head = 0;
-  ring_tail = 0;
-  lost = 0;
-  UART0_BAUDDIV = CLOCK_HZ / BAUD;
+  (void)thil_port_rate(0);
   UART0_CTRL = UART_TX_ENABLE | UART_RX_ENABLE | UART_RX_INTERRUPT;
   NVIC_ISER0 = 1u << THIL_UART_IRQ;
 }
@@ -30,31 +45,32 @@ void thil_uart_receive_handler(void) {
   uint32_t state = UART0_STATE;
   if ((state & UART_RX_OVERRUN) != 0) {
     UART0_STATE = UART_RX_OVERRUN;
-    lost++;
+    ring.lost++;
   }
   if ((state & UART_RX_FULL) == 0) return;
   uint8_t byte = (uint8_t)UART0_DATA;
-  if (ring_head - ring_tail == THIL_UART_RING) {
-    lost++;
+  uint32_t head = ring.head;
+  if (head - ring.tail == THIL_UART_RING) {
+    ring.lost++;
     return;
   }
-  thil_buffer_ring[ring_head & RING_MASK] = byte;
-  ring_head++;
+  thil_buffer_ring[head & RING_MASK] = byte;
+  ring.head = head + 1;
 }
 
-bool thil_uart_empty(void) { return ring_head == ring_tail; }
+bool thil_uart_empty(void) { return ring.head == ring.tail; }
 
 size_t thil_port_read(uint8_t* bytes, size_t size) {
   size_t taken = 0;
-  uint32_t tail = ring_tail;
-  for (uint32_t head = ring_head; taken < size && tail != head; ++tail) {
+  uint32_t tail = ring.tail;
+  for (uint32_t head = ring.head; taken < size && tail != head; ++tail) {
     bytes[taken++] = thil_buffer_ring[tail & RING_MASK];
   }
-  ring_tail = tail;
+  ring.tail = tail;
   return taken;
 }
 
-uint32_t thil_port_bytes_lost(void) { return lost; }
+uint32_t thil_port_bytes_lost(void) { return ring.lost; }
 
 static bool transmitter_ready(void) {
   for (uint32_t polls = 0; polls < SEND_POLLS; ++polls) {

@@ -34,14 +34,7 @@ void* memmove(void* to, const void* from, size_t size) {
 }
 
 void* memset(void* to, int byte, size_t size) {
-  uint8_t* t = to;
-  if (aligned(to, NULL)) {
-    for (word all = (uint8_t)byte * 0x01010101u; size >= sizeof(word);
-         size -= sizeof(word), t += sizeof(word)) {
-      *(word*)(void*)t = all;
-    }
-  }
-  for (; size > 0; --size) *t++ = (uint8_t)byte;
+  for (uint8_t* t = to; size > 0; --size) *t++ = (uint8_t)byte;
   return to;
 }
 
