@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command.h: the agent's one context, and the commands that act on it. A command reads its request, writes
- * its reply's payload and returns the reply's id, or THIL_NO_ANSWER; THIL_ID_done and THIL_ID_refused are
- * written by the dispatcher.
+ * command.h: the agent's one context, and the commands that act on it. A command is given its request, which
+ * the dispatcher has read (of echo the thil_bytes of the payload), writes its reply's payload and returns the
+ * reply's id, or THIL_NO_ANSWER; THIL_ID_done and THIL_ID_refused are written by the dispatcher.
  */
 #ifndef THIL_COMMAND_H
 #define THIL_COMMAND_H
@@ -48,7 +48,7 @@ typedef struct thil_agent {
   bool reset_due;
 } thil_agent;
 
-typedef uint8_t thil_command(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why);
+typedef uint8_t thil_command(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why);
 
 thil_command thil_command_hello;
 thil_command thil_command_list;
@@ -63,11 +63,12 @@ thil_command thil_command_reset;
 thil_command thil_command_echo;
 thil_command thil_command_rate;
 
-/* Fills in *why and returns THIL_ID_refused. The detail must live until the reply is sent. */
-uint8_t thil_refuse(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail);
+/* Fill in *why and return THIL_ID_refused. The detail must live until the reply is sent. */
+uint8_t thil_refuse(thil_refused* why, thil_refusal reason);
+uint8_t thil_refuse_with(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail);
 
-/* A view of the first 100 characters, so that every message of texts fits a frame. */
-thil_text thil_text_of(const char* string);
+/* Makes *text a view of the first 100 characters, so that every message of texts fits a frame. */
+void thil_text_set(thil_text* text, const char* string);
 
 /* NULL for a kind that does not exist. */
 thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind);

@@ -6,18 +6,17 @@
 #include "port.h"
 #include "wire.h"
 
-/* Numbers no memory holds by chance. CHECK_BASE changes with the layout below: a new image may find what an
+/* A number no memory holds by chance, which changes with the layout below: a new image may find what an
    older one left. */
 #define CHECK_BASE 0x7F4A0001u
-#define INVOKING 0x1D0C0DEDu
 
 typedef struct __attribute__((may_alias)) kept {
   thil_fault_record record;
-  uint32_t check;    /* CRC-32C of the record, chained to CHECK_BASE */
-  uint32_t invoking; /* INVOKING: the note below is of an inference under way */
-  uint32_t run;
+  uint32_t check; /* CRC-32C of the record, chained to CHECK_BASE */
+  uint32_t run;   /* of the inference under way, as the next three; 0: none */
   uint32_t vector;
-  uint16_t model, repeat;
+  uint32_t model;
+  uint32_t repeat;
 } kept;
 
 typedef char kept_fits[sizeof(kept) <= THIL_RETAINED_SIZE ? 1 : -1];
@@ -38,30 +37,21 @@ void thil_fault_enter(uint32_t run, uint16_t model_slot, uint32_t vector, uint16
   to->model = model_slot;
   to->vector = vector;
   to->repeat = repeat;
-  to->invoking = INVOKING;
 }
 
-void thil_fault_leave(void) { memory()->invoking = 0; }
+void thil_fault_leave(void) { memory()->run = 0; }
 
 void thil_fault_save(uint32_t cause, uint32_t status, uint32_t pc, uint32_t lr, uint32_t sp) {
   kept* to = memory();
-  to->record.cause = cause;
-  to->record.status = status;
-  to->record.pc = pc;
-  to->record.lr = lr;
-  to->record.sp = sp;
-  to->record.run = to->run;
-  to->record.model = to->model;
-  to->record.vector = to->vector;
-  to->record.repeat = to->repeat;
-  to->record.in_invoke = to->invoking == INVOKING;
+  const thil_fault_record record = {cause, status, pc, lr, sp, to->run, to->vector, to->model, to->repeat};
+  to->record = record;
   to->check = check_of(to);
 }
 
 void thil_fault_start(void) {
   kept* in = memory();
   if (in->check != check_of(in)) thil_fault_clear();
-  in->invoking = 0;
+  in->run = 0;
 }
 
 const thil_fault_record* thil_fault_last(void) { return &memory()->record; }

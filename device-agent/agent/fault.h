@@ -8,8 +8,9 @@
 #ifndef THIL_FAULT_H
 #define THIL_FAULT_H
 
-#include <stdbool.h>
 #include <stdint.h>
+
+#include "wire.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,18 +23,10 @@ enum thil_fault_cause {
   THIL_FAULT_STACK = 3, /* the stack was full */
 };
 
-/* pc, lr and sp are 0 where they are not known; on a workstation they are the low 32 bits. */
-typedef struct thil_fault_record {
-  uint32_t cause;  /* thil_fault_cause */
-  uint32_t status; /* what the processor says: CFSR on a Cortex-M, the signal's number in a process */
-  uint32_t pc;
-  uint32_t lr;
-  uint32_t sp;
-  uint32_t run;
-  uint32_t vector; /* its number in the host's set */
-  uint16_t model, repeat;
-  bool in_invoke; /* run, model, vector and repeat name the inference that did it; else they say nothing */
-} thil_fault_record;
+/* Its `cause` is a thil_fault_cause; `status` what the processor says: CFSR on a Cortex-M, the signal's
+   number in a process. pc, lr and sp are 0 where they are not known; on a workstation they are the low 32
+   bits. */
+typedef thil_crash thil_fault_record;
 
 /* Before and after each invoke: what a record will name. */
 void thil_fault_enter(uint32_t run, uint16_t model_slot, uint32_t vector, uint16_t repeat);

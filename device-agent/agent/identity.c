@@ -28,47 +28,34 @@ static void describe_memory(const thil_agent* agent, thil_identity* identity) {
   identity->vector_slot_size = thil_slots_capacity(&agent->vectors);
 }
 
-static void describe_fault(thil_identity* identity) {
-  const thil_fault_record* fault = thil_fault_last();
-  identity->fault = (uint8_t)fault->cause;
-  identity->fault_status = fault->status;
-  identity->fault_pc = fault->pc;
-  identity->fault_lr = fault->lr;
-  identity->fault_sp = fault->sp;
-  identity->fault_run = fault->in_invoke ? fault->run : 0;
-  identity->fault_vector = fault->vector;
-  identity->fault_repeat = fault->repeat;
-  identity->fault_model = fault->model;
-}
-
 static void describe_board(const thil_port_info* info, thil_identity* identity) {
   identity->version = THIL_WIRE_VERSION;
   identity->provenance = info->provenance;
   identity->clock_hz = info->clock_hz;
   identity->timer_hz = info->timer_hz;
-  identity->board = thil_text_of(info->board);
-  identity->serial = thil_text_of(info->serial);
-  identity->engine = thil_text_of(thil_engine_name());
-  identity->clock = thil_text_of(info->clock);
-  identity->build = thil_text_of(TINYHIL_VERSION);
+  thil_text_set(&identity->board, info->board);
+  thil_text_set(&identity->serial, info->serial);
+  thil_text_set(&identity->engine, thil_engine_name());
+  thil_text_set(&identity->clock, info->clock);
+  thil_text_set(&identity->build, TINYHIL_VERSION);
 }
 
-uint8_t thil_command_hello(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
-  thil_hello hello;
-  if (!thil_hello_read(request, &hello)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+uint8_t thil_command_hello(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
+  (void)why;
+  const thil_hello* hello = request;
   thil_identity identity = {0};
-  identity.nonce = hello.nonce;
+  identity.nonce = hello->nonce;
   identity.image = image_digest(agent);
   describe_memory(agent, &identity);
   describe_board(agent->info, &identity);
-  describe_fault(&identity);
+  identity.crash = *thil_fault_last();
   thil_identity_write(reply, &identity);
   return THIL_ID_identity;
 }
 
-uint8_t thil_command_check(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
-  thil_check nothing;
-  if (!thil_check_read(request, &nothing)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+uint8_t thil_command_check(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
+  (void)request;
+  (void)why;
   thil_health health = {0};
   health.frames_good = agent->link.decoder.good;
   health.frames_bad = agent->link.decoder.bad;

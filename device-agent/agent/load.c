@@ -4,37 +4,23 @@
 static uint8_t refuse_load(const thil_engine_report* report, thil_engine_status status, thil_refused* why) {
   switch (status) {
     case THIL_ENGINE_UNSUPPORTED:
-      return thil_refuse(why, THIL_REFUSED_MODEL_UNSUPPORTED, 0, report->detail);
+      return thil_refuse_with(why, THIL_REFUSED_MODEL_UNSUPPORTED, 0, report->detail);
     case THIL_ENGINE_ARENA_TOO_SMALL:
-      return thil_refuse(why, THIL_REFUSED_ARENA, report->arena_needed, report->detail);
+      return thil_refuse_with(why, THIL_REFUSED_ARENA, report->arena_needed, report->detail);
     case THIL_ENGINE_OK:
     case THIL_ENGINE_MALFORMED:
     case THIL_ENGINE_INVOKE_FAILED:
       break;
   }
-  return thil_refuse(why, THIL_REFUSED_MODEL_MALFORMED, 0, report->detail);
+  return thil_refuse_with(why, THIL_REFUSED_MODEL_MALFORMED, 0, report->detail);
 }
 
-static void describe_input(const thil_tensor_info* tensor, thil_loaded* loaded) {
-  loaded->input_dtype = tensor->dtype;
-  loaded->input_rank = tensor->rank;
-  loaded->input_dim0 = tensor->dims[0];
-  loaded->input_dim1 = tensor->dims[1];
-  loaded->input_dim2 = tensor->dims[2];
-  loaded->input_dim3 = tensor->dims[3];
-  loaded->input_scale = tensor->scale;
-  loaded->input_zero_point = tensor->zero_point;
-}
-
-static void describe_output(const thil_tensor_info* tensor, thil_loaded* loaded) {
-  loaded->output_dtype = tensor->dtype;
-  loaded->output_rank = tensor->rank;
-  loaded->output_dim0 = tensor->dims[0];
-  loaded->output_dim1 = tensor->dims[1];
-  loaded->output_dim2 = tensor->dims[2];
-  loaded->output_dim3 = tensor->dims[3];
-  loaded->output_scale = tensor->scale;
-  loaded->output_zero_point = tensor->zero_point;
+static void describe(const thil_tensor_info* tensor, thil_tensor* to) {
+  to->dtype = tensor->dtype;
+  to->rank = tensor->rank;
+  for (size_t i = 0; i < THIL_TENSOR_MAX_RANK; ++i) to->dims[i] = tensor->dims[i];
+  to->scale = tensor->scale;
+  to->zero_point = tensor->zero_point;
 }
 
 static thil_engine_status load_slot(thil_agent* agent, uint16_t slot, const thil_slot_record* record,
@@ -46,33 +32,32 @@ static thil_engine_status load_slot(thil_agent* agent, uint16_t slot, const thil
   return thil_engine_load(image, record->size, arena, agent->memory->arena_size, model, &agent->report);
 }
 
-uint8_t thil_command_load(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
-  thil_load load;
-  if (!thil_load_read(request, &load)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  if (load.slot >= agent->models.count)
-    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "");
-  thil_slot_record record = thil_slots_record(&agent->models, load.slot);
-  if (record.state != THIL_SLOT_FULL && thil_engine_loads_models())
-    return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
+uint8_t thil_command_load(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
+  const thil_load* load = request;
+  if (load->slot >= agent->models.count)
+    return thil_refuse_with(why, THIL_REFUSED_NO_SLOT, agent->models.count, "");
+  const thil_slot_record* record = thil_slots_record(&agent->models, load->slot);
+  if (record->state != THIL_SLOT_FULL && thil_engine_loads_models())
+    return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT);
 
   thil_engine_model* model = NULL;
-  agent->loaded[load.slot].engine = NULL; /* its arena is about to be overwritten */
-  thil_engine_status status = load_slot(agent, load.slot, &record, &model);
+  agent->loaded[load->slot].engine = NULL; /* its arena is about to be overwritten */
+  thil_engine_status status = load_slot(agent, load->slot, record, &model);
   if (status != THIL_ENGINE_OK) return refuse_load(&agent->report, status, why);
   thil_tensor_info input = {0};
   thil_tensor_info output = {0};
   thil_engine_describe(model, &input, &output);
   if (output.bytes > THIL_OUTPUT_MAX)
-    return thil_refuse(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "output");
+    return thil_refuse_with(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "output");
 
   const thil_model ready = {model, input.bytes, output.bytes, output.dtype};
-  agent->loaded[load.slot] = ready;
+  agent->loaded[load->slot] = ready;
   thil_loaded loaded = {0};
-  loaded.slot = load.slot;
-  loaded.model = record.digest;
+  loaded.slot = load->slot;
+  loaded.model = record->digest;
   loaded.arena_used = agent->report.arena_needed;
-  describe_input(&input, &loaded);
-  describe_output(&output, &loaded);
+  describe(&input, &loaded.input);
+  describe(&output, &loaded.output);
   thil_loaded_write(reply, &loaded);
   return THIL_ID_loaded;
 }

@@ -26,40 +26,38 @@ static bool is_sound(const thil_run* run) {
 static uint8_t check_model(thil_agent* agent, const thil_run* run, uint8_t slot,
                            const thil_slot_record* record, thil_refused* why) {
   if (slot >= agent->models.count) {
-    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->models.count, "model");
+    return thil_refuse_with(why, THIL_REFUSED_NO_SLOT, agent->models.count, "model");
   }
   const thil_model* model = &agent->loaded[slot];
-  if (model->engine == NULL) return thil_refuse(why, THIL_REFUSED_NOT_LOADED, 0, "");
+  if (model->engine == NULL) return thil_refuse(why, THIL_REFUSED_NOT_LOADED);
   uint32_t held = vectors_held(record, model);
-  if ((uint32_t)run->first + run->count > held) return thil_refuse(why, THIL_REFUSED_RANGE, held, "");
+  if ((uint32_t)run->first + run->count > held) return thil_refuse_with(why, THIL_REFUSED_RANGE, held, "");
   if (thil_output_size(model, run) > THIL_OUTPUT_MAX) {
-    return thil_refuse(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "top_k");
+    return thil_refuse_with(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "top_k");
   }
   return THIL_ID_done;
 }
 
-uint8_t thil_command_run(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+uint8_t thil_command_run(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
   (void)reply;
-  thil_run run;
-  if (!thil_run_read(request, &run) || !is_sound(&run)) {
-    return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+  const thil_run* run = request;
+  if (!is_sound(run)) return thil_refuse(why, THIL_REFUSED_MALFORMED);
+  if (run->vector_slot >= agent->vectors.count) {
+    return thil_refuse_with(why, THIL_REFUSED_NO_SLOT, agent->vectors.count, "vectors");
   }
-  if (run.vector_slot >= agent->vectors.count) {
-    return thil_refuse(why, THIL_REFUSED_NO_SLOT, agent->vectors.count, "vectors");
-  }
-  thil_slot_record record = thil_slots_record(&agent->vectors, run.vector_slot);
-  if (record.state != THIL_SLOT_FULL) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT, 0, "");
-  for (size_t i = 0; i < run.models.size; ++i) {
-    uint8_t checked = check_model(agent, &run, run.models.bytes[i], &record, why);
+  const thil_slot_record* record = thil_slots_record(&agent->vectors, run->vector_slot);
+  if (record->state != THIL_SLOT_FULL) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT);
+  for (size_t i = 0; i < run->models.size; ++i) {
+    uint8_t checked = check_model(agent, run, run->models.bytes[i], record, why);
     if (checked != THIL_ID_done) return checked;
   }
   thil_job* job = &agent->job;
-  job->request = run;
-  memcpy(job->models, run.models.bytes, run.models.size);
-  job->model_count = (uint8_t)run.models.size;
+  job->request = *run;
+  memcpy(job->models, run->models.bytes, run->models.size);
+  job->model_count = (uint8_t)run->models.size;
   job->waiting = 0;
   job->results = 0;
-  job->total = (uint32_t)run.count * run.repeats * job->model_count;
+  job->total = (uint32_t)run->count * run->repeats * job->model_count;
   job->active = true;
   thil_fault_clear(); /* the host that runs again has seen the record */
   return THIL_ID_done;

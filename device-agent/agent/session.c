@@ -5,49 +5,58 @@
 typedef struct table_entry {
   uint8_t request;
   thil_command* command;
+  const thil_field* (*fields)(void);
 } table_entry;
 
+#define ENTRY(name) \
+  { THIL_ID_##name, thil_command_##name, thil_##name##_fields }
 static const table_entry table[] = {
-    {THIL_ID_hello, thil_command_hello},
-    {THIL_ID_list, thil_command_list},
-    {THIL_ID_push_begin, thil_command_push_begin},
-    {THIL_ID_push_chunk, thil_command_push_chunk},
-    {THIL_ID_push_packed, thil_command_push_packed},
-    {THIL_ID_push_end, thil_command_push_end},
-    {THIL_ID_load, thil_command_load},
-    {THIL_ID_run, thil_command_run},
-    {THIL_ID_check, thil_command_check},
-    {THIL_ID_reset, thil_command_reset},
-    {THIL_ID_echo, thil_command_echo},
-    {THIL_ID_rate, thil_command_rate},
+    ENTRY(hello), ENTRY(list), ENTRY(push_begin), ENTRY(push_chunk), ENTRY(push_packed), ENTRY(push_end),
+    ENTRY(load),  ENTRY(run),  ENTRY(check),      ENTRY(reset),      ENTRY(echo),        ENTRY(rate),
 };
 
-static uint8_t unknown(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
-  (void)agent;
-  (void)request;
-  (void)reply;
-  return thil_refuse(why, THIL_REFUSED_UNKNOWN, 0, "");
-}
+typedef union any_request {
+  thil_hello hello;
+  thil_list list;
+  thil_push_begin push_begin;
+  thil_push_chunk push_chunk;
+  thil_push_packed push_packed;
+  thil_push_end push_end;
+  thil_load load;
+  thil_run run;
+  thil_check check;
+  thil_reset reset;
+  thil_echo echo;
+  thil_rate rate;
+} any_request;
 
-static thil_command* command_of(uint8_t request) {
+static uint8_t carry_out(thil_agent* agent, const thil_frame* frame, thil_writer* reply, thil_refused* why) {
+  thil_reader payload = {frame->payload.bytes, frame->payload.size, false};
+  any_request request;
   for (size_t i = 0; i < sizeof table / sizeof table[0]; ++i) {
-    if (table[i].request == request) return table[i].command;
+    if (table[i].request != frame->header.type) continue;
+    if (!thil_message_read(&payload, table[i].fields(), &request)) {
+      return thil_refuse(why, THIL_REFUSED_MALFORMED);
+    }
+    return table[i].command(agent, &request, reply, why);
   }
-  return unknown;
+  return thil_refuse(why, THIL_REFUSED_UNKNOWN);
 }
 
-thil_text thil_text_of(const char* string) {
-  thil_text text = {string, 0};
-  while (text.size < 100 && string[text.size] != '\0') text.size++;
-  return text;
+void thil_text_set(thil_text* text, const char* string) {
+  text->chars = string;
+  text->size = 0;
+  while (text->size < 100 && string[text->size] != '\0') text->size++;
 }
 
-uint8_t thil_refuse(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail) {
+uint8_t thil_refuse_with(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail) {
   why->reason = (uint8_t)reason;
   why->value = value;
-  why->detail = thil_text_of(detail);
+  thil_text_set(&why->detail, detail);
   return THIL_ID_refused;
 }
+
+uint8_t thil_refuse(thil_refused* why, thil_refusal reason) { return thil_refuse_with(why, reason, 0, ""); }
 
 thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind) {
   if (kind == THIL_SLOT_MODEL) return &agent->models;
@@ -55,30 +64,27 @@ thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind) {
   return NULL;
 }
 
-uint8_t thil_command_reset(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+uint8_t thil_command_reset(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
   (void)reply;
-  thil_reset nothing;
-  if (!thil_reset_read(request, &nothing)) return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
+  (void)request;
+  (void)why;
   agent->reset_due = true;
   return THIL_ID_done;
 }
 
-uint8_t thil_command_echo(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+uint8_t thil_command_echo(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
   (void)agent;
   (void)why;
-  thil_bytes content;
-  thil_bytes_get(request, &content);
-  thil_bytes_put(reply, &content);
+  const thil_echo* echo = request;
+  thil_bytes_put(reply, &echo->content);
   return THIL_ID_echoed;
 }
 
-uint8_t thil_command_rate(thil_agent* agent, thil_reader* request, thil_writer* reply, thil_refused* why) {
+uint8_t thil_command_rate(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
   (void)reply;
-  thil_rate rate;
-  if (!thil_rate_read(request, &rate) || rate.baud == 0) {
-    return thil_refuse(why, THIL_REFUSED_MALFORMED, 0, "");
-  }
-  agent->rate_due = rate.baud;
+  const thil_rate* rate = request;
+  if (rate->baud == 0) return thil_refuse(why, THIL_REFUSED_MALFORMED);
+  agent->rate_due = rate->baud;
   return THIL_ID_done;
 }
 
@@ -116,8 +122,7 @@ static bool goes_beside_a_run(const thil_agent* agent, uint8_t type) {
 }
 
 static uint8_t serve(thil_agent* agent, const thil_frame* request, thil_writer* reply, thil_refused* why) {
-  thil_reader payload = {request->payload.bytes, request->payload.size, false};
-  uint8_t type = command_of(request->header.type)(agent, &payload, reply, why);
+  uint8_t type = carry_out(agent, request, reply, why);
   why->request = request->header.type;
   if (type == THIL_ID_refused) {
     thil_job_flush(agent);

@@ -50,24 +50,25 @@ static void compress(uint32_t state[8], const uint8_t* block) {
   for (size_t i = 0; i < 8; ++i) state[i] += v[i];
 }
 
-static void compress_last(uint32_t state[8], const uint8_t* rest, size_t rest_size, uint64_t bits) {
-  uint8_t block[BLOCK] = {0};
-  if (rest_size != 0) memcpy(block, rest, rest_size);
-  block[rest_size] = 0x80;
-  if (rest_size >= BLOCK - LENGTH) {
-    compress(state, block);
-    memset(block, 0, sizeof block);
-  }
-  for (size_t i = 0; i < LENGTH; ++i) block[BLOCK - 1 - i] = (uint8_t)(bits >> (8 * i));
-  compress(state, block);
+/* The block at `at` of the message: bytes, then 0x80, then zeros, at the very end the length in bits. */
+static void block_at(const uint8_t* bytes, size_t size, size_t at, uint8_t block[BLOCK]) {
+  size_t left = at < size ? size - at : 0;
+  memset(block, 0, BLOCK);
+  if (left != 0) memcpy(block, bytes + at, left < BLOCK ? left : BLOCK);
+  if (left < BLOCK && at <= size) block[left] = 0x80;
+  if (left >= BLOCK - LENGTH) return;
+  uint64_t bits = (uint64_t)size * 8;
+  for (size_t i = 1; i <= LENGTH; ++i, bits >>= 8) block[BLOCK - i] = (uint8_t)bits;
 }
 
 void thil_sha256_digest(const uint8_t* bytes, size_t size, thil_digest* digest) {
   uint32_t state[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
                        0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
-  size_t at = 0;
-  for (; size - at >= BLOCK; at += BLOCK) compress(state, bytes + at);
-  compress_last(state, size != at ? bytes + at : NULL, size - at, (uint64_t)size * 8);
+  uint8_t block[BLOCK];
+  for (size_t at = 0; at < size + 1 + LENGTH; at += BLOCK) {
+    block_at(bytes, size, at, block);
+    compress(state, block);
+  }
   for (size_t i = 0; i < THIL_DIGEST_SIZE; ++i) {
     digest->bytes[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
   }

@@ -22,20 +22,19 @@ typedef enum thil_slot_state {
   THIL_SLOT_FULL = 2,
 } thil_slot_state;
 
-typedef struct thil_slot_record {
+typedef struct __attribute__((may_alias)) thil_slot_record {
   thil_digest digest;
   uint32_t size;
   uint32_t state; /* thil_slot_state */
 } thil_slot_record;
 
-/* Takes the memory and empties every slot. */
+/* Takes the memory and empties every slot. Slots too small for a record are no slots. */
 void thil_slots_start(thil_slots* slots, uint8_t* memory, uint16_t count, uint32_t stride);
 
 /* Bytes of content one slot can hold. */
 uint32_t thil_slots_capacity(const thil_slots* slots);
 
 uint8_t* thil_slots_content(const thil_slots* slots, uint16_t slot);
-thil_slot_record thil_slots_record(const thil_slots* slots, uint16_t slot);
-void thil_slots_set(const thil_slots* slots, uint16_t slot, const thil_slot_record* record);
+thil_slot_record* thil_slots_record(const thil_slots* slots, uint16_t slot);
 
 #endif

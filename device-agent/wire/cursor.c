@@ -52,6 +52,22 @@ void thil_f32_put(thil_writer* to, const float* value) {
 void thil_digest_put(thil_writer* to, const thil_digest* value) { put(to, value->bytes, THIL_DIGEST_SIZE); }
 void thil_bytes_put(thil_writer* to, const thil_bytes* value) { put(to, value->bytes, value->size); }
 
+void thil_tensor_put(thil_writer* to, const thil_tensor* value) {
+  thil_u8_put(to, &value->dtype);
+  thil_u8_put(to, &value->rank);
+  for (size_t i = 0; i < 4; ++i) thil_u32_put(to, &value->dims[i]);
+  thil_f32_put(to, &value->scale);
+  thil_i32_put(to, &value->zero_point);
+}
+
+/* Nothing but u32, in the order of the struct. */
+enum { CRASH_NUMBERS = sizeof(thil_crash) / sizeof(uint32_t) };
+
+void thil_crash_put(thil_writer* to, const thil_crash* value) {
+  const uint32_t* number = &value->cause;
+  for (size_t i = 0; i < CRASH_NUMBERS; ++i) thil_u32_put(to, number + i);
+}
+
 void thil_text_put(thil_writer* to, const thil_text* value) {
   thil_u8_put(to, &value->size);
   put(to, value->chars, value->size);
@@ -71,6 +87,19 @@ void thil_digest_get(thil_reader* from, thil_digest* value) {
   const uint8_t* bytes = take(from, THIL_DIGEST_SIZE);
   memset(value->bytes, 0, THIL_DIGEST_SIZE);
   if (bytes != NULL) memcpy(value->bytes, bytes, THIL_DIGEST_SIZE);
+}
+
+void thil_tensor_get(thil_reader* from, thil_tensor* value) {
+  thil_u8_get(from, &value->dtype);
+  thil_u8_get(from, &value->rank);
+  for (size_t i = 0; i < 4; ++i) thil_u32_get(from, &value->dims[i]);
+  thil_f32_get(from, &value->scale);
+  thil_i32_get(from, &value->zero_point);
+}
+
+void thil_crash_get(thil_reader* from, thil_crash* value) {
+  uint32_t* number = &value->cause;
+  for (size_t i = 0; i < CRASH_NUMBERS; ++i) thil_u32_get(from, number + i);
 }
 
 void thil_text_get(thil_reader* from, thil_text* value) {

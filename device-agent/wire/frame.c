@@ -2,27 +2,28 @@
 #include "cobs.h"
 #include "cursor.h"
 
-/* ---- encoding ---- */
+static const thil_field header_fields[] = {
+    {THIL_TYPE_u8, offsetof(thil_frame_header, type)},
+    {THIL_TYPE_u8, offsetof(thil_frame_header, flags)},
+    {THIL_TYPE_u8, offsetof(thil_frame_header, epoch)},
+    {THIL_TYPE_u8, offsetof(thil_frame_header, credit)},
+    {THIL_TYPE_u16, offsetof(thil_frame_header, seq)},
+    {THIL_TYPE_u16, offsetof(thil_frame_header, ack)},
+    {THIL_TYPE_end, 0},
+};
 
-static void header_write(const thil_frame_header* header, uint8_t bytes[THIL_FRAME_HEADER_SIZE]) {
-  thil_writer to = {bytes, THIL_FRAME_HEADER_SIZE, false};
-  thil_u8_put(&to, &header->type);
-  thil_u8_put(&to, &header->flags);
-  thil_u8_put(&to, &header->epoch);
-  thil_u8_put(&to, &header->credit);
-  thil_u16_put(&to, &header->seq);
-  thil_u16_put(&to, &header->ack);
-}
+/* ---- encoding ---- */
 
 size_t thil_frame_encode(const thil_frame_header* header, thil_bytes payload, uint8_t* line,
                          size_t line_size) {
   if (payload.size > THIL_MTU_MAX) return 0;
   uint8_t head[THIL_FRAME_HEADER_SIZE];
   uint8_t tail[THIL_FRAME_CRC_SIZE];
-  header_write(header, head);
+  thil_writer to = {head, sizeof head, false};
+  thil_message_write(&to, header_fields, header);
   uint32_t crc = thil_crc32c(thil_crc32c(0, head, sizeof head), payload.bytes, payload.size);
-  thil_writer to = {tail, sizeof tail, false};
-  thil_u32_put(&to, &crc);
+  thil_writer end = {tail, sizeof tail, false};
+  thil_u32_put(&end, &crc);
 
   thil_cobs out = {line, line_size, 1, 0};
   thil_cobs_put(&out, head, sizeof head);
@@ -63,12 +64,7 @@ static bool decoder_intact(const thil_decoder* decoder) {
 
 static void frame_read(const thil_decoder* decoder, thil_frame* frame) {
   thil_reader from = {decoder->memory, decoder->size - THIL_FRAME_CRC_SIZE, false};
-  thil_u8_get(&from, &frame->header.type);
-  thil_u8_get(&from, &frame->header.flags);
-  thil_u8_get(&from, &frame->header.epoch);
-  thil_u8_get(&from, &frame->header.credit);
-  thil_u16_get(&from, &frame->header.seq);
-  thil_u16_get(&from, &frame->header.ack);
+  thil_message_read(&from, header_fields, &frame->header);
   thil_bytes_get(&from, &frame->payload);
 }
 

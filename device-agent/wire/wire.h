@@ -10,8 +10,8 @@
  *          2  u8  epoch    session number chosen by the host in its hello, 0 before the first; a frame of
  *                          another epoch belongs to another session and is dropped
  *          3  u8  credit   frames the sender is ready to receive beyond `ack`
- *          4  u16 seq      number of this frame in its direction and session; a frame sent again has a new one
- *          6  u16 ack      a reply: the seq of the request it answers; else the next seq expected
+ *          4  u16 seq      number of this frame in its direction and session; a frame sent again has a new
+ * one 6  u16 ack      a reply: the seq of the request it answers; else the next seq expected
  *
  * The CRC covers header and payload. What is shorter than header and CRC, longer than the decoder's memory,
  * not valid COBS, or fails the CRC is dropped and counted: the decoder resynchronises at the next 0x00.
@@ -119,6 +119,28 @@ typedef struct thil_bytes {
   size_t size;
 } thil_bytes;
 
+/* As thil_tensor_info of engine.h, unused dimensions 1. */
+typedef struct thil_tensor {
+  uint8_t dtype;
+  uint8_t rank;
+  uint32_t dims[4];
+  float scale;
+  int32_t zero_point;
+} thil_tensor;
+
+/* What a crash left behind; fault.h says what the numbers mean. */
+typedef struct thil_crash {
+  uint32_t cause; /* 0: none */
+  uint32_t status;
+  uint32_t pc;
+  uint32_t lr;
+  uint32_t sp;
+  uint32_t run;    /* 0: it was not in an inference, and the rest says nothing */
+  uint32_t vector; /* the run's `ordinal` and on */
+  uint32_t model;  /* slot */
+  uint32_t repeat;
+} thil_crash;
+
 typedef struct thil_digest {
   uint8_t bytes[THIL_DIGEST_SIZE];
 } thil_digest;
@@ -130,6 +152,8 @@ typedef uint16_t thil_type_u16;
 typedef uint32_t thil_type_u32;
 typedef int32_t thil_type_i32;
 typedef float thil_type_f32;
+typedef thil_tensor thil_type_tensor;
+typedef thil_crash thil_type_crash;
 typedef thil_digest thil_type_digest;
 typedef thil_text thil_type_text;
 typedef thil_bytes thil_type_bytes;
@@ -148,10 +172,45 @@ typedef thil_bytes thil_type_bytes;
 #undef THIL_FIELD
 #undef THIL_END
 
+/* A message is described by a table of its fields, which thil_<name>_fields returns. */
+typedef enum thil_field_type {
+  THIL_TYPE_end, /* of the table; 0 */
+  THIL_TYPE_u8,
+  THIL_TYPE_u16,
+  THIL_TYPE_u32,
+  THIL_TYPE_i32,
+  THIL_TYPE_f32,
+  THIL_TYPE_digest,
+  THIL_TYPE_tensor,
+  THIL_TYPE_crash,
+  THIL_TYPE_text,
+  THIL_TYPE_bytes,
+} thil_field_type;
+
+typedef struct thil_field {
+  uint8_t type;   /* thil_field_type */
+  uint8_t offset; /* in the message's struct */
+} thil_field;
+
+#define THIL_MESSAGE(name, id) const thil_field* thil_##name##_fields(void);
+#define THIL_FIELD(type, name)
+#define THIL_END(name)
+#include "messages.def"
+#undef THIL_MESSAGE
+#undef THIL_FIELD
+#undef THIL_END
+
 /* write: appends the payload. read: true when every field was there and nothing was left over. */
-#define THIL_MESSAGE(name, id)                                        \
-  void thil_##name##_write(thil_writer* to, const thil_##name* from); \
-  bool thil_##name##_read(thil_reader* from, thil_##name* to);
+void thil_message_write(thil_writer* to, const thil_field* fields, const void* message);
+bool thil_message_read(thil_reader* from, const thil_field* fields, void* message);
+
+#define THIL_MESSAGE(name, id)                                                       \
+  static inline void thil_##name##_write(thil_writer* to, const thil_##name* from) { \
+    thil_message_write(to, thil_##name##_fields(), from);                            \
+  }                                                                                  \
+  static inline bool thil_##name##_read(thil_reader* from, thil_##name* to) {        \
+    return thil_message_read(from, thil_##name##_fields(), to);                      \
+  }
 #define THIL_FIELD(type, name)
 #define THIL_END(name)
 #include "messages.def"

@@ -16,6 +16,8 @@ set(CMAKE_C_COMPILER arm-none-eabi-gcc)
 set(CMAKE_CXX_COMPILER arm-none-eabi-g++)
 set(CMAKE_ASM_COMPILER arm-none-eabi-gcc)
 set(CMAKE_OBJCOPY arm-none-eabi-objcopy)
+set(CMAKE_AR arm-none-eabi-gcc-ar) # understands objects of link-time optimisation
+set(CMAKE_RANLIB arm-none-eabi-gcc-ranlib)
 
 string(JOIN " " CMAKE_C_FLAGS_INIT -mthumb ${TINYHIL_CPU_FLAGS} -g -ffreestanding -fno-common
   -ffunction-sections -fdata-sections -isystem ${CMAKE_CURRENT_LIST_DIR}/freestanding)
