@@ -101,3 +101,31 @@ void thil_port_reset(void) {
   for (;;) {
   }
 }
+
+/* So that a crash is explained and not only noticed: 64 bytes that neither the startup code nor a bootloader
+   clears, in a section of their own, at an address that stays when the image changes.
+
+     __attribute__((section(".noinit"), aligned(4))) static uint8_t retained[THIL_RETAINED_SIZE];
+
+   With a data cache, clean it before a reset. The other half is HardFault_Handler (ports/mps2/fault.c): take
+   the stack pointer (MSP; PSP where bit 2 of LR is set, as with an RTOS), move SP to the top of the stack,
+   then
+
+     thil_fault_save(THIL_FAULT_PROCESSOR, SCB->CFSR, frame[6], frame[5], (uint32_t)frame);
+     thil_port_reset();
+
+   but read the frame only where it lies in RAM. After a watchdog's reset (RCC_CSR and the like say so), call
+   thil_fault_save(THIL_FAULT_WATCHDOG, the reset's cause, 0, 0, 0) in thil_port_start. */
+uint8_t* thil_port_retained(void) { return 0; }
+
+/* Optional: models travel faster than at the rate that every adapter knows. Wait until the shift register is
+   empty (the UART's "transmission complete" flag), then
+
+     UART->BRR = (CLOCK_HZ + baud / 2) / baud;
+     return true;
+
+   and answer false above what the UART reaches, which is its clock by 16 or by 8. */
+bool thil_port_rate(uint32_t baud) {
+  (void)baud;
+  return false;
+}

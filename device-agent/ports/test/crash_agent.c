@@ -32,6 +32,15 @@ static void send_record(void) {
   thil_port_write((const uint8_t*)thil_fault_last(), sizeof(thil_fault_record));
 }
 
+static void try_rates(void) {
+  static const uint32_t rates[] = {0, 9600, 115200, 921600, 1562500, 1562501, UINT32_MAX};
+  thil_port_write((const uint8_t*)"!", 1);
+  for (size_t i = 0; i < sizeof rates / sizeof rates[0]; ++i) {
+    const uint8_t taken = thil_port_rate(rates[i]) ? 1 : 0;
+    thil_port_write(&taken, 1);
+  }
+}
+
 static void obey(uint8_t command) {
   switch (command) {
     case 'i':
@@ -42,6 +51,9 @@ static void obey(uint8_t command) {
       break;
     case 'c':
       thil_fault_clear();
+      break;
+    case 's':
+      try_rates();
       break;
     case 'r':
       thil_port_reset();

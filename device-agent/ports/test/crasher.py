@@ -15,7 +15,7 @@ from typing import NamedTuple
 SOURCE = Path(os.environ["TINYHIL_SOURCE_DIR"])
 BINARY = Path(os.environ["TINYHIL_BINARY_DIR"])
 LAYOUT = struct.Struct("<6I3H?x")  # thil_fault_record
-PATIENCE_S = 10
+PATIENCE_S = 60
 
 NONE, PROCESSOR, STACK = 0, 1, 3
 
@@ -57,6 +57,10 @@ class Crasher:
     def record(self) -> Record:
         """What the next start sends."""
         return Record(*LAYOUT.unpack(self._read(1 + LAYOUT.size)[1:]))
+
+    def rates_taken(self) -> list[bool]:
+        self.send(b"s")
+        return [byte == 1 for byte in self._read(1 + 7)[1:]]
 
     def after(self, commands: bytes) -> Record:
         """The record that these commands leave; its start has been waited for."""

@@ -28,7 +28,8 @@ class Board(Crasher):
 
 @pytest.fixture(params=["mps2-an385", "mps2-an386", "mps2-an500"])
 def board(request: pytest.FixtureRequest) -> Iterator[Board]:
-    with Board(request.param) as one:
+    one = Board(request.param)
+    with one:
         assert one.record().cause == NONE, "power on"
         yield one
 
@@ -89,3 +90,7 @@ def test_every_crash_is_followed_by_a_start(board: Board) -> None:
         assert board.after(b"u").cause == PROCESSOR
         assert board.after(b"o").cause == STACK
 
+
+def test_a_rate_is_taken_up_to_a_sixteenth_of_the_clock(board: Board) -> None:
+    assert board.rates_taken() == [False, True, True, True, True, False, False]
+    assert board.after(b"u").cause == PROCESSOR

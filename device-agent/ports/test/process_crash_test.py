@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_a_record_outlives_a_reset_until_it_is_cleared(agent: Crasher) -> None:
 
 def test_a_crash_leaks_no_descriptor(agent: Crasher) -> None:
     def count() -> int:
-        return len(os.listdir(f"/proc/{agent.process.pid}/fd"))
+        return len(list(Path(f"/proc/{agent.process.pid}/fd").iterdir()))
 
     agent.after(b"u")
     before = count()
@@ -86,3 +86,7 @@ def test_a_signal_that_the_parent_blocked_is_explained_all_the_same() -> None:
             assert agent.record().status == signal.SIGSEGV
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGSEGV, signal.SIGUSR1})
+
+
+def test_a_pipe_takes_any_rate(agent: Crasher) -> None:
+    assert all(agent.rates_taken())
