@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
         up = copy(sys.stdin.fileno(), device.stdin)
         device.stdin.close()
         downwards.join()
-    stats.write_text(json.dumps({"bytes_up": up, "bytes_down": down}))
+    stats.write_text(json.dumps({"to_device": {"bytes_offered": up}, "to_host": {"bytes_offered": down}}))
 
 
 if __name__ == "__main__":

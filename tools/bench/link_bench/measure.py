@@ -13,6 +13,7 @@ from link_bench.cells import Cell
 from link_bench.protocols import Protocol
 
 SEED = 20_240_229
+LAST_WORDS = 5  # lines: of the host, and of the line before it
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ def measure(
         except subprocess.TimeoutExpired:
             return Absent(f"{protocol.host[0]} did not end within {limit:.0f} s")
         if done.returncode != 0:
-            return Absent((done.stderr.strip().splitlines() or ["it says nothing"])[-1])
+            return Absent("; ".join(done.stderr.split("\n")[-LAST_WORDS:]).strip("; ") or "it says nothing")
         if not stats.is_file():
             return Absent("the paced line left no statistics")
         carried = json.loads(stats.read_text())
-        return reckon(cell, json.loads(done.stdout), carried["bytes_up"], carried["bytes_down"])
+        up, down = (carried[way]["bytes_offered"] for way in ("to_device", "to_host"))
+        return reckon(cell, json.loads(done.stdout), up, down)

@@ -87,7 +87,9 @@ def machine(root: Path) -> dict[str, Any]:
         "kernel": platform.release(),
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "commit": git(root, "rev-parse", "HEAD") or "unknown",
-        "uncommitted_changes": bool(git(root, "status", "--porcelain", "--untracked-files=no")),
+        "uncommitted_changes": bool(
+            git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", ":!results")
+        ),
     }
 
 

@@ -60,8 +60,8 @@ def test_an_inference_costs_what_the_protocol_says(
     assert (said["vectors"], said["turns"]) == (VECTORS, VECTORS * cost[2])
     assert (said["bytes_up"], said["bytes_down"]) == (VECTORS * cost[0], VECTORS * cost[1])
     carried = json.loads(stats.read_text())
-    assert carried["bytes_up"] == said["bytes_up"] + said["opening_bytes_up"]
-    assert carried["bytes_down"] == said["bytes_down"] + said["opening_bytes_down"]
+    assert carried["to_device"]["bytes_offered"] == said["bytes_up"] + said["opening_bytes_up"]
+    assert carried["to_host"]["bytes_offered"] == said["bytes_down"] + said["opening_bytes_down"]
     assert said["seconds"] > 0
     assert said["cpu_us_per_inference"] > 0
 
