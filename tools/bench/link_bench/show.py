@@ -85,6 +85,7 @@ def machine(root: Path) -> dict[str, Any]:
         "cpu": models[0] if models else platform.machine(),
         "cores": os.cpu_count(),
         "kernel": platform.release(),
+        "load_average": os.getloadavg()[0],  # others' work delays a line that is paced in user space
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "commit": git(root, "rev-parse", "HEAD") or "unknown",
         "uncommitted_changes": bool(
