@@ -73,6 +73,8 @@ def test_a_missed_target_is_named_and_is_exit_code_1(capsys: pytest.CaptureFixtu
     late = Measured(300, 13.0, 0.5, 505, 14, 0, 12.5, 37.0, 1.0)
     assert main.verdict(Results([(CELL, {**row, OURS.name: late})]), judged=True) == 1
     assert "missed: payload / line rate" in capsys.readouterr().out
+    assert main.verdict(Results([(CELL, {**row, OURS.name: Absent("broken")})]), judged=True) == 1
+    assert capsys.readouterr().out == "no number: tinyhil: broken\n"
 
 
 def test_the_peers_are_measured_as_they_are(programs: Path) -> None:

@@ -71,7 +71,7 @@ def measure_features(programs: Path, cell: Cell, scale: float) -> Outcome:
 def verdict(results: Results, judged: bool) -> int:
     wanting = [f"no number: {reason}" for reason in results.absences()]
     if judged:
-        wanting += [f"missed: {target}" for target in results.targets() if not target.met]
+        wanting += [f"missed: {target}" for target in results.measured_targets() if not target.met]
     for line in wanting:
         print(line)
     return 1 if wanting else 0

@@ -26,6 +26,11 @@ class Results:
     def targets(self) -> list[judge.Target]:
         return [target for cell, row in self.cells for target in judge.targets(cell, row[OURS.name])]
 
+    def measured_targets(self) -> list[judge.Target]:
+        """Without the cells that have no figures of ours at all, of which absences() tells."""
+        there = [(cell, row) for cell, row in self.cells if isinstance(row[OURS.name], Measured)]
+        return Results(there).targets()
+
     def absences(self) -> list[str]:
         """Each reason once, with the protocol that it befell."""
         named = {protocol.name: protocol.title for protocol in PROTOCOLS}
