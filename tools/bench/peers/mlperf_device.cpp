@@ -2,7 +2,7 @@
 // The device side of MLPerf Tiny's serial protocol, as benchmark/api/internally_implemented.cpp and the
 // keyword spotting reference of mlcommons/tiny print it. Left out: energy mode, help, profile, db print,
 // results.
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>

@@ -2,6 +2,7 @@
 // The host side of MLPerf Tiny's serial protocol: 31 bytes a `db` command and one inference without warm-up
 // for each vector, as the official runner does in accuracy mode, but with one write a command and reads as
 // large as they come.
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
