@@ -47,7 +47,7 @@ Check quarantined_vectors(const Scorecard& card) {
 
 Check survived_faults(const Scorecard& card) {
   const std::vector<SurvivedFault> own = of_the_device(card.survived, true);
-  Check check = none_allowed({"survived device faults", own.size(), card.rows(), "inferences"});
+  Check check = none_allowed({"survived device faults", own.size(), card.rows(), "faults"});
   check.reason =
       fmt::format("the device crashed or hung {} times in {} inferences and went on: {}; none allowed",
                   own.size(), card.rows(), told(own));
@@ -56,7 +56,7 @@ Check survived_faults(const Scorecard& card) {
 
 Check outside_troubles(const Scorecard& card) {
   const std::vector<SurvivedFault> others = of_the_device(card.survived, false);
-  Check check = none_allowed({"troubles from outside", others.size(), card.rows(), "inferences"});
+  Check check = none_allowed({"troubles from outside", others.size(), card.rows(), "troubles"});
   check.outcome = Outcome::pass;
   check.limit.reset();
   check.reason = fmt::format("{} troubles that were not the device's: {}; not held against it", others.size(),
