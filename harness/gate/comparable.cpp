@@ -12,10 +12,12 @@ std::uint64_t wanted_rows(const Scorecard& card) {
   return card.info.vector_count * static_cast<std::uint64_t>(card.info.repeats);
 }
 
-std::uint64_t rows(const Scorecard& card) { return card.inferences + card.failed_inferences; }
-
-std::uint64_t unanswered(const Scorecard& card) {
-  return static_cast<std::uint64_t>(std::ranges::count(card.predicted, Scorecard::kMissing));
+std::string unanswered(const Scorecard& card) {
+  const auto missing = std::ranges::count(card.predicted, Scorecard::kMissing);
+  const std::size_t quarantined = card.quarantined.size();
+  if (missing > 0) return fmt::format("gave no answer to {} vectors", missing);
+  if (quarantined > 0) return fmt::format("crashed or hung twice on each of {} vectors", quarantined);
+  return "";
 }
 
 std::string describe(const std::optional<Fault>& fault) {
@@ -33,19 +35,19 @@ std::optional<Obstacle> obstacle_of_baseline(const Scorecard& baseline) {
   if (baseline.state == TrialState::faulted) {
     return Obstacle{Outcome::error, who + "gives nothing to compare with: " + describe(baseline.fault)};
   }
-  if (baseline.state != TrialState::complete || rows(baseline) != wanted_rows(baseline)) {
-    return Obstacle{Outcome::error, fmt::format("{}is incomplete: {} of {} inferences", who, rows(baseline),
+  if (baseline.state != TrialState::complete || baseline.rows() != wanted_rows(baseline)) {
+    return Obstacle{Outcome::error, fmt::format("{}is incomplete: {} of {} inferences", who, baseline.rows(),
                                                 wanted_rows(baseline))};
   }
-  if (const std::uint64_t count = unanswered(baseline); count > 0) {
-    return Obstacle{Outcome::error, fmt::format("{}gave no answer to {} vectors", who, count)};
+  if (const std::string lack = unanswered(baseline); !lack.empty()) {
+    return Obstacle{Outcome::error, who + lack};
   }
   return std::nullopt;
 }
 
 std::optional<Obstacle> obstacle_of_candidate(const Scorecard& candidate) {
   const std::string progress =
-      fmt::format("after {} of {} inferences", rows(candidate), wanted_rows(candidate));
+      fmt::format("after {} of {} inferences", candidate.rows(), wanted_rows(candidate));
   switch (candidate.state) {
     case TrialState::faulted:
       return Obstacle{blames_the_bench(candidate) ? Outcome::error : Outcome::fail,
@@ -59,7 +61,7 @@ std::optional<Obstacle> obstacle_of_candidate(const Scorecard& candidate) {
     case TrialState::complete:
       break;
   }
-  if (rows(candidate) == wanted_rows(candidate)) return std::nullopt;
+  if (candidate.rows() == wanted_rows(candidate)) return std::nullopt;
   return Obstacle{Outcome::error,
                   fmt::format("the trial of `{}` is marked complete {}", candidate.info.model, progress)};
 }
@@ -101,6 +103,12 @@ std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& ba
   if (auto found = obstacle_of_candidate(candidate)) return found;
   if (auto found = obstacle_of_baseline(baseline)) return found;
   return unlike_boards(candidate.info.board, baseline.info.board);
+}
+
+std::string unlike_modes(const TrialInfo& candidate, const TrialInfo& baseline) {
+  if (candidate.mode == baseline.mode) return "";
+  return fmt::format("the candidate ran in {} mode, the baseline in {} mode: run both in measure mode",
+                     to_string(candidate.mode), to_string(baseline.mode));
 }
 
 std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline) {

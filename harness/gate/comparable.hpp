@@ -20,6 +20,7 @@ std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& ba
                                  const VectorSet& vectors);
 
 // What keeps two latencies from being compared with each other, beyond obstacle(): empty when nothing does.
+std::string unlike_modes(const TrialInfo& candidate, const TrialInfo& baseline);
 std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline);
 
 }  // namespace tinyhil

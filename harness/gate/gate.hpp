@@ -50,7 +50,8 @@ struct Policy {
 Policy load_policy(const std::filesystem::path& file);
 
 // Never passes on missing data: an incomplete trial, unlike vector sets, boards or clocks give Outcome::error
-// or inconclusive with the reason. A fault of the device during the candidate's trial is a fail.
+// or inconclusive with the reason. A fault of the device that ended the candidate's trial is a fail; one that
+// the trial outlived is for the rule no_faults.
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
               const VectorSet& vectors);
 

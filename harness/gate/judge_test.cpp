@@ -124,6 +124,27 @@ TEST(Judge, IsAnErrorWithoutAWholeBaseline) {
   expect_all(judged(made), Outcome::error, "gave no answer to 1 vectors");
 }
 
+TEST(Judge, DoesNotCompareWithABaselineThatCrashedOnAVector) {
+  TestCase made = equal_models();
+  made.baseline.quarantined_inferences = 1;
+  made.baseline.inferences -= 1;
+  made.baseline.quarantined = {7};
+  made.baseline.predicted[7] = Scorecard::kQuarantined;
+  expect_all(judged(made), Outcome::error,
+             "the baseline `shipped` crashed or hung twice on each of 1 vectors");
+}
+
+TEST(Judge, CountsAQuarantinedVectorOfTheCandidateAsWrong) {
+  TestCase made = equal_models();
+  made.candidate.quarantined_inferences = 40;
+  made.candidate.inferences -= 40;
+  for (std::uint32_t vector = 0; vector < 40; ++vector) {
+    made.candidate.quarantined.push_back(vector);
+    made.candidate.predicted[vector] = Scorecard::kQuarantined;
+  }
+  expect_all(judged(made), Outcome::fail, "10.0 points worse");
+}
+
 TEST(Judge, RefusesUnlikeVectors) {
   TestCase made = equal_models();
   made.baseline.info.vectors_digest = sha256("others");

@@ -15,8 +15,8 @@ struct PairedScore {
   double candidate_right = 0;
 };
 
-// A vector whose inference failed on the candidate counts as wrong: that failure is the product's. judge()
-// has seen to it that the baseline answered every vector.
+// A vector whose inference failed on the candidate, or crashed it, counts as wrong: that failure is the
+// product's. judge() has seen to it that the baseline answered every vector.
 PairedScore pair_all(const Evidence& evidence);
 std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& slice);  // one a value
 

@@ -9,17 +9,26 @@ std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors) {
   std::vector<std::uint16_t> predicted(vectors, Scorecard::kMissing);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     std::uint16_t& prediction = predicted[rows.vector(row)];
+    if (rows.status(row) == RowStatus::quarantined) prediction = Scorecard::kQuarantined;
     if (prediction != Scorecard::kMissing || !rows.usable(row)) continue;
-    prediction = static_cast<std::uint16_t>(argmax(rows.dtype(), rows.output(row)));
+    prediction = static_cast<std::uint16_t>(rows.top_class(row));
   }
   return predicted;
+}
+
+std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted) {
+  std::vector<std::uint32_t> vectors;
+  for (std::uint32_t i = 0; i < predicted.size(); ++i) {
+    if (predicted[i] == Scorecard::kQuarantined) vectors.push_back(i);
+  }
+  return vectors;
 }
 
 std::vector<std::uint64_t> confusion(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors) {
   const std::size_t classes = vectors.classes.size();
   std::vector<std::uint64_t> table(classes * classes);
   for (std::size_t i = 0; i < predicted.size(); ++i) {
-    if (predicted[i] != Scorecard::kMissing) ++table[vectors.labels[i] * classes + predicted[i]];
+    if (predicted[i] < classes) ++table[vectors.labels[i] * classes + predicted[i]];
   }
   return table;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which class each vector was given, and how often that was right. Only vectors that were answered count.
+// Which class each vector was given, and how often that was right. Only vectors that were answered count,
+// and those that the device never survived: these are wrong.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,13 @@
 
 namespace tinyhil {
 
-// Per vector the class of its first usable repeat, Scorecard::kMissing when it has none. Every usable output
-// has one score a class: the caller saw to it.
+// Per vector the class of its first usable repeat; Scorecard::kQuarantined when one of its repeats is,
+// kMissing when none is usable. Every usable output has one score a class: the caller saw to it.
 std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors);
 
+std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted);  // their ordinals
+
+// Of the vectors that were given a class.
 std::vector<std::uint64_t> confusion(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors);
 Proportion accuracy(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors);
 

@@ -50,15 +50,14 @@ GoldenScore golden_score(const Rows& rows, const Tensor& output, const VectorSet
     if (!rows.usable(row)) continue;
     ++score.compared;
     const Output expected = output_of(golden, rows.vector(row));
-    const Difference found = difference(rows.dtype(), expected, rows.output(row));
+    const Difference found = rows.from(expected, row);
     ++score.by_lsb[static_cast<std::size_t>(std::min(found.max_lsb, GoldenScore::kLsbMax + 1))];
-    if (!found.first_element) continue;
+    if (!found.first) continue;
     ++score.differing;
     score.max_lsb = std::max(score.max_lsb, found.max_lsb);
     if (score.first) continue;
-    score.first = GoldenMismatch{rows.vector(row), *found.first_element,
-                                 step_at(rows.dtype(), expected, *found.first_element),
-                                 step_at(rows.dtype(), rows.output(row), *found.first_element)};
+    score.first =
+        GoldenMismatch{rows.vector(row), found.first->element, found.first->expected, found.first->got};
   }
   return score;
 }

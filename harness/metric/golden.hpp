@@ -11,8 +11,8 @@
 
 namespace tinyhil {
 
-// Compares every usable row with its vector's golden output. Throws Error(usage) when there is no array of
-// that name, or when its outputs have another size than the model's.
+// Compares every usable row with its vector's golden output, as far as the row holds it. Throws Error(usage)
+// when there is no array of that name, or when its outputs have another size than the model's.
 GoldenScore golden_score(const Rows& rows, const Tensor& output, const VectorSet& vectors,
                          const std::string& name);
 

@@ -33,12 +33,15 @@ bool repeatable(const Rows& rows) {
 Latency latency(const Rows& rows, const TrialInfo& info) {
   Latency result;
   result.clock_hz = info.board.clock_hz;
-  if (result.clock_hz == 0) return result;
+  if (result.clock_hz == 0 || info.mode == RunMode::throughput) return result;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (rows.timed(row)) {
-      result.sorted.push_back(rows.ticks(row));
-    } else if (rows.usable(row)) {
+    if (!rows.usable(row)) continue;
+    if (rows.status(row) == RowStatus::clock_suspect) {
       ++result.suspect;
+    } else if (rows.status(row) == RowStatus::disturbed) {
+      ++result.disturbed;
+    } else {
+      result.sorted.push_back(rows.ticks(row));
     }
   }
   std::sort(result.sorted.begin(), result.sorted.end());

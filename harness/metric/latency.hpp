@@ -6,7 +6,8 @@
 
 namespace tinyhil {
 
-// Ticks of the rows whose clock can be trusted. Nothing is counted on a board without a clock.
+// Ticks of the rows whose clock can be trusted. Nothing is counted on a board without a clock, nor in
+// throughput mode, where the clock runs while bytes are moved too.
 Latency latency(const Rows& rows, const TrialInfo& info);
 
 }  // namespace tinyhil

@@ -22,6 +22,18 @@ void check_classes(const Trial& trial, const VectorSet& vectors) {
               vectors.file.string(), "use the vector file that this model was made for");
 }
 
+void count_rows(const Rows& rows, Scorecard& card) {
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.usable(row)) {
+      ++card.inferences;
+    } else if (rows.status(row) == RowStatus::quarantined) {
+      ++card.quarantined_inferences;
+    } else {
+      ++card.failed_inferences;
+    }
+  }
+}
+
 }  // namespace
 
 Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden) {
@@ -32,11 +44,11 @@ Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optiona
   card.info = trial.info;
   card.state = trial.state;
   card.fault = trial.fault;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    ++(rows.usable(row) ? card.inferences : card.failed_inferences);
-  }
+  card.survived = trial.survived;
+  count_rows(rows, card);
   card.nondeterministic = nondeterministic_vectors(rows);
   card.predicted = predictions(rows, vectors.count);
+  card.quarantined = quarantined(card.predicted);
   card.expected = vectors.labels;
   card.classes = vectors.classes;
   card.confusion = confusion(card.predicted, vectors);

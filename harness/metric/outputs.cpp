@@ -71,16 +71,20 @@ std::int32_t step_at(DType dtype, Output output, std::size_t element) {
   return with_type(dtype, [&](auto type) { return step_of(element_at<decltype(type)>(output, element)); });
 }
 
+void Difference::note(const Mismatch& mismatch) {
+  const std::int64_t lsb = std::abs(std::int64_t{mismatch.got} - mismatch.expected);
+  if (lsb == 0) return;
+  if (!first) first = mismatch;
+  const std::int64_t bound = std::numeric_limits<std::int32_t>::max();
+  max_lsb = std::max(max_lsb, static_cast<std::int32_t>(std::min(lsb, bound)));
+}
+
 Difference difference(DType dtype, Output expected, Output got) {
   assert(expected.size() == got.size());
   Difference result;
   if (std::memcmp(expected.data(), got.data(), got.size()) == 0) return result;
   for (std::size_t i = 0; i < got.size() / size_of(dtype); ++i) {
-    const std::int64_t lsb = std::abs(std::int64_t{step_at(dtype, got, i)} - step_at(dtype, expected, i));
-    if (lsb == 0) continue;
-    if (!result.first_element) result.first_element = static_cast<std::uint32_t>(i);
-    const std::int64_t bound = std::numeric_limits<std::int32_t>::max();
-    result.max_lsb = std::max(result.max_lsb, static_cast<std::int32_t>(std::min(lsb, bound)));
+    result.note({static_cast<std::uint32_t>(i), step_at(dtype, expected, i), step_at(dtype, got, i)});
   }
   return result;
 }

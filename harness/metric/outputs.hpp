@@ -19,9 +19,16 @@ std::uint32_t argmax(DType dtype, Output output);
 // True when an element is no number. Such an output says nothing, so it counts as a failed inference.
 bool has_nan(DType dtype, Output output);
 
+struct Mismatch {
+  std::uint32_t element;
+  std::int32_t expected, got;  // in steps from zero
+};
+
 struct Difference {
-  std::int32_t max_lsb = 0;                    // saturated at INT32_MAX
-  std::optional<std::uint32_t> first_element;  // that differs
+  std::int32_t max_lsb = 0;  // saturated at INT32_MAX
+  std::optional<Mismatch> first;
+
+  void note(const Mismatch& mismatch);  // one that is none changes nothing
 };
 
 // In steps of the element type: for integers the difference, for float32 the count of floats in between.

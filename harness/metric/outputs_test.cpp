@@ -38,13 +38,16 @@ TEST(HasNan, LooksAtEveryFloatAndOnlyAtFloats) {
 TEST(OutputDifference, IsNothingForEqualBytes) {
   const auto same = difference(DType::int8, bytes<std::int8_t>({1, 2}), bytes<std::int8_t>({1, 2}));
   EXPECT_EQ(same.max_lsb, 0);
-  EXPECT_FALSE(same.first_element);
+  EXPECT_FALSE(same.first);
 }
 
 TEST(OutputDifference, FindsTheFirstElementAndTheLargestStep) {
   const auto found = difference(DType::int8, bytes<std::int8_t>({5, 5, -5}), bytes<std::int8_t>({5, 4, 5}));
   EXPECT_EQ(found.max_lsb, 10);
-  EXPECT_EQ(found.first_element, 1u);
+  ASSERT_TRUE(found.first);
+  EXPECT_EQ(found.first->element, 1u);
+  EXPECT_EQ(found.first->expected, 5);
+  EXPECT_EQ(found.first->got, 4);
 }
 
 TEST(OutputDifference, SaturatesInsteadOfOverflowing) {

@@ -9,9 +9,9 @@
 namespace tinyhil {
 namespace {
 
-// thil_result_status; metric/ does not see the wire.
-constexpr std::uint8_t kGood = 0;
-constexpr std::uint8_t kClockSuspect = 2;
+bool gave_output(RowStatus status) {
+  return status == RowStatus::ok || status == RowStatus::clock_suspect || status == RowStatus::disturbed;
+}
 
 bool ordered(const InferenceRows& rows) {
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -22,11 +22,19 @@ bool ordered(const InferenceRows& rows) {
   return true;
 }
 
+std::string described(const TrialInfo& info) {
+  if (info.top_k == 0) return info.output.shape();
+  return "the " + std::to_string(info.top_k) + " largest elements of " + info.output.shape();
+}
+
 void check_output_size(const Trial& trial) {
-  if (trial.rows.size() == 0 || trial.rows.output_size == trial.info.output.bytes()) return;
+  const Tensor& output = trial.info.output;
+  const std::uint16_t k = trial.info.top_k;
+  const std::size_t expected = k == 0 ? output.bytes() : TopK::bytes(output.dtype, k);
+  if (trial.rows.size() == 0 || (trial.rows.output_size == expected && k <= output.elements())) return;
   throw Error(ExitCode::bench_fault,
               "outputs of " + std::to_string(trial.rows.output_size) +
-                  " bytes are stored, but the model gives " + trial.info.output.shape(),
+                  " bytes are stored, but the model gives " + described(trial.info),
               "trial " + std::to_string(trial.id), "run the campaign again");
 }
 
@@ -36,10 +44,24 @@ Rows::Rows(const Trial& trial) : trial_(trial), usable_(trial.rows.size()) {
   assert(ordered(trial.rows));
   check_output_size(trial);
   for (std::size_t row = 0; row < size(); ++row) {
-    const std::uint8_t status = trial.rows.status[row];
-    const bool answered = status == kGood || status == kClockSuspect;
-    usable_[row] = answered && !has_nan(dtype(), output(row));
+    usable_[row] = gave_output(status(row)) && is_meaningful(row);
   }
+}
+
+bool Rows::is_meaningful(std::size_t row) const {
+  if (trial_.info.top_k > 0) return largest(row).is_sound(trial_.info.output.elements());
+  return !has_nan(dtype(), output(row));
+}
+
+std::uint32_t Rows::top_class(std::size_t row) const {
+  assert(usable(row));
+  return trial_.info.top_k > 0 ? largest(row).element(0) : argmax(dtype(), output(row));
+}
+
+Difference Rows::from(Output expected, std::size_t row) const {
+  assert(usable(row));
+  return trial_.info.top_k > 0 ? difference(dtype(), expected, largest(row))
+                               : difference(dtype(), expected, output(row));
 }
 
 Output Rows::output(std::size_t row) const {
@@ -47,7 +69,7 @@ Output Rows::output(std::size_t row) const {
   return Output(trial_.rows.outputs).subspan(row * size, size);
 }
 
-bool Rows::timed(std::size_t row) const { return usable(row) && trial_.rows.status[row] == kGood; }
+bool Rows::timed(std::size_t row) const { return usable(row) && status(row) == RowStatus::ok; }
 
 std::size_t Rows::end_of_vector(std::size_t row) const {
   const std::uint32_t ordinal = vector(row);

@@ -8,6 +8,7 @@
 
 #include "model/trial.hpp"
 #include "outputs.hpp"
+#include "top_k.hpp"
 
 namespace tinyhil {
 
@@ -20,14 +21,20 @@ class Rows {
   std::size_t size() const { return trial_.rows.size(); }
   std::uint32_t vector(std::size_t row) const { return trial_.rows.vector[row]; }
   std::uint32_t ticks(std::size_t row) const { return trial_.rows.clock[row]; }
-  Output output(std::size_t row) const;
+  Output output(std::size_t row) const;                     // as stored
+  std::uint32_t top_class(std::size_t row) const;           // of a usable row: its largest element
+  Difference from(Output expected, std::size_t row) const;  // of a usable row from a whole output
   DType dtype() const { return trial_.info.output.dtype; }
 
   bool usable(std::size_t row) const { return usable_[row] != 0; }  // has an output that means something
-  bool timed(std::size_t row) const;                                // usable, and its clock is to be trusted
-  std::size_t end_of_vector(std::size_t row) const;                 // first row of the next vector
+  RowStatus status(std::size_t row) const { return RowStatus{trial_.rows.status[row]}; }
+  bool timed(std::size_t row) const;                 // usable, and its clock is to be trusted
+  std::size_t end_of_vector(std::size_t row) const;  // first row of the next vector
 
  private:
+  TopK largest(std::size_t row) const { return TopK(dtype(), output(row)); }
+  bool is_meaningful(std::size_t row) const;
+
   const Trial& trial_;
   std::vector<std::uint8_t> usable_;
 };

@@ -20,6 +20,7 @@ constexpr std::size_t kYamlSizeMax = 1u << 20;
 constexpr std::size_t kVectorFileSizeMax = std::size_t{1} << 30;
 constexpr std::size_t kModelsMax = 100;
 constexpr int kRepeatsMax = 1000;
+constexpr std::int64_t kTopKMax = 100;
 
 std::vector<std::string> names_of(const std::vector<ModelFile>& models) {
   std::vector<std::string> names;
@@ -75,6 +76,42 @@ std::chrono::milliseconds read_wait(const Section& section, std::string_view key
   return std::chrono::duration_cast<std::chrono::milliseconds>(*wait);
 }
 
+void read_way_of_running(const Section& section, Campaign& campaign) {
+  if (section.choice("mode", {"measure", "throughput"}, "measure") == "throughput")
+    campaign.mode = RunMode::throughput;
+  if (section.choice("order", {"abba", "sequential"}, "abba") == "sequential")
+    campaign.order = Order::sequential;
+}
+
+void read_results(const Section& section, Campaign& campaign) {
+  const std::string form = section.choice("results", {"full", "digest", "top-k"}, "full");
+  if (form == "digest") campaign.results = ResultForm::digest;
+  if (form == "top-k") campaign.results = ResultForm::top_k;
+  if (campaign.results == ResultForm::top_k) {
+    campaign.top_k = static_cast<std::uint16_t>(section.integer("top_k", 1, kTopKMax));
+  } else if (section.has("top_k")) {
+    section.fail_at("top_k", "`top_k` is given, but the results are `" + form + '`',
+                    "write `results: top-k`, or remove `top_k`");
+  }
+}
+
+bool takes_part(const Campaign& campaign, const std::string& model) {
+  const auto& candidates = campaign.candidates;
+  return model == campaign.baseline ||
+         std::find(candidates.begin(), candidates.end(), model) != candidates.end();
+}
+
+// A digest alone does not tell what an output is: only that it is the one expected.
+void check_digests(const Section& section, const Campaign& campaign) {
+  if (campaign.results != ResultForm::digest) return;
+  for (const ModelFile& model : campaign.models) {
+    if (model.golden || !takes_part(campaign, model.name)) continue;
+    section.fail_at("results",
+                    "digests are held against golden outputs, but model `" + model.name + "` names none",
+                    "add `golden` to the model, or write `results: full`");
+  }
+}
+
 void read_keys(const Section& section, Campaign& campaign) {
   campaign.name = section.text("campaign");
   campaign.vectors = section.path("vectors");
@@ -84,10 +121,13 @@ void read_keys(const Section& section, Campaign& campaign) {
   campaign.bench = section.optional_path("bench");
   campaign.policy = section.path("gate");
   campaign.repeats = static_cast<int>(section.integer("repeats", 1, kRepeatsMax, campaign.repeats));
+  read_way_of_running(section, campaign);
+  read_results(section, campaign);
   campaign.inference_timeout = read_wait(section, "inference_timeout", campaign.inference_timeout);
   campaign.time_limit = read_wait(section, "time_limit", campaign.time_limit);
   section.finish();
   check_roles(section, campaign);
+  check_digests(section, campaign);
 }
 
 // Before any board is touched: a campaign must not stop after an hour because of a path.
@@ -97,11 +137,7 @@ void check_files(const Campaign& campaign) {
 }
 
 void load_models(Campaign& campaign) {
-  std::erase_if(campaign.models, [&](const ModelFile& model) {
-    const auto& candidates = campaign.candidates;
-    return model.name != campaign.baseline &&
-           std::find(candidates.begin(), candidates.end(), model.name) == candidates.end();
-  });
+  std::erase_if(campaign.models, [&](const ModelFile& model) { return !takes_part(campaign, model.name); });
   for (ModelFile& model : campaign.models) {
     model.content = read_file(model.file, kModelSizeMax, "model file");
     if (model.content.empty())

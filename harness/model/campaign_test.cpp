@@ -64,6 +64,55 @@ TEST_F(CampaignFile, HasDefaultsForWhatIsOptional) {
   EXPECT_EQ(campaign.inference_timeout, 10s);
   EXPECT_EQ(campaign.time_limit, 1h);
   EXPECT_EQ(campaign.bench, std::nullopt);
+  EXPECT_EQ(campaign.mode, RunMode::measure);
+  EXPECT_EQ(campaign.order, Order::abba);
+  EXPECT_EQ(campaign.results, ResultForm::full);
+  EXPECT_EQ(campaign.top_k, 0);
+}
+
+TEST_F(CampaignFile, ReadsHowToRunAndWhatToSendBack) {
+  const Campaign campaign =
+      load(std::string(kCampaign) + "mode: throughput\norder: sequential\nresults: top-k\ntop_k: 3\n");
+  EXPECT_EQ(campaign.mode, RunMode::throughput);
+  EXPECT_EQ(campaign.order, Order::sequential);
+  EXPECT_EQ(campaign.results, ResultForm::top_k);
+  EXPECT_EQ(campaign.top_k, 3);
+}
+
+TEST_F(CampaignFile, CallsEachWayOfRunningByItsWordInTheFile) {
+  EXPECT_STREQ(to_string(RunMode::throughput), "throughput");
+  EXPECT_STREQ(to_string(Order::sequential), "sequential");
+  EXPECT_STREQ(to_string(ResultForm::top_k), "top-k");
+  EXPECT_STREQ(to_string(ResultForm::digest), "digest");
+}
+
+TEST_F(CampaignFile, NeedsTopKExactlyWhereTheResultsAreTopK) {
+  EXPECT_EQ(after_change("gate:", "results: top-k\ngate:"),
+            "campaign.yaml:1: key `top_k` is missing; add a line `top_k: ...`");
+  EXPECT_EQ(
+      after_change("gate:", "top_k: 3\ngate:"),
+      "campaign.yaml:9: `top_k` is given, but the results are `full`; write `results: top-k`, or remove "
+      "`top_k`");
+  for (const char* wrong : {"0", "101", "two"}) {
+    EXPECT_THAT(after_change("gate:", "results: top-k\ntop_k: " + std::string(wrong) + "\ngate:"),
+                testing::StartsWith("campaign.yaml:10: "))
+        << wrong;
+  }
+}
+
+TEST_F(CampaignFile, NeedsGoldenOutputsOfEveryModelThatSendsDigests) {
+  EXPECT_EQ(after_change("gate:", "results: digest\ngate:"),
+            "campaign.yaml:9: digests are held against golden outputs, but model `slim` names none; add "
+            "`golden` to the model, or write `results: full`");
+  std::string yaml = kCampaign;  // `unused` takes no part
+  yaml.replace(yaml.find("slim.tflite}"), 12, "slim.tflite, golden: golden_slim}");
+  EXPECT_EQ(load(yaml + "results: digest\n").results, ResultForm::digest);
+}
+
+TEST_F(CampaignFile, NamesTheNearestModeAndOrder) {
+  EXPECT_THAT(after_change("gate:", "mode: throughputt\ngate:"),
+              testing::HasSubstr("did you mean `throughput`?"));
+  EXPECT_THAT(after_change("gate:", "order: aba\ngate:"), testing::HasSubstr("did you mean `abba`?"));
 }
 
 TEST_F(CampaignFile, ReadsWhatIsOptional) {

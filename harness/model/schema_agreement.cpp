@@ -24,11 +24,20 @@ Json examples_of(const SchemaPlace& place, Json property) {
   return property.at("examples");
 }
 
+// `mapping` with `key` set to `example`, and with what the schema says has to go with that key.
+void set_example(const SchemaPlace& place, const std::string& key, const Json& example, Json& mapping) {
+  mapping[key] = example;
+  const Json conditions = place.mapping.value("dependentSchemas", Json::object());
+  if (!conditions.contains(key) || !conditions.at(key).contains("properties")) return;
+  for (const auto& [needed, property] : conditions.at(key).at("properties").items())
+    mapping[needed] = property.at("const");
+}
+
 void expect_examples_load(const SchemaPlace& place) {
   for (const auto& [key, property] : place.mapping.at("properties").items()) {
     for (const Json& example : examples_of(place, property)) {
       Json document = place.document;
-      document[place.at][key] = example;
+      set_example(place, key, example, document[place.at]);
       EXPECT_EQ(verdict_on(place, document), "accepted") << key << ": " << example;
     }
   }

@@ -31,11 +31,13 @@ struct SliceScore {
   Proportion accuracy;
 };
 
-// Over all good rows of a trial, in ticks of the board's clock. Quantiles are order statistics x_(ceil(n p)).
+// Over all good rows of a trial in measure mode, in ticks of the board's clock. Quantiles are order
+// statistics x_(ceil(n p)).
 struct Latency {
   std::uint32_t clock_hz = 0;         // 0: the board cannot measure
   std::vector<std::uint32_t> sorted;  // [n] ascending
   std::uint64_t suspect = 0;          // rows left out because clock and timer disagreed
+  std::uint64_t disturbed = 0;        // rows left out because bytes arrived while the model ran
   bool repeatable = false;            // repeats of each vector gave equal ticks; false when repeats == 1
 
   std::uint32_t ticks_at(double quantile) const;  // needs n > 0
@@ -65,10 +67,14 @@ struct Scorecard {
   TrialInfo info;
   TrialState state = TrialState::complete;
   std::optional<Fault> fault;
-  std::uint64_t inferences = 0;         // rows with a good or suspect status
-  std::uint64_t failed_inferences = 0;  // rows whose invoke failed
-  std::uint64_t nondeterministic = 0;   // vectors whose repeats gave different outputs
-  // Per vector, first repeat: predicted class, kMissing when there is no good row.
+  std::vector<SurvivedFault> survived;
+  std::uint64_t inferences = 0;              // rows whose output counts
+  std::uint64_t failed_inferences = 0;       // rows whose invoke failed, or whose output means nothing
+  std::uint64_t quarantined_inferences = 0;  // rows that the host made for a vector it gave up on
+  std::vector<std::uint32_t> quarantined;    // those vectors, ascending
+  std::uint64_t nondeterministic = 0;        // vectors whose repeats gave different outputs
+  // Per vector, first repeat: predicted class; kQuarantined, which is wrong, when one of its rows is;
+  // kMissing when there is no good row.
   std::vector<std::uint16_t> predicted;
   std::vector<std::uint16_t> expected;
   std::vector<std::string> classes;
@@ -78,7 +84,10 @@ struct Scorecard {
   Latency latency;
   std::optional<GoldenScore> golden;  // absent when the campaign names no golden outputs
 
+  std::uint64_t rows() const { return inferences + failed_inferences + quarantined_inferences; }
+
   static constexpr std::uint16_t kMissing = 0xFFFF;
+  static constexpr std::uint16_t kQuarantined = 0xFFFE;  // both beyond every class
 };
 
 }  // namespace tinyhil

@@ -40,18 +40,31 @@ Json json_of(const TrialInfo& info) {
           {"vectors_digest", json_of(info.vectors_digest)},
           {"vector_count", info.vector_count},
           {"repeats", info.repeats},
+          {"mode", to_string(info.mode)},
+          {"top_k", info.top_k},
           {"board", json_of(info.board)},
           {"arena_bytes", info.arena_used},
           {"input", json_of(info.input)},
           {"output", json_of(info.output)}};
 }
 
-Json json_of(const std::optional<Fault>& fault) {
-  if (!fault) return nullptr;
-  return {{"kind", to_string(fault->kind)},
-          {"what", fault->what},
-          {"evidence", fault->evidence},
-          {"remedy", fault->remedy}};
+Json json_of(const Fault& fault) {
+  return {{"kind", to_string(fault.kind)},
+          {"what", fault.what},
+          {"evidence", fault.evidence},
+          {"remedy", fault.remedy}};
+}
+
+Json json_of(const SurvivedFault& survived) {
+  return {{"fault", json_of(survived.fault)},
+          {"vector", survived.vector ? Json(*survived.vector) : Json(nullptr)},
+          {"of_the_device", survived.of_the_device}};
+}
+
+Json survived_faults_of(const Scorecard& card) {
+  Json list = Json::array();
+  for (const SurvivedFault& survived : card.survived) list.push_back(json_of(survived));
+  return list;
 }
 
 // [ticks, occurrences] in ascending order: the whole distribution, and short where the clock is
@@ -76,9 +89,13 @@ Json quantiles_of(const Latency& latency) {
 }
 
 Json json_of(const Latency& latency) {
-  return {{"clock_hz", latency.clock_hz},   {"n", latency.sorted.size()},
-          {"suspect", latency.suspect},     {"repeatable", latency.repeatable},
-          {"ticks", quantiles_of(latency)}, {"distribution", distribution_of(latency.sorted)}};
+  return {{"clock_hz", latency.clock_hz},
+          {"n", latency.sorted.size()},
+          {"suspect", latency.suspect},
+          {"disturbed", latency.disturbed},
+          {"repeatable", latency.repeatable},
+          {"ticks", quantiles_of(latency)},
+          {"distribution", distribution_of(latency.sorted)}};
 }
 
 Json json_of(const std::optional<GoldenScore>& golden) {
@@ -104,9 +121,12 @@ Json json_of(const SliceScore& score) {
 Json json_of(const Scorecard& card) {
   return {{"trial", json_of(card.info)},
           {"state", to_string(card.state)},
-          {"fault", json_of(card.fault)},
+          {"fault", card.fault ? json_of(*card.fault) : Json(nullptr)},
+          {"survived_faults", survived_faults_of(card)},
           {"inferences", card.inferences},
           {"failed_inferences", card.failed_inferences},
+          {"quarantined_inferences", card.quarantined_inferences},
+          {"quarantined_vectors", card.quarantined},
           {"nondeterministic", card.nondeterministic},
           {"classes", card.classes},
           {"confusion", card.confusion},

@@ -21,7 +21,7 @@ html::Markup caveats(const Page& page);       // what latencies mean on boards t
 
 html::Markup masthead(const Page& page);    // campaign, board, when; what emulation means
 html::Markup verdicts(const Page& page);    // one card a candidate
-html::Markup faults(const Page& page);      // what went wrong on the device
+html::Markup faults(const Page& page);      // what went wrong, and what the run outlived
 html::Markup rules(const Page& page);       // every check of every finding
 html::Markup slices(const Page& page);      // accuracy by slice
 html::Markup confusion(const Page& page);   // what was taken for what

@@ -2,15 +2,27 @@
 #include "numbers.hpp"
 #include "page.hpp"
 #include "printable.hpp"
+#include "words.hpp"
 
 namespace tinyhil::page {
 namespace {
 
 constexpr std::size_t kEvidenceLimit = 4000;
+constexpr std::size_t kSurvivedEvidenceLimit = 800;
+constexpr std::size_t kSurvivedShown = 12;
 
 bool is_worth_saying(const Scorecard& card) {
   return card.fault || card.state != TrialState::complete || card.failed_inferences > 0 ||
-         card.nondeterministic > 0;
+         card.nondeterministic > 0 || !card.survived.empty() || !card.quarantined.empty();
+}
+
+html::Markup words_of(const Fault& fault) {
+  return html::labelled("strong", "", to_string(fault.kind)) + html::text(": " + fault.what);
+}
+
+html::Markup evidence_of(const Fault& fault, std::size_t limit) {
+  return fault.evidence.empty() ? html::Markup()
+                                : html::labelled("pre", "evidence", clipped(fault.evidence, limit));
 }
 
 html::Markup item(const std::string& words) { return html::labelled("li", "", words); }
@@ -27,18 +39,44 @@ html::Markup counts(const Scorecard& card) {
   return list.empty() ? list : html::element("ul", {}, list);
 }
 
+html::Markup fatal(const Fault& fault) {
+  html::Markup body = html::element("p", {}, words_of(fault));
+  if (!fault.remedy.empty()) body += html::element("p", {}, html::text(fault.remedy));
+  return body + evidence_of(fault, kEvidenceLimit);
+}
+
+html::Markup survived_item(const SurvivedFault& survived) {
+  html::Markup body = words_of(survived.fault);
+  if (survived.vector) body = html::text("vector " + format_count(*survived.vector) + ", ") + body;
+  return html::element("li", {}, body + evidence_of(survived.fault, kSurvivedEvidenceLimit));
+}
+
+html::Markup survived(const Scorecard& card, bool of_the_device, const std::string& headline) {
+  if (headline.empty()) return {};
+  html::Markup items;
+  std::size_t count = 0;
+  for (const SurvivedFault& one : card.survived) {
+    if (one.of_the_device != of_the_device) continue;
+    if (++count <= kSurvivedShown) items += survived_item(one);
+  }
+  if (count > kSurvivedShown)
+    items += item("and " + format_count(count - kSurvivedShown) + " more in report.json");
+  return html::labelled("p", "survived", headline) + html::element("ul", {}, items);
+}
+
+html::Markup quarantine(const Scorecard& card) {
+  if (card.quarantined.empty()) return {};
+  return html::element(
+      "p", "survived",
+      html::text(quarantine_of(card) + ". A quarantined vector counts as a wrong answer and has no latency."));
+}
+
 html::Markup entry(const Series& series) {
   const Scorecard& card = *series.card;
   html::Markup body = html::element("h3", {}, name_of(series));
-  if (card.fault) {
-    body += html::element(
-        "p", {},
-        html::labelled("strong", "", to_string(card.fault->kind)) + html::text(": " + card.fault->what));
-    if (!card.fault->remedy.empty()) body += html::element("p", {}, html::text(card.fault->remedy));
-    if (!card.fault->evidence.empty())
-      body += html::labelled("pre", "evidence", clipped(card.fault->evidence, kEvidenceLimit));
-  }
-  return body + counts(card);
+  if (card.fault) body += fatal(*card.fault);
+  body += quarantine(card) + survived(card, true, survived_of(card)) + counts(card);
+  return body + survived(card, false, outside_troubles_of(card));
 }
 
 }  // namespace

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "numbers.hpp"
 #include "page.hpp"
+#include "words.hpp"
 
 namespace tinyhil::page {
 namespace {
 
-std::string words_of(const GoldenScore& golden) {
+std::string words_of(const GoldenScore& golden, const TrialInfo& info) {
   if (golden.compared == 0) return "no inference was compared";
-  if (golden.differing == 0) return "bit-exact in all " + format_count(golden.compared) + " inferences";
-  return format_count(golden.differing) + " of " + format_count(golden.compared) +
+  const std::string what = info.top_k == 0 ? "" : results_of(info) + ": ";
+  if (golden.differing == 0)
+    return what + "bit-exact in all " + format_count(golden.compared) + " inferences";
+  return what + format_count(golden.differing) + " of " + format_count(golden.compared) +
          " inferences differ, by at most " + std::to_string(golden.max_lsb) + " LSB";
 }
 
@@ -17,10 +20,17 @@ std::string words_of(const GoldenMismatch& first) {
          ": expected " + std::to_string(first.expected) + ", got " + std::to_string(first.got);
 }
 
+std::string without_output(const Scorecard& card) {
+  const std::uint64_t count = card.failed_inferences + card.quarantined_inferences;
+  return count == 0 ? "" : "; " + format_count(count) + " gave no output";
+}
+
 html::Markup item(const Series& series) {
   const auto& golden = series.card->golden;
   html::Markup body = name_of(series);
-  body += html::labelled("span", "figure", golden ? words_of(*golden) : "no golden outputs named");
+  body += html::labelled("span", "figure",
+                         golden ? words_of(*golden, series.card->info) + without_output(*series.card)
+                                : "no golden outputs named");
   if (golden && golden->first) body += html::labelled("small", "", words_of(*golden->first));
   return html::element("li", {}, body);
 }

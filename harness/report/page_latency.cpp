@@ -31,6 +31,8 @@ std::string character_of(const Scorecard& card) {
   if (card.latency.repeatable) words += ", equal in every repeat";
   if (card.latency.suspect > 0)
     words += "; " + format_count(card.latency.suspect) + " left out: clock and timer disagreed";
+  if (card.latency.disturbed > 0)
+    words += "; " + format_count(card.latency.disturbed) + " left out: bytes arrived while the model ran";
   return words;
 }
 
@@ -48,6 +50,9 @@ html::Markup row(const Series& series, const Axis& axis) {
   html::Markup body = html::element("p", "subject", name_of(series));
   if (card.latency.clock_hz == 0 && card.inferences > 0)
     body += html::labelled("p", "note unmeasured", "This board has no clock that can measure latency.");
+  else if (card.info.mode == RunMode::throughput)
+    body += html::labelled("p", "note unmeasured",
+                           "Not measured: in throughput mode transfer and inference overlap.");
   else if (!has_latency(card))
     body += html::labelled("p", "note unmeasured", "No latency was measured.");
   else

@@ -63,6 +63,8 @@ html::Markup model_block(const Series& series) {
   rows += row("output", info.output.shape());
   rows += row("inferences", format_count(series.card->inferences) + ", " + std::to_string(info.repeats) +
                                 (info.repeats == 1 ? " a vector" : " repeats a vector"));
+  rows += row("mode", to_string(info.mode));
+  rows += row("results", results_of(info));
   return block(name_of(series), rows);
 }
 

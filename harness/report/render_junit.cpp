@@ -35,7 +35,10 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
             property("board.serial", board.serial) +
             property("provenance", is_identified(board) ? to_string(board.provenance) : "not known") +
             property("image.digest", digest_or_unknown(board.image)) +
-            property("model.digest", digest_or_unknown(card->info.model_digest));
+            property("model.digest", digest_or_unknown(card->info.model_digest)) +
+            property("mode", to_string(card->info.mode)) +
+            property("survived_faults", std::to_string(card->survived.size())) +
+            property("quarantined_vectors", std::to_string(card->quarantined.size()));
   }
   return html::element("properties", {}, list);
 }

@@ -158,10 +158,15 @@ void add_not_passed(Comment& comment, const Report& report) {
 }
 
 void add_faults(Comment& comment, const std::vector<Series>& series) {
-  for (const Series& one : series)
-    if (one.card->fault)
-      comment.add("\n**" + literal(one.name) + "**: " + to_string(one.card->fault->kind) + ", " +
-                  literal(one.card->fault->what) + "\n");
+  for (const Series& one : series) {
+    const Scorecard& card = *one.card;
+    const std::string fatal =
+        card.fault ? std::string(to_string(card.fault->kind)) + ", " + card.fault->what : "";
+    for (const std::string& words :
+         {fatal, quarantine_of(card), survived_of(card), outside_troubles_of(card)}) {
+      if (!words.empty()) comment.add("\n**" + literal(one.name) + "**: " + literal(words) + "\n");
+    }
+  }
 }
 
 void add_accuracy(Comment& comment, const std::vector<Series>& series) {
@@ -190,15 +195,15 @@ void add_accuracy(Comment& comment, const std::vector<Series>& series) {
 
 void add_trials(Comment& comment, const std::vector<Series>& series) {
   if (series.empty()) return;
-  comment.add_section(
-      "Run on", header_of({"model", "digest on device", "board", "image read back", "latency p99", "arena"}));
+  comment.add_section("Run on", header_of({"model", "digest on device", "board", "image read back", "mode",
+                                           "latency p99", "arena"}));
   for (const Series& one : series) {
     const TrialInfo& info = one.card->info;
     const Latency& latency = one.card->latency;
     const bool timed = latency.clock_hz != 0 && !latency.sorted.empty();
     comment.add(row_of({literal(one.name), code(info.model_digest),
                         literal(info.board.name + ", " + describe(info.board)), code(info.board.image),
-                        timed ? format_us(latency.to_us(latency.ticks_at(0.99))) : "–",
+                        to_string(info.mode), timed ? format_us(latency.to_us(latency.ticks_at(0.99))) : "–",
                         info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
   }
 }

@@ -14,6 +14,7 @@ int main(int count, char** arguments) {
   const std::filesystem::path folder = arguments[1];
   try {
     tinyhil::write_reports(tinyhil::wake_word_sample().report(), folder / "wake_word");
+    tinyhil::write_reports(tinyhil::crash_sample().report(), folder / "crash");
     tinyhil::write_reports(tinyhil::hostile_sample().report(), folder / "hostile");
     tinyhil::write_reports(tinyhil::empty_sample().report(), folder / "empty");
   } catch (const std::exception& error) {

@@ -21,7 +21,10 @@ struct Sample {
 
 // A wake word on an emulated board: 1,200 vectors, a baseline, one candidate that passes and one that fails.
 Sample wake_word_sample();
-// The same with hostile names, every outcome, a faulted trial, a noisy clock and missing numbers.
+// One candidate that crashed and hung; the run went on, without one of the vectors.
+Sample crash_sample();
+// The same as the first with hostile names, every outcome, a faulted trial, a noisy clock and missing
+// numbers.
 Sample hostile_sample();
 // A baseline that never ran and no verdict.
 Sample empty_sample();

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "report.schema.json"
-SAMPLES = ["wake_word", "hostile", "empty"]
+SAMPLES = ["wake_word", "crash", "hostile", "empty"]
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,14 @@ const char* words_of(Provenance provenance) {
   return "unknown";
 }
 
+constexpr std::size_t kVectorsShown = 10;
+
+std::uint64_t count_survived(const Scorecard& card, bool of_the_device) {
+  return static_cast<std::uint64_t>(
+      std::count_if(card.survived.begin(), card.survived.end(),
+                    [&](const SurvivedFault& fault) { return fault.of_the_device == of_the_device; }));
+}
+
 }  // namespace
 
 const char* verb_of(Outcome outcome) {
@@ -70,6 +78,42 @@ const char* latency_caveat(const BoardIdentity& board) {
       return "Process on the host: latency is this computer's time, not silicon.";
   }
   return "Unknown kind of board: latency may not be silicon's.";
+}
+
+std::string times(std::uint64_t count) {
+  if (count == 1) return "once";
+  return count == 2 ? "twice" : format_count(count) + " times";
+}
+
+std::string quarantine_of(const Scorecard& card) {
+  if (card.quarantined.empty()) return "";
+  const std::size_t count = card.quarantined.size();
+  std::string words = format_count(count) +
+                      (count == 1 ? " vector is quarantined, the device crashed or hung twice on it: "
+                                  : " vectors are quarantined, the device crashed or hung twice on each: ");
+  for (std::size_t i = 0; i < std::min(count, kVectorsShown); ++i)
+    words += (i == 0 ? "" : ", ") + std::to_string(card.quarantined[i]);
+  if (count > kVectorsShown) words += " and " + format_count(count - kVectorsShown) + " more";
+  return words;
+}
+
+std::string survived_of(const Scorecard& card) {
+  const std::uint64_t count = count_survived(card, true);
+  if (count == 0) return "";
+  return "The device crashed or hung " + times(count) + ", and the run went on.";
+}
+
+std::string outside_troubles_of(const Scorecard& card) {
+  const std::uint64_t count = count_survived(card, false);
+  if (count == 0) return "";
+  return format_count(count) + (count == 1 ? " trouble that was" : " troubles that were") +
+         " not the device's, such as a reset from outside or noise on the line.";
+}
+
+std::string results_of(const TrialInfo& info) {
+  if (info.top_k == 0) return "whole outputs";
+  if (info.top_k == 1) return "the largest element";
+  return "the " + std::to_string(info.top_k) + " largest elements";
 }
 
 std::string digest_or_unknown(const Digest& digest) {

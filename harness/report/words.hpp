@@ -29,6 +29,21 @@ bool is_identified(const BoardIdentity& board);
 // What a latency on such a board means; empty for real silicon, where it needs no caveat.
 const char* latency_caveat(const BoardIdentity& board);
 
+// "once", "twice", "12 times"
+std::string times(std::uint64_t count);
+
+// "2 vectors are quarantined, the device crashed or hung twice on each: 17, 803"; empty without any.
+std::string quarantine_of(const Scorecard& card);
+
+// "The device crashed or hung twice, and the run went on." Empty when it did not.
+std::string survived_of(const Scorecard& card);
+
+// "12 troubles that were not the device's, such as a reset from outside." Empty without any.
+std::string outside_troubles_of(const Scorecard& card);
+
+// "whole outputs", "the 3 largest elements"
+std::string results_of(const TrialInfo& info);
+
 // "not known" for the all-zero digest of something that was never read.
 std::string digest_or_unknown(const Digest& digest);
 

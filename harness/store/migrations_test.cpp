@@ -59,6 +59,65 @@ TEST_F(MigrationsTest, AreNotRunOnADatabaseOpenedForReading) {
   EXPECT_THAT(error.what(), HasSubstr("schema version 0"));
 }
 
+// As the first version of tinyhil wrote it.
+constexpr const char* kFirstVersion = R"sql(
+INSERT INTO run VALUES (1, 'wake-word', 'campaign.yaml', zeroblob(32), 'desk', zeroblob(32),
+  '2026-11-23T14:05:09Z', 'Linux', '0.1.0');
+INSERT INTO model VALUES (1, zeroblob(32), 53936);
+INSERT INTO vector_set VALUES (1, zeroblob(32), 1000);
+INSERT INTO image VALUES (1, zeroblob(32), 'reference', '0.1.0', 9000, 2000);
+INSERT INTO board VALUES (1, 'm4', 'mps2-an386', '0001', 'emulated', 'cmsdk-timer0', 25000000, 1000000);
+INSERT INTO tensor VALUES (1, 'int8', 2, 1, 2, 1, 1, 0.5, -128);
+INSERT INTO trial VALUES (1, 1, 1, 'shipped', 1, 1, 1, 1, 1, 1, 22000, '2026-11-23T14:05:10Z');
+INSERT INTO block VALUES (1, 1, 7, 7, 1, 2, x'07000000', x'0000', x'00', x'e8030000', x'03000000', x'0102');
+INSERT INTO trial_end VALUES (1, 1, 'interrupted', NULL, NULL, NULL, NULL, '2026-11-23T14:06:00Z');
+)sql";
+
+TEST_F(MigrationsTest, KeepWhatTheFirstVersionStored) {
+  {
+    Connection sql = create(file_);
+    migrate(sql, migrations().first(1));
+    sql.execute(kFirstVersion);
+  }
+  Store store = Store::open(file_, Store::Access::read_write);
+  ASSERT_EQ(store.trials(1).size(), 1u);
+  const Trial trial = store.trials(1)[0];
+  EXPECT_EQ(trial.state, TrialState::interrupted);
+  EXPECT_EQ(trial.info.model, "shipped");
+  EXPECT_EQ(trial.info.arena_used, 22'000u);
+  EXPECT_EQ(trial.info.output.zero_point, -128);
+  EXPECT_EQ(trial.info.mode, RunMode::measure);
+  EXPECT_EQ(trial.info.top_k, 0);
+  EXPECT_TRUE(trial.survived.empty());
+  EXPECT_EQ(trial.rows.vector.at(0), 7u);
+  EXPECT_EQ(trial.rows.clock.at(0), 1000u);
+  EXPECT_EQ(create(file_).integer("PRAGMA user_version"), 2);
+  EXPECT_EQ(create(file_).integer("SELECT inferences + survived_faults FROM v_trial"), 1);
+}
+
+TEST_F(MigrationsTest, TakeARunOfTheFirstVersionAsEnded) {
+  {
+    Connection sql = create(file_);
+    migrate(sql, migrations().first(1));
+    sql.execute(kFirstVersion);
+  }
+  Store store = Store::open(file_, Store::Access::read_write);
+  EXPECT_TRUE(store.latest_run("wake-word"));
+  EXPECT_FALSE(store.unfinished_run("wake-word", Digest{}));
+  EXPECT_EQ(create(file_).integer("SELECT COUNT(*) FROM run_end WHERE ended_at IS NULL"), 1);
+  store.begin_run(wake_word_run());
+  EXPECT_TRUE(store.unfinished_run("wake-word", wake_word_run().campaign_digest));
+}
+
+TEST_F(MigrationsTest, AskForAWriterWhenTheFirstVersionIsOnlyRead) {
+  {
+    Connection sql = create(file_);
+    migrate(sql, migrations().first(1));
+  }
+  const Error error = error_of([&] { Store::open(file_, Store::Access::read_only); });
+  EXPECT_THAT(error.what(), HasSubstr("schema version 1, which must be migrated to 2"));
+}
+
 TEST_F(MigrationsTest, AreNumberedWithoutGapsFromOne) {
   std::int64_t expected = 1;
   for (const Migration& migration : migrations()) EXPECT_EQ(migration.version, expected++);

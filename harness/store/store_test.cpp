@@ -66,8 +66,22 @@ TEST_F(StoreTest, GivesBackEveryFieldOfATrial) {
   EXPECT_EQ(info.vector_count, 1000u);
   EXPECT_EQ(info.repeats, 2);
   EXPECT_EQ(info.arena_used, 22'000u);
+  EXPECT_EQ(info.mode, RunMode::measure);
+  EXPECT_EQ(info.top_k, 0);
   EXPECT_EQ(info.input, shipped_on_m4().input);
   EXPECT_EQ(info.output, shipped_on_m4().output);
+}
+
+TEST_F(StoreTest, GivesBackHowATrialWasRun) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  const std::int64_t run = store.begin_run(wake_word_run());
+  TrialInfo info = shipped_on_m4();
+  info.mode = RunMode::throughput;
+  info.top_k = 65'535;
+  store.begin_trial(run, info);
+
+  EXPECT_EQ(store.trials(run).at(0).info.mode, RunMode::throughput);
+  EXPECT_EQ(store.trials(run).at(0).info.top_k, 65'535);
 }
 
 TEST_F(StoreTest, GivesBackTheBoardAsItIntroducedItself) {
@@ -236,11 +250,14 @@ TEST_F(StoreTest, ShowsTrialsToPeopleInAView) {
     const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
     store.append(trial, rows_from(0, 10));
     store.append(trial, rows_from(10, 7));
+    store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, 3, true});
+    store.add_fault(trial, {{FaultKind::corrupt, "noise", "", ""}, {}, false});
     store.end_trial(trial, TrialState::complete, std::nullopt);
   }
   Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
   Statement view(sql,
-                 "SELECT campaign, state, model, board, provenance, inferences, model_sha256 FROM v_trial");
+                 "SELECT campaign, state, model, board, provenance, inferences, model_sha256, mode,"
+                 " survived_faults FROM v_trial");
   ASSERT_TRUE(view.step());
   EXPECT_EQ(view.text(0), "wake-word");
   EXPECT_EQ(view.text(1), "complete");
@@ -249,6 +266,8 @@ TEST_F(StoreTest, ShowsTrialsToPeopleInAView) {
   EXPECT_EQ(view.text(4), "emulated");
   EXPECT_EQ(view.integer(5), 17);
   EXPECT_EQ(view.text(6), sha256("model").hex());
+  EXPECT_EQ(view.text(7), "measure");
+  EXPECT_EQ(view.integer(8), 2);
   EXPECT_FALSE(view.step());
 }
 
@@ -257,11 +276,13 @@ TEST_F(StoreTest, ForbidsChangingOrDeletingFacts) {
     Store store = Store::open(file_, Store::Access::read_write);
     const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
     store.append(trial, rows_from(0, 10));
+    store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, {}, true});
     store.end_trial(trial, TrialState::complete, std::nullopt);
+    store.end_run(1);
   }
   Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);
-  for (const std::string table :
-       {"run", "model", "vector_set", "image", "board", "tensor", "trial", "trial_end", "block"}) {
+  for (const std::string table : {"run", "run_end", "model", "vector_set", "image", "board", "tensor",
+                                  "trial", "survived_fault", "trial_end", "block"}) {
     EXPECT_THROW(sql.execute(("DELETE FROM " + table).c_str()), Error) << table;
     EXPECT_THROW(sql.execute(("UPDATE " + table + " SET id = id + 1").c_str()), Error) << table;
     EXPECT_GT(sql.integer(("SELECT COUNT(*) FROM " + table).c_str()), 0) << table;

@@ -10,16 +10,22 @@
 namespace tinyhil {
 namespace {
 
-Check failed_inferences(const Scorecard& card) {
+std::uint64_t without_output(const Scorecard& card) {
+  return card.failed_inferences + card.quarantined_inferences;
+}
+
+Check missing_outputs(const Scorecard& card) {
   Check check;
   check.subject = "outputs";
   check.outcome = Outcome::fail;
-  check.n = card.inferences + card.failed_inferences;
+  check.n = card.rows();
   check.unit = "inferences";
-  check.estimate = static_cast<double>(card.failed_inferences);
+  check.estimate = static_cast<double>(without_output(card));
   check.limit = 0;
-  check.reason = fmt::format("{} of {} inferences failed and gave no output to compare",
-                             card.failed_inferences, check.n);
+  check.reason =
+      fmt::format("{} of {} inferences failed and gave no output to compare", without_output(card), check.n);
+  if (card.quarantined_inferences > 0)
+    check.reason += fmt::format("; {} of them are quarantined", card.quarantined_inferences);
   return check;
 }
 
@@ -35,17 +41,22 @@ class GoldenParity final : public Rule {
   }
 
   Finding judge(const Evidence& evidence) const override {
-    const std::string method = "exact comparison of every output";
+    const std::string method = method_of(evidence.candidate.info);
     const std::optional<GoldenScore>& golden = evidence.candidate.golden;
     if (!golden) return conclude(method, {error_check("outputs", "the campaign names no golden outputs")});
-    if (evidence.candidate.failed_inferences > 0) {
-      return conclude(method, {failed_inferences(evidence.candidate)});
-    }
+    if (without_output(evidence.candidate) > 0)
+      return conclude(method, {missing_outputs(evidence.candidate)});
     if (golden->compared == 0) return conclude(method, {error_check("outputs", "no output was compared")});
     return conclude(method, {beyond_check(*golden, evidence)});
   }
 
  private:
+  static std::string method_of(const TrialInfo& info) {
+    if (info.top_k == 0) return "exact comparison of every output";
+    return fmt::format("comparison of the {} largest elements of every output, by the least they differ",
+                       info.top_k);
+  }
+
   Check beyond_check(const GoldenScore& golden, const Evidence& evidence) const {
     const std::uint64_t beyond = golden.beyond(max_lsb_);
     Check check;

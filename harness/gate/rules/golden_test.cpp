@@ -69,6 +69,26 @@ TEST(GoldenRule, FailsWhenAnInferenceGaveNoOutput) {
   EXPECT_THAT(finding.reason, HasSubstr("1 of 490 inferences failed"));
 }
 
+TEST(GoldenRule, NeverTakesAQuarantinedInferenceForEqual) {
+  TestCase made = comparable_case();
+  made.candidate.golden = golden_of({489});
+  made.candidate.inferences = 489;
+  made.candidate.quarantined_inferences = 1;
+  const Finding finding = rule_of("golden", "{max_lsb: 255, allow_fraction: 50 %}")->judge(made.evidence());
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_EQ(finding.reason,
+            "1 of 490 inferences failed and gave no output to compare; 1 of them are quarantined");
+}
+
+TEST(GoldenRule, SaysHowMuchOfAnOutputItSaw) {
+  TestCase made = comparable_case();
+  made.candidate.golden = golden_of({490});
+  made.candidate.info.top_k = 3;
+  const Finding finding = rule_of("golden", kExact)->judge(made.evidence());
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_THAT(finding.method, HasSubstr("the 3 largest elements of every output"));
+}
+
 TEST(GoldenRule, RefusesATolerationOfEverything) {
   EXPECT_THROW(rule_of("golden", "allow_fraction: 100 %"), Error);
   EXPECT_THROW(rule_of("golden", "{max_lsb: -1}"), Error);

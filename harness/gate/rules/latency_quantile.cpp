@@ -91,8 +91,9 @@ class LatencyQuantile final : public Rule {
   Check growth_check(const Evidence& evidence) const {
     const std::string subject = name_ + " growth";
     const Scorecard &candidate = evidence.candidate, &baseline = evidence.baseline;
-    for (const std::string& obstacle : {unmeasured(candidate, "candidate"), unmeasured(baseline, "baseline"),
-                                        unlike_clocks(candidate.info.board, baseline.info.board)}) {
+    for (const std::string& obstacle :
+         {unlike_modes(candidate.info, baseline.info), unmeasured(candidate, "candidate"),
+          unmeasured(baseline, "baseline"), unlike_clocks(candidate.info.board, baseline.info.board)}) {
       if (!obstacle.empty()) return error_check(subject, obstacle);
     }
     if (baseline.latency.ticks_at(quantile_) == 0) return error_check(subject, "the clock is too slow");
@@ -168,6 +169,10 @@ class LatencyQuantile final : public Rule {
   static double ms(const Scorecard& card, std::uint32_t ticks) { return card.latency.to_us(ticks) / 1000; }
 
   static std::string unmeasured(const Scorecard& card, const std::string& who) {
+    if (card.info.mode == RunMode::throughput) {
+      return "latency of the " + who +
+             " was measured in throughput mode, where transfer and inference overlap; run in measure mode";
+    }
     if (card.latency.clock_hz == 0) return "the board of the " + who + " has no clock";
     if (card.latency.sorted.empty()) return "no latency of the " + who + " was measured";
     return "";

@@ -34,6 +34,39 @@ Finding judged(const TestCase& made, const char* yaml) {
   return rule_of("latency_quantile", yaml)->judge(made.evidence());
 }
 
+TEST(LatencyQuantile, DoesNotJudgeThroughputMode) {
+  TestCase made = timed(rising(1, 1000));
+  made.candidate.info.mode = made.baseline.info.mode = RunMode::throughput;
+  for (const char* yaml : {"{quantile: 0.99, limit: 20 ms}", "{quantile: 0.99, growth: 2 %}"}) {
+    const Finding finding = judged(made, yaml);
+    EXPECT_EQ(finding.outcome, Outcome::error);
+    EXPECT_EQ(
+        finding.reason,
+        "latency of the candidate was measured in throughput mode, where transfer and inference overlap; "
+        "run in measure mode");
+  }
+}
+
+TEST(LatencyQuantile, DoesNotCompareTwoModes) {
+  TestCase made = timed(rising(1, 1000), rising(1, 1000));
+  made.baseline.info.mode = RunMode::throughput;
+  const Finding finding = judged(made, "{quantile: 0.99, growth: 2 %}");
+  EXPECT_EQ(finding.outcome, Outcome::error);
+  EXPECT_EQ(finding.reason,
+            "the candidate ran in measure mode, the baseline in throughput mode: run both in measure mode");
+  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
+}
+
+TEST(LatencyQuantile, TakesAQuarantinedRowForASlowOne) {
+  TestCase made = timed(rising(1, 1000));
+  made.candidate.latency.sorted.resize(900);  // 100 of them gave no timing
+  made.candidate.quarantined_inferences = 100;
+  made.candidate.inferences = 900;
+  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.reason, HasSubstr("100 timings not to be trusted count as slow"));
+}
+
 TEST(LatencyQuantile, PassesWhenTheRankBoundKeepsTheLimit) {
   const TestCase made = timed(rising(1, 1000));  // x_(996) is 996 us
   const Finding finding = judged(made, "{quantile: 0.99, limit: 0.996 ms}");

@@ -52,5 +52,58 @@ TEST(NoFaults, FailsOnAFaultOfTheDevice) {
   EXPECT_THAT(judged(made).reason, HasSubstr("the device restarted"));
 }
 
+TEST(NoFaults, FailsOnACrashThatTheTrialOutlived) {
+  TestCase made = whole(1);
+  made.candidate.survived = {{{FaultKind::reset, "the device restarted", "pc=0x080012a4"}, 17, true}};
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_EQ(finding.reason,
+            "the device crashed or hung 1 times in 100 inferences and went on: vector 17: the device "
+            "restarted (reset, pc 0x080012a4); none allowed");
+  EXPECT_EQ(finding.checks.at(0).subject, "survived device faults");
+  EXPECT_EQ(finding.checks.at(0).estimate, 1.0);
+}
+
+TEST(NoFaults, FailsOnAQuarantinedVectorAndNamesIt) {
+  TestCase made = whole(1);
+  made.candidate.inferences = 98;
+  made.candidate.quarantined_inferences = 2;
+  made.candidate.quarantined = {17, 80};
+  const SurvivedFault hang{{FaultKind::timeout, "no result within 10 s", ""}, 17, true};
+  made.candidate.survived = {hang, hang};
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_EQ(finding.reason,
+            "the device crashed or hung twice on each of 2 vectors: 17, 80 (vector 17: no result within 10 s "
+            "(timeout)); none allowed");
+  EXPECT_EQ(finding.checks.at(0).n, 100u);
+  EXPECT_EQ(finding.checks.at(0).estimate, 2.0);
+}
+
+TEST(NoFaults, TellsButForgivesWhatWasNotTheDevices) {
+  TestCase made = whole(1);
+  made.candidate.survived = {{{FaultKind::reset, "reset from outside", ""}, {}, false},
+                             {{FaultKind::corrupt, "noise on the line", ""}, 4, false}};
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_EQ(
+      finding.reason,
+      "0 failed inferences in 100 inferences; none allowed; 2 troubles that were not the device's: reset "
+      "from outside (reset), vector 4: noise on the line (corrupt); not held against it");
+  EXPECT_EQ(finding.checks.back().subject, "troubles from outside");
+  EXPECT_EQ(finding.checks.back().estimate, 2.0);
+  EXPECT_EQ(finding.checks.back().outcome, Outcome::pass);
+}
+
+TEST(NoFaults, TellsTheDevicesFaultsApartFromTheOthers) {
+  TestCase made = whole(1);
+  made.candidate.survived = {{{FaultKind::reset, "the device restarted", ""}, 17, true},
+                             {{FaultKind::corrupt, "noise on the line", ""}, {}, false}};
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_THAT(finding.reason, HasSubstr("crashed or hung 1 times"));
+  EXPECT_THAT(finding.reason, HasSubstr("1 troubles that were not the device's"));
+}
+
 }  // namespace
 }  // namespace tinyhil

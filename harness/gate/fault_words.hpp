@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Survived faults in one line, however many there are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/trial.hpp"
+
+namespace tinyhil {
+
+std::vector<SurvivedFault> of_the_device(const std::vector<SurvivedFault>& faults, bool own);
+
+std::string first_of(const std::vector<std::uint32_t>& vectors);  // "3, 17, 20 and 4 more"
+
+// "vector 17: the device restarted (reset, pc 0x080012a4), without a vector: ... and 2 more"
+std::string told(const std::vector<SurvivedFault>& faults);
+
+// " (the device restarted (reset, pc 0x080012a4))" of the first fault on the first of these vectors that has
+// one; else empty.
+std::string said_of_first(const std::vector<SurvivedFault>& faults,
+                          const std::vector<std::uint32_t>& vectors);
+
+// Where the processor was, "0x080012a4", as evidence tells it: "pc=0x080012a4", "PC 0x080012a4". Empty when
+// it does not.
+std::string program_counter(const std::string& evidence);
+
+}  // namespace tinyhil

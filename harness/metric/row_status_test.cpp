@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows that count for some things only: disturbed, quarantined, or holding the largest elements alone.
+#include <gmock/gmock.h>
+
+#include "test_trial.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Score, CountsADisturbedRowForAccuracyButNotForLatency) {
+  const Scorecard card =
+      score(trial_of({{0, 1, 2}, {0, 0, 0}, {0, 3, 3}, {30, 99, 10}, {5, 5, 5}, 2, {9, 1, 1, 9, 1, 9}}),
+            four_vectors(), "shipped");
+  EXPECT_EQ(card.accuracy.n, 3u);
+  EXPECT_EQ(card.inferences, 3u);
+  EXPECT_EQ(card.golden->compared, 3u);
+  EXPECT_THAT(card.latency.sorted, ElementsAre(30));
+  EXPECT_EQ(card.latency.disturbed, 2u);
+  EXPECT_EQ(card.latency.suspect, 0u);
+}
+
+TEST(Score, HasNoLatencyInThroughputMode) {
+  Trial trial = trial_of({{0}, {0}, {0}, {30}, {5}, 2, {9, 1}});
+  trial.info.mode = RunMode::throughput;
+  const Scorecard card = score(trial, four_vectors(), kNoGolden);
+  EXPECT_THAT(card.latency.sorted, ElementsAre());
+  EXPECT_EQ(card.latency.clock_hz, 1'000'000u);
+  EXPECT_EQ(card.accuracy.n, 1u);
+}
+
+// Vector 1 was given up, on its second repeat.
+Trial quarantined_trial() {
+  return trial_of({{0, 0, 1, 1, 2},
+                   {0, 1, 0, 1, 0},
+                   {0, 0, 0, 4, 4},
+                   {30, 30, 40, 0, 0},
+                   {5, 5, 5, 0, 0},
+                   2,
+                   {9, 1, 9, 1, 1, 9, 0, 0, 0, 0}},
+                  2);
+}
+
+TEST(Score, TakesAQuarantinedVectorForAWrongAnswer) {
+  const Scorecard card = score(quarantined_trial(), four_vectors(), kNoGolden);
+  EXPECT_THAT(card.predicted, ElementsAre(0, Scorecard::kQuarantined, Scorecard::kQuarantined, kMissing));
+  EXPECT_THAT(card.quarantined, ElementsAre(1, 2));
+  EXPECT_EQ(card.quarantined_inferences, 2u);
+  EXPECT_EQ(card.inferences, 3u);
+  EXPECT_EQ(card.failed_inferences, 0u);
+  EXPECT_EQ(card.rows(), 5u);
+  EXPECT_EQ(card.accuracy.successes, 1u);
+  EXPECT_EQ(card.accuracy.n, 3u);
+  EXPECT_THAT(card.confusion, ElementsAre(1, 0, 0, 0));
+  EXPECT_EQ(card.slices[1].accuracy.n, 1u);  // quiet: vector 2
+  EXPECT_EQ(card.slices[1].accuracy.successes, 0u);
+}
+
+TEST(Score, ComparesAndTimesNoQuarantinedRow) {
+  VectorSet vectors = four_vectors();
+  vectors.golden["shipped"] = {2, {9, 1, 1, 9, 0, 0, 9, 1}};  // as a quarantined row's output
+  const Scorecard card = score(quarantined_trial(), vectors, "shipped");
+  EXPECT_EQ(card.golden->compared, 3u);
+  EXPECT_THAT(card.latency.sorted, ElementsAre(30, 30, 40));
+  EXPECT_EQ(card.nondeterministic, 0u);
+}
+
+TEST(Score, CarriesTheFaultsThatTheTrialOutlived) {
+  Trial trial = trial_of({{0}, {0}, {0}, {30}, {5}, 2, {9, 1}});
+  trial.survived = {{{FaultKind::reset, "it crashed", ""}, 3, true}};
+  EXPECT_EQ(score(trial, four_vectors(), kNoGolden).survived.at(0).vector, 3u);
+}
+
+// Each row the largest of two scores.
+Trial top_1_trial(std::vector<std::uint8_t> outputs) {
+  Trial trial = trial_of({{0, 1, 2}, {0, 0, 0}, {0, 0, 0}, {5, 5, 5}, {5, 5, 5}, 3, std::move(outputs)});
+  trial.info.top_k = 1;
+  return trial;
+}
+
+TEST(Score, TakesTheFirstEntryOfTheLargestAsTheClass) {
+  const Scorecard card = score(top_1_trial({0, 0, 9, 1, 0, 9, 0, 0, 7}), four_vectors(), "shipped");
+  EXPECT_THAT(card.predicted, ElementsAre(0, 1, 0, kMissing));
+  EXPECT_THAT(card.confusion, ElementsAre(1, 0, 1, 1));
+  EXPECT_EQ(card.golden->compared, 3u);
+  EXPECT_EQ(card.golden->differing, 1u);  // 7 at element 0 for the golden 1 9: element 1 is at most 7
+  EXPECT_EQ(card.golden->first->vector, 2u);
+  EXPECT_EQ(card.golden->max_lsb, 6);
+}
+
+TEST(Score, CountsLargestElementsThatMakeNoSenseAsAFailedInference) {
+  const Scorecard card = score(top_1_trial({0, 0, 9, 2, 0, 9, 0, 1, 7}), four_vectors(), kNoGolden);
+  EXPECT_EQ(card.inferences, 1u);
+  EXPECT_EQ(card.failed_inferences, 2u);
+}
+
+TEST(Score, RefusesMoreLargestElementsThanThereAre) {
+  Trial trial = trial_of({{0}, {0}, {0}, {5}, {5}, 9, {0, 0, 3, 1, 0, 2, 1, 0, 1}});
+  trial.info.top_k = 3;
+  EXPECT_THAT(complaint([&] { score(trial, four_vectors(), kNoGolden); }),
+              HasSubstr("the model gives the 3 largest elements of 1x2 int8"));
+  trial.info.top_k = 1;
+  EXPECT_THAT(complaint([&] { score(trial, four_vectors(), kNoGolden); }),
+              HasSubstr("outputs of 9 bytes are stored"));
+}
+
+}  // namespace
+}  // namespace tinyhil
