@@ -23,15 +23,15 @@ struct SlotSpace {
 
 // What a crash left behind before the device reset itself.
 struct CrashRecord {
-  std::uint8_t cause = 0;  // thil_fault_cause
+  std::uint32_t cause = 0;  // thil_fault_cause
   std::uint32_t status = 0;
   std::uint32_t pc = 0;
   std::uint32_t lr = 0;
   std::uint32_t sp = 0;
   std::uint32_t tag = 0;  // of the run (RunRequest::tag) it struck; 0 outside of an inference
   std::uint32_t vector = 0;  // ordinal in the vector set
-  std::uint16_t repeat = 0;
-  std::uint16_t model_slot = 0;
+  std::uint32_t repeat = 0;
+  std::uint32_t model_slot = 0;
 
   std::string describe() const;  // "processor fault, status 0x00010000, PC 0x00001a2c, ..."
 };

@@ -19,22 +19,32 @@ Digest digest_of(const thil_digest& digest) {
   return result;
 }
 
-std::optional<CrashRecord> crash_of(const thil_identity& from) {
-  if (from.fault == 0) return std::nullopt;
+std::optional<CrashRecord> crash_of(const thil_crash& from) {
+  if (from.cause == 0) return std::nullopt;
   CrashRecord crash;
-  crash.cause = from.fault;
-  crash.status = from.fault_status;
-  crash.pc = from.fault_pc;
-  crash.lr = from.fault_lr;
-  crash.sp = from.fault_sp;
-  crash.tag = from.fault_run >> 8;
-  crash.vector = from.fault_vector;
-  crash.repeat = from.fault_repeat;
-  crash.model_slot = from.fault_model;
+  crash.cause = from.cause;
+  crash.status = from.status;
+  crash.pc = from.pc;
+  crash.lr = from.lr;
+  crash.sp = from.sp;
+  crash.tag = from.run >> 8;
+  crash.vector = from.vector;
+  crash.repeat = from.repeat;
+  crash.model_slot = from.model;
   return crash;
 }
 
-const char* cause_of(std::uint8_t cause) {
+Tensor tensor_of(const thil_tensor& from) {
+  Tensor to;
+  to.dtype = static_cast<DType>(from.dtype);
+  to.rank = from.rank;
+  std::copy_n(from.dims, to.dims.size(), to.dims.begin());
+  to.scale = from.scale;
+  to.zero_point = from.zero_point;
+  return to;
+}
+
+const char* cause_of(std::uint32_t cause) {
   switch (cause) {
     case 1:
       return "processor fault";
@@ -87,7 +97,7 @@ DeviceIdentity identity_of(const thil_identity& from) {
   to.loads_models = (from.capabilities & THIL_CAN_LOAD_MODELS) != 0;
   to.unpacks = (from.capabilities & THIL_CAN_UNPACK) != 0;
   to.changes_rate = (from.capabilities & THIL_CAN_CHANGE_RATE) != 0;
-  to.crash = crash_of(from);
+  to.crash = crash_of(from.crash);
   return to;
 }
 
@@ -103,16 +113,8 @@ std::optional<LoadedModel> model_of(const thil_loaded& from) {
   LoadedModel to;
   to.digest = digest_of(from.model);
   to.arena_used = from.arena_used;
-  to.input = {static_cast<DType>(from.input_dtype),
-              from.input_rank,
-              {from.input_dim0, from.input_dim1, from.input_dim2, from.input_dim3},
-              from.input_scale,
-              from.input_zero_point};
-  to.output = {static_cast<DType>(from.output_dtype),
-               from.output_rank,
-               {from.output_dim0, from.output_dim1, from.output_dim2, from.output_dim3},
-               from.output_scale,
-               from.output_zero_point};
+  to.input = tensor_of(from.input);
+  to.output = tensor_of(from.output);
   if (!is_bounded(to.input, kInputMax) || !is_bounded(to.output, THIL_MTU_MAX)) return std::nullopt;
   return to;
 }
