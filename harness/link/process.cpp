@@ -30,6 +30,7 @@ class ProcessTransport : public Transport {
     co_return written;
   }
 
+  void finish_writing() override { stream_.finish_writing(); }
   std::string describe() const override { return stream_.describe(); }
   std::string last_words() override { return child_.last_words(); }
 

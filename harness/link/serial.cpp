@@ -47,15 +47,18 @@ void take_exclusively(int descriptor, const std::string& path) {
 }
 
 // Raw bytes, 8N1, no flow control. libserialport knows every adapter's baud rates but no pseudo-terminals:
-// those have no line to configure, only a terminal layer to switch off.
+// those have no line to configure, only a terminal layer to switch off, and a rate that a simulated line at
+// their other end may look at. A rate that has no name there stays what it was.
 bool configure(int descriptor, const std::string& path, int baud) {
   termios settings{};
   if (::tcgetattr(descriptor, &settings) != 0) return false;
   ::cfmakeraw(&settings);
-  if (::tcsetattr(descriptor, TCSANOW, &settings) != 0) return false;
   sp_port* found = nullptr;
-  if (sp_get_port_by_name(path.c_str(), &found) != SP_OK) return true;  // a pseudo-terminal
+  const bool pseudo_terminal = sp_get_port_by_name(path.c_str(), &found) != SP_OK;
   const Port port(found);
+  if (pseudo_terminal) ::cfsetspeed(&settings, static_cast<speed_t>(baud));
+  if (::tcsetattr(descriptor, TCSANOW, &settings) != 0) return false;
+  if (pseudo_terminal) return true;
   return sp_open(port.get(), SP_MODE_READ_WRITE) == SP_OK && sp_set_baudrate(port.get(), baud) == SP_OK &&
          sp_set_bits(port.get(), 8) == SP_OK && sp_set_parity(port.get(), SP_PARITY_NONE) == SP_OK &&
          sp_set_stopbits(port.get(), 1) == SP_OK &&

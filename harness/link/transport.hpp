@@ -26,6 +26,9 @@ class Transport {
   virtual asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) = 0;
   virtual asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes) = 0;
 
+  // Nothing more will be written: the far end reads an end of file, where the medium has such a thing.
+  virtual void finish_writing() {}
+
   virtual std::string describe() const = 0;  // "process qemu-system-arm", "serial /dev/ttyACM0 at 115200"
   // What the far end left behind: exit status, end of its stderr. Empty where there is nothing to say.
   virtual std::string last_words() { return {}; }
