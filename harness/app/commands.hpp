@@ -2,6 +2,7 @@
 // The commands of the CLI. Each returns the process's exit code or throws Error.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "sim/line.hpp"
 
 namespace tinyhil {
 
@@ -40,11 +42,29 @@ struct SimBoardOptions {
   bool pty = false;
 };
 
+// The line between a near end (the harness) and a far end (the board).
+struct SimLineOptions {
+  bool pty = false;  // near end; neither this nor `listen`: stdin and stdout
+  std::optional<std::filesystem::path> link;
+  std::optional<std::uint16_t> listen;
+  std::vector<std::string> command;  // far end: exactly one of these three
+  std::optional<std::string> serial;
+  std::optional<std::string> tcp;  // "host:port"
+  std::uint32_t far_baud = 115200;
+  std::optional<std::uint32_t> baud;
+  std::optional<std::chrono::nanoseconds> latency;
+  LineSettings line;  // baud and latency apart, which depend on each other and on the near end
+  std::string faults_in = "both";
+  std::uint64_t seed = 1;
+  std::optional<std::filesystem::path> stats;
+};
+
 ExitCode run_command(const RunOptions& options);
 ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
 ExitCode boards_command(const BoardsOptions& options);       // bench_fault when one does not answer
 ExitCode sim_board_command(const SimBoardOptions& options);  // becomes the emulator; returns only by throwing
+ExitCode sim_line_command(const SimLineOptions& options);    // pass when the near end or the plug was pulled
 
 }  // namespace tinyhil

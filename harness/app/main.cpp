@@ -3,17 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <functional>
 
 #include "commands.hpp"
-#include "sim/emulated_board.hpp"
+#include "sim_options.hpp"
 #include "version.hpp"
 
 namespace tinyhil {
 
 namespace {
-
-using Action = std::function<ExitCode()>;
 
 void add_judge_options(CLI::App& command, JudgeOptions& options) {
   command.add_option("campaign", options.campaign, "campaign file")->required();
@@ -48,20 +45,6 @@ void add_boards(CLI::App& app, Action& action) {
   command->add_option("bench", options->bench, "bench file")->required();
   command->add_flag("--json", options->json, "one JSON document on stdout");
   command->callback([options, &action] { action = [options] { return boards_command(*options); }; });
-}
-
-void add_sim(CLI::App& app, Action& action) {
-  auto* sim = app.add_subcommand("sim", "parts of a simulated bench")->require_subcommand(1);
-  auto* command = sim->add_subcommand("board", "an emulated board; its serial port on stdin and stdout");
-  auto options = std::make_shared<SimBoardOptions>();
-  command->add_option("--machine", options->machine, "what to emulate")
-      ->required()
-      ->check(CLI::IsMember(emulated_machines()));
-  command->add_option("--image", options->image, "firmware, an ELF file")->required();
-  auto* tcp = command->add_option("--tcp", options->tcp, "serial port on this TCP port of 127.0.0.1");
-  command->add_flag("--pty", options->pty, "serial port on a pseudo-terminal, which the emulator names")
-      ->excludes(tcp);
-  command->callback([options, &action] { action = [options] { return sim_board_command(*options); }; });
 }
 
 void print_error(const Error& error) {

@@ -26,6 +26,7 @@ class ProcessTransport : public Transport {
   }
   asio::awaitable<void> wait(Until until) override { return stream_.wait(until); }
 
+  void finish_writing() override { stream_.finish_writing(); }
   std::string describe() const override { return stream_.describe(); }
   std::string last_words() override { return child_.last_words(); }
 

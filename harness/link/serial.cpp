@@ -49,47 +49,19 @@ void take_exclusively(int descriptor, const std::string& path) {
   }
 }
 
-speed_t speed_of(int baud) {
-  switch (baud) {
-    case 9600:
-      return B9600;
-    case 57600:
-      return B57600;
-    case 115200:
-      return B115200;
-    case 230400:
-      return B230400;
-    case 460800:
-      return B460800;
-    case 921600:
-      return B921600;
-    case 1000000:
-      return B1000000;
-    case 2000000:
-      return B2000000;
-    case 3000000:
-      return B3000000;
-    default:
-      return B0;
-  }
-}
-
-// A pseudo-terminal has no line, but what is at its other end may read the rate. One it has no name for is
-// left as it is.
-bool configure_terminal(int descriptor, int baud) {
+// Raw bytes, 8N1, no flow control. libserialport knows every adapter's baud rates but no pseudo-terminals:
+// those have no line to configure, only a terminal layer to switch off, and a rate that a simulated line at
+// their other end may look at. A rate that has no name there stays what it was.
+bool configure(int descriptor, const std::string& path, int baud) {
   termios settings{};
   if (::tcgetattr(descriptor, &settings) != 0) return false;
   ::cfmakeraw(&settings);
-  if (const speed_t speed = speed_of(baud); speed != B0) ::cfsetspeed(&settings, speed);
-  return ::tcsetattr(descriptor, TCSADRAIN, &settings) == 0;
-}
-
-// Raw bytes, 8N1, no flow control. libserialport knows every adapter's baud rates but no pseudo-terminals.
-bool configure(int descriptor, const std::string& path, int baud) {
-  if (!configure_terminal(descriptor, baud)) return false;
   sp_port* found = nullptr;
-  if (sp_get_port_by_name(path.c_str(), &found) != SP_OK) return true;  // a pseudo-terminal
+  const bool pseudo_terminal = sp_get_port_by_name(path.c_str(), &found) != SP_OK;
   const Port port(found);
+  if (pseudo_terminal) ::cfsetspeed(&settings, static_cast<speed_t>(baud));
+  if (::tcsetattr(descriptor, TCSADRAIN, &settings) != 0) return false;
+  if (pseudo_terminal) return true;
   return sp_open(port.get(), SP_MODE_READ_WRITE) == SP_OK && sp_set_baudrate(port.get(), baud) == SP_OK &&
          sp_set_bits(port.get(), 8) == SP_OK && sp_set_parity(port.get(), SP_PARITY_NONE) == SP_OK &&
          sp_set_stopbits(port.get(), 1) == SP_OK &&

@@ -40,6 +40,15 @@ class StreamTransport : public Transport {
     if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   }
 
+  void finish_writing() override {
+    if constexpr (requires(boost::system::error_code error) {
+                    stream_.shutdown(Stream::shutdown_send, error);
+                  }) {
+      boost::system::error_code gone_already;  // the next read will say so
+      stream_.shutdown(Stream::shutdown_send, gone_already);
+    }
+  }
+
   std::string describe() const override { return description_; }
 
  protected:

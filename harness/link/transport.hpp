@@ -45,6 +45,9 @@ class Transport {
   // After what was written has left. False when the line does not take this rate.
   virtual bool set_rate(int /*baud*/) { return false; }
 
+  // Nothing more will be written: the far end reads an end of file, where the medium has such a thing.
+  virtual void finish_writing() {}
+
   virtual std::string describe() const = 0;  // "process qemu-system-arm", "serial /dev/ttyACM0 at 115200"
   // What the far end left behind: exit status, end of its stderr. Empty where there is nothing to say.
   virtual std::string last_words() { return {}; }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "line_cable.hpp"
+#include "line_stats.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+constexpr std::chrono::milliseconds kAdapterLatency(16);  // FTDI's default
+
+Section far_section(const SimLineOptions& options) {
+  nlohmann::json link;  // JSON is YAML, whatever is in a path
+  if (options.serial) {
+    link = {{"driver", "serial"}, {"port", *options.serial}, {"baud", options.far_baud}};
+  } else {
+    const std::size_t colon = options.tcp->rfind(':');
+    if (colon == std::string::npos) {
+      throw Error(ExitCode::usage, "the far end needs a host and a port", "--tcp " + *options.tcp,
+                  "write for example --tcp 127.0.0.1:5555");
+    }
+    link = {
+        {"driver", "tcp"}, {"host", options.tcp->substr(0, colon)}, {"port", options.tcp->substr(colon + 1)}};
+  }
+  return Section::parse(link.dump(), "command line");
+}
+
+std::unique_ptr<Transport> open_far(asio::io_context& io, const SimLineOptions& options) {
+  if (!options.command.empty()) return open_process(io.get_executor(), options.command);
+  if (!options.serial && !options.tcp) {
+    throw Error(ExitCode::usage, "the line has no far end", "tinyhil sim line",
+                "add one: -- COMMAND..., --serial PORT or --tcp HOST:PORT");
+  }
+  const Section link = far_section(options);
+  return open_transport(io.get_executor(), link.text("driver"), link);
+}
+
+std::unique_ptr<NearEnd> open_near(asio::io_context& io, const SimLineOptions& options) {
+  if (options.pty) return near_on_pty(io.get_executor(), options.link);
+  if (options.listen) return near_on_tcp(io.get_executor(), *options.listen);
+  return near_on_stdio(io.get_executor());
+}
+
+CableSettings settings_of(const SimLineOptions& options, NearEnd& near) {
+  LineSettings line = options.line;
+  const std::optional<std::uint32_t> host_baud = near.baud();
+  line.baud = options.baud.value_or(host_baud.value_or(0));
+  CableSettings cable{line, line, options.seed, host_baud && !options.baud};
+  const bool gathers = line.baud > 0;
+  cable.to_host.latency = options.latency.value_or(gathers ? kAdapterLatency : std::chrono::milliseconds(0));
+  if (options.faults_in == "to-device") cable.to_host.faults = {};
+  if (options.faults_in == "to-host") cable.to_device.faults = {};
+  return cable;
+}
+
+void announce(NearEnd& near) {
+  if (near.address().empty()) return;
+  fmt::print("{}\n", near.address());
+  std::fflush(stdout);
+}
+
+ExitCode exit_code(const std::optional<CableEnd>& end, const Cable& cable, Transport& far) {
+  if (!end) return ExitCode::interrupted;
+  if (*end != CableEnd::far_left) return ExitCode::pass;
+  const Fault& fault = *cable.far_fault();
+  throw Error(ExitCode::bench_fault,
+              fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")",
+              "far end: " + far.describe(), "find out why the board or its program ended");
+}
+
+}  // namespace
+
+ExitCode sim_line_command(const SimLineOptions& options) {
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGINT, SIGTERM, SIGHUP);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (!error) io.stop();
+  });
+  const std::unique_ptr<NearEnd> near = open_near(io, options);  // first: a taken port starts no program
+  const std::unique_ptr<Transport> far = open_far(io, options);
+  std::function<void()> moved = [] {};
+  Cable cable(io, *near, *far, settings_of(options, *near), [&] { moved(); });
+  std::optional<LineStatsFile> stats;  // written for the last time when it goes, before the cable does
+  if (options.stats) {
+    stats.emplace(io, *options.stats,
+                  [&] { return line_stats_json(options.seed, cable.to_device(), cable.to_host()); });
+    moved = [&] { stats->changed(); };
+  }
+  announce(*near);
+  return exit_code(cable.run(), cable, *far);
+}
+
+}  // namespace tinyhil
