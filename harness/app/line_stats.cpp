@@ -57,11 +57,12 @@ LineStatsFile::LineStatsFile(boost::asio::io_context& io, std::filesystem::path 
     : file_(std::move(file)),
       json_(std::move(json)),
       timer_(io),
-      descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+      descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) {
   if (descriptor_ < 0) {
     throw Error(ExitCode::usage, std::string("cannot write the counts: ") + std::strerror(errno),
                 file_.string(), "name another place for --stats");
   }
+  write();  // over the counts of a line before this one, so that the file is never empty
 }
 
 LineStatsFile::~LineStatsFile() {
@@ -83,8 +84,11 @@ void LineStatsFile::write() {
   std::string text = json_();
   text.resize(std::max(kFileSize, text.size() + 1), ' ');
   text.back() = '\n';
-  const ssize_t written = ::pwrite(descriptor_, text.data(), text.size(), 0);
-  if (written == static_cast<ssize_t>(text.size()) || failed_) return;
+  const bool written =
+      ::pwrite(descriptor_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+  const bool cut =
+      written && ::ftruncate(descriptor_, static_cast<off_t>(text.size())) == 0;  // if longer before
+  if (cut || failed_) return;
   failed_ = true;
   fmt::print(stderr, "tinyhil: cannot write the counts to {}: {}\n", file_.string(), std::strerror(errno));
 }

@@ -174,6 +174,7 @@ def test_the_same_seed_damages_equally_however_the_bytes_come() -> None:
 
 def test_the_counts_add_up_and_are_those_of_the_bytes(tmp_path: Path) -> None:
     counts = tmp_path / "counts.json"
+    counts.write_text("of an earlier line; longer than these will be" * 100)
     got = through([*EVERY_FAULT, "--stats", str(counts), "--seed", "5"], SEQUENCE)
     stats: dict[str, Any] = json.loads(counts.read_text())
     down, up = stats["to_device"], stats["to_host"]

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -64,6 +65,14 @@ TEST_F(TransportTest, SerialPassesEveryByteValueUnchanged) {
   EXPECT_EQ(got, all);
   ASSERT_EQ(::write(terminal.master, all.data(), 64), 64);
   EXPECT_EQ(read(*serial), Bytes(all.begin(), all.begin() + 64));
+}
+
+TEST_F(TransportTest, SerialTellsAPseudoTerminalItsRate) {
+  const Terminal terminal;
+  const auto serial = open("{driver: serial, port: " + terminal.path + ", baud: 921600}");
+  termios settings{};
+  ASSERT_EQ(::tcgetattr(terminal.master, &settings), 0);
+  EXPECT_EQ(::cfgetospeed(&settings), static_cast<speed_t>(B921600));
 }
 
 TEST_F(TransportTest, ASerialPortHasOneUser) {
