@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,6 +21,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kGreetingEach{1500};
 constexpr std::size_t kWakeUpNoise = THIL_FRAME_LINE_MAX + 128;  // what a device at another rate gives up on
 constexpr std::size_t kReadSize = 16384;
+constexpr milliseconds kGather{10};  // a sixth of the window at 3 Mbaud
 
 Fault malformed(const char* message) {
   return Fault{FaultKind::corrupt, std::string("the device's answer is not a valid `") + message + "`", {},
@@ -40,6 +42,18 @@ std::optional<Fault> first_fault(const std::vector<Activity*>& activities) {
   return std::nullopt;
 }
 
+// Cancelled, it returns all the same: an exception for each wait that came second would be dear.
+asio::awaitable<void> expiry(asio::steady_timer& timer) {
+  boost::system::error_code passed;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, passed));
+}
+
+// Several at once, none near its end: the device has work for longer than we sleep.
+bool is_deep_in_work(const std::vector<Activity*>& activities) {
+  return activities.size() > 1 && std::none_of(activities.begin(), activities.end(),
+                                               [](const Activity* activity) { return activity->finished(); });
+}
+
 }  // namespace
 
 AgentLink::AgentLink(std::unique_ptr<Transport> transport, Timing timing)
@@ -57,11 +71,16 @@ asio::awaitable<void> AgentLink::wait(Time deadline) {
   using namespace asio::experimental::awaitable_operators;
   asio::steady_timer timer(co_await asio::this_coro::executor, deadline);
   if (session_.outgoing().empty()) {
-    co_await (transport_->wait(Transport::Until::readable) || timer.async_wait(asio::use_awaitable));
+    co_await (transport_->wait(Transport::Until::readable) || expiry(timer));
   } else {
     co_await (transport_->wait(Transport::Until::readable) ||
-              transport_->wait(Transport::Until::writable) || timer.async_wait(asio::use_awaitable));
+              transport_->wait(Transport::Until::writable) || expiry(timer));
   }
+}
+
+asio::awaitable<void> AgentLink::let_answers_gather() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, kGather);
+  co_await expiry(timer);
 }
 
 Result<void> AgentLink::receive(const std::vector<Activity*>& activities) {
@@ -98,6 +117,7 @@ asio::awaitable<Result<void>> AgentLink::drive(std::vector<Activity*> activities
     const Result<std::size_t> written = transport_->write_some(session_.outgoing());
     if (!written) co_return written.error();
     session_.written(*written);
+    if (is_deep_in_work(activities)) co_await let_answers_gather();
     co_await wait(deadline);
     Result<void> received = receive(activities);
     if (!received) {
@@ -199,7 +219,7 @@ asio::awaitable<Result<void>> AgentLink::stream(std::vector<PushBlock> blocks,
                                     needs.begin());
   };
   RunStream run(std::move(requests), available, std::move(sink));
-  std::vector<Activity*> both{&push, &run};
+  std::vector<Activity*> both{&run, &push};  // a run's command first: it keeps the device busy
   Result<void> done = co_await drive(std::move(both));
   report.request = run.current();
   if (report.request) report.first_missing = run.first_missing();

@@ -6,7 +6,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 #include "transport.hpp"
 
@@ -32,21 +31,11 @@ class StreamTransport : public Transport {
     return outcome(size, error);
   }
 
-  // A cancelled wait throws, so that a deadline or Ctrl-C is never mistaken for a line that ended.
+  // Cancelled or failed, it returns all the same: the next call tells what is the matter.
   asio::awaitable<void> wait(Until until) override {
     boost::system::error_code error;
     co_await stream_.async_wait(until == Until::readable ? Stream::wait_read : Stream::wait_write,
                                 asio::redirect_error(asio::use_awaitable, error));
-    if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
-  }
-
-  void finish_writing() override {
-    if constexpr (requires(boost::system::error_code error) {
-                    stream_.shutdown(Stream::shutdown_send, error);
-                  }) {
-      boost::system::error_code gone_already;  // the next read will say so
-      stream_.shutdown(Stream::shutdown_send, gone_already);
-    }
   }
 
   std::string describe() const override { return description_; }

@@ -15,6 +15,7 @@ class Options {
  public:
   Options(int count, char** arguments, std::initializer_list<const char*> names);
 
+  bool has(const std::string& name) const { return values_.count(name) != 0; }
   const std::string& text(const std::string& name) const;
   std::uint32_t number(const std::string& name) const;
   const std::vector<std::string>& command() const { return command_; }
