@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent.h"
 
+#include <string.h>
+
 #include "command.h"
 #include "fault.h"
 
 static thil_agent agent;
 
 void thil_agent_start(void) {
-  const thil_agent fresh = {0};
   thil_port_start();
   thil_fault_start();
-  agent = fresh;
+  memset(&agent, 0, sizeof agent);
   agent.info = thil_port_info_get();
   agent.memory = thil_port_memory_get();
   const thil_port_memory* memory = agent.memory;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * command.h: the agent's one context, and the commands that act on it. A command is given its request, which
- * the dispatcher has read (of echo the thil_bytes of the payload), writes its reply's payload and returns the
- * reply's id, or THIL_NO_ANSWER; THIL_ID_done and THIL_ID_refused are written by the dispatcher.
+ * the dispatcher has read, and returns its reply's id, or THIL_NO_ANSWER. It writes the reply's payload to
+ * thil_agent_reply; THIL_ID_done and THIL_ID_refused are written by the dispatcher.
  */
 #ifndef THIL_COMMAND_H
 #define THIL_COMMAND_H
@@ -25,13 +25,19 @@ typedef struct thil_job {
   thil_run request; /* without its view `models` */
   uint8_t models[THIL_MODELS_MAX];
   uint8_t model_count;
-  uint8_t waiting; /* rows in `rows` */
+  uint8_t waiting; /* rows in the link's payload, of a results message not yet sent */
   bool active;
   uint32_t results; /* made so far */
   uint32_t total;
-  uint32_t clock;   /* spent on the rows that wait */
-  thil_writer rows; /* a results message being written, when any row waits */
+  uint32_t clock; /* spent on the rows that wait */
 } thil_job;
+
+/* Why the request at hand is refused. */
+typedef struct thil_objection {
+  uint8_t reason; /* thil_refusal */
+  uint32_t value;
+  const char* detail; /* lives until the reply is sent */
+} thil_objection;
 
 typedef struct thil_agent {
   const thil_port_info* info;
@@ -42,13 +48,14 @@ typedef struct thil_agent {
   thil_model loaded[THIL_MODELS_MAX];
   thil_engine_report report;
   thil_job job;
+  thil_objection why;
   thil_digest image;
   bool image_known;
   uint32_t rate_due; /* baud, 0: none */
   bool reset_due;
 } thil_agent;
 
-typedef uint8_t thil_command(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why);
+typedef uint8_t thil_command(thil_agent* agent, const void* request);
 
 thil_command thil_command_hello;
 thil_command thil_command_list;
@@ -63,15 +70,19 @@ thil_command thil_command_reset;
 thil_command thil_command_echo;
 thil_command thil_command_rate;
 
-/* Fill in *why and return THIL_ID_refused. The detail must live until the reply is sent. */
-uint8_t thil_refuse(thil_refused* why, thil_refusal reason);
-uint8_t thil_refuse_with(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail);
+/* Note why and return THIL_ID_refused. The detail must live until the reply is sent. */
+uint8_t thil_refuse(thil_agent* agent, thil_refusal reason);
+uint8_t thil_refuse_with(thil_agent* agent, thil_refusal reason, uint32_t value, const char* detail);
+
+/* A writer for a message's payload, still empty. There is one buffer: rows that wait in it are sent first. */
+thil_writer* thil_agent_reply(thil_agent* agent);
 
 /* Makes *text a view of the first 100 characters, so that every message of texts fits a frame. */
 void thil_text_set(thil_text* text, const char* string);
 
-/* NULL for a kind that does not exist. */
+/* The slots of a kind; NULL, and refused, when there are none of this kind, or no such slot. */
 thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind);
+thil_slots* thil_agent_slots_with(thil_agent* agent, uint8_t kind, uint16_t slot);
 
 /* Tells whoever listens that there is no session: at start, and in answer to what is no hello. */
 void thil_session_booted(thil_agent* agent);
@@ -82,7 +93,7 @@ void thil_session_serve(thil_agent* agent, const thil_frame* request);
 /* One inference of the run in progress, and its end after the last. */
 void thil_job_step(thil_agent* agent);
 
-/* Sends the rows that wait; they lie in the one payload buffer, which a reply is about to need. */
+/* Sends the rows that wait. */
 void thil_job_flush(thil_agent* agent);
 
 /* Ends the run in progress, if there is one, and tells the host how far it came. */
@@ -91,7 +102,7 @@ void thil_job_end(thil_agent* agent);
 /* Ends it when it uses this slot, which is about to be emptied. */
 void thil_job_release(thil_agent* agent, const thil_slots* slots, uint16_t slot);
 
-/* A frame that no request asked for, such as results; it says what was received and what may come. */
-void thil_send_unasked(thil_agent* agent, uint8_t type, const thil_writer* payload);
+/* Sends what was written as a frame that no request asked for, such as results. */
+void thil_send_unasked(thil_agent* agent, uint8_t type);
 
 #endif

@@ -8,12 +8,11 @@
 #endif
 
 /* Once: the image lies in flash and does not change while it runs. */
-static thil_digest image_digest(thil_agent* agent) {
+static void digest_image(thil_agent* agent) {
   if (!agent->image_known && agent->info->image != NULL) {
     thil_sha256_digest(agent->info->image, agent->info->image_size, &agent->image);
   }
   agent->image_known = true;
-  return agent->image;
 }
 
 static void describe_memory(const thil_agent* agent, thil_identity* identity) {
@@ -40,22 +39,21 @@ static void describe_board(const thil_port_info* info, thil_identity* identity) 
   thil_text_set(&identity->build, TINYHIL_VERSION);
 }
 
-uint8_t thil_command_hello(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
-  (void)why;
+uint8_t thil_command_hello(thil_agent* agent, const void* request) {
   const thil_hello* hello = request;
   thil_identity identity = {0};
   identity.nonce = hello->nonce;
-  identity.image = image_digest(agent);
+  digest_image(agent);
+  identity.image = agent->image;
   describe_memory(agent, &identity);
   describe_board(agent->info, &identity);
   identity.crash = *thil_fault_last();
-  thil_identity_write(reply, &identity);
+  thil_identity_write(thil_agent_reply(agent), &identity);
   return THIL_ID_identity;
 }
 
-uint8_t thil_command_check(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
+uint8_t thil_command_check(thil_agent* agent, const void* request) {
   (void)request;
-  (void)why;
   thil_health health = {0};
   health.frames_good = agent->link.decoder.good;
   health.frames_bad = agent->link.decoder.bad;
@@ -65,6 +63,6 @@ uint8_t thil_command_check(thil_agent* agent, const void* request, thil_writer* 
     health.run = agent->job.request.run;
     health.results = agent->job.results;
   }
-  thil_health_write(reply, &health);
+  thil_health_write(thil_agent_reply(agent), &health);
   return THIL_ID_health;
 }

@@ -14,9 +14,7 @@ static uint8_t thil_buffer_payload[THIL_MTU_MAX];
 static uint8_t thil_buffer_line[THIL_FRAME_LINE_MAX];
 
 void thil_link_start(thil_link* link, uint32_t receive_size) {
-  const thil_link fresh = {0};
   uint32_t frames = receive_size / THIL_FRAME_LINE_MAX;
-  *link = fresh;
   link->window = (uint8_t)(frames < 1 ? 1 : frames > UINT8_MAX ? UINT8_MAX : frames);
   thil_decoder_init(&link->decoder, thil_buffer_received, sizeof thil_buffer_received);
 }
@@ -78,15 +76,16 @@ bool thil_link_receive(thil_link* link, thil_frame* request) {
   return false;
 }
 
-thil_writer thil_link_payload(void) {
-  const thil_writer payload = {thil_buffer_payload, sizeof thil_buffer_payload, false};
-  return payload;
+thil_writer* thil_link_begin(thil_link* link) {
+  const thil_writer empty = {thil_buffer_payload, sizeof thil_buffer_payload, false};
+  link->payload = empty;
+  return &link->payload;
 }
 
-void thil_link_send(thil_link* link, const thil_envelope* envelope, const thil_writer* payload) {
-  const thil_frame_header header = {envelope->type,   envelope->flags,  link->epoch,
-                                    envelope->credit, link->next_seq++, envelope->ack};
-  const thil_bytes content = {thil_buffer_payload, sizeof thil_buffer_payload - payload->left};
+void thil_link_send(thil_link* link, thil_frame_header header) {
+  const thil_bytes payload = {thil_buffer_payload, (size_t)(link->payload.at - thil_buffer_payload)};
+  header.epoch = link->epoch;
+  header.seq = link->next_seq++;
   thil_port_write(thil_buffer_line,
-                  thil_frame_encode(&header, content, thil_buffer_line, sizeof thil_buffer_line));
+                  thil_frame_encode(&header, payload, thil_buffer_line, sizeof thil_buffer_line));
 }

@@ -24,17 +24,11 @@ typedef struct thil_link {
   uint32_t seen;         /* bit i: frame expected_seq-1-i came */
   bool report_due;       /* a gap was found, or the host asked */
   bool rate_changed;
-  uint16_t noise; /* bytes since the last good frame */
+  uint16_t noise;      /* bytes since the last good frame */
+  thil_writer payload; /* of the frame that is sent next */
 } thil_link;
 
-/* What thil_link_send puts into a header besides what the link knows itself. */
-typedef struct thil_envelope {
-  uint8_t type;
-  uint8_t flags;
-  uint8_t credit;
-  uint16_t ack;
-} thil_envelope;
-
+/* Of a link that is all zero. */
 void thil_link_start(thil_link* link, uint32_t receive_size);
 
 /* Takes the epoch of a hello, whose number is the session's first. */
@@ -47,8 +41,10 @@ bool thil_link_receive(thil_link* link, thil_frame* request);
 /* True when bytes have arrived that were not looked at yet. */
 bool thil_link_pending(thil_link* link);
 
-/* A writer over the one payload buffer; thil_link_send sends what was written to it. */
-thil_writer thil_link_payload(void);
-void thil_link_send(thil_link* link, const thil_envelope* envelope, const thil_writer* payload);
+/* Empties the one payload buffer and gives the writer over it. */
+thil_writer* thil_link_begin(thil_link* link);
+
+/* Sends what was written since. The link knows the header's epoch and seq itself. */
+void thil_link_send(thil_link* link, thil_frame_header header);
 
 #endif

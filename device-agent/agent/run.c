@@ -24,31 +24,26 @@ static bool is_sound(const thil_run* run) {
 }
 
 static uint8_t check_model(thil_agent* agent, const thil_run* run, uint8_t slot,
-                           const thil_slot_record* record, thil_refused* why) {
-  if (slot >= agent->models.count) {
-    return thil_refuse_with(why, THIL_REFUSED_NO_SLOT, agent->models.count, "model");
-  }
+                           const thil_slot_record* record) {
+  if (thil_agent_slots_with(agent, THIL_SLOT_MODEL, slot) == NULL) return THIL_ID_refused;
   const thil_model* model = &agent->loaded[slot];
-  if (model->engine == NULL) return thil_refuse(why, THIL_REFUSED_NOT_LOADED);
+  if (model->engine == NULL) return thil_refuse(agent, THIL_REFUSED_NOT_LOADED);
   uint32_t held = vectors_held(record, model);
-  if ((uint32_t)run->first + run->count > held) return thil_refuse_with(why, THIL_REFUSED_RANGE, held, "");
+  if ((uint32_t)run->first + run->count > held) return thil_refuse_with(agent, THIL_REFUSED_RANGE, held, "");
   if (thil_output_size(model, run) > THIL_OUTPUT_MAX) {
-    return thil_refuse_with(why, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "top_k");
+    return thil_refuse_with(agent, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "top_k");
   }
   return THIL_ID_done;
 }
 
-uint8_t thil_command_run(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
-  (void)reply;
+uint8_t thil_command_run(thil_agent* agent, const void* request) {
   const thil_run* run = request;
-  if (!is_sound(run)) return thil_refuse(why, THIL_REFUSED_MALFORMED);
-  if (run->vector_slot >= agent->vectors.count) {
-    return thil_refuse_with(why, THIL_REFUSED_NO_SLOT, agent->vectors.count, "vectors");
-  }
+  if (!is_sound(run)) return thil_refuse(agent, THIL_REFUSED_MALFORMED);
+  if (thil_agent_slots_with(agent, THIL_SLOT_VECTORS, run->vector_slot) == NULL) return THIL_ID_refused;
   const thil_slot_record* record = thil_slots_record(&agent->vectors, run->vector_slot);
-  if (record->state != THIL_SLOT_FULL) return thil_refuse(why, THIL_REFUSED_EMPTY_SLOT);
+  if (record->state != THIL_SLOT_FULL) return thil_refuse(agent, THIL_REFUSED_EMPTY_SLOT);
   for (size_t i = 0; i < run->models.size; ++i) {
-    uint8_t checked = check_model(agent, run, run->models.bytes[i], record, why);
+    uint8_t checked = check_model(agent, run, run->models.bytes[i], record);
     if (checked != THIL_ID_done) return checked;
   }
   thil_job* job = &agent->job;
@@ -87,16 +82,15 @@ static inference next_inference(const thil_agent* agent) {
   return next;
 }
 
-/* Compares both spans in units of 1 / (clock_hz * timer_hz) s, in which one tick of the slower counter is the
-   faster one's rate; seven bits are dropped so that the factor 100 fits. */
+/* Both spans in units of 1 / (clock_hz * timer_hz) s, in which one tick of the slower counter is the faster
+   one's rate. They may differ by a 64th, as much as an untrimmed oscillator, and two ticks. */
 static bool clocks_agree(const thil_port_info* info, const inference* of) {
   if (info->clock_hz == 0 || info->timer_hz == 0) return true;
   uint64_t clock = (uint64_t)of->clock * info->timer_hz;
   uint64_t timer = (uint64_t)of->timer * info->clock_hz;
-  uint64_t tick = info->clock_hz > info->timer_hz ? info->clock_hz : info->timer_hz;
-  uint64_t longer = clock > timer ? clock : timer;
+  uint32_t tick = info->clock_hz > info->timer_hz ? info->clock_hz : info->timer_hz;
   uint64_t apart = clock > timer ? clock - timer : timer - clock;
-  return 100 * (apart >> 7) <= (longer >> 7) + ((200 * tick) >> 7);
+  return apart <= (clock >> 6) + (uint64_t)tick * 2;
 }
 
 /* Both counters are read in the same order before and after, so that their spans are equally long. */
@@ -132,20 +126,22 @@ void thil_job_flush(thil_agent* agent) {
   thil_job* job = &agent->job;
   if (job->waiting == 0) return;
   job->waiting = 0;
-  thil_send_unasked(agent, THIL_ID_results, &job->rows);
+  thil_send_unasked(agent, THIL_ID_results);
 }
 
-static void row_write(thil_job* job, const inference* of) {
+static void row_write(thil_agent* agent, const inference* of) {
+  thil_job* job = &agent->job;
+  const thil_run* run = &job->request;
+  thil_writer* rows = &agent->link.payload;
   if (job->waiting == 0) {
-    const thil_results head = {0, job->request.run, job->results, {NULL, 0}};
-    job->rows = thil_link_payload();
+    const thil_results head = {0, run->run, job->results, {NULL, 0}};
     job->clock = 0;
-    thil_results_write(&job->rows, &head);
+    thil_results_write(thil_link_begin(&agent->link), &head);
   }
-  thil_u8_put(&job->rows, &of->status);
-  thil_u32_put(&job->rows, &of->clock);
-  if (job->request.mode == THIL_RUN_MEASURE) thil_u32_put(&job->rows, &of->timer);
-  if (of->status != THIL_RESULT_INVOKE_FAILED) thil_output_put(&job->rows, of->model, &job->request);
+  thil_u8_put(rows, &of->status);
+  thil_u32_put(rows, &of->clock);
+  if (run->mode == THIL_RUN_MEASURE) thil_u32_put(rows, &of->timer);
+  if (of->status != THIL_RESULT_INVOKE_FAILED) thil_output_put(rows, of->model, run);
   job->waiting++;
   job->clock += of->clock;
 }
@@ -159,12 +155,10 @@ static bool flush_is_due(const thil_agent* agent) {
 void thil_job_end(thil_agent* agent) {
   thil_job* job = &agent->job;
   if (!job->active) return;
-  thil_job_flush(agent);
-  job->active = false;
   const thil_run_ended ended = {0, job->request.run, job->results};
-  thil_writer payload = thil_link_payload();
-  thil_run_ended_write(&payload, &ended);
-  thil_send_unasked(agent, THIL_ID_run_ended, &payload);
+  thil_run_ended_write(thil_agent_reply(agent), &ended);
+  job->active = false;
+  thil_send_unasked(agent, THIL_ID_run_ended);
 }
 
 void thil_job_release(thil_agent* agent, const thil_slots* slots, uint16_t slot) {
@@ -181,9 +175,9 @@ void thil_job_step(thil_agent* agent) {
   if (job->results < job->total) {
     inference now = next_inference(agent);
     size_t row = THIL_ROW_HEAD + thil_output_size(now.model, &job->request);
-    if (job->waiting > 0 && job->rows.left < row) thil_job_flush(agent);
+    if (job->waiting > 0 && agent->link.payload.left < row) thil_job_flush(agent);
     infer(agent, &now);
-    row_write(job, &now);
+    row_write(agent, &now);
     job->results++;
     if (flush_is_due(agent)) thil_job_flush(agent);
   }

@@ -3,13 +3,12 @@
 #include "cursor.h"
 
 typedef struct table_entry {
-  uint8_t request;
   thil_command* command;
-  const thil_field* (*fields)(void);
+  const uint8_t* fields;
 } table_entry;
 
-#define ENTRY(name) \
-  { THIL_ID_##name, thil_command_##name, thil_##name##_fields }
+/* By id; there is no request 0. */
+#define ENTRY(name) [THIL_ID_##name - 1] = {thil_command_##name, thil_##name##_fields}
 static const table_entry table[] = {
     ENTRY(hello), ENTRY(list), ENTRY(push_begin), ENTRY(push_chunk), ENTRY(push_packed), ENTRY(push_end),
     ENTRY(load),  ENTRY(run),  ENTRY(check),      ENTRY(reset),      ENTRY(echo),        ENTRY(rate),
@@ -30,17 +29,15 @@ typedef union any_request {
   thil_rate rate;
 } any_request;
 
-static uint8_t carry_out(thil_agent* agent, const thil_frame* frame, thil_writer* reply, thil_refused* why) {
+static uint8_t carry_out(thil_agent* agent, const thil_frame* frame) {
   thil_reader payload = {frame->payload.bytes, frame->payload.size, false};
   any_request request;
-  for (size_t i = 0; i < sizeof table / sizeof table[0]; ++i) {
-    if (table[i].request != frame->header.type) continue;
-    if (!thil_message_read(&payload, table[i].fields(), &request)) {
-      return thil_refuse(why, THIL_REFUSED_MALFORMED);
-    }
-    return table[i].command(agent, &request, reply, why);
+  uint32_t at = frame->header.type - 1u;
+  if (at >= sizeof table / sizeof table[0]) return thil_refuse(agent, THIL_REFUSED_UNKNOWN);
+  if (!thil_message_read(&payload, table[at].fields, &request)) {
+    return thil_refuse(agent, THIL_REFUSED_MALFORMED);
   }
-  return thil_refuse(why, THIL_REFUSED_UNKNOWN);
+  return table[at].command(agent, &request);
 }
 
 void thil_text_set(thil_text* text, const char* string) {
@@ -49,113 +46,105 @@ void thil_text_set(thil_text* text, const char* string) {
   while (text->size < 100 && string[text->size] != '\0') text->size++;
 }
 
-uint8_t thil_refuse_with(thil_refused* why, thil_refusal reason, uint32_t value, const char* detail) {
-  why->reason = (uint8_t)reason;
-  why->value = value;
-  thil_text_set(&why->detail, detail);
+uint8_t thil_refuse_with(thil_agent* agent, thil_refusal reason, uint32_t value, const char* detail) {
+  const thil_objection why = {(uint8_t)reason, value, detail};
+  agent->why = why;
   return THIL_ID_refused;
 }
 
-uint8_t thil_refuse(thil_refused* why, thil_refusal reason) { return thil_refuse_with(why, reason, 0, ""); }
+uint8_t thil_refuse(thil_agent* agent, thil_refusal reason) { return thil_refuse_with(agent, reason, 0, ""); }
+
+thil_writer* thil_agent_reply(thil_agent* agent) {
+  thil_job_flush(agent);
+  return thil_link_begin(&agent->link);
+}
 
 thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind) {
   if (kind == THIL_SLOT_MODEL) return &agent->models;
   if (kind == THIL_SLOT_VECTORS) return &agent->vectors;
+  thil_refuse_with(agent, THIL_REFUSED_MALFORMED, 0, "kind");
   return NULL;
 }
 
-uint8_t thil_command_reset(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
-  (void)reply;
+thil_slots* thil_agent_slots_with(thil_agent* agent, uint8_t kind, uint16_t slot) {
+  thil_slots* slots = thil_agent_slots(agent, kind);
+  if (slots == NULL || slot < slots->count) return slots;
+  thil_refuse_with(agent, THIL_REFUSED_NO_SLOT, slots->count, kind == THIL_SLOT_MODEL ? "model" : "vectors");
+  return NULL;
+}
+
+uint8_t thil_command_reset(thil_agent* agent, const void* request) {
   (void)request;
-  (void)why;
   agent->reset_due = true;
   return THIL_ID_done;
 }
 
-uint8_t thil_command_echo(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
-  (void)agent;
-  (void)why;
-  const thil_echo* echo = request;
-  thil_bytes_put(reply, &echo->content);
+uint8_t thil_command_echo(thil_agent* agent, const void* request) {
+  thil_echoed_write(thil_agent_reply(agent), request);
   return THIL_ID_echoed;
 }
 
-uint8_t thil_command_rate(thil_agent* agent, const void* request, thil_writer* reply, thil_refused* why) {
-  (void)reply;
+uint8_t thil_command_rate(thil_agent* agent, const void* request) {
   const thil_rate* rate = request;
-  if (rate->baud == 0) return thil_refuse(why, THIL_REFUSED_MALFORMED);
+  if (rate->baud == 0) return thil_refuse(agent, THIL_REFUSED_MALFORMED);
   agent->rate_due = rate->baud;
   return THIL_ID_done;
 }
 
-/* None during a measured run: the bus is to be quiet. */
-static uint8_t credit_of(const thil_agent* agent) {
+/* No credit during a measured run: the bus is to be quiet. */
+static void send(thil_agent* agent, uint8_t type, uint8_t flags, uint16_t ack) {
   bool quiet = agent->job.active && agent->job.request.mode == THIL_RUN_MEASURE;
-  return quiet ? 0 : agent->link.window;
+  const thil_frame_header header = {type, flags, 0, quiet ? 0 : agent->link.window, 0, ack};
+  thil_link_send(&agent->link, header);
 }
 
-void thil_send_unasked(thil_agent* agent, uint8_t type, const thil_writer* payload) {
-  const thil_envelope envelope = {type, 0, credit_of(agent), agent->link.answered_seq};
-  thil_link_send(&agent->link, &envelope, payload);
-}
+void thil_send_unasked(thil_agent* agent, uint8_t type) { send(agent, type, 0, agent->link.answered_seq); }
 
-static void reply_send(thil_agent* agent, const thil_frame_header* to, uint8_t type,
-                       const thil_writer* payload) {
-  const thil_envelope envelope = {type, THIL_FRAME_REPLY, credit_of(agent), to->seq};
-  thil_link_send(&agent->link, &envelope, payload);
+void thil_session_booted(thil_agent* agent) {
+  thil_link_begin(&agent->link);
+  thil_send_unasked(agent, THIL_ID_booted);
 }
 
 static void report_send(thil_agent* agent) {
-  thil_job_flush(agent);
-  agent->link.report_due = false;
-  thil_writer payload = thil_link_payload();
-  thil_u32_put(&payload, &agent->link.seen);
-  thil_send_unasked(agent, THIL_ID_received, &payload);
+  const thil_received received = {0, agent->link.seen};
+  thil_received_write(thil_agent_reply(agent), &received);
+  thil_send_unasked(agent, THIL_ID_received);
 }
 
 /* What may come during a run without ending it. */
 static bool goes_beside_a_run(const thil_agent* agent, uint8_t type) {
+  const uint32_t pushing = 1u << THIL_ID_list | 1u << THIL_ID_push_begin | 1u << THIL_ID_push_chunk |
+                           1u << THIL_ID_push_packed | 1u << THIL_ID_push_end;
   if (type == THIL_ID_check) return true;
-  if (agent->job.request.mode != THIL_RUN_THROUGHPUT) return false;
-  return type == THIL_ID_push_begin || type == THIL_ID_push_chunk || type == THIL_ID_push_packed ||
-         type == THIL_ID_push_end || type == THIL_ID_list;
+  return agent->job.request.mode == THIL_RUN_THROUGHPUT && type < 32 && (pushing >> type & 1u) != 0;
 }
 
-static uint8_t serve(thil_agent* agent, const thil_frame* request, thil_writer* reply, thil_refused* why) {
-  uint8_t type = carry_out(agent, request, reply, why);
-  why->request = request->header.type;
+static uint8_t serve(thil_agent* agent, const thil_frame* request) {
+  uint8_t asked = request->header.type;
+  uint8_t type = carry_out(agent, request);
   if (type == THIL_ID_refused) {
-    thil_job_flush(agent);
-    *reply = thil_link_payload();
-    thil_refused_write(reply, why);
+    thil_refused refused = {0, asked, agent->why.reason, agent->why.value, {NULL, 0}};
+    thil_text_set(&refused.detail, agent->why.detail);
+    thil_refused_write(thil_agent_reply(agent), &refused);
   }
-  if (type == THIL_ID_done) thil_u8_put(reply, &why->request);
+  if (type == THIL_ID_done) thil_u8_put(thil_agent_reply(agent), &asked);
   return type;
 }
 
-/* Nothing of an old session may leak into a new one, and what it asked for is no longer wanted. Epoch 0
-   stands for "no session yet": a device that was reset must not take an old session's frames. */
-static void greet(thil_agent* agent, const thil_frame* hello) {
-  thil_writer reply = thil_link_payload();
-  thil_refused why = {0};
-  agent->job.active = false;
-  agent->job.waiting = 0;
-  if (hello->header.epoch == 0) return;
-  uint8_t type = serve(agent, hello, &reply, &why);
-  if (type != THIL_ID_refused) thil_link_open(&agent->link, &hello->header);
-  reply_send(agent, &hello->header, type, &reply);
+/* Nothing of an old session may leak into a new one, and what it asked for is no longer wanted. */
+static void forget_run(thil_job* job) {
+  job->active = false;
+  job->waiting = 0;
 }
 
 static void answer(thil_agent* agent, const thil_frame* request) {
-  uint8_t asked = request->header.type;
-  if (!goes_beside_a_run(agent, asked)) thil_job_end(agent);
-  if (asked != THIL_ID_push_chunk && asked != THIL_ID_push_packed) thil_job_flush(agent);
-  thil_writer reply = thil_link_payload();
-  thil_refused why = {0};
-  uint8_t type = serve(agent, request, &reply, &why);
-  if (type != THIL_NO_ANSWER) reply_send(agent, &request->header, type, &reply);
+  const thil_frame_header* header = &request->header;
+  uint8_t type = serve(agent, request);
+  if (header->type == THIL_ID_hello && type == THIL_ID_identity) thil_link_open(&agent->link, header);
+  if (type != THIL_NO_ANSWER) send(agent, type, THIL_FRAME_REPLY, header->seq);
   agent->link.answered_seq = agent->link.expected_seq;
   if (agent->link.report_due) report_send(agent);
+  agent->link.report_due = false;
 }
 
 static void carry_out_what_is_due(thil_agent* agent) {
@@ -165,18 +154,18 @@ static void carry_out_what_is_due(thil_agent* agent) {
   agent->rate_due = 0;
 }
 
-void thil_session_booted(thil_agent* agent) {
-  const thil_writer nothing = thil_link_payload();
-  thil_send_unasked(agent, THIL_ID_booted, &nothing);
-}
-
+/* Epoch 0 stands for "no session yet": a device that was reset must not take an old session's frames. */
 void thil_session_serve(thil_agent* agent, const thil_frame* request) {
-  if (request->header.type == THIL_ID_hello) {
-    greet(agent, request);
+  uint8_t asked = request->header.type;
+  if (asked == THIL_ID_hello) {
+    forget_run(&agent->job);
+    if (request->header.epoch == 0) return;
   } else if (agent->link.epoch == 0) {
     thil_session_booted(agent);
-  } else {
-    answer(agent, request);
+    return;
+  } else if (!goes_beside_a_run(agent, asked)) {
+    thil_job_end(agent);
   }
+  answer(agent, request);
   carry_out_what_is_due(agent);
 }

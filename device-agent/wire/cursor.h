@@ -12,27 +12,42 @@
 extern "C" {
 #endif
 
-void thil_u8_put(thil_writer* to, const uint8_t* value);
-void thil_u16_put(thil_writer* to, const uint16_t* value);
-void thil_u32_put(thil_writer* to, const uint32_t* value);
-void thil_i32_put(thil_writer* to, const int32_t* value);
-void thil_f32_put(thil_writer* to, const float* value);
-void thil_digest_put(thil_writer* to, const thil_digest* value);
-void thil_tensor_put(thil_writer* to, const thil_tensor* value);
-void thil_crash_put(thil_writer* to, const thil_crash* value);
-void thil_text_put(thil_writer* to, const thil_text* value);
-void thil_bytes_put(thil_writer* to, const thil_bytes* value);
+/* `value` is what the field's type is in a message's struct: of THIL_TYPE_u16 a uint16_t. */
+void thil_field_put(thil_writer* to, thil_field_type type, const void* value);
+void thil_field_get(thil_reader* from, thil_field_type type, void* value);
 
-void thil_u8_get(thil_reader* from, uint8_t* value);
-void thil_u16_get(thil_reader* from, uint16_t* value);
-void thil_u32_get(thil_reader* from, uint32_t* value);
-void thil_i32_get(thil_reader* from, int32_t* value);
-void thil_f32_get(thil_reader* from, float* value);
-void thil_digest_get(thil_reader* from, thil_digest* value);
-void thil_tensor_get(thil_reader* from, thil_tensor* value);
-void thil_crash_get(thil_reader* from, thil_crash* value);
-void thil_text_get(thil_reader* from, thil_text* value);   /* a view into the payload */
-void thil_bytes_get(thil_reader* from, thil_bytes* value); /* a view of everything that is left */
+static inline void thil_u8_put(thil_writer* to, const uint8_t* value) {
+  thil_field_put(to, THIL_TYPE_u8, value);
+}
+static inline void thil_u16_put(thil_writer* to, const uint16_t* value) {
+  thil_field_put(to, THIL_TYPE_u16, value);
+}
+static inline void thil_u32_put(thil_writer* to, const uint32_t* value) {
+  thil_field_put(to, THIL_TYPE_u32, value);
+}
+static inline void thil_digest_put(thil_writer* to, const thil_digest* value) {
+  thil_field_put(to, THIL_TYPE_digest, value);
+}
+static inline void thil_bytes_put(thil_writer* to, const thil_bytes* value) {
+  thil_field_put(to, THIL_TYPE_bytes, value);
+}
+
+static inline void thil_u8_get(thil_reader* from, uint8_t* value) {
+  thil_field_get(from, THIL_TYPE_u8, value);
+}
+static inline void thil_u16_get(thil_reader* from, uint16_t* value) {
+  thil_field_get(from, THIL_TYPE_u16, value);
+}
+static inline void thil_u32_get(thil_reader* from, uint32_t* value) {
+  thil_field_get(from, THIL_TYPE_u32, value);
+}
+static inline void thil_digest_get(thil_reader* from, thil_digest* value) {
+  thil_field_get(from, THIL_TYPE_digest, value);
+}
+/* A view of everything that is left. */
+static inline void thil_bytes_get(thil_reader* from, thil_bytes* value) {
+  thil_field_get(from, THIL_TYPE_bytes, value);
+}
 
 #ifdef __cplusplus
 }

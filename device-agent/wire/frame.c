@@ -2,15 +2,9 @@
 #include "cobs.h"
 #include "cursor.h"
 
-static const thil_field header_fields[] = {
-    {THIL_TYPE_u8, offsetof(thil_frame_header, type)},
-    {THIL_TYPE_u8, offsetof(thil_frame_header, flags)},
-    {THIL_TYPE_u8, offsetof(thil_frame_header, epoch)},
-    {THIL_TYPE_u8, offsetof(thil_frame_header, credit)},
-    {THIL_TYPE_u16, offsetof(thil_frame_header, seq)},
-    {THIL_TYPE_u16, offsetof(thil_frame_header, ack)},
-    {THIL_TYPE_end, 0},
-};
+/* The header as a message: its `type` is the byte before the fields. */
+static const uint8_t header_fields[] = {THIL_TYPE_u8,  THIL_TYPE_u8,  THIL_TYPE_u8,
+                                        THIL_TYPE_u16, THIL_TYPE_u16, THIL_TYPE_end};
 
 /* ---- encoding ---- */
 
@@ -20,6 +14,7 @@ size_t thil_frame_encode(const thil_frame_header* header, thil_bytes payload, ui
   uint8_t head[THIL_FRAME_HEADER_SIZE];
   uint8_t tail[THIL_FRAME_CRC_SIZE];
   thil_writer to = {head, sizeof head, false};
+  thil_u8_put(&to, &header->type);
   thil_message_write(&to, header_fields, header);
   uint32_t crc = thil_crc32c(thil_crc32c(0, head, sizeof head), payload.bytes, payload.size);
   thil_writer end = {tail, sizeof tail, false};
@@ -64,6 +59,7 @@ static bool decoder_intact(const thil_decoder* decoder) {
 
 static void frame_read(const thil_decoder* decoder, thil_frame* frame) {
   thil_reader from = {decoder->memory, decoder->size - THIL_FRAME_CRC_SIZE, false};
+  thil_u8_get(&from, &frame->header.type);
   thil_message_read(&from, header_fields, &frame->header);
   thil_bytes_get(&from, &frame->payload);
 }

@@ -1,103 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A message is a table of its fields, two bytes each, and one function walks it: a third of the code that a
- * call for each field would take.
+ * A message is the list of its fields' types, and one function walks it: a quarter of the code that a call
+ * for each field would take.
  */
 #include "cursor.h"
 
-static void put_field(thil_writer* to, thil_field_type type, const void* value) {
-  switch (type) {
-    case THIL_TYPE_u8:
-      thil_u8_put(to, value);
-      break;
-    case THIL_TYPE_u16:
-      thil_u16_put(to, value);
-      break;
-    case THIL_TYPE_u32:
-    case THIL_TYPE_i32:
-    case THIL_TYPE_f32:
-      thil_u32_put(to, value);
-      break;
-    case THIL_TYPE_digest:
-      thil_digest_put(to, value);
-      break;
-    case THIL_TYPE_tensor:
-      thil_tensor_put(to, value);
-      break;
-    case THIL_TYPE_crash:
-      thil_crash_put(to, value);
-      break;
-    case THIL_TYPE_text:
-      thil_text_put(to, value);
-      break;
-    case THIL_TYPE_bytes:
-      thil_bytes_put(to, value);
-      break;
-    case THIL_TYPE_end:
-      break;
+const thil_layout thil_layouts[] = {
+    [THIL_TYPE_end] = {0, 1},
+    [THIL_TYPE_u8] = {1, 1},
+    [THIL_TYPE_u16] = {2, 2},
+    [THIL_TYPE_u32] = {4, 4},
+    [THIL_TYPE_digest] = {THIL_DIGEST_SIZE, 1},
+    [THIL_TYPE_crash] = {sizeof(thil_crash), 4},
+    [THIL_TYPE_tensor_begin] = {0, 4},
+    [THIL_TYPE_tensor_rest] = {sizeof(thil_tensor) - offsetof(thil_tensor, dims), 4},
+    [THIL_TYPE_text] = {sizeof(thil_text), sizeof(void*)},
+    [THIL_TYPE_bytes] = {sizeof(thil_bytes), sizeof(void*)},
+};
+
+/* Where the field that follows `at` lies in a struct. */
+static size_t align(size_t at, uint8_t type) {
+  size_t unit = thil_layouts[type].unit;
+  return (at + unit - 1) & ~(unit - 1);
+}
+
+void thil_message_write(thil_writer* to, const uint8_t* types, const void* message) {
+  for (size_t at = 1; *types != THIL_TYPE_end; at += thil_layouts[*types++].size) {
+    at = align(at, *types);
+    thil_field_put(to, (thil_field_type)*types, (const uint8_t*)message + at);
   }
 }
 
-static void get_field(thil_reader* from, thil_field_type type, void* value) {
-  switch (type) {
-    case THIL_TYPE_u8:
-      thil_u8_get(from, value);
-      break;
-    case THIL_TYPE_u16:
-      thil_u16_get(from, value);
-      break;
-    case THIL_TYPE_u32:
-    case THIL_TYPE_i32:
-    case THIL_TYPE_f32:
-      thil_u32_get(from, value);
-      break;
-    case THIL_TYPE_digest:
-      thil_digest_get(from, value);
-      break;
-    case THIL_TYPE_tensor:
-      thil_tensor_get(from, value);
-      break;
-    case THIL_TYPE_crash:
-      thil_crash_get(from, value);
-      break;
-    case THIL_TYPE_text:
-      thil_text_get(from, value);
-      break;
-    case THIL_TYPE_bytes:
-      thil_bytes_get(from, value);
-      break;
-    case THIL_TYPE_end:
-      break;
-  }
-}
-
-void thil_message_write(thil_writer* to, const thil_field* each, const void* message) {
-  for (; each->type != THIL_TYPE_end; ++each) {
-    put_field(to, (thil_field_type)each->type, (const uint8_t*)message + each->offset);
-  }
-}
-
-bool thil_message_read(thil_reader* from, const thil_field* each, void* message) {
-  for (; each->type != THIL_TYPE_end; ++each) {
-    get_field(from, (thil_field_type)each->type, (uint8_t*)message + each->offset);
+bool thil_message_read(thil_reader* from, const uint8_t* types, void* message) {
+  for (size_t at = 1; *types != THIL_TYPE_end; at += thil_layouts[*types++].size) {
+    at = align(at, *types);
+    thil_field_get(from, (thil_field_type)*types, (uint8_t*)message + at);
   }
   return !from->failed && from->left == 0;
 }
 
-/* Every offset must fit a byte. */
-#define THIL_MESSAGE(name, id)                   \
-  const thil_field* thil_##name##_fields(void) { \
-    typedef thil_##name self;                    \
-    static const thil_field fields[] = {
-#define THIL_FIELD(type, name) {THIL_TYPE_##type, (uint8_t)offsetof(self, name)},
-#define THIL_END(name)                                                     \
-  {THIL_TYPE_end, 0},                                                      \
-  }                                                                        \
-  ;                                                                        \
-  typedef char offsets_fit_a_byte[sizeof(self) <= UINT8_MAX + 1 ? 1 : -1]; \
-  (void)sizeof(offsets_fit_a_byte);                                        \
-  return fields;                                                           \
-  }
+#define THIL_MESSAGE(name, id) const uint8_t thil_##name##_fields[] = {
+#define THIL_FIELD(type, name) THIL_TYPE_##type,
+#define THIL_END(name) \
+  THIL_TYPE_end        \
+  }                    \
+  ;
 #include "messages.def"
 #undef THIL_MESSAGE
 #undef THIL_FIELD

@@ -172,27 +172,33 @@ typedef thil_bytes thil_type_bytes;
 #undef THIL_FIELD
 #undef THIL_END
 
-/* A message is described by a table of its fields, which thil_<name>_fields returns. */
+/* A message is described by the types of its fields, as thil_<name>_fields lists them up to THIL_TYPE_end.
+   Where they lie in the struct follows: in order, each at the next multiple of its unit. */
 typedef enum thil_field_type {
-  THIL_TYPE_end, /* of the table; 0 */
+  THIL_TYPE_end,
   THIL_TYPE_u8,
   THIL_TYPE_u16,
   THIL_TYPE_u32,
-  THIL_TYPE_i32,
-  THIL_TYPE_f32,
-  THIL_TYPE_digest,
-  THIL_TYPE_tensor,
+  THIL_TYPE_i32 = THIL_TYPE_u32,
+  THIL_TYPE_f32 = THIL_TYPE_u32,
+  THIL_TYPE_digest = THIL_TYPE_u32 + 1,
   THIL_TYPE_crash,
+  THIL_TYPE_tensor_begin, /* takes no byte: aligns the tensor's first */
+  THIL_TYPE_tensor_rest,  /* what is left of a tensor after dtype and rank: 6 of 4 bytes */
   THIL_TYPE_text,
   THIL_TYPE_bytes,
 } thil_field_type;
 
-typedef struct thil_field {
-  uint8_t type;   /* thil_field_type */
-  uint8_t offset; /* in the message's struct */
-} thil_field;
+#define THIL_TYPE_tensor THIL_TYPE_tensor_begin, THIL_TYPE_u8, THIL_TYPE_u8, THIL_TYPE_tensor_rest
 
-#define THIL_MESSAGE(name, id) const thil_field* thil_##name##_fields(void);
+typedef struct thil_layout {
+  uint8_t size; /* in the struct */
+  uint8_t unit; /* bytes of each number in it; what the field is aligned to */
+} thil_layout;
+
+extern const thil_layout thil_layouts[]; /* by thil_field_type */
+
+#define THIL_MESSAGE(name, id) extern const uint8_t thil_##name##_fields[];
 #define THIL_FIELD(type, name)
 #define THIL_END(name)
 #include "messages.def"
@@ -200,16 +206,17 @@ typedef struct thil_field {
 #undef THIL_FIELD
 #undef THIL_END
 
-/* write: appends the payload. read: true when every field was there and nothing was left over. */
-void thil_message_write(thil_writer* to, const thil_field* fields, const void* message);
-bool thil_message_read(thil_reader* from, const thil_field* fields, void* message);
+/* write: appends the payload. read: true when every field was there and nothing was left over. The first byte
+   of the struct is not a field. */
+void thil_message_write(thil_writer* to, const uint8_t* fields, const void* message);
+bool thil_message_read(thil_reader* from, const uint8_t* fields, void* message);
 
 #define THIL_MESSAGE(name, id)                                                       \
   static inline void thil_##name##_write(thil_writer* to, const thil_##name* from) { \
-    thil_message_write(to, thil_##name##_fields(), from);                            \
+    thil_message_write(to, thil_##name##_fields, from);                              \
   }                                                                                  \
   static inline bool thil_##name##_read(thil_reader* from, thil_##name* to) {        \
-    return thil_message_read(from, thil_##name##_fields(), to);                      \
+    return thil_message_read(from, thil_##name##_fields, to);                        \
   }
 #define THIL_FIELD(type, name)
 #define THIL_END(name)
