@@ -7,9 +7,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <numeric>
-#include <random>
 
 #include "await_test.hpp"
+#include "faulty_transport_test.hpp"
 
 namespace tinyhil {
 namespace {
@@ -20,31 +20,6 @@ using Bytes = std::vector<std::uint8_t>;
 const Bytes kModel = {'F', 0, 4, 0, 2, 0, 10};  // 4 bytes in, 2 out, bias 10
 constexpr milliseconds kBoot{5000};
 
-// Damages a seeded share of the chunks it passes on: a flipped bit, or the chunk lost.
-class LossyTransport : public Transport {
- public:
-  LossyTransport(std::unique_ptr<Transport> inner, unsigned seed, int one_in)
-      : inner_(std::move(inner)), random_(seed), one_in_(one_in) {}
-
-  asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> into) override {
-    Result<std::size_t> size = co_await inner_->read(into);
-    if (size && strikes()) into[random_() % *size] ^= static_cast<std::uint8_t>(1U << (random_() % 8));
-    co_return size;
-  }
-  asio::awaitable<Result<void>> write(std::span<const std::uint8_t> bytes) override {
-    if (strikes()) co_return Result<void>();  // lost on the way
-    co_return co_await inner_->write(bytes);
-  }
-  std::string describe() const override { return "lossy " + inner_->describe(); }
-
- private:
-  bool strikes() { return random_() % static_cast<unsigned>(one_in_) == 0; }
-
-  std::unique_ptr<Transport> inner_;
-  std::mt19937 random_;
-  int one_in_;
-};
-
 class AgentLinkTest : public ::testing::Test {
  protected:
   std::unique_ptr<Transport> agent() {
@@ -54,14 +29,40 @@ class AgentLinkTest : public ::testing::Test {
   T await(asio::awaitable<T> task) {
     return tinyhil::await(io_, std::move(task));
   }
-  static RunRequest request(std::uint16_t count, std::uint16_t repeats) {
+  static PushBlock block(SlotKind kind, std::uint16_t slot, const Bytes& content) {
+    return {kind, slot, content, sha256(content), 0};
+  }
+  Result<void> push(AgentLink& link, const PushBlock& block) {
+    std::vector<PushBlock> blocks{block};
+    return await(link.push(std::move(blocks)));
+  }
+  // The model in slot 0, the vectors in slot 0, loaded.
+  Result<LoadedModel> prepare(AgentLink& link, const Bytes& vectors) {
+    std::vector<PushBlock> blocks{block(SlotKind::model, 0, kModel), block(SlotKind::vectors, 0, vectors)};
+    const Result<void> pushed = await(link.push(std::move(blocks)));
+    if (!pushed) return pushed.error();
+    return await(link.load(0));
+  }
+  static RunRequest request(const Tensor& output, std::uint16_t count, std::uint16_t repeats) {
     RunRequest request;
+    request.models = {RunModel{0, output, {}, {}}};
     request.count = count;
     request.repeats = repeats;
-    request.output_size = 2;
     return request;
   }
+  // Appends what arrives to rows_.
+  Result<void> run(AgentLink& link, RunRequest request) {
+    std::vector<RunRequest> requests{std::move(request)};
+    const RunStream::Sink sink = [this](std::size_t, std::size_t, const InferenceRows& rows) {
+      rows_.vector.insert(rows_.vector.end(), rows.vector.begin(), rows.vector.end());
+      rows_.repeat.insert(rows_.repeat.end(), rows.repeat.begin(), rows.repeat.end());
+      rows_.outputs.insert(rows_.outputs.end(), rows.outputs.begin(), rows.outputs.end());
+    };
+    return await(link.run(std::move(requests), sink, report_));
+  }
 
+  InferenceRows rows_;
+  RunReport report_;
   asio::io_context io_{1};
 };
 
@@ -81,60 +82,87 @@ TEST_F(AgentLinkTest, WhatWasPushedIsInTheInventoryAndSurvivesANewSession) {
   ASSERT_TRUE(await(link.hello(kBoot)));
   Bytes content(5000);
   std::iota(content.begin(), content.end(), std::uint8_t{0});
-  ASSERT_TRUE(await(link.push(SlotKind::vectors, 1, content)));
+  ASSERT_TRUE(push(link, block(SlotKind::vectors, 1, content)));
   ASSERT_TRUE(await(link.hello(kBoot)));
   const auto digests = await(link.inventory(SlotKind::vectors));
   ASSERT_TRUE(digests);
+  EXPECT_EQ(digests->size(), 192U) << "more than one answer holds";
   EXPECT_EQ(digests->at(0), Digest{});
   EXPECT_EQ(digests->at(1), sha256(content));
 }
 
-TEST_F(AgentLinkTest, ARunReturnsEveryRowInOrder) {
+TEST_F(AgentLinkTest, ARunReturnsEveryRowOnce) {
   AgentLink link(agent());
   ASSERT_TRUE(await(link.hello(kBoot)));
-  ASSERT_TRUE(await(link.push(SlotKind::model, 0, kModel)));
-  ASSERT_TRUE(await(link.push(SlotKind::vectors, 0, Bytes{1, 2, 3, 4, 5, 6, 7, 8})));
-  const auto model = await(link.load(0));
+  const auto model = prepare(link, {1, 2, 3, 4, 5, 6, 7, 8});
   ASSERT_TRUE(model);
   EXPECT_EQ(model->digest, sha256(kModel));
   EXPECT_EQ(model->input.bytes(), 4U);
-  RunRequest both = request(2, 2);
+  RunRequest both = request(model->output, 2, 2);
   both.ordinal = 100;
-  const auto rows = await(link.run(both));
-  ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->vector, (std::vector<std::uint32_t>{100, 100, 101, 101}));
-  EXPECT_EQ(rows->repeat, (std::vector<std::uint16_t>{0, 1, 0, 1}));
-  EXPECT_EQ(rows->outputs, (Bytes{20, 21, 20, 21, 36, 37, 36, 37}));
+  ASSERT_TRUE(run(link, both));
+  EXPECT_EQ(rows_.vector, (std::vector<std::uint32_t>{100, 100, 101, 101}));
+  EXPECT_EQ(rows_.repeat, (std::vector<std::uint16_t>{0, 1, 0, 1}));
+  EXPECT_EQ(rows_.outputs, (Bytes{20, 21, 20, 21, 36, 37, 36, 37}));
+  EXPECT_FALSE(report_.request) << "no run is in progress";
 }
 
-TEST_F(AgentLinkTest, ALossyLineYieldsTheSameRows) {
-  for (unsigned seed = 1; seed <= 5; ++seed) {
-    const Patience patience{25, milliseconds(40)};
-    AgentLink link(std::make_unique<LossyTransport>(agent(), seed, 25), Timing{patience, patience});
+TEST_F(AgentLinkTest, AFaultyLineYieldsTheSameRows) {
+  Bytes vectors;
+  for (unsigned i = 0; i < 4000; ++i) vectors.push_back(static_cast<std::uint8_t>(i % 200));
+  for (unsigned seed = 1; seed <= 6; ++seed) {
+    const LineFaults faults{2e-5 * seed, 0.01, 0.02, 0.05};
+    auto line = std::make_unique<FaultyTransport>(io_.get_executor(), agent(), seed);
+    FaultyTransport& faulty = *line;
+    AgentLink link(std::move(line));
     ASSERT_TRUE(await(link.hello(kBoot)));
-    Bytes vectors(40);
-    std::iota(vectors.begin(), vectors.end(), std::uint8_t{0});
-    ASSERT_TRUE(await(link.push(SlotKind::model, 0, kModel)));
-    ASSERT_TRUE(await(link.push(SlotKind::vectors, 0, vectors)));
-    ASSERT_TRUE(await(link.load(0)));
-    RunRequest all = request(10, 3);
-    all.inference_timeout = milliseconds(300);
-    const auto rows = await(link.run(all));
-    ASSERT_TRUE(rows) << "seed " << seed << ": " << rows.error().what;
-    ASSERT_EQ(rows->size(), 30U);
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-      const std::size_t vector = row / 3;
-      EXPECT_EQ(rows->vector[row], vector);
-      EXPECT_EQ(rows->outputs[2 * row], 10 + 16 * vector + 6);
+    faulty.begin(faults);
+    const auto model = prepare(link, vectors);
+    ASSERT_TRUE(model) << "seed " << seed << ": " << model.error().what;
+    rows_ = {};
+    const auto done = run(link, request(model->output, 1000, 3));
+    ASSERT_TRUE(done) << "seed " << seed << ": " << done.error().what;
+    std::vector<int> seen(3000);
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      const std::uint32_t vector = rows_.vector[row];
+      ++seen.at(vector * 3 + rows_.repeat[row]);
+      EXPECT_EQ(rows_.outputs[2 * row], static_cast<std::uint8_t>(10 + 16 * (vector % 50) + 6));
     }
+    EXPECT_EQ(seen, std::vector<int>(3000, 1)) << "seed " << seed;
   }
+}
+
+TEST_F(AgentLinkTest, PushAndRunGoOnAtOnce) {
+  AgentLink link(agent());
+  ASSERT_TRUE(await(link.hello(kBoot)));
+  const auto model = prepare(link, Bytes(40, 0));
+  ASSERT_TRUE(model);
+  std::vector<Bytes> contents;
+  for (std::uint8_t i = 0; i < 5; ++i) contents.emplace_back(40'000, i);
+  std::vector<PushBlock> blocks;
+  std::vector<RunRequest> requests;
+  std::vector<std::size_t> needs;
+  for (std::uint16_t i = 0; i < 5; ++i) {
+    blocks.push_back(block(SlotKind::vectors, i, contents[i]));
+    requests.push_back(request(model->output, 10'000, 1));
+    requests.back().vector_slot = i;
+    requests.back().mode = RunMode::throughput;
+    needs.push_back(i + 1U);
+  }
+  std::vector<std::size_t> rows(5);
+  const RunStream::Sink sink = [&](std::size_t index, std::size_t, const InferenceRows& got) {
+    rows[index] += got.size();
+    for (std::size_t row = 0; row < got.size(); ++row) ASSERT_EQ(got.outputs[2 * row], 10 + 4 * index);
+  };
+  ASSERT_TRUE(await(link.stream(blocks, requests, needs, sink, report_)));
+  EXPECT_EQ(rows, std::vector<std::size_t>(5, 10'000));
 }
 
 TEST_F(AgentLinkTest, ARefusedModelNamesTheReasonAndTheRemedy) {
   AgentLink link(agent());
   ASSERT_TRUE(await(link.hello(kBoot)));
   const Bytes unsupported = {'F', 2, 4, 0, 2, 0, 10};
-  ASSERT_TRUE(await(link.push(SlotKind::model, 0, unsupported)));
+  ASSERT_TRUE(push(link, block(SlotKind::model, 0, unsupported)));
   const auto model = await(link.load(0));
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().kind, FaultKind::refused);
@@ -146,17 +174,20 @@ TEST_F(AgentLinkTest, AModelLargerThanTheSlotIsRefusedWithTheSlotsSize) {
   AgentLink link(agent());
   const auto identity = await(link.hello(kBoot));
   ASSERT_TRUE(identity);
-  const auto pushed = await(link.push(SlotKind::model, 0, Bytes(identity->models.size + 1)));
+  const Bytes large(identity->models.size + 1);
+  const auto pushed = push(link, block(SlotKind::model, 0, large));
   ASSERT_FALSE(pushed);
-  EXPECT_NE(pushed.error().what.find(std::to_string(identity->models.size)), std::string::npos);
+  EXPECT_EQ(pushed.error().kind, FaultKind::refused);
+  EXPECT_NE(pushed.error().what.find("larger than the slot"), std::string::npos) << pushed.error().what;
 }
 
 TEST_F(AgentLinkTest, RunningWithoutAModelIsRefused) {
   AgentLink link(agent());
   ASSERT_TRUE(await(link.hello(kBoot)));
-  const auto rows = await(link.run(request(1, 1)));
-  ASSERT_FALSE(rows);
-  EXPECT_EQ(rows.error().kind, FaultKind::refused);
+  Tensor output;
+  const auto done = run(link, request(output, 1, 1));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, FaultKind::refused);
 }
 
 TEST_F(AgentLinkTest, ASilentDeviceIsATimeoutAndNotAHang) {
