@@ -28,6 +28,7 @@ struct RunOptions {
   JudgeOptions judge;
   std::optional<std::filesystem::path> bench;  // default: the campaign's
   std::string board;                           // default: the bench's first
+  bool resume = false;                         // take up the campaign's unfinished run, if there is one
 };
 
 struct BoardsOptions {

@@ -50,10 +50,10 @@ Stop drive(asio::io_context& io, Runner& runner, std::chrono::milliseconds limit
 [[noreturn]] void throw_stopped(Stop stop, const Inputs& inputs, std::int64_t run) {
   const std::string kept = "what was measured is stored as run " + std::to_string(run);
   if (stop == Stop::interrupted) {
-    throw Error(ExitCode::interrupted, "interrupted; " + kept, inputs.campaign.file.string(), "run it again");
+    throw Error(ExitCode::interrupted, "interrupted; " + kept, inputs.campaign.file.string(), "run it again with --resume to go on where it stopped");
   }
   throw Error(ExitCode::time_limit, "the campaign's time limit has passed; " + kept,
-              inputs.campaign.file.string(), "raise `time_limit` in the campaign, or use fewer vectors");
+              inputs.campaign.file.string(), "go on with --resume; or raise `time_limit` in the campaign, or use fewer vectors");
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_
   ProgressLine line;
   const RunSetup setup{inputs.campaign, inputs.vectors, board,
                        [&] { return open_board(io.get_executor(), board); },
-                       [&](const Progress& progress) { line.show(progress); }};
+                       [&](const Progress& progress) { line.show(progress); }, store.trials(run)};
   Runner runner(setup, sink);
   Stop stop = Stop::none;
   try {
@@ -73,6 +73,7 @@ void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_
     runner.interrupt();
     throw;
   }
+  if (stop == Stop::none) store.end_run(run);
   if (stop == Stop::none) return;
   runner.interrupt();
   throw_stopped(stop, inputs, run);

@@ -7,7 +7,8 @@
 
 namespace tinyhil {
 
-// Runs the campaign on the board and stores what it yields under `run`. Ends early on Ctrl-C and at the
+// Runs the campaign on the board and stores what it yields under `run`, except what is stored there already.
+// Ends early on Ctrl-C and at the
 // campaign's time limit, with Error(interrupted) or Error(time_limit); what was whole by then is stored.
 void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_t run);
 

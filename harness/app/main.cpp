@@ -27,6 +27,8 @@ void add_run(CLI::App& app, Action& action) {
   add_judge_options(*command, options->judge);
   command->add_option("--bench", options->bench, "bench file [the campaign's]");
   command->add_option("--board", options->board, "board of the bench [its first]");
+  command->add_flag("--resume", options->resume,
+                    "go on with the campaign's unfinished run, if there is one, at its first missing result");
   command->callback([options, &action] { action = [options] { return run_command(*options); }; });
 }
 

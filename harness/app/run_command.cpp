@@ -50,6 +50,14 @@ RunRecord describe_run(const Inputs& inputs, const Bench& bench) {
   return run;
 }
 
+std::int64_t choose_run(const RunOptions& options, const Inputs& inputs, const Bench& bench, Store& store) {
+  if (options.resume) {
+    const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
+    if (unfinished) return unfinished->id;
+  }
+  return store.begin_run(describe_run(inputs, bench));
+}
+
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
@@ -58,7 +66,7 @@ ExitCode run_command(const RunOptions& options) {
   const Board& board = options.board.empty() ? bench.boards.front() : bench.board(options.board);
 
   Store store = Store::open(options.judge.store, Store::Access::read_write);
-  const std::int64_t run = store.begin_run(describe_run(inputs, bench));
+  const std::int64_t run = choose_run(options, inputs, bench, store);
   execute(inputs, board, store, run);
 
   const Judgement judgement = judge_run(store, run, inputs);

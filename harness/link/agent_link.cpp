@@ -117,8 +117,8 @@ asio::awaitable<Result<void>> AgentLink::drive(std::vector<Activity*> activities
     const Result<std::size_t> written = transport_->write_some(session_.outgoing());
     if (!written) co_return written.error();
     session_.written(*written);
-    if (is_deep_in_work(activities)) co_await let_answers_gather();
     co_await wait(deadline);
+    if (is_deep_in_work(activities)) co_await let_answers_gather();
     Result<void> received = receive(activities);
     if (!received) {
       Fault fault = received.error();
@@ -221,6 +221,7 @@ asio::awaitable<Result<void>> AgentLink::stream(std::vector<PushBlock> blocks,
   RunStream run(std::move(requests), available, std::move(sink));
   std::vector<Activity*> both{&run, &push};  // a run's command first: it keeps the device busy
   Result<void> done = co_await drive(std::move(both));
+  report.accepted = run.accepted();
   report.request = run.current();
   if (report.request) report.first_missing = run.first_missing();
   report.unsteady = run.unsteady();

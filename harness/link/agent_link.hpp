@@ -56,6 +56,7 @@ struct LoadedModel {
 
 // Where a run was when it failed.
 struct RunReport {
+  bool accepted = false;               // the device took a run
   std::optional<std::size_t> request;  // nothing: no run was in progress
   std::uint32_t first_missing = 0;     // ordinal of the request's first vector without a result
   std::vector<std::uint32_t> unsteady;  // ordinals whose output changed between two askings

@@ -119,6 +119,7 @@ void RunStream::take(const FrameView& frame, Session& session, Time now) {
     take_results(frame, now);
   }
   if (fault_) return;
+  accepted_ = accepted_ || !run_ || run_->accepted;
   if (run_ && !run_->accepted && is_before(run_->sequence, session.answered())) {
     ranges_.push_front(run_->range);  // the device went past it in silence
     run_.reset();

@@ -31,6 +31,8 @@ class RunStream : public Activity {
   // The request in progress, and the first vector (ordinal) of it without a result: where a fault struck.
   std::optional<std::size_t> current() const;
   std::uint32_t first_missing() const { return grid_->first_missing(); }  // needs current()
+  // The device has taken a run of ours, and by that dropped the record of an earlier crash.
+  bool accepted() const { return accepted_; }
   // Vectors whose output was another one when it was asked for again.
   const std::vector<std::uint32_t>& unsteady() const { return unsteady_; }
 
@@ -69,6 +71,7 @@ class RunStream : public Activity {
   Time next_probe_{};
   std::chrono::nanoseconds longest_gap_{};  // between two frames of results
   int probes_ = 0;
+  bool accepted_ = false;
   std::vector<std::uint32_t> unsteady_;
   std::optional<Fault> fault_;
 };

@@ -56,7 +56,8 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
     co_return;
   }
   co_await greet();
-  if (device_.crash) {
+  if (report.accepted) crash_noted_ = false;
+  if (device_.crash && !crash_noted_) {
     note_crash(*device_.crash);
   } else if (fault.kind == FaultKind::timeout) {
     note_hang(fault, report, group);
@@ -66,6 +67,7 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
 }
 
 void Runner::note_crash(const CrashRecord& crash) {
+  crash_noted_ = true;
   Fault fault{FaultKind::reset, "the device crashed", crash.describe(),
               "look the PC up in the image: arm-none-eabi-addr2line -e agent.elf ADDRESS"};
   const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {

@@ -49,6 +49,7 @@ void Runner::take_up(const Trial& earlier) {
 
 asio::awaitable<void> Runner::run() {
   co_await greet();
+  crash_noted_ = setup_.earlier.empty() || !device_.crash || device_.crash->tag != tag_ || is_stored(*device_.crash);
   if (device_.unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);
   const std::vector<Wave> waves = plan_slots(setup_.vectors, device_.vectors);
   const std::vector<Group> all = groups();
@@ -58,6 +59,16 @@ asio::awaitable<void> Runner::run() {
   for (Cell& cell : cells_) {
     if (!cell.ended) end(cell, TrialState::complete, std::nullopt);
   }
+}
+
+// The host may have died after it had stored the record, before the device ran again.
+bool Runner::is_stored(const CrashRecord& crash) const {
+  for (const Trial& trial : setup_.earlier) {
+    for (const SurvivedFault& fault : trial.survived) {
+      if (fault.vector == crash.vector && fault.fault.evidence == crash.describe()) return true;
+    }
+  }
+  return false;
 }
 
 // As many models together as the device has slots for, or each alone.
@@ -93,6 +104,7 @@ asio::awaitable<void> Runner::finish_wave(const Wave& wave, Group group) {
 asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& group, RunReport& report) {
   Result<void> ready = co_await load_group(group);
   if (!ready) co_return ready;
+  if (device_.crash && !crash_noted_) note_crash(*device_.crash);  // from before the run was taken up
   Result<std::vector<Digest>> resident = co_await link_->inventory(SlotKind::vectors, wave.size());
   if (!resident) co_return resident.error();
 
@@ -224,6 +236,7 @@ TrialInfo Runner::trial_info(const Cell& cell) const {
   info.arena_used = cell.loaded->arena_used;
   info.input = cell.loaded->input;
   info.output = cell.loaded->output;
+  info.top_k = static_cast<std::uint16_t>(std::min<std::size_t>(info.top_k, info.output.elements()));
   return info;
 }
 

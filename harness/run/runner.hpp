@@ -62,6 +62,7 @@ class Runner {
   using Group = std::vector<Cell*>;  // resident together
 
   void take_up(const Trial& earlier);
+  bool is_stored(const CrashRecord& crash) const;
   std::vector<Group> groups();
   asio::awaitable<void> greet();
   asio::awaitable<void> finish_wave(const Wave& wave, Group group);
@@ -94,6 +95,7 @@ class Runner {
   std::vector<Cell> cells_;
   std::vector<std::vector<Cell*>> asked_;  // the models of each request under way
   int fruitless_ = 0;               // faults since a row was stored
+  bool crash_noted_ = false;        // the record that the device still shows
   bool careful_ = false;            // one model and one row at a time, so that a hang shows its vector
 };
 
