@@ -7,6 +7,7 @@ struct thil_engine_model {
   uint16_t input_size;
   uint16_t output_size;
   uint8_t bias;
+  uint8_t dtype;     /* 0: int8, and the output is computed */
   uint8_t tensors[]; /* input, then output */
 };
 
@@ -42,6 +43,7 @@ thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* 
   (*model)->input_size = u16_at(image + 2);
   (*model)->output_size = u16_at(image + 4);
   (*model)->bias = image[6];
+  (*model)->dtype = size > FAKE_IMAGE_SIZE ? image[FAKE_IMAGE_SIZE] : 0;
   return THIL_ENGINE_OK;
 }
 
@@ -53,6 +55,7 @@ static thil_tensor_info describe(uint16_t size, int32_t zero_point) {
 void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
   *input = describe(model->input_size, -1);
   *output = describe(model->output_size, 3);
+  if (model->dtype != 0) output->dtype = model->dtype;
 }
 
 uint8_t* thil_engine_input(thil_engine_model* model) { return model->tensors; }
@@ -85,9 +88,19 @@ static thil_engine_status begin(uint8_t first) {
   return THIL_ENGINE_OK;
 }
 
+static void copy_input(thil_engine_model* model) {
+  for (size_t i = 0; i < model->output_size && i < model->input_size; ++i) {
+    model->tensors[model->input_size + i] = model->tensors[i];
+  }
+}
+
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   uint8_t sum = model->bias;
   if (on_invoke != NULL) on_invoke();
+  if (model->dtype != 0) {
+    copy_input(model);
+    return THIL_ENGINE_OK;
+  }
   thil_engine_status status = model->input_size > 0 ? begin(model->tensors[0]) : THIL_ENGINE_OK;
   if (status != THIL_ENGINE_OK) return status;
   for (size_t i = 0; i < model->input_size; ++i) sum = (uint8_t)(sum + model->tensors[i]);

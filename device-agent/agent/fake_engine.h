@@ -7,9 +7,10 @@
  *   2  u16 input bytes, int8
  *   4  u16 output bytes, int8
  *   6  u8 bias
+ *   7  thil_dtype; may be missing: the output is the input then, of this dtype
  *
- * output[i] = sum of the input + bias + i; the input is overwritten as a real engine may do. What an input
- * begins with may end its invoke otherwise: fake_first_byte.
+ * Without it output[i] = sum of the input + bias + i; the input is overwritten as a real engine may do. What
+ * an input begins with may end its invoke otherwise: fake_first_byte.
  */
 #ifndef THIL_FAKE_ENGINE_H
 #define THIL_FAKE_ENGINE_H

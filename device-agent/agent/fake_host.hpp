@@ -62,8 +62,14 @@ class FakeHost {
     fake_port = &port;
     fake_engine_fix_model(false);
     fake_engine_on_invoke(nullptr);
-    thil_agent_start();
     thil_decoder_init(&decoder_, memory_.data(), memory_.size());
+    start();
+  }
+
+  // What the agent says when its board was reset.
+  std::vector<Frame> start() {
+    thil_agent_start();
+    return take();
   }
 
   template <typename Message>
@@ -124,10 +130,23 @@ class FakeHost {
 
   Frame hello() { return ask(thil_hello{0, 77}); }
 
+  // A request that is carried out and not answered.
+  template <typename Message>
+  void tell(const Message& message) {
+    put(line_of(message));
+    EXPECT_TRUE(settle().empty());
+  }
+
   void push(std::uint8_t kind, std::uint16_t slot, const Bytes& content) {
     ask(begin(kind, slot, content)).as<thil_done>();
-    ask(thil_push_chunk{0, 0, {content.data(), content.size()}}).as<thil_done>();
-    ask(thil_push_end{}).as<thil_done>();
+    tell(chunk(kind, slot, 0, content));
+    ask(thil_push_end{0, kind, slot}).as<thil_done>();
+  }
+
+  // A view of `bytes`, which must live until it is sent.
+  static thil_push_chunk chunk(std::uint8_t kind, std::uint16_t slot, std::uint32_t offset,
+                               const Bytes& bytes) {
+    return {0, kind, slot, offset, {bytes.data(), bytes.size()}};
   }
 
   static thil_push_begin begin(std::uint8_t kind, std::uint16_t slot, const Bytes& content) {

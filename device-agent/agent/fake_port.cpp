@@ -53,6 +53,7 @@ uint8_t* thil_port_retained(void) { return fake_port->has_retained ? fake_port->
 bool thil_port_rate(uint32_t baud) {
   if (baud > fake_port->fastest) return false;
   fake_port->rates.push_back(baud);
+  fake_port->sent_before_rate = fake_port->to_host.size();
   return true;
 }
 }

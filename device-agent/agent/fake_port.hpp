@@ -11,7 +11,7 @@
 #include "port.h"
 
 struct FakePort {
-  static constexpr std::uint16_t kModelSlots = 2;
+  static constexpr std::uint16_t kModelSlots = 3;
   static constexpr std::uint32_t kModelSlotSize = 128;  // 48 of it are the slot's record
   static constexpr std::uint32_t kArenaSize = 2048;
   static constexpr std::uint16_t kVectorSlots = 40;
@@ -29,6 +29,7 @@ struct FakePort {
   unsigned resets = 0;
   std::uint32_t fastest = 1000000;   // the highest rate it can
   std::vector<std::uint32_t> rates;  // every rate that was set
+  std::size_t sent_before_rate = 0;  // bytes of to_host when the last one was
   bool has_retained = true;
   std::vector<bool> trigger;
   std::string image = "firmware";

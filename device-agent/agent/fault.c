@@ -8,12 +8,14 @@
 
 /* A number no memory holds by chance, which changes with the layout below: a new image may find what an
    older one left. */
-#define CHECK_BASE 0x7F4A0001u
+#define CHECK_BASE 0x7F4A0002u
+#define IN_INVOKE 0x1EAF5EEDu
 
 typedef struct __attribute__((may_alias)) kept {
   thil_fault_record record;
-  uint32_t check; /* CRC-32C of the record, chained to CHECK_BASE */
-  uint32_t run;   /* of the inference under way, as the next three; 0: none */
+  uint32_t check;     /* CRC-32C of the record, chained to CHECK_BASE */
+  uint32_t in_invoke; /* IN_INVOKE while an inference is under way, which the rest names */
+  uint32_t run;
   uint32_t vector;
   uint32_t model;
   uint32_t repeat;
@@ -37,13 +39,15 @@ void thil_fault_enter(uint32_t run, uint16_t model_slot, uint32_t vector, uint16
   to->model = model_slot;
   to->vector = vector;
   to->repeat = repeat;
+  to->in_invoke = IN_INVOKE;
 }
 
-void thil_fault_leave(void) { memory()->run = 0; }
+void thil_fault_leave(void) { memory()->in_invoke = 0; }
 
 void thil_fault_save(uint32_t cause, uint32_t status, uint32_t pc, uint32_t lr, uint32_t sp) {
   kept* to = memory();
-  const thil_fault_record record = {cause, status, pc, lr, sp, to->run, to->vector, to->model, to->repeat};
+  uint32_t run = to->in_invoke == IN_INVOKE ? to->run : 0;
+  const thil_fault_record record = {cause, status, pc, lr, sp, run, to->vector, to->model, to->repeat};
   to->record = record;
   to->check = check_of(to);
 }
@@ -51,7 +55,7 @@ void thil_fault_save(uint32_t cause, uint32_t status, uint32_t pc, uint32_t lr, 
 void thil_fault_start(void) {
   kept* in = memory();
   if (in->check != check_of(in)) thil_fault_clear();
-  in->run = 0;
+  in->in_invoke = 0;
 }
 
 const thil_fault_record* thil_fault_last(void) { return &memory()->record; }

@@ -12,19 +12,26 @@ class Hostile {
   explicit Hostile(FakeHost& host) : host_(host) {}
 
   Bytes frame() {
-    switch (random_() % 8) {
+    wander();
+    switch (random_() % 12) {
       case 0:
         return host_.line_of(host_.begin(kind(), slot(), Bytes(random_() % 64)));
       case 1:
-        return host_.line_of(thil_push_chunk{0, number(), {noise_.data(), random_() % noise_.size()}});
+        return host_.line_of(
+            thil_push_chunk{0, kind(), slot(), number(), {noise_.data(), random_() % noise_.size()}});
       case 2:
-        return host_.line_of(thil_run{0, 1, slot(), slot(), slot(), slot(), slot(), THIL_RUN_MEASURE});
+        return host_.line_of(run());
       case 3:
         return host_.line_of(thil_load{0, slot()});
       case 4:
         return host_.line_of(thil_list{0, kind(), slot()});
       case 5:
-        return host_.line_of(thil_push_end{});
+        return host_.line_of(thil_push_end{0, kind(), slot()});
+      case 6:
+        return host_.line_of(thil_push_packed{
+            0, kind(), slot(), number(), slot(), {noise_.data(), random_() % noise_.size()}});
+      case 7:
+        return host_.line_of(thil_check{});
       default:
         return host_.line_of_payload(static_cast<std::uint8_t>(random_()), bytes(random_() % 40));
     }
@@ -38,6 +45,29 @@ class Hostile {
   }
 
  private:
+  thil_run run() {
+    thil_run made{};
+    made.run = number();
+    made.vector_slot = slot();
+    made.first = slot();
+    made.count = slot();
+    made.repeats = slot();
+    made.mode = static_cast<std::uint8_t>(random_() % 3);
+    made.form = static_cast<std::uint8_t>(random_() % 4);
+    made.top_k = static_cast<std::uint8_t>(random_());
+    made.batch = static_cast<std::uint8_t>(random_() % 5);
+    models_ = bytes(random_() % 4);
+    for (auto& model : models_) model %= 3;
+    made.models = {models_.data(), models_.size()};
+    return made;
+  }
+
+  // Frames are lost, come again and ask for a report.
+  void wander() {
+    host_.flags = random_() % 8 == 0 ? THIL_FRAME_ASK : 0;
+    if (random_() % 16 == 0) host_.seq = static_cast<std::uint16_t>(host_.seq + random_() % 80 - 40);
+  }
+
   std::uint8_t kind() { return static_cast<std::uint8_t>(random_() % 4); }
   std::uint16_t slot() { return static_cast<std::uint16_t>(random_() % 8 == 0 ? random_() : random_() % 3); }
   std::uint32_t number() {
@@ -52,6 +82,7 @@ class Hostile {
   FakeHost& host_;
   std::mt19937 random_{20240612};
   Bytes noise_ = bytes(200);
+  Bytes models_;
 };
 
 TEST(Hostile, AHundredThousandFramesLeaveAnAgentThatAnswersHello) {
@@ -65,6 +96,7 @@ TEST(Hostile, AHundredThousandFramesLeaveAnAgentThatAnswersHello) {
     host.settle(20);
     if (i % 100 != 0) continue;
     host.epoch = static_cast<std::uint8_t>(1 + i / 100 % 255);
+    host.flags = 0;
     host.put({0});
     host.settle(20);
     host.put(host.line_of(thil_hello{0, static_cast<std::uint32_t>(i)}));
@@ -80,7 +112,9 @@ TEST(Hostile, ABabblingLineDoesNotStopARun) {
   host.push(THIL_SLOT_MODEL, 0, fake_model(4, 2));
   host.push(THIL_SLOT_VECTORS, 0, Bytes(64, 1));
   host.ask(thil_load{0, 0});
-  host.put(host.line_of(thil_run{0, 1, 0, 0, 0, 16, 1, THIL_RUN_MEASURE}));
+  const Bytes models{0};
+  host.put(host.line_of(
+      thil_run{0, 1, 0, 0, 0, 16, 1, THIL_RUN_MEASURE, THIL_RESULT_FULL, 0, 1, {models.data(), 1}}));
   for (int i = 0; i < 17; ++i) {
     host.put(Bytes(5000, 0x55));
     thil_agent_step();

@@ -1,94 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fake_host.hpp"
+#include "running.hpp"
 
 namespace agent_test {
 namespace {
 
-FakeHost* host_of_callback = nullptr;
+using Types = std::vector<std::uint8_t>;
+const Types kWholeRun{THIL_ID_done, THIL_ID_results, THIL_ID_run_ended};
 
-struct Running : testing::Test {
-  Running() {
-    host_of_callback = &host;
-    host.hello();
-    host.push(THIL_SLOT_MODEL, 0, fake_model(4, 2, 10));
-    host.push(THIL_SLOT_VECTORS, 7, {1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, FAKE_POISON, 0, 0, 0, 99});
-    host.ask(thil_load{0, 0}).as<thil_loaded>();
-  }
-
-  static thil_run run(std::uint16_t first, std::uint16_t count, std::uint16_t repeats = 1) {
-    return {0, 42, 0, 7, first, count, repeats, THIL_RUN_MEASURE};
-  }
-
-  std::vector<Frame> start(const thil_run& request) {
-    host.put(host.line_of(request));
-    return host.settle();
-  }
-
-  FakeHost host;
-};
-
-Bytes output_of(const thil_result& result) {
-  return {result.output.bytes, result.output.bytes + result.output.size};
-}
-
-TEST_F(Running, LoadDescribesTheModel) {
-  const auto loaded = host.ask(thil_load{0, 0}).as<thil_loaded>();
-  EXPECT_TRUE(loaded.model == digest_of(fake_model(4, 2, 10)));
-  EXPECT_GT(loaded.arena_used, 6u);
-  EXPECT_EQ(loaded.input_dtype, THIL_DTYPE_INT8);
-  EXPECT_EQ(loaded.input_rank, 2);
-  EXPECT_EQ(loaded.input_dim1, 4u);
-  EXPECT_EQ(loaded.input_dim3, 1u);
-  EXPECT_EQ(loaded.input_scale, 0.5f);
-  EXPECT_EQ(loaded.input_zero_point, -1);
-  EXPECT_EQ(loaded.output_dim1, 2u);
-  EXPECT_EQ(loaded.output_zero_point, 3);
-}
-
-TEST_F(Running, ARangeGivesAResultForEachVectorAndThenEnds) {
+TEST_F(Running, ARangeGivesARowForEachVectorAndThenEnds) {
   const auto frames = start(run(1, 2));
-  ASSERT_EQ(frames.size(), 4u);
+  ASSERT_EQ(types_of(frames), kWholeRun);
   EXPECT_EQ(frames[0].as<thil_done>().request, THIL_ID_run);
-  const auto first = frames[1].as<thil_result>();
-  EXPECT_EQ(first.run, 42u);
-  EXPECT_EQ(first.vector, 1);
-  EXPECT_EQ(first.status, THIL_RESULT_OK);
-  EXPECT_EQ(output_of(first), (Bytes{18, 19}));
-  EXPECT_EQ(frames[2].as<thil_result>().vector, 2);
-  EXPECT_EQ(output_of(frames[2].as<thil_result>()), (Bytes{22, 23}));
-  EXPECT_EQ(frames[3].as<thil_run_ended>().results, 2u);
+  EXPECT_EQ(frames[1].as<thil_results>().run, 42u);
+  const auto rows = rows_of(frames, 2);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].status, THIL_RESULT_OK);
+  EXPECT_EQ(rows[0].output, (Bytes{18, 19}));
+  EXPECT_EQ(rows[1].output, (Bytes{22, 23}));
+  EXPECT_EQ(frames[2].as<thil_run_ended>().run, 42u);
+  EXPECT_EQ(frames[2].as<thil_run_ended>().results, 2u);
 }
 
 TEST_F(Running, RepeatsOfAVectorFollowEachOtherAndGetTheInputAnew) {
-  const auto frames = start(run(0, 2, 3));
-  ASSERT_EQ(frames.size(), 8u);
-  for (std::uint16_t i = 0; i < 6; ++i) {
-    const auto result = frames[1 + i].as<thil_result>();
-    EXPECT_EQ(result.vector, i / 3);
-    EXPECT_EQ(result.repeat, i % 3);
-    EXPECT_EQ(output_of(result)[0], i < 3 ? 14 : 18);
-  }
+  EXPECT_EQ(outputs_of(rows_of(start(run(0, 2, 3)), 2)), (Bytes{14, 14, 14, 18, 18, 18}));
 }
 
-TEST_F(Running, ResultsAreNoRepliesAndGrantNoCredit) {
-  const auto frames = start(run(0, 1));
-  ASSERT_EQ(frames.size(), 3u);
-  EXPECT_EQ(frames[0].header.credit, 0);
-  EXPECT_EQ(frames[1].header.credit, 0);
-  EXPECT_EQ(frames[1].header.flags, 0);
-  EXPECT_EQ(frames[1].header.ack, host.seq);
-  EXPECT_EQ(frames[2].header.credit, 7);
-  EXPECT_EQ(frames[2].header.flags, 0);
-  EXPECT_EQ(frames[2].header.seq, frames[0].header.seq + 2);
+TEST_F(Running, TwoModelsTakeTurnsForwardAndBackward) {
+  host.push(THIL_SLOT_MODEL, 2, fake_model(4, 2, 110));
+  load(2);
+  models = {2, 0};
+  EXPECT_EQ(outputs_of(rows_of(start(run(0, 2, 2)), 2)), (Bytes{114, 14, 14, 114, 118, 18, 18, 118}));
 }
 
-TEST_F(Running, AFailedInvokeIsAResultWithoutOutputAndTheRunGoesOn) {
-  host.push(THIL_SLOT_VECTORS, 7, {FAKE_POISON, 0, 0, 0, 1, 1, 1, 1});
+TEST_F(Running, ThreeModelsTakeTurnsForwardAndBackward) {
+  host.push(THIL_SLOT_MODEL, 1, fake_model(4, 2, 60));
+  host.push(THIL_SLOT_MODEL, 2, fake_model(4, 2, 110));
+  load(1);
+  load(2);
+  models = {0, 1, 2};
+  EXPECT_EQ(outputs_of(rows_of(start(run(0, 3)), 2)), (Bytes{14, 64, 114, 118, 68, 18, 22, 72, 122}));
+}
+
+TEST_F(Running, ModelsOfOtherShapesShareTheVectorsBytes) {
+  host.push(THIL_SLOT_MODEL, 1, fake_model(2, 1, 100));
+  load(1);
+  models = {1};
+  EXPECT_EQ(rows_of(start(run(0, 1)), 1).at(0).output, Bytes{102});
+  models = {0};
+  EXPECT_EQ(rows_of(start(run(0, 1)), 2).at(0).output, (Bytes{14, 15}));
+}
+
+TEST_F(Running, AsManyRowsAsFitGoIntoAFrame) {
+  host.push(THIL_SLOT_VECTORS, kVectors, Bytes(4 * 200, 1));
+  const auto frames = start(run(0, 200));
+  ASSERT_EQ(frames.size(), 5u);
+  EXPECT_EQ(frames[1].payload.size(), 8u + 92 * 11);
+  EXPECT_EQ(frames[2].payload.size(), 8u + 92 * 11);
+  EXPECT_EQ(rows_of(frames, 2).size(), 200u);
+}
+
+TEST_F(Running, TheBatchBoundsTheRowsOfAFrame) {
+  auto request = run(0, 3, 3);
+  request.batch = 4;
+  const auto frames = start(request);
+  ASSERT_EQ(frames.size(), 5u);
+  EXPECT_EQ(frames[1].payload.size(), 8u + 4 * 11);
+  EXPECT_EQ(frames[3].payload.size(), 8u + 1 * 11);
+  EXPECT_EQ(rows_of(frames, 2).size(), 9u);
+}
+
+// At 1 MHz: a quarter of a second.
+TEST_F(Running, RowsThatWaitedAQuarterOfASecondAreSent) {
+  host.port.info.timer_hz = 0;
+  fake_engine_on_invoke([] { of_callback->port.clock += 125000; });
+  const auto frames = start(run(0, 3, 3));
+  ASSERT_EQ(frames.size(), 7u);
+  EXPECT_EQ(frames[1].payload.size(), 8u + 2 * 11);
+  EXPECT_EQ(frames[5].payload.size(), 8u + 1 * 11);
+  EXPECT_EQ(rows_of(frames, 2).size(), 9u);
+}
+
+TEST_F(Running, AFailedInvokeIsARowWithoutOutputAndTheRunGoesOn) {
+  host.push(THIL_SLOT_VECTORS, kVectors, {FAKE_POISON, 0, 0, 0, 1, 1, 1, 1});
   const auto frames = start(run(0, 2));
-  ASSERT_EQ(frames.size(), 4u);
-  EXPECT_EQ(frames[1].as<thil_result>().status, THIL_RESULT_INVOKE_FAILED);
-  EXPECT_EQ(frames[1].as<thil_result>().output.size, 0u);
-  EXPECT_EQ(frames[2].as<thil_result>().status, THIL_RESULT_OK);
+  EXPECT_EQ(frames[1].payload.size(), 8u + 9 + 11);
+  const auto rows = rows_of(frames, 2);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].status, THIL_RESULT_INVOKE_FAILED);
+  EXPECT_EQ(rows[1].status, THIL_RESULT_OK);
+  EXPECT_EQ(rows[1].output, (Bytes{14, 15}));
 }
 
 TEST_F(Running, AnEmptyRangeEndsAtOnce) {
@@ -104,48 +104,39 @@ TEST_F(Running, ARangeBeyondTheSlotIsRefusedWithTheVectorsHeld) {
   }
 }
 
-TEST_F(Running, WrongSlotsAndModesAreRefused) {
+TEST_F(Running, WrongSlotsAreRefused) {
   auto wrong = run(0, 1);
-  wrong.model_slot = 2;
-  EXPECT_EQ(host.refusal(wrong).reason, THIL_REFUSED_NO_SLOT);
-  wrong = run(0, 1);
   wrong.vector_slot = 40;
   EXPECT_EQ(host.refusal(wrong).value, 40u);
-  wrong = run(0, 1);
   wrong.vector_slot = 8;
   EXPECT_EQ(host.refusal(wrong).reason, THIL_REFUSED_EMPTY_SLOT);
-  wrong = run(0, 1);
-  wrong.model_slot = 1;
-  EXPECT_EQ(host.refusal(wrong).reason, THIL_REFUSED_NOT_LOADED);
-  wrong = run(0, 1);
-  wrong.mode = 2;
-  EXPECT_EQ(host.refusal(wrong).reason, THIL_REFUSED_MALFORMED);
+  models = {0, 3};
+  EXPECT_EQ(host.refusal(run(0, 1)).reason, THIL_REFUSED_NO_SLOT);
+  models = {0, 1};
+  EXPECT_EQ(host.refusal(run(0, 1)).reason, THIL_REFUSED_NOT_LOADED);
 }
 
-TEST_F(Running, AnotherRequestEndsTheRunEarly) {
-  host.put(host.line_of(run(0, 3, 1000)));
-  for (int i = 0; i < 4; ++i) thil_agent_step();
-  ASSERT_EQ(host.take().size(), 4u);
-  host.put(host.line_of(thil_check{}));
-  const auto frames = host.settle();
-  ASSERT_EQ(frames.size(), 2u);
-  EXPECT_EQ(frames[0].as<thil_run_ended>().results, 3u);
-  frames[1].as<thil_health>();
-}
-
-TEST_F(Running, HalfARequestDoesNotEndTheRun) {
-  host.put(host.line_of(run(0, 3)));
-  const Bytes line = host.line_of(thil_check{});
-  host.put(Bytes(line.begin(), line.begin() + 6));
-  const auto frames = host.settle();
-  ASSERT_EQ(frames.size(), 5u);
-  EXPECT_EQ(frames[4].as<thil_run_ended>().results, 3u);
+TEST_F(Running, ValuesOutOfRangeAreRefused) {
+  for (std::uint8_t mode : {0, 3, 255}) {
+    auto wrong = run(0, 1);
+    wrong.mode = mode;
+    EXPECT_EQ(host.refusal(wrong).reason, THIL_REFUSED_MALFORMED);
+  }
+  for (std::uint8_t form : {0, 2, 4}) {  // 2 is top-k, of none
+    auto wrong = run(0, 1);
+    wrong.form = form;
+    EXPECT_EQ(host.refusal(wrong).reason, THIL_REFUSED_MALFORMED);
+  }
+  for (std::size_t count : {0, 9}) {
+    models = Bytes(count, 0);
+    EXPECT_EQ(host.refusal(run(0, 1)).reason, THIL_REFUSED_MALFORMED);
+  }
+  models = Bytes(8, 0);
+  EXPECT_EQ(rows_of(start(run(0, 1)), 2).size(), 8u);
 }
 
 TEST_F(Running, AHelloEndsTheRunWithoutAWordOfTheOldSession) {
-  host.put(host.line_of(run(0, 3, 1000)));
-  for (int i = 0; i < 4; ++i) thil_agent_step();
-  host.take();
+  begin(run(0, 3, 1000), 3);
   host.epoch = 9;
   host.hello().as<thil_identity>();
   EXPECT_TRUE(host.settle().empty());
@@ -154,7 +145,7 @@ TEST_F(Running, AHelloEndsTheRunWithoutAWordOfTheOldSession) {
 TEST_F(Running, ModelsStayLoadedInANewSession) {
   host.epoch = 9;
   host.hello();
-  EXPECT_EQ(start(run(0, 3)).size(), 5u);
+  EXPECT_EQ(types_of(start(run(0, 3))), kWholeRun);
 }
 
 TEST_F(Running, PushingIntoTheSlotOfALoadedModelUnloadsIt) {
@@ -163,117 +154,10 @@ TEST_F(Running, PushingIntoTheSlotOfALoadedModelUnloadsIt) {
   EXPECT_EQ(host.refusal(thil_load{0, 0}).reason, THIL_REFUSED_EMPTY_SLOT);
 }
 
-TEST_F(Running, TwoModelsAreLoadedAtOnce) {
-  host.push(THIL_SLOT_MODEL, 1, fake_model(2, 1, 100));
-  host.ask(thil_load{0, 1}).as<thil_loaded>();
-  auto second = run(0, 1);
-  second.model_slot = 1;
-  EXPECT_EQ(output_of(start(second)[1].as<thil_result>()), Bytes{102});
-  EXPECT_EQ(output_of(start(run(0, 1))[1].as<thil_result>()), (Bytes{14, 15}));
-}
-
 TEST_F(Running, ThePinIsHighAroundEachInvoke) {
   host.port.trigger.clear();
   start(run(0, 2));
   EXPECT_EQ(host.port.trigger, (std::vector<bool>{true, false, true, false}));
-}
-
-// clock 1 MHz, timer 32768 Hz: 1 % of 100 ms and two ticks of the timer are 1.061 ms.
-TEST_F(Running, ClocksThatAgreeAreReported) {
-  fake_engine_on_invoke([] {
-    host_of_callback->port.clock += 101000;
-    host_of_callback->port.timer += 3277;
-  });
-  const auto frames = start(run(0, 1));
-  const auto result = frames[1].as<thil_result>();
-  EXPECT_EQ(result.status, THIL_RESULT_OK);
-  EXPECT_EQ(result.clock, 101000u);
-  EXPECT_EQ(result.timer, 3277u);
-}
-
-TEST_F(Running, ClocksThatDisagreeMakeTheLatencySuspectAndKeepTheOutput) {
-  fake_engine_on_invoke([] {
-    host_of_callback->port.clock += 101300;
-    host_of_callback->port.timer += 3277;
-  });
-  const auto frames = start(run(0, 1));
-  const auto result = frames[1].as<thil_result>();
-  EXPECT_EQ(result.status, THIL_RESULT_CLOCK_SUSPECT);
-  EXPECT_EQ(output_of(result), (Bytes{14, 15}));
-}
-
-TEST_F(Running, AClockThatStoppedIsSuspect) {
-  fake_engine_on_invoke([] { host_of_callback->port.timer += 3; });
-  EXPECT_EQ(start(run(0, 1))[1].as<thil_result>().status, THIL_RESULT_CLOCK_SUSPECT);
-}
-
-TEST_F(Running, ATimerThatWrapsAgrees) {
-  host.port.timer = 0xFFFFFFF0;
-  fake_engine_on_invoke([] {
-    host_of_callback->port.clock += 1000;
-    host_of_callback->port.timer += 33;
-  });
-  EXPECT_EQ(start(run(0, 1))[1].as<thil_result>().status, THIL_RESULT_OK);
-}
-
-TEST_F(Running, WithoutASecondTimerNothingIsCompared) {
-  host.port.info.timer_hz = 0;
-  fake_engine_on_invoke([] { host_of_callback->port.clock += 5000; });
-  EXPECT_EQ(start(run(0, 1))[1].as<thil_result>().status, THIL_RESULT_OK);
-}
-
-TEST_F(Running, BytesThatArriveDuringAnInvokeMakeItsLatencySuspect) {
-  fake_engine_on_invoke([] { host_of_callback->put({1}); });
-  EXPECT_EQ(start(run(0, 1))[1].as<thil_result>().status, THIL_RESULT_CLOCK_SUSPECT);
-}
-
-TEST(Loading, EveryRefusalOfTheEngineReachesTheHost) {
-  FakeHost host;
-  host.hello();
-  EXPECT_EQ(host.refusal(thil_load{0, 2}).reason, THIL_REFUSED_NO_SLOT);
-  EXPECT_EQ(host.refusal(thil_load{0, 0}).reason, THIL_REFUSED_EMPTY_SLOT);
-  host.push(THIL_SLOT_MODEL, 0, {'X'});
-  const auto malformed = host.refusal(thil_load{0, 0});
-  EXPECT_EQ(malformed.reason, THIL_REFUSED_MODEL_MALFORMED);
-  EXPECT_EQ(text(malformed.detail), "no F");
-  host.push(THIL_SLOT_MODEL, 0, fake_model(4, 2, 0, THIL_ENGINE_UNSUPPORTED));
-  const auto unsupported = host.refusal(thil_load{0, 0});
-  EXPECT_EQ(unsupported.reason, THIL_REFUSED_MODEL_UNSUPPORTED);
-  EXPECT_EQ(text(unsupported.detail), "operator FAKE");
-  host.push(THIL_SLOT_MODEL, 0, fake_model(4, 2, 0, THIL_ENGINE_INVOKE_FAILED));
-  EXPECT_EQ(host.refusal(thil_load{0, 0}).reason, THIL_REFUSED_MODEL_MALFORMED);
-}
-
-TEST(Loading, TheArenaThatWouldDoIsNamed) {
-  FakeHost host;
-  host.hello();
-  host.push(THIL_SLOT_MODEL, 0, fake_model(4, 0, 0, 0, 8));
-  const auto refused = host.refusal(thil_load{0, 0});
-  EXPECT_EQ(refused.reason, THIL_REFUSED_ARENA);
-  EXPECT_GE(refused.value, 2052u);
-}
-
-TEST(Loading, AnOutputThatFillsTheFrameIsTakenAndALargerOneRefused) {
-  FakeHost host;
-  host.hello();
-  host.push(THIL_SLOT_VECTORS, 0, {1});
-  host.push(THIL_SLOT_MODEL, 0, fake_model(1, 0xEF, 0, 0, 3));
-  host.ask(thil_load{0, 0}).as<thil_loaded>();
-  host.put(host.line_of(thil_run{0, 1, 0, 0, 0, 1, 1, THIL_RUN_MEASURE}));
-  EXPECT_EQ(host.settle()[1].as<thil_result>().output.size, 1007u);
-  host.push(THIL_SLOT_MODEL, 0, fake_model(1, 0xF0, 0, 0, 3));
-  const auto refused = host.refusal(thil_load{0, 0});
-  EXPECT_EQ(refused.reason, THIL_REFUSED_TOO_LARGE);
-  EXPECT_EQ(refused.value, 1007u);
-}
-
-TEST(Loading, ACompiledInModelLoadsWithoutAPush) {
-  FakeHost host;
-  fake_engine_fix_model(true);
-  host.hello();
-  const auto loaded = host.ask(thil_load{0, 1}).as<thil_loaded>();
-  EXPECT_TRUE(loaded.model == thil_digest{});
-  EXPECT_EQ(loaded.input_dim1, 4u);
 }
 
 }  // namespace

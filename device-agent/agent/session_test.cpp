@@ -11,18 +11,20 @@ TEST(Session, HelloIsAnsweredWithTheIdentity) {
   EXPECT_EQ(frame.header.epoch, 5);
   EXPECT_EQ(frame.header.seq, 0);
   EXPECT_EQ(identity.nonce, 77u);
-  EXPECT_EQ(identity.version, 1);
+  EXPECT_EQ(identity.version, 2);
   EXPECT_EQ(identity.provenance, THIL_PROVENANCE_PROCESS);
   EXPECT_EQ(identity.mtu, 1024);
   EXPECT_EQ(identity.window, 7) << "8192 bytes of ring hold seven frames of 1042";
-  EXPECT_EQ(identity.capabilities, std::uint32_t{THIL_CAN_LOAD_MODELS});
-  EXPECT_EQ(identity.model_slots, 2);
+  EXPECT_EQ(identity.capabilities,
+            std::uint32_t{THIL_CAN_LOAD_MODELS} | THIL_CAN_UNPACK | THIL_CAN_CHANGE_RATE);
+  EXPECT_EQ(identity.model_slots, 3);
   EXPECT_EQ(identity.model_slot_size, 80u);
   EXPECT_EQ(identity.arena_size, 2048u);
   EXPECT_EQ(identity.vector_slots, 40);
   EXPECT_EQ(identity.vector_slot_size, 4048u);
   EXPECT_EQ(identity.clock_hz, 1000000u);
   EXPECT_EQ(identity.timer_hz, 32768u);
+  EXPECT_EQ(identity.crash.cause, 0u);
   EXPECT_EQ(text(identity.board), "fake-board");
   EXPECT_EQ(text(identity.serial), "F-1");
   EXPECT_EQ(text(identity.engine), "fake");
@@ -72,21 +74,20 @@ TEST(Session, NumbersOfTheDeviceBeginAnewWithEachHello) {
   EXPECT_EQ(host.hello().header.seq, 0);
 }
 
-TEST(Session, EpochZeroIsRefusedBecauseItStandsForNoSession) {
+TEST(Session, AHelloOfEpochZeroIsNotAnsweredBecauseItStandsForNoSession) {
   FakeHost host;
   host.epoch = 0;
-  const auto refused = host.refusal(thil_hello{0, 1});
-  EXPECT_EQ(refused.reason, THIL_REFUSED_MALFORMED);
-  EXPECT_EQ(text(refused.detail), "epoch 0");
+  host.put(host.line_of(thil_hello{0, 1}));
+  EXPECT_TRUE(host.settle().empty());
 }
 
 TEST(Session, ARequestWithTrailingGarbageIsRefused) {
   FakeHost host;
   host.hello();
-  const Bytes lines[] = {host.line_of(thil_hello{}, {1}),      host.line_of(thil_list{}, {1}),
-                         host.line_of(thil_push_begin{}, {1}), host.line_of(thil_push_end{}, {1}),
-                         host.line_of(thil_load{}, {1}),       host.line_of(thil_run{}, {1}),
-                         host.line_of(thil_check{}, {1}),      host.line_of(thil_reset{}, {1})};
+  const Bytes lines[] = {host.line_of(thil_list{}, {1}),     host.line_of(thil_push_begin{}, {1}),
+                         host.line_of(thil_push_end{}, {1}), host.line_of(thil_load{}, {1}),
+                         host.line_of(thil_rate{}, {1}),     host.line_of(thil_check{}, {1}),
+                         host.line_of(thil_reset{}, {1})};
   for (const Bytes& line : lines) {
     host.put(line);
     const auto frames = host.settle();
@@ -157,6 +158,7 @@ TEST(Session, HealthCountsFramesAndLostBytes) {
   host.put({9, 9, 9, 0});
   host.port.bytes_lost = 12;
   const auto health = host.ask(thil_check{}).as<thil_health>();
+  EXPECT_EQ(health.run, 0u);
   EXPECT_EQ(health.frames_good, 2u);
   EXPECT_EQ(health.frames_bad, 1u);
   EXPECT_EQ(health.bytes_lost, 12u);
@@ -172,8 +174,47 @@ TEST(Session, ResetIsAnsweredAndThenDone) {
 
 TEST(Session, ARepeatedHelloIsAnsweredAgain) {
   FakeHost host;
+  const Bytes line = host.line_of(thil_hello{0, 7});
+  for (int i = 0; i < 2; ++i) {
+    host.put(line);
+    const auto frames = host.settle();
+    ASSERT_EQ(frames.size(), 1u);
+    EXPECT_EQ(frames[0].as<thil_identity>().nonce, 7u);
+  }
+}
+
+TEST(Session, AMalformedHelloOpensNone) {
+  FakeHost host;
+  host.put(host.line_of_payload(THIL_ID_hello, {1, 2}));
+  const auto frames = host.settle();
+  ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames[0].as<thil_refused>().reason, THIL_REFUSED_MALFORMED);
+  host.put(host.line_of(thil_check{}));
+  host.settle().at(0).as<thil_booted>();
+}
+
+TEST(Session, AnEchoComesBackHoweverLong) {
+  FakeHost host;
+  host.hello();
+  for (std::size_t size : {0, 1, 1024}) {
+    Bytes content(size);
+    for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<std::uint8_t>(i * 7);
+    const Frame frame = host.ask(thil_echo{0, {content.data(), content.size()}});
+    EXPECT_EQ(frame.header.type, THIL_ID_echoed);
+    EXPECT_EQ(frame.payload, content);
+  }
+}
+
+TEST(Session, AllIsAnsweredAfterAStartInTheMiddleOfAnything) {
+  FakeHost host;
+  host.hello();
+  host.ask(host.begin(THIL_SLOT_VECTORS, 0, Bytes(100)));
+  host.put(Bytes(500, 3));
+  thil_agent_step();
+  host.start();
+  host.port.to_device.clear();
   host.hello().as<thil_identity>();
-  host.hello().as<thil_identity>();
+  EXPECT_EQ(host.refusal(thil_push_end{0, THIL_SLOT_VECTORS, 0}).reason, THIL_REFUSED_NOT_PUSHING);
 }
 
 }  // namespace

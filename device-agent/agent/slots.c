@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "slots.h"
 
+#include <string.h>
+
 typedef char thil_slot_record_fits[sizeof(thil_slot_record) <= THIL_SLOT_RECORD_SIZE ? 1 : -1];
 
 uint32_t thil_slots_capacity(const thil_slots* slots) {
@@ -19,5 +21,5 @@ void thil_slots_start(thil_slots* slots, uint8_t* memory, uint16_t count, uint32
   slots->memory = memory;
   slots->stride = stride;
   slots->count = stride > THIL_SLOT_RECORD_SIZE ? count : 0;
-  for (uint16_t i = 0; i < slots->count; ++i) thil_slots_record(slots, i)->state = THIL_SLOT_EMPTY;
+  for (uint16_t i = 0; i < slots->count; ++i) memset(thil_slots_record(slots, i), 0, THIL_SLOT_RECORD_SIZE);
 }

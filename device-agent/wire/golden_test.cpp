@@ -46,6 +46,19 @@ void set_field(const json& value, thil_digest& field, Kept&) {
   std::copy(bytes.begin(), bytes.end(), field.bytes);
 }
 
+void set_field(const json& value, thil_tensor& field, Kept&) {
+  field.dtype = value.at("dtype");
+  field.rank = value.at("rank");
+  for (std::size_t i = 0; i < 4; ++i) field.dims[i] = value.at("dims").at(i);
+  field.scale = value.at("scale");
+  field.zero_point = value.at("zero_point");
+}
+
+void set_field(const json& value, thil_crash& field, Kept&) {
+  field = {value.at("cause"), value.at("status"), value.at("pc"),    value.at("lr"),    value.at("sp"),
+           value.at("run"),   value.at("vector"), value.at("model"), value.at("repeat")};
+}
+
 void set_field(const json& value, thil_text& field, Kept& kept) {
   const auto text = value.get<std::string>();
   kept.emplace_back(text.begin(), text.end());
@@ -62,6 +75,18 @@ json get_field(const Number& field) {
   return field;
 }
 json get_field(const thil_digest& field) { return to_hex({field.bytes, THIL_DIGEST_SIZE}); }
+json get_field(const thil_tensor& field) {
+  return {{"dtype", field.dtype},
+          {"rank", field.rank},
+          {"dims", field.dims},
+          {"scale", field.scale},
+          {"zero_point", field.zero_point}};
+}
+json get_field(const thil_crash& field) {
+  return {{"cause", field.cause},   {"status", field.status}, {"pc", field.pc},
+          {"lr", field.lr},         {"sp", field.sp},         {"run", field.run},
+          {"vector", field.vector}, {"model", field.model},   {"repeat", field.repeat}};
+}
 json get_field(const thil_text& field) { return std::string(field.chars, field.size); }
 json get_field(const thil_bytes& field) { return to_hex(field); }
 

@@ -220,6 +220,57 @@ TEST(Writer, WritesNothingAfterWhatDidNotFit) {
   EXPECT_EQ(payload, (Bytes{1, 2, 0xEE}));
 }
 
+// Where the fields of a message lie in its struct, as the walk over its types finds them.
+std::vector<std::size_t> walked(const std::uint8_t* types) {
+  std::vector<std::size_t> offsets;
+  for (std::size_t at = 1; *types != THIL_TYPE_end; ++types) {
+    const thil_layout& is = thil_layouts[*types];
+    const bool is_tensor = *types == THIL_TYPE_tensor_begin;
+    at = (at + is.unit - 1) / is.unit * is.unit;
+    offsets.push_back(at);
+    at += is_tensor ? sizeof(thil_tensor) : is.size;
+    if (is_tensor) types += 3;  // four types, one field
+  }
+  return offsets;
+}
+
+TEST(Messages, LieInTheirStructsAsTheirTypesSay){
+#define THIL_MESSAGE(name, id)                       \
+  {                                                  \
+    using Struct = thil_##name;                      \
+    const auto found = walked(thil_##name##_fields); \
+    const std::vector<std::size_t> expected {
+#define THIL_FIELD(type, name) offsetof(Struct, name),
+#define THIL_END(name)                 \
+  }                                    \
+  ;                                    \
+  EXPECT_EQ(found, expected) << #name; \
+  EXPECT_LT(0u, sizeof(Struct));       \
+  }
+#include "messages.def"
+#undef THIL_MESSAGE
+#undef THIL_FIELD
+#undef THIL_END
+}
+
+TEST(Messages, ACrashIsReadBackAndZeroWhenCutShort) {
+  thil_identity identity{};
+  identity.crash = {1, 2, 3, 4, 5, 6, 7, 8, 0x90A0B0C0};
+  Bytes payload(THIL_MTU_MAX);
+  thil_writer to{payload.data(), payload.size(), false};
+  thil_identity_write(&to, &identity);
+  payload.resize(payload.size() - to.left);
+  thil_reader from{payload.data(), payload.size(), false};
+  thil_identity read{};
+  ASSERT_TRUE(thil_identity_read(&from, &read));
+  EXPECT_EQ(read.crash.cause, 1u);
+  EXPECT_EQ(read.crash.repeat, 0x90A0B0C0u);
+  thil_reader cut{payload.data(), payload.size() - 7, false};  // five texts and two bytes of the crash
+  EXPECT_FALSE(thil_identity_read(&cut, &read));
+  EXPECT_EQ(read.crash.cause, 0u);
+  EXPECT_EQ(read.crash.repeat, 0u);
+}
+
 TEST(Messages, AreNamedByTheirId) {
   EXPECT_STREQ(thil_message_name(0x04), "push_chunk");
   EXPECT_STREQ(thil_message_name(0xFE), "refused");

@@ -15,7 +15,12 @@ HERE = Path(__file__).parent
 HEADER = struct.Struct("<BBBBHH")
 NUMBERS = {"u8": "<B", "u16": "<H", "u32": "<I", "i32": "<i", "f32": "<f"}
 
-Value = int | float | str | bytes
+NESTED = {
+    "tensor": ("BB4Ifi", ("dtype", "rank", "dims", "scale", "zero_point")),
+    "crash": ("9I", ("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat")),
+}
+
+Value = int | float | str | bytes | dict[str, "int | float | list[int]"]
 
 
 class Message(NamedTuple):
@@ -106,12 +111,31 @@ def decode_frame(line: bytes) -> Frame | None:
     return Frame(kind, flags, epoch, credit, seq, ack, raw[HEADER.size : -4])
 
 
+def encode_nested(kind: str, value: dict[str, int | float | list[int]]) -> bytes:
+    layout, names = NESTED[kind]
+    numbers: list[int | float] = []
+    for name in names:
+        member = value[name]
+        numbers += member if isinstance(member, list) else [member]
+    return struct.pack("<" + layout, *numbers)
+
+
+def decode_nested(kind: str, part: bytes) -> dict[str, int | float | list[int]]:
+    layout, names = NESTED[kind]
+    numbers = list(struct.unpack("<" + layout, part))
+    if "dims" in names:
+        numbers[2:6] = [numbers[2:6]]
+    return dict(zip(names, numbers, strict=True))
+
+
 def encode_payload(name: str, fields: dict[str, Value]) -> bytes:
     payload = bytearray()
     for kind, field in MESSAGES[name].fields:
         value = fields[field]
         if kind in NUMBERS:
             payload += struct.pack(NUMBERS[kind], value)
+        elif isinstance(value, dict):
+            payload += encode_nested(kind, value)
         elif isinstance(value, str):
             payload += bytes([len(value.encode())]) + value.encode()
         else:
@@ -128,6 +152,8 @@ def decode_payload(name: str, payload: bytes) -> dict[str, Value] | None:
             size = struct.calcsize(NUMBERS[kind])
         elif kind == "digest":
             size = 32
+        elif kind in NESTED:
+            size = struct.calcsize("<" + NESTED[kind][0])
         elif kind == "text":
             size = 1 + (payload[at] if at < len(payload) else 0)
         else:
@@ -138,6 +164,8 @@ def decode_payload(name: str, payload: bytes) -> dict[str, Value] | None:
         at += size
         if kind in NUMBERS:
             fields[field] = struct.unpack(NUMBERS[kind], part)[0]
+        elif kind in NESTED:
+            fields[field] = decode_nested(kind, part)
         else:
             fields[field] = part[1:].decode() if kind == "text" else part
     return fields if at == len(payload) else None
