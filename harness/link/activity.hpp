@@ -10,6 +10,9 @@
 
 namespace tinyhil {
 
+// How many times the limit of its silence a device may talk without getting anywhere.
+inline constexpr int kTalkFactor = 4;
+
 class Activity {
  public:
   virtual ~Activity() = default;

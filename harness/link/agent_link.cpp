@@ -24,7 +24,9 @@ constexpr std::size_t kReadSize = 16384;
 constexpr milliseconds kGather{10};  // a sixth of the window at 3 Mbaud
 
 Fault malformed(const char* message) {
-  return Fault{FaultKind::corrupt, std::string("the device's answer is not a valid `") + message + "`", {},
+  return Fault{FaultKind::corrupt,
+               std::string("the device's answer is not a valid `") + message + "`",
+               {},
                "build the agent from the same version as the host"};
 }
 
@@ -73,8 +75,8 @@ asio::awaitable<void> AgentLink::wait(Time deadline) {
   if (session_.outgoing().empty()) {
     co_await (transport_->wait(Transport::Until::readable) || expiry(timer));
   } else {
-    co_await (transport_->wait(Transport::Until::readable) ||
-              transport_->wait(Transport::Until::writable) || expiry(timer));
+    co_await (transport_->wait(Transport::Until::readable) || transport_->wait(Transport::Until::writable) ||
+              expiry(timer));
   }
 }
 
@@ -92,7 +94,9 @@ Result<void> AgentLink::receive(const std::vector<Activity*>& activities) {
     if (is_boot && !greeting_) {
       while (session_.next()) {
       }
-      return Fault{FaultKind::reset, "the device has reset itself or was reset", {},
+      return Fault{FaultKind::reset,
+                   "the device has reset itself or was reset",
+                   {},
                    "check its supply; a fault record says more when it crashed"};
     }
     for (Activity* activity : activities) activity->take(*frame, session_, steady_clock::now());
@@ -140,15 +144,19 @@ asio::awaitable<Result<Frame>> AgentLink::exchange(std::uint8_t type, std::vecto
 asio::awaitable<Result<DeviceIdentity>> AgentLink::hello(milliseconds boot_limit) {
   const Time limit = steady_clock::now() + boot_limit;
   greeting_ = true;
+  if (raised_) transport_->set_rate(transport_->rates().start);  // where a device that was reset listens
+  raised_ = false;
+  bool is_awake = true;
   while (true) {
     session_.open(static_cast<std::uint8_t>(1 + random_number() % UINT8_MAX));
+    if (!is_awake) session_.post_noise(kWakeUpNoise);
     thil_hello hello{};
     hello.nonce = random_number();
     const auto left = std::chrono::duration_cast<milliseconds>(limit - steady_clock::now());
     const Patience patience{std::clamp(left, milliseconds(1), kGreetingEach), false};
     Result<Frame> frame = co_await exchange(THIL_ID_hello, pack(hello), patience);
     if (!frame && frame.error().kind == FaultKind::timeout && left > kGreetingEach) {
-      session_.post_noise(kWakeUpNoise);
+      is_awake = false;
       continue;
     }
     greeting_ = false;
@@ -214,14 +222,15 @@ asio::awaitable<Result<void>> AgentLink::stream(std::vector<PushBlock> blocks,
                                                 RunReport& report) {
   PushStream push(std::move(blocks), timing_.long_work);
   const auto available = [&push, &needs] {
-    return static_cast<std::size_t>(std::find_if(needs.begin(), needs.end(),
-                                                 [&](std::size_t need) { return need > push.completed(); }) -
-                                    needs.begin());
+    return static_cast<std::size_t>(
+        std::find_if(needs.begin(), needs.end(), [&](std::size_t need) { return need > push.completed(); }) -
+        needs.begin());
   };
   RunStream run(std::move(requests), available, std::move(sink));
   std::vector<Activity*> both{&run, &push};  // a run's command first: it keeps the device busy
   Result<void> done = co_await drive(std::move(both));
   report.accepted = run.accepted();
+  run.hand_over_rest();
   report.request = run.current();
   if (report.request) report.first_missing = run.first_missing();
   report.unsteady = run.unsteady();

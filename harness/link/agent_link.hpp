@@ -28,7 +28,7 @@ struct CrashRecord {
   std::uint32_t pc = 0;
   std::uint32_t lr = 0;
   std::uint32_t sp = 0;
-  std::uint32_t tag = 0;  // of the run (RunRequest::tag) it struck; 0 outside of an inference
+  std::uint32_t tag = 0;     // of the run (RunRequest::tag) it struck; 0 outside of an inference
   std::uint32_t vector = 0;  // ordinal in the vector set
   std::uint32_t repeat = 0;
   std::uint32_t model_slot = 0;
@@ -56,9 +56,9 @@ struct LoadedModel {
 
 // Where a run was when it failed.
 struct RunReport {
-  bool accepted = false;               // the device took a run
-  std::optional<std::size_t> request;  // nothing: no run was in progress
-  std::uint32_t first_missing = 0;     // ordinal of the request's first vector without a result
+  bool accepted = false;                // the device took a run
+  std::optional<std::size_t> request;   // nothing: no run was in progress
+  std::uint32_t first_missing = 0;      // ordinal of the request's first vector without a result
   std::vector<std::uint32_t> unsteady;  // ordinals whose output changed between two askings
 };
 
@@ -112,7 +112,7 @@ class AgentLink {
   // An adapter hands over results by 62 bytes; waking up for each costs more than the result.
   asio::awaitable<void> let_answers_gather();
   Result<void> receive(const std::vector<Activity*>& activities);
-  asio::awaitable<Result<bool>> try_rate(int rate, int before);
+  asio::awaitable<Result<bool>> try_rate(int rate);
   asio::awaitable<Result<unsigned>> count_lost_echoes();
   std::string evidence();
 
@@ -122,6 +122,7 @@ class AgentLink {
   std::vector<std::uint8_t> chunk_;  // read from the transport
   bool greeting_ = false;
   bool device_changes_rate_ = false;
+  bool raised_ = false;  // the line runs faster than it started
 };
 
 }  // namespace tinyhil

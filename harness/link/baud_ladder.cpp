@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr unsigned kEchoes = 24;           // full-size frames both ways: 50 KB, an error rate of 1e-6 a bit shows
+constexpr unsigned kEchoes = 24;  // full-size frames both ways: 50 KB, an error rate of 1e-6 a bit shows
 constexpr std::size_t kEchoSize = THIL_MTU_MAX;
 constexpr milliseconds kEchoLimit{2'000};
 constexpr milliseconds kReturnLimit{10'000};
@@ -47,14 +47,15 @@ asio::awaitable<Result<unsigned>> AgentLink::count_lost_echoes() {
   co_return lost + (session_.counters().frames_bad - bad);
 }
 
-asio::awaitable<Result<bool>> AgentLink::try_rate(int rate, int before) {
+asio::awaitable<Result<bool>> AgentLink::try_rate(int rate) {
   thil_rate request{};
   request.baud = static_cast<std::uint32_t>(rate);
   const Patience patience{timing_.quick};
   Result<Frame> switched = co_await exchange(THIL_ID_rate, pack(request), patience);
   if (!switched && switched.error().kind == FaultKind::refused) co_return false;
   if (!switched) co_return switched.error();
-  bool good = transport_->set_rate(rate);
+  raised_ = transport_->set_rate(rate);
+  bool good = raised_;
   if (good) {
     const Result<unsigned> lost = co_await count_lost_echoes();
     if (!lost && lost.error().kind != FaultKind::timeout) co_return lost.error();
@@ -62,7 +63,7 @@ asio::awaitable<Result<bool>> AgentLink::try_rate(int rate, int before) {
   }
   if (good) co_return true;
   // Back: the device follows when it has heard nothing but noise for longer than a frame.
-  transport_->set_rate(before);
+  raised_ = true;
   Result<DeviceIdentity> again = co_await hello(kReturnLimit);
   if (!again) co_return again.error();
   co_return false;
@@ -74,13 +75,13 @@ asio::awaitable<Result<int>> AgentLink::climb() {
   if (!device_changes_rate_ || rates.ladder.empty()) co_return rates.start;
   int good = rates.start;
   for (const int rate : rates.ladder) {
-    Result<bool> holds = co_await try_rate(rate, rates.start);
+    Result<bool> holds = co_await try_rate(rate);
     if (!holds) co_return holds.error();
     if (*holds) {
       good = rate;
       continue;
     }
-    if (good != rates.start) holds = co_await try_rate(good, rates.start);
+    if (good != rates.start) holds = co_await try_rate(good);
     if (!holds) co_return holds.error();
     co_return *holds ? good : rates.start;
   }

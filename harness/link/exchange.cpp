@@ -7,6 +7,12 @@
 
 namespace tinyhil {
 
+namespace {
+
+constexpr std::size_t kAttemptsMax = 100;
+
+}  // namespace
+
 Exchange::Exchange(std::uint8_t type, std::vector<std::uint8_t> payload, Patience patience)
     : type_(type), payload_(std::move(payload)), patience_(patience) {}
 
@@ -21,14 +27,21 @@ void Exchange::fill(Session& session, Time now) {
   if (attempts_.empty()) {
     if (next_try_ == Time{}) next_try_ = now + session.patience();
     if (!session.room() && now < next_try_) return;  // what takes the room may itself be lost
+    begun_ = now;
     last_sign_of_life_ = now;
     send(session, now);
-  } else if (now - last_sign_of_life_ >= patience_.limit) {
+  } else if (now >= deadline()) {
     fault_ = Fault{FaultKind::timeout,
                    std::string("no answer to `") + thil_message_name(type_) + "` within " +
                        std::to_string(patience_.limit.count()) + " ms",
                    {},
                    "check power, cable and port; see that the agent's image runs on the board"};
+  } else if (lost_ && attempts_.size() == kAttemptsMax) {
+    fault_ = Fault{FaultKind::corrupt,
+                   std::string("`") + thil_message_name(type_) + "` or its answer was lost " +
+                       std::to_string(kAttemptsMax) + " times",
+                   {},
+                   "check the cable, lower the baud rate"};
   } else if (lost_) {
     send(session, now);
   } else if (now >= next_try_) {
@@ -60,10 +73,15 @@ void Exchange::take(const FrameView& frame, Session& session, Time now) {
   lost_ = is_before(attempts_.back().sequence, session.answered());
 }
 
+Time Exchange::deadline() const {
+  if (!patience_.is_long_work) return begun_ + patience_.limit;
+  return std::min(last_sign_of_life_ + patience_.limit, begun_ + kTalkFactor * patience_.limit);
+}
+
 Time Exchange::wake(const Session& /*session*/) const {
   if (attempts_.empty()) return next_try_;
   if (lost_) return Time::min();
-  return std::min(next_try_, last_sign_of_life_ + patience_.limit);
+  return std::min(next_try_, deadline());
 }
 
 }  // namespace tinyhil

@@ -9,9 +9,9 @@
 
 namespace tinyhil {
 
-// How long a device may stay silent. Requests that take it long (a digest, a load) are not sent again on
-// silence, which would double the work; the device is asked whether it is still there, and its answer shows
-// whether the request had been lost.
+// How long an answer may take, whatever else is heard. Requests that take the device long (a digest, a load)
+// are not sent again on silence, which would double the work; the device is asked whether it is still there,
+// and its answer shows whether the request had been lost. For them the limit is that of the silence.
 struct Patience {
   std::chrono::milliseconds limit;
   bool is_long_work = false;
@@ -36,6 +36,7 @@ class Exchange : public Activity {
     Time sent;
   };
   void send(Session& session, Time now);
+  Time deadline() const;
 
   std::uint8_t type_;
   std::vector<std::uint8_t> payload_;
@@ -43,6 +44,7 @@ class Exchange : public Activity {
   std::vector<Attempt> attempts_;
   std::optional<Frame> reply_;
   std::optional<Fault> fault_;
+  Time begun_{};
   Time last_sign_of_life_{};
   Time next_try_{};
   int tries_on_silence_ = 0;

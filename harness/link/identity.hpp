@@ -12,7 +12,8 @@ namespace tinyhil {
 DeviceIdentity identity_of(const thil_identity& from);
 Fault other_version(unsigned version);
 
-// Nothing when a tensor is of no known type, or larger than a frame can carry (output) or a slot hold (input).
+// Nothing when a tensor is of no known type, or larger than a frame can carry (output) or a slot hold
+// (input).
 std::optional<LoadedModel> model_of(const thil_loaded& from);
 
 }  // namespace tinyhil

@@ -11,8 +11,8 @@ namespace tinyhil {
 
 namespace {
 
-constexpr std::size_t kHead = 7;         // of push_chunk: kind, slot, offset
-constexpr std::size_t kPackedHead = 9;   // of push_packed: and size
+constexpr std::size_t kHead = 7;        // of push_chunk: kind, slot, offset
+constexpr std::size_t kPackedHead = 9;  // of push_packed: and size
 constexpr std::size_t kPayloadMax = THIL_MTU_MAX;
 constexpr std::size_t kPayloadMin = 96;
 constexpr std::size_t kOpenBlocks = 3;   // one being digested, one being filled, one being opened
@@ -44,13 +44,13 @@ PushStream::PushStream(std::vector<PushBlock> blocks, std::chrono::milliseconds 
 
 void PushStream::fill(Session& session, Time now) {
   if (finished()) return;
-  if (last_sign_of_life_ == Time{}) last_sign_of_life_ = now;
-  if (now - last_sign_of_life_ >= silence_limit_) {
-    fault_ = Fault{FaultKind::timeout,
-                   "the device says nothing to what is pushed for " +
-                       std::to_string(silence_limit_.count()) + " ms",
-                   {},
-                   "check power and cable; the device may hang"};
+  if (last_sign_of_life_ == Time{}) last_progress_ = last_sign_of_life_ = now;
+  if (now - last_sign_of_life_ >= silence_limit_ || now - last_progress_ >= kTalkFactor * silence_limit_) {
+    fault_ = Fault{
+        FaultKind::timeout,
+        "the device says nothing to what is pushed for " + std::to_string(silence_limit_.count()) + " ms",
+        {},
+        "check power and cable; the device may hang"};
     return;
   }
   if (now >= next_try_) time_out(session, now);
@@ -109,6 +109,11 @@ bool PushStream::asks(const Session& session, std::size_t index) const {
          session.is_last_room() || (!has_chunk(index) && (next == index || !has_chunk(next)));
 }
 
+// A packed chunk begins with what grows with the stride.
+std::size_t PushStream::chunk_size(std::size_t block) const {
+  return std::max(chunk_size_, kPayloadMin + blocks_[block].stride / 2);
+}
+
 bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   Progress& progress = progress_[index];
   const PushBlock& block = blocks_[index];
@@ -122,7 +127,7 @@ bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   const auto rest = block.content.subspan(wanted.offset, wanted.size);
   std::uint32_t taken = 0;
   if (block.stride == 0) {
-    taken = std::min<std::uint32_t>(wanted.size, static_cast<std::uint32_t>(chunk_size_ - kHead));
+    taken = std::min<std::uint32_t>(wanted.size, static_cast<std::uint32_t>(chunk_size(index) - kHead));
     thil_push_chunk chunk{};
     chunk.kind = static_cast<std::uint8_t>(block.kind);
     chunk.slot = block.slot;
@@ -131,8 +136,9 @@ bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
     bytes = write_payload(chunk, payload);
   } else {
     std::size_t raw = 0;
-    const std::size_t size = thil_rice_encode(rest.data(), std::min<std::size_t>(rest.size(), UINT16_MAX),
-                                              block.stride, packed.data(), chunk_size_ - kPackedHead, &raw);
+    const std::size_t size =
+        thil_rice_encode(rest.data(), std::min<std::size_t>(rest.size(), UINT16_MAX), block.stride,
+                         packed.data(), chunk_size(index) - kPackedHead, &raw);
     taken = static_cast<std::uint32_t>(raw);
     thil_push_packed chunk{};
     chunk.kind = static_cast<std::uint8_t>(block.kind);
@@ -151,8 +157,7 @@ bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   ++progress.chunks_out;
   const bool ask = asks(session, index);
   since_asked_ = ask ? 0 : since_asked_ + 1;
-  const std::uint8_t type =
-      block.stride == 0 ? Wire<thil_push_chunk>::kId : Wire<thil_push_packed>::kId;
+  const std::uint8_t type = block.stride == 0 ? Wire<thil_push_chunk>::kId : Wire<thil_push_packed>::kId;
   const std::uint16_t sequence = session.post(type, bytes, ask ? THIL_FRAME_ASK : 0);
   flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, taken}});
   next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
@@ -183,9 +188,8 @@ void PushStream::take(const FrameView& frame, Session& session, Time now) {
 }
 
 void PushStream::take_reply(const FrameView& frame, Session& session, Time now) {
-  const auto found = std::find_if(flights_.begin(), flights_.end(), [&](const Flight& flight) {
-    return flight.sequence == frame.header.ack;
-  });
+  const auto found = std::find_if(flights_.begin(), flights_.end(),
+                                  [&](const Flight& flight) { return flight.sequence == frame.header.ack; });
   if (found == flights_.end()) return;
   const Flight flight = *found;
   flights_.erase(found);
@@ -202,12 +206,13 @@ void PushStream::take_reply(const FrameView& frame, Session& session, Time now) 
     }
     return;
   }
-  if (flight.stage != Stage::chunks) answered(flight.block, flight.stage);
+  if (flight.stage != Stage::chunks) answered(flight.block, flight.stage, now);
 }
 
-void PushStream::answered(std::size_t index, Stage stage) {
+void PushStream::answered(std::size_t index, Stage stage, Time now) {
   Progress& progress = progress_[index];
   if (progress.stage != stage) return;  // an answer to an earlier attempt
+  last_progress_ = now;
   progress.under_way = false;
   fruitless_ = 0;
   progress.stage = stage == Stage::begin ? Stage::chunks : Stage::done;
@@ -233,7 +238,7 @@ void PushStream::take_report(const FrameView& frame, Session& session, Time now)
     const bool arrived = behind < 32 && (report->seen >> behind & 1U) != 0;
     if (behind == 0 && arrived) session.answered_after(now - flight.sent);
     flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
-    settle(flight, arrived);
+    settle(flight, arrived, now);
   }
   if (fruitless_ > kFruitlessMax) {
     fault_ = Fault{FaultKind::corrupt,
@@ -245,11 +250,12 @@ void PushStream::take_report(const FrameView& frame, Session& session, Time now)
 
 // A line that loses one frame in six is best used with frames of about this size: a loss costs a quarter of
 // the size, an arrival wins a sixteenth.
-void PushStream::settle(const Flight& flight, bool arrived) {
+void PushStream::settle(const Flight& flight, bool arrived, Time now) {
   Progress& progress = progress_[flight.block];
   --progress.chunks_out;
   if (arrived) {
     fruitless_ = 0;
+    last_progress_ = now;
     chunk_size_ = std::min(kPayloadMax, chunk_size_ + chunk_size_ / 16);
   } else {
     ++fruitless_;
@@ -275,7 +281,7 @@ void PushStream::time_out(Session& session, Time now) {
   }
   flights_.pop_front();
   if (oldest.stage == Stage::chunks) {
-    settle(oldest, false);
+    settle(oldest, false, now);
     send_chunk(session, now, oldest.block);
   } else {
     progress_[oldest.block].under_way = false;
@@ -284,7 +290,8 @@ void PushStream::time_out(Session& session, Time now) {
 }
 
 Time PushStream::wake(const Session& /*session*/) const {
-  return std::min(next_try_, last_sign_of_life_ + silence_limit_);
+  return std::min(
+      {next_try_, last_sign_of_life_ + silence_limit_, last_progress_ + kTalkFactor * silence_limit_});
 }
 
 }  // namespace tinyhil

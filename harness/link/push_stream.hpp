@@ -26,7 +26,7 @@ struct PushBlock {
 
 class PushStream : public Activity {
  public:
-  // `silence_limit`: how long the device may say nothing.
+  // `silence_limit`: how long the device may say nothing; kTalkFactor times as long it may get nowhere.
   PushStream(std::vector<PushBlock> blocks, std::chrono::milliseconds silence_limit);
 
   // Blocks 0 .. completed()-1 are in their slots and verified.
@@ -46,9 +46,9 @@ class PushStream : public Activity {
   enum class Stage { begin, chunks, end, done };
   struct Progress {  // of one block
     Stage stage = Stage::begin;
-    bool under_way = false;     // begin or end is
-    std::uint32_t unsent = 0;   // offset from which nothing was sent yet
-    std::vector<Range> lost;    // to be sent again
+    bool under_way = false;      // begin or end is
+    std::uint32_t unsent = 0;    // offset from which nothing was sent yet
+    std::vector<Range> lost;     // to be sent again
     std::size_t chunks_out = 0;  // under way
   };
   struct Flight {  // a frame under way
@@ -66,8 +66,9 @@ class PushStream : public Activity {
   bool asks(const Session& session, std::size_t block) const;
   void take_reply(const FrameView& frame, Session& session, Time now);
   void take_report(const FrameView& frame, Session& session, Time now);
-  void settle(const Flight& flight, bool arrived);
-  void answered(std::size_t block, Stage stage);
+  void settle(const Flight& flight, bool arrived, Time now);
+  void answered(std::size_t block, Stage stage, Time now);
+  std::size_t chunk_size(std::size_t block) const;
   void retreat(std::size_t block);
   void time_out(Session& session, Time now);
 
@@ -82,6 +83,7 @@ class PushStream : public Activity {
   int silent_tries_ = 0;
   std::chrono::milliseconds silence_limit_;
   Time last_sign_of_life_{};
+  Time last_progress_{};
   Time next_try_ = Time::max();
   std::optional<Fault> fault_;
 };

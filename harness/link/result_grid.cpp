@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::uint16_t kGapMax = 2;  // vectors done twice cost less than another run command
 
-
-
 }  // namespace
 
 std::size_t RunRequest::row_size(const RunModel& model) const {
@@ -28,7 +26,8 @@ ResultGrid::ResultGrid(RunRequest request) : request_(std::move(request)) {
     for (std::size_t cell = 0; cell < model.done.size(); ++cell) {
       if (model.done[cell]) cells_.back()[cell] = Cell::done;
     }
-    missing_ += static_cast<std::size_t>(std::count(cells_.back().begin(), cells_.back().end(), Cell::missing));
+    missing_ +=
+        static_cast<std::size_t>(std::count(cells_.back().begin(), cells_.back().end(), Cell::missing));
     rows_.emplace_back().output_size = request_.row_size(model);
   }
   heard_.resize(request_.models.size());
@@ -62,15 +61,16 @@ bool ResultGrid::read_row(thil_reader& rows, std::size_t model, ResultForm form,
   return true;
 }
 
-bool ResultGrid::add(const VectorRange& range, ResultForm form, std::uint32_t index, thil_bytes rows) {
+std::optional<std::uint32_t> ResultGrid::add(const VectorRange& range, ResultForm form, std::uint32_t index,
+                                             thil_bytes rows) {
   thil_reader reader{rows.bytes, rows.size, false};
   for (; reader.left > 0; ++index) {
     const std::optional<Place> place = place_of(range, index);
     Row row;
-    if (!place || !read_row(reader, place->model, form, row)) return false;
+    if (!place || !read_row(reader, place->model, form, row)) return std::nullopt;
     put(*place, form, row);
   }
-  return true;
+  return index;
 }
 
 void ResultGrid::put(const Place& place, ResultForm form, const Row& row) {
@@ -104,12 +104,12 @@ bool ResultGrid::is_golden(const Place& place, const Row& row) const {
 void ResultGrid::store(const Place& place, const Row& row, std::span<const std::uint8_t> output) {
   Cell& cell = cells_[place.model][place.cell];
   InferenceRows& rows = rows_[place.model];
-  const std::uint32_t ordinal =
-      request_.ordinal + static_cast<std::uint32_t>(place.cell / request_.repeats);
+  const std::uint32_t ordinal = request_.ordinal + static_cast<std::uint32_t>(place.cell / request_.repeats);
   if (cell == Cell::differs && !output.empty()) {
     const Digest digest = sha256(output);
     const Digest& heard = heard_[place.model][place.cell];
-    if (!std::equal(digest.bytes.begin(), digest.bytes.begin() + THIL_SHORT_DIGEST_SIZE, heard.bytes.begin())) {
+    if (!std::equal(digest.bytes.begin(), digest.bytes.begin() + THIL_SHORT_DIGEST_SIZE,
+                    heard.bytes.begin())) {
       unsteady_.push_back(ordinal);
     }
   }

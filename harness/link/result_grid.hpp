@@ -22,8 +22,10 @@ class ResultGrid {
   explicit ResultGrid(RunRequest request);
 
   // The rows of a results frame that answers a run over `range`; its first row is the run's inference
-  // `index`. False when they are malformed or beyond the range. Second copies are ignored.
-  bool add(const VectorRange& range, ResultForm form, std::uint32_t index, thil_bytes rows);
+  // `index`. The index after the last one; nothing when they are malformed or beyond the range. Second copies
+  // are ignored.
+  std::optional<std::uint32_t> add(const VectorRange& range, ResultForm form, std::uint32_t index,
+                                   thil_bytes rows);
 
   // Rows whose measurement was disturbed, by us or by noise, are not wanted as long as quiet ones may come.
   void accept_disturbed() { accepts_disturbed_ = true; }

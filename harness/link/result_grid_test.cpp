@@ -42,7 +42,7 @@ Bytes digest_row(const Bytes& output) {
 
 bool add(ResultGrid& grid, const VectorRange& range, std::uint32_t index, const Bytes& rows,
          ResultForm form = ResultForm::full) {
-  return grid.add(range, form, index, {rows.data(), rows.size()});
+  return grid.add(range, form, index, {rows.data(), rows.size()}).has_value();
 }
 
 Bytes operator+(Bytes left, const Bytes& right) {

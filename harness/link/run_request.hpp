@@ -22,8 +22,8 @@ struct RunModel {
   std::vector<bool> done = {};
 };
 
-// `count` vectors of one slot, beginning with the `first`, each `repeats` times by every model: in their order
-// for one cell, backwards for the next (A B B A).
+// `count` vectors of one slot, beginning with the `first`, each `repeats` times by every model: in their
+// order for one cell, backwards for the next (A B B A).
 struct RunRequest {
   std::vector<RunModel> models;
   std::uint16_t vector_slot = 0;
@@ -35,7 +35,8 @@ struct RunRequest {
   RunMode mode = RunMode::measure;
   ResultForm form = ResultForm::full;
   std::uint8_t top_k = 0;
-  std::uint8_t batch = 0;  // most rows in one frame; 0: as many as fit. 1 shows at which vector a device hangs
+  std::uint8_t batch =
+      0;  // most rows in one frame; 0: as many as fit. 1 shows at which vector a device hangs
   std::chrono::milliseconds inference_timeout{10'000};
 
   // Bytes of a stored row's output.

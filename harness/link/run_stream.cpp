@@ -11,8 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kFruitlessMax = 12;       // rounds of asking again that bring nothing
-constexpr int kDisturbedMax = 3;        // such rounds, until a disturbed row is better than none
+constexpr int kFruitlessMax = 12;           // rounds of asking again that bring nothing
+constexpr int kDisturbedMax = 3;            // such rounds, until a disturbed row is better than none
 constexpr std::uint8_t kCarefulBatch = 16;  // rows of a frame on a line that loses some
 constexpr milliseconds kFlushEvery{1000};
 constexpr milliseconds kFirstProbe{1000};
@@ -45,7 +45,7 @@ void RunStream::fill(Session& session, Time now) {
     batch_ = requests_[current_].batch;
     last_flush_ = now;
     fruitless_ = 0;
-    begin_round();
+    begin_round(now);
     next_probe_ = now + session.patience();
   }
   if (finished()) return;
@@ -56,7 +56,8 @@ void RunStream::fill(Session& session, Time now) {
   }
 }
 
-void RunStream::begin_round() {
+void RunStream::begin_round(Time now) {
+  last_progress_ = now;
   const std::vector<VectorRange> ranges = grid_->missing_ranges();
   ranges_.assign(ranges.begin(), ranges.end());
   missing_before_ = grid_->missing();
@@ -70,7 +71,7 @@ void RunStream::post_run(Session& session, Time now) {
   Run run;
   run.range = ranges_.front();
   ranges_.pop_front();
-  run.id = request.tag << 8 | ++runs_;
+  run.id = request.tag << 8 | session.number_run();
   run.form = grid_->next_form();
   run.total = static_cast<std::uint32_t>(run.range.count * request.repeats * request.models.size());
   std::vector<std::uint8_t> slots;
@@ -94,7 +95,7 @@ void RunStream::post_run(Session& session, Time now) {
 // An answer to `check` shows whether the run goes on, and whether its command or its end were lost.
 void RunStream::watch(Session& session, Time now) {
   const RunRequest& request = grid_->request();
-  if (now - last_sign_of_life_ >= request.inference_timeout) {
+  if (now >= deadline()) {
     fault_ = Fault{FaultKind::timeout,
                    "no result within " + std::to_string(request.inference_timeout.count()) + " ms; " +
                        std::to_string(grid_->missing()) + " of the range are missing, the first is vector " +
@@ -104,8 +105,7 @@ void RunStream::watch(Session& session, Time now) {
   } else if (now >= next_probe_) {
     session.post(THIL_ID_check, {});
     ++probes_;
-    next_probe_ = now + std::max<std::chrono::nanoseconds>(session.patience(), 4 * longest_gap_) *
-                            (1 << std::min(probes_, 6));
+    next_probe_ = probe_after(session.patience() * (1 << std::min(probes_, 6)), now);
   }
 }
 
@@ -124,7 +124,7 @@ void RunStream::take(const FrameView& frame, Session& session, Time now) {
     ranges_.push_front(run_->range);  // the device went past it in silence
     run_.reset();
   }
-  end_round_if_empty();
+  end_round_if_empty(now);
   if (grid_ && grid_->has_new_rows() && now - last_flush_ >= kFlushEvery) flush(now);
   if (!grid_ || !grid_->complete()) return;
   flush(now);
@@ -138,22 +138,31 @@ void RunStream::take_reply(const FrameView& frame, Time now) {
   if (frame.header.ack == run_->sequence) {
     if (const auto refusal = unpack<thil_refused>(frame)) fault_ = explain(*refusal);
     run_->accepted = true;
-    next_probe_ = now + std::max<std::chrono::nanoseconds>(kFirstProbe, 4 * longest_gap_);
+    next_probe_ = probe_after(kFirstProbe, now);
   } else if (const auto health = unpack<thil_health>(frame)) {
-    if (run_->accepted && health->run != run_->id) run_.reset();
+    if (health->run == run_->id) {
+      run_->accepted = true;
+      advance(health->results, now);
+    } else if (run_->accepted) {
+      end_run(now);
+    }
   }
 }
 
 void RunStream::take_results(const FrameView& frame, Time now) {
   if (const auto ended = unpack<thil_run_ended>(frame)) {
-    if (ended->run == run_->id) run_.reset();
+    if (ended->run == run_->id) end_run(now);
     return;
   }
   const auto results = unpack<thil_results>(frame);
   if (!results || results->run != run_->id) return;
   run_->accepted = true;
-  if (!grid_->add(run_->range, run_->form, results->first, results->rows)) {
-    fault_ = Fault{FaultKind::corrupt, "the device's answer is not a valid `results`", {},
+  const std::optional<std::uint32_t> next =
+      grid_->add(run_->range, run_->form, results->first, results->rows);
+  if (!next) {
+    fault_ = Fault{FaultKind::corrupt,
+                   "the device's answer is not a valid `results`",
+                   {},
                    "build the agent from the same version as the host"};
     return;
   }
@@ -161,10 +170,35 @@ void RunStream::take_results(const FrameView& frame, Time now) {
   last_results_ = now;
   probes_ = 0;
   const auto first = longest_gap_ == std::chrono::nanoseconds(0) ? kFirstProbe : kProbeMin;
-  next_probe_ = now + std::max<std::chrono::nanoseconds>(first, 4 * longest_gap_);
+  next_probe_ = probe_after(first, now);
+  advance(*next, now);
 }
 
-void RunStream::end_round_if_empty() {
+// A run of n inferences can show n times that it goes on.
+void RunStream::advance(std::uint32_t front, Time now) {
+  front = std::min(front, run_->total);
+  if (front <= run_->front) return;
+  run_->front = front;
+  last_progress_ = now;
+}
+
+void RunStream::end_run(Time now) {
+  run_.reset();
+  last_progress_ = now;
+}
+
+// Not while results come as they did, but early enough for an answer before the device is given up.
+Time RunStream::probe_after(std::chrono::nanoseconds least, Time now) const {
+  const std::chrono::nanoseconds limit = grid_->request().inference_timeout;
+  return now + std::min(std::max(least, 4 * longest_gap_), limit * 3 / 4);
+}
+
+Time RunStream::deadline() const {
+  const milliseconds limit = grid_->request().inference_timeout;
+  return std::min(last_sign_of_life_ + limit, last_progress_ + kTalkFactor * limit);
+}
+
+void RunStream::end_round_if_empty(Time now) {
   if (run_ || !ranges_.empty() || grid_->complete()) return;
   fruitless_ = grid_->missing() < missing_before_ ? 0 : fruitless_ + 1;
   if (fruitless_ > kFruitlessMax) {
@@ -176,7 +210,13 @@ void RunStream::end_round_if_empty() {
   }
   if (fruitless_ >= kDisturbedMax) grid_->accept_disturbed();
   batch_ = batch_ == 0 ? kCarefulBatch : std::max<std::uint8_t>(1, batch_ / 2);
-  begin_round();
+  begin_round(now);
+}
+
+void RunStream::hand_over_rest() {
+  if (!grid_) return;
+  flush(last_flush_);
+  unsteady_.insert(unsteady_.end(), grid_->unsteady().begin(), grid_->unsteady().end());
 }
 
 void RunStream::flush(Time now) {
@@ -190,7 +230,7 @@ void RunStream::flush(Time now) {
 Time RunStream::wake(const Session& /*session*/) const {
   if (!grid_) return Time::max();
   if (!run_) return next_probe_;
-  return std::min(next_probe_, last_sign_of_life_ + grid_->request().inference_timeout);
+  return std::min(next_probe_, deadline());
 }
 
 }  // namespace tinyhil

@@ -33,6 +33,8 @@ class RunStream : public Activity {
   std::uint32_t first_missing() const { return grid_->first_missing(); }  // needs current()
   // The device has taken a run of ours, and by that dropped the record of an earlier crash.
   bool accepted() const { return accepted_; }
+  // After a fault: hands over what has come since the last time.
+  void hand_over_rest();
   // Vectors whose output was another one when it was asked for again.
   const std::vector<std::uint32_t>& unsteady() const { return unsteady_; }
 
@@ -43,29 +45,34 @@ class RunStream : public Activity {
     VectorRange range;
     ResultForm form = ResultForm::full;
     std::uint32_t total = 0;  // inferences
+    std::uint32_t front = 0;  // inferences that are known to be made
     bool accepted = false;
   };
 
-  void begin_round();
+  void begin_round(Time now);
+  void advance(std::uint32_t front, Time now);
+  void end_run(Time now);
+  Time probe_after(std::chrono::nanoseconds least, Time now) const;
+  Time deadline() const;
   void post_run(Session& session, Time now);
   void watch(Session& session, Time now);
   void take_results(const FrameView& frame, Time now);
   void take_reply(const FrameView& frame, Time now);
-  void end_round_if_empty();
+  void end_round_if_empty(Time now);
   void flush(Time now);
 
   std::vector<RunRequest> requests_;
   Available available_;
   Sink sink_;
   std::size_t current_ = 0;
-  std::optional<ResultGrid> grid_;    // of the current request
-  std::deque<VectorRange> ranges_;    // of this round, not yet run
-  std::size_t missing_before_ = 0;    // at the beginning of the round
-  int fruitless_ = 0;                 // rounds that brought nothing
+  std::optional<ResultGrid> grid_;  // of the current request
+  std::deque<VectorRange> ranges_;  // of this round, not yet run
+  std::size_t missing_before_ = 0;  // at the beginning of the round
+  int fruitless_ = 0;               // rounds that brought nothing
   std::uint8_t batch_ = 0;
   std::optional<Run> run_;
-  std::uint8_t runs_ = 0;
   Time last_sign_of_life_{};
+  Time last_progress_{};
   Time last_results_{};
   Time last_flush_{};
   Time next_probe_{};

@@ -82,7 +82,8 @@ std::vector<int> read_ladder(const Section& link) {
   for (const std::string& text : link.texts("ladder")) {
     int rate = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), rate);
-    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || rate < 300 || rate > 12'000'000) {
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || rate < 300 ||
+        rate > 12'000'000) {
       link.fail_at("ladder", "`" + text + "` is no baud rate", "list rates such as [921600, 2000000]");
     }
     ladder.push_back(rate);
@@ -108,8 +109,7 @@ class SerialTransport : public StreamTransport<asio::posix::stream_descriptor> {
 
  private:
   void rename(int baud) {
-    redescribe("serial " + path_ + " at " + std::to_string(baud) +
-               (has_low_latency_ ? ", low latency" : ""));
+    redescribe("serial " + path_ + " at " + std::to_string(baud) + (has_low_latency_ ? ", low latency" : ""));
   }
 
   std::string path_;

@@ -29,8 +29,13 @@ void Session::open(std::uint8_t epoch) {
   answered_ = 0;
   credit_ = 1;
   delay_ = kFirstDelay;
-  outgoing_.clear();
+  outgoing_.assign(1, 0);  // ends whatever of a frame is on the line
   written_ = 0;
+}
+
+std::uint8_t Session::number_run() {
+  if (++runs_ == 0) runs_ = 1;
+  return runs_;
 }
 
 std::uint16_t Session::post(std::uint8_t type, std::span<const std::uint8_t> payload, std::uint8_t flags) {
@@ -88,8 +93,6 @@ void Session::answered_after(nanoseconds delay) { delay_ = std::max(delay, delay
 
 nanoseconds Session::patience() const { return std::clamp(3 * delay_, kPatienceMin, kPatienceMax); }
 
-Session::Counters Session::counters() const {
-  return {bytes_out_, bytes_in_, decoder_.good, decoder_.bad};
-}
+Session::Counters Session::counters() const { return {bytes_out_, bytes_in_, decoder_.good, decoder_.bad}; }
 
 }  // namespace tinyhil

@@ -32,6 +32,8 @@ class Session {
 
   // What is under way is forgotten; frames of any other epoch are dropped from now on.
   void open(std::uint8_t epoch);
+  // Of a run: another one than the last 255 had, so that late results of theirs are none of the new one's.
+  std::uint8_t number_run();
 
   // ---- sending ----
   bool room() const { return under_way() < std::max<unsigned>(1, credit_); }
@@ -79,6 +81,7 @@ class Session {
   std::uint16_t answered_ = 0;
   std::uint8_t epoch_ = 0;
   std::uint8_t credit_ = 1;
+  std::uint8_t runs_ = 0;
 };
 
 }  // namespace tinyhil

@@ -32,6 +32,16 @@ void check_identity(const Board& board, const std::optional<FirmwareImage>& imag
   }
 }
 
+void check_golden(const VectorSet& vectors, const ModelFile& model, const LoadedModel& loaded) {
+  if (!model.golden) return;
+  const std::size_t given = vectors.golden.at(*model.golden).bytes_each;
+  if (given == loaded.output.bytes()) return;
+  throw Error(ExitCode::usage,
+              "`" + *model.golden + "` has " + std::to_string(given) + " bytes an output, model `" +
+                  model.name + "` has " + std::to_string(loaded.output.bytes()),
+              vectors.file.string(), "make the golden outputs with this model, in its output's type");
+}
+
 void check_input(const VectorSet& vectors, const ModelFile& model, const LoadedModel& loaded) {
   const Tensor& wanted = loaded.input;
   const Tensor& given = vectors.input;

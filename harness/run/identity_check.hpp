@@ -20,4 +20,7 @@ void check_identity(const Board& board, const std::optional<FirmwareImage>& imag
 // Error(usage) unless the model takes vectors of this type, shape and quantisation.
 void check_input(const VectorSet& vectors, const ModelFile& model, const LoadedModel& loaded);
 
+// Error(usage) unless the model's golden outputs, where it names some, are as large as its own.
+void check_golden(const VectorSet& vectors, const ModelFile& model, const LoadedModel& loaded);
+
 }  // namespace tinyhil

@@ -12,6 +12,9 @@ void Ledger::mark(const InferenceRows& rows) {
     if (cell >= cells_.size() || cells_[cell]) continue;
     cells_[cell] = true;
     --missing_;
+    if (rows.status[row] == static_cast<std::uint8_t>(RowStatus::quarantined)) {
+      quarantined_.insert(rows.vector[row]);
+    }
   }
 }
 
@@ -42,7 +45,6 @@ InferenceRows Ledger::quarantine(std::uint32_t vector, std::size_t output_size) 
   rows.clock.resize(rows.size());
   rows.timer.resize(rows.size());
   rows.outputs.resize(rows.size() * output_size);
-  ++quarantined_;
   return rows;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "model/trial.hpp"
@@ -14,7 +15,8 @@ class Ledger {
  public:
   Ledger(std::size_t vectors, std::size_t repeats);
 
-  void mark(const InferenceRows& rows);  // as stored
+  // As stored, quarantined ones included.
+  void mark(const InferenceRows& rows);
   bool complete() const { return missing_ == 0; }
   std::size_t vectors_done() const { return cells_.size() / repeats_ - incomplete_vectors(); }
 
@@ -23,7 +25,8 @@ class Ledger {
 
   // Crashes and hangs on this vector, this one included.
   int blame(std::uint32_t vector) { return ++blamed_[vector]; }
-  std::size_t quarantined() const { return quarantined_; }
+  bool is_quarantined(std::uint32_t vector) const { return quarantined_.contains(vector); }
+  std::size_t quarantined() const { return quarantined_.size(); }
   // Rows in place of those that the device cannot make: all that is missing of the vector, status
   // quarantined, output zero. To be stored, and marked.
   InferenceRows quarantine(std::uint32_t vector, std::size_t output_size);
@@ -35,7 +38,7 @@ class Ledger {
   std::vector<bool> cells_;  // [vector * repeats + repeat]
   std::size_t missing_;
   std::map<std::uint32_t, int> blamed_;
-  std::size_t quarantined_ = 0;
+  std::set<std::uint32_t> quarantined_;
 };
 
 }  // namespace tinyhil

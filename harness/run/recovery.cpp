@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a Runner does about a fault: whose it was, what it leaves in the store, and how the run goes on.
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "identity_check.hpp"
 #include "model/error.hpp"
@@ -11,28 +14,65 @@ namespace tinyhil {
 namespace {
 
 constexpr std::chrono::seconds kBootLimit{10};
-constexpr int kFruitlessMax = 5;            // faults in a row without a stored row in between
-constexpr int kBlameMax = 2;                // faults on one vector, until it is quarantined
-constexpr std::size_t kQuarantineMax = 3;   // vectors of one model, until it is given up
+constexpr std::chrono::seconds kReplugLimit{10};
+constexpr std::chrono::milliseconds kReplugPause{250};
+constexpr int kFruitlessMax = 5;           // faults in a row without a stored row in between
+constexpr int kBlameMax = 2;               // faults on one vector, until it is quarantined
+constexpr std::size_t kQuarantineMax = 3;  // vectors of one model, until it is given up
 
 std::string text_of(const Fault& fault) {
   return fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")";
 }
 
 [[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault) {
-  throw Error(ExitCode::bench_fault, text_of(fault), "board " + board.name,
-              fault.remedy.empty() ? "check power, cable and port, then run again with --resume"
-                                   : fault.remedy);
+  throw Error(
+      ExitCode::bench_fault, text_of(fault), "board " + board.name,
+      fault.remedy.empty() ? "check power, cable and port, then run again with --resume" : fault.remedy);
 }
 
 }  // namespace
 
-asio::awaitable<void> Runner::greet() {
+// A plug that was pulled may be put back.
+asio::awaitable<void> Runner::reconnect() {
+  const auto limit = std::chrono::steady_clock::now() + kReplugLimit;
+  const bool may_come_back = link_ != nullptr;
   link_.reset();  // the old line first: a port has one user
-  link_ = std::make_unique<AgentLink>(setup_.connect());
+  while (!link_) {
+    try {
+      link_ = std::make_unique<AgentLink>(setup_.connect());
+    } catch (const Error& error) {
+      if (!may_come_back || error.code() != ExitCode::bench_fault ||
+          std::chrono::steady_clock::now() >= limit)
+        throw;
+    }
+    if (link_) co_return;
+    asio::steady_timer pause(co_await asio::this_coro::executor, kReplugPause);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> Runner::greet() {
+  co_await reconnect();
   Result<DeviceIdentity> identity = co_await link_->hello(kBootLimit);
   if (!identity) throw_bench_fault(setup_.board, identity.error());
-  device_ = *identity;
+  co_await adopt(*identity);
+}
+
+// On the line as it is, when there is still somebody: a new one may mean a new process or emulator, and what
+// a crash left behind is gone.
+asio::awaitable<void> Runner::greet_again(FaultKind after) {
+  if (after == FaultKind::reset) {
+    Result<DeviceIdentity> identity = co_await link_->hello(kBootLimit);
+    if (identity) {
+      co_await adopt(*identity);
+      co_return;
+    }
+  }
+  co_await greet();
+}
+
+asio::awaitable<void> Runner::adopt(DeviceIdentity identity) {
+  device_ = std::move(identity);
   device_.board.name = setup_.board.name;
   check_identity(setup_.board, image_, device_);
   if (image_) {
@@ -46,7 +86,8 @@ asio::awaitable<void> Runner::greet() {
 // A device that refuses is alive. After anything else it is greeted anew: one that answers goes on, one that
 // stays silent is the bench's, and greet() throws.
 asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, const Group& group) {
-  const bool refused_model = std::any_of(group.begin(), group.end(), [](const Cell* cell) { return cell->ended; });
+  const bool refused_model =
+      std::any_of(group.begin(), group.end(), [](const Cell* cell) { return cell->ended; });
   if (refused_model) co_return;  // load_group has dealt with it
   if (fault.kind == FaultKind::corrupt || fault.kind == FaultKind::wrong_image) {
     throw_bench_fault(setup_.board, fault);
@@ -55,7 +96,7 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
     give_up(fault, group);
     co_return;
   }
-  co_await greet();
+  co_await greet_again(fault.kind);
   if (report.accepted) crash_noted_ = false;
   if (device_.crash && !crash_noted_) {
     note_crash(*device_.crash);

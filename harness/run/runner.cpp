@@ -35,9 +35,8 @@ Runner::Runner(const RunSetup& setup, TrialSink& sink)
 }
 
 void Runner::take_up(const Trial& earlier) {
-  const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
-    return each.model->name == earlier.info.model;
-  });
+  const auto cell = std::find_if(cells_.begin(), cells_.end(),
+                                 [&](const Cell& each) { return each.model->name == earlier.info.model; });
   if (cell == cells_.end()) return;
   cell->trial = earlier.id;
   cell->ended = earlier.state == TrialState::complete || earlier.state == TrialState::faulted;
@@ -49,7 +48,8 @@ void Runner::take_up(const Trial& earlier) {
 
 asio::awaitable<void> Runner::run() {
   co_await greet();
-  crash_noted_ = setup_.earlier.empty() || !device_.crash || device_.crash->tag != tag_ || is_stored(*device_.crash);
+  crash_noted_ =
+      setup_.earlier.empty() || !device_.crash || device_.crash->tag != tag_ || is_stored(*device_.crash);
   if (device_.unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);
   const std::vector<Wave> waves = plan_slots(setup_.vectors, device_.vectors);
   const std::vector<Group> all = groups();
@@ -92,7 +92,9 @@ asio::awaitable<void> Runner::finish_wave(const Wave& wave, Group group) {
     RunReport report;
     Result<void> done = co_await run_wave(wave, group, report);
     for (const std::uint32_t vector : report.unsteady) {
-      const Fault unsteady{FaultKind::corrupt, "the output of a vector changed between two inferences", {},
+      const Fault unsteady{FaultKind::corrupt,
+                           "the output of a vector changed between two inferences",
+                           {},
                            "the model or the firmware is not deterministic"};
       for (Cell* cell : group) note(cell, unsteady, vector, true);
     }
@@ -131,54 +133,8 @@ asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& gr
   co_return co_await link_->run(std::move(wanted), sink, report);
 }
 
-// One for each block with something missing, of the models that miss it; in careful mode one for each model.
-std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
-  std::vector<RunRequest> requests;
-  asked_.clear();
-  const auto add = [&](std::size_t slot, const std::vector<Cell*>& cells) {
-    RunRequest request;
-    for (const Cell* cell : cells) request.models.push_back(run_model(*cell, wave[slot]));
-    request.vector_slot = static_cast<std::uint16_t>(slot);
-    request.count = wave[slot].count;
-    request.repeats = static_cast<std::uint16_t>(setup_.campaign.repeats);
-    request.ordinal = wave[slot].first;
-    request.tag = tag_;
-    request.mode = setup_.campaign.mode;
-    request.form = setup_.campaign.results;
-    request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
-    request.batch = careful_ ? 1 : 0;
-    request.inference_timeout = setup_.campaign.inference_timeout;
-    requests.push_back(std::move(request));
-    asked_.push_back(cells);
-  };
-  for (std::size_t slot = 0; slot < wave.size(); ++slot) {
-    std::vector<Cell*> missing;
-    for (Cell* cell : group) {
-      const std::vector<bool> done = cell->ledger.done(wave[slot].first, wave[slot].count);
-      if (std::find(done.begin(), done.end(), false) != done.end()) missing.push_back(cell);
-    }
-    if (!careful_ && !missing.empty()) add(slot, missing);
-    if (careful_) {
-      for (Cell* cell : missing) add(slot, {cell});
-    }
-  }
-  return requests;
-}
-
-RunModel Runner::run_model(const Cell& cell, const VectorBlock& block) const {
-  RunModel model;
-  model.slot = cell.slot;
-  model.output = cell.loaded->output;
-  model.done = cell.ledger.done(block.first, block.count);
-  if (setup_.campaign.results == ResultForm::digest) {
-    const Golden& golden = setup_.vectors.golden.at(*cell.model->golden);
-    model.golden = std::span(golden.outputs)
-                       .subspan(block.first * golden.bytes_each, block.count * golden.bytes_each);
-  }
-  return model;
-}
-
 void Runner::store(Cell& cell, const InferenceRows& rows) {
+  if (rows.size() == 0) return;
   sink_.append(*cell.trial, rows);
   cell.ledger.mark(rows);
   fruitless_ = 0;
@@ -188,7 +144,8 @@ void Runner::store(Cell& cell, const InferenceRows& rows) {
 asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
   std::vector<Digest> resident;
   if (device_.loads_models) {
-    Result<std::vector<Digest>> inventory = co_await link_->inventory(SlotKind::model, group.back()->slot + 1U);
+    Result<std::vector<Digest>> inventory =
+        co_await link_->inventory(SlotKind::model, group.back()->slot + 1U);
     if (!inventory) co_return inventory.error();
     resident = *inventory;
   }
@@ -200,6 +157,7 @@ asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
     }
     if (!loaded) co_return loaded.error();
     check_input(setup_.vectors, *cell->model, *loaded);
+    if (setup_.campaign.results == ResultForm::digest) check_golden(setup_.vectors, *cell->model, *loaded);
     cell->loaded = *loaded;
     begin(*cell);
   }
@@ -250,8 +208,9 @@ void Runner::begin(Cell& cell) {
   const auto earlier = std::find_if(setup_.earlier.begin(), setup_.earlier.end(),
                                     [&](const Trial& trial) { return trial.id == *cell.trial; });
   if (earlier != setup_.earlier.end() && !same_subject(earlier->info, info)) {
-    throw Error(ExitCode::usage, "the run cannot be taken up: its trial of `" + cell.model->name +
-                                     "` was of another model, firmware, board or vectors",
+    throw Error(ExitCode::usage,
+                "the run cannot be taken up: its trial of `" + cell.model->name +
+                    "` was of another model, firmware, board or vectors",
                 setup_.campaign.file.string(), "start a new run, without --resume");
   }
 }

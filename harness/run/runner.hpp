@@ -34,13 +34,14 @@ struct RunSetup {
 };
 
 // Runs every model of the campaign over every vector and stores each inference once. What is not stored after
-// a fault is asked for again: after a reset, a crash, a hang or a lost line the device is greeted anew, filled
-// with what it has lost, and the run goes on at the first missing result. A vector that brings the device down
-// twice is quarantined.
+// a fault is asked for again: after a reset, a crash, a hang or a lost line the device is greeted anew,
+// filled with what it has lost, and the run goes on at the first missing result. A vector that brings the
+// device down twice is quarantined.
 //
 // A device that refuses a model, or that too many vectors bring down, ends that model's trial as faulted, and
-// the campaign goes on with the others. What the bench does wrong, a line that stays dead or a board that never
-// answers, is thrown as Error(bench_fault), with every trial left open for the run to be taken up again.
+// the campaign goes on with the others. What the bench does wrong, a line that stays dead or a board that
+// never answers, is thrown as Error(bench_fault), with every trial left open for the run to be taken up
+// again.
 class Runner {
  public:
   Runner(const RunSetup& setup, TrialSink& sink);
@@ -65,12 +66,17 @@ class Runner {
   bool is_stored(const CrashRecord& crash) const;
   std::vector<Group> groups();
   asio::awaitable<void> greet();
+  asio::awaitable<void> greet_again(FaultKind after);
+  asio::awaitable<void> reconnect();
+  asio::awaitable<void> adopt(DeviceIdentity identity);
   asio::awaitable<void> finish_wave(const Wave& wave, Group group);
   asio::awaitable<Result<void>> run_wave(const Wave& wave, const Group& group, RunReport& report);
   asio::awaitable<Result<void>> load_group(const Group& group);
   asio::awaitable<Result<LoadedModel>> load(Cell& cell, const std::vector<Digest>& resident);
   std::vector<RunRequest> requests(const Wave& wave, const Group& group);
-  RunModel run_model(const Cell& cell, const VectorBlock& block) const;
+  static std::vector<VectorBlock> parts(const VectorBlock& block, const Group& group);
+  RunRequest request(const std::vector<Cell*>& cells, const VectorBlock& part) const;
+  RunModel run_model(const Cell& cell, const VectorBlock& part) const;
   void store(Cell& cell, const InferenceRows& rows);
 
   asio::awaitable<void> recover(Fault fault, const RunReport& report, const Group& group);
@@ -94,9 +100,9 @@ class Runner {
   DeviceIdentity device_;
   std::vector<Cell> cells_;
   std::vector<std::vector<Cell*>> asked_;  // the models of each request under way
-  int fruitless_ = 0;               // faults since a row was stored
-  bool crash_noted_ = false;        // the record that the device still shows
-  bool careful_ = false;            // one model and one row at a time, so that a hang shows its vector
+  int fruitless_ = 0;                      // faults since a row was stored
+  bool careful_ = false;                   // one model and one row at a time, so that a hang shows its vector
+  bool crash_noted_ = false;               // the record that the device still shows
 };
 
 }  // namespace tinyhil

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Runner asks for: all that is missing, and no vector of a model that has brought the device down with
+// it.
+#include <algorithm>
+
+#include "runner.hpp"
+
+namespace tinyhil {
+
+// One for each part of a block with something missing, of the models that miss it; in careful mode one for
+// each model.
+std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
+  std::vector<RunRequest> requests;
+  asked_.clear();
+  for (std::size_t slot = 0; slot < wave.size(); ++slot) {
+    for (const VectorBlock& part : parts(wave[slot], group)) {
+      std::vector<Cell*> missing;
+      for (Cell* cell : group) {
+        const std::vector<bool> done = cell->ledger.done(part.first, part.count);
+        if (std::find(done.begin(), done.end(), false) != done.end()) missing.push_back(cell);
+      }
+      std::vector<std::vector<Cell*>> together;
+      if (!careful_ && !missing.empty()) together.push_back(missing);
+      if (careful_) {
+        for (Cell* cell : missing) together.push_back({cell});
+      }
+      for (std::vector<Cell*>& cells : together) {
+        requests.push_back(request(cells, part));
+        requests.back().vector_slot = static_cast<std::uint16_t>(slot);
+        requests.back().first = static_cast<std::uint16_t>(part.first - wave[slot].first);
+        asked_.push_back(std::move(cells));
+      }
+    }
+  }
+  return requests;
+}
+
+// A request may run what is stored already; a vector that one of the models must not see stands alone.
+std::vector<VectorBlock> Runner::parts(const VectorBlock& block, const Group& group) {
+  std::vector<VectorBlock> parts;
+  bool stands_alone = true;
+  for (std::uint32_t vector = block.first; vector < block.first + block.count; ++vector) {
+    const bool is_marked = std::any_of(group.begin(), group.end(),
+                                       [&](const Cell* cell) { return cell->ledger.is_quarantined(vector); });
+    if (stands_alone || is_marked) {
+      parts.emplace_back();
+      parts.back().first = vector;
+    }
+    ++parts.back().count;
+    stands_alone = is_marked;
+  }
+  return parts;
+}
+
+RunRequest Runner::request(const std::vector<Cell*>& cells, const VectorBlock& part) const {
+  RunRequest request;
+  for (const Cell* cell : cells) request.models.push_back(run_model(*cell, part));
+  request.count = part.count;
+  request.repeats = static_cast<std::uint16_t>(setup_.campaign.repeats);
+  request.ordinal = part.first;
+  request.tag = tag_;
+  request.mode = setup_.campaign.mode;
+  request.form = setup_.campaign.results;
+  request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
+  request.batch = careful_ ? 1 : 0;
+  request.inference_timeout = setup_.campaign.inference_timeout;
+  return request;
+}
+
+RunModel Runner::run_model(const Cell& cell, const VectorBlock& part) const {
+  RunModel model;
+  model.slot = cell.slot;
+  model.output = cell.loaded->output;
+  model.done = cell.ledger.done(part.first, part.count);
+  if (setup_.campaign.results == ResultForm::digest) {
+    const Golden& golden = setup_.vectors.golden.at(*cell.model->golden);
+    model.golden =
+        std::span(golden.outputs).subspan(part.first * golden.bytes_each, part.count * golden.bytes_each);
+  }
+  return model;
+}
+
+}  // namespace tinyhil
