@@ -158,7 +158,7 @@ def test_a_campaign_is_golden_through_a_paced_line(tmp_path: Path) -> None:
     assert desk.call("run").code == 1
     assert_every_output_is_golden(desk)
     stats = json.loads(counts.read_text())
-    assert stats["to_device"]["bytes_delivered"] > 1236 * 490
+    assert stats["to_device"]["bytes_delivered"] > 1236 * 490 * 0.7, "they travel packed"
 
 
 # ---- damage ----

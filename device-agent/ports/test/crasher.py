@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 SOURCE = Path(os.environ["TINYHIL_SOURCE_DIR"])
 BINARY = Path(os.environ["TINYHIL_BINARY_DIR"])
-LAYOUT = struct.Struct("<6I3H?x")  # thil_fault_record
+LAYOUT = struct.Struct("<9I")  # thil_crash
 PATIENCE_S = 60
 
 NONE, PROCESSOR, STACK = 0, 1, 3
@@ -27,14 +27,13 @@ class Record(NamedTuple):
     lr: int
     sp: int
     run: int
-    model: int
     vector: int
+    model: int
     repeat: int
-    in_invoke: bool
 
     @property
     def inference(self) -> tuple[int, int, int, int] | None:
-        return (self.run, self.model, self.vector, self.repeat) if self.in_invoke else None
+        return (self.run, self.model, self.vector, self.repeat) if self.run != 0 else None
 
 
 class Crasher:

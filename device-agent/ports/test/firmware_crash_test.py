@@ -92,5 +92,6 @@ def test_every_crash_is_followed_by_a_start(board: Board) -> None:
 
 
 def test_a_rate_is_taken_up_to_a_sixteenth_of_the_clock(board: Board) -> None:
-    assert board.rates_taken() == [False, True, True, True, True, False, False]
+    # 0, which is the first rate, to 1,562,500 baud
+    assert board.rates_taken() == [True, True, True, True, True, False, False]
     assert board.after(b"u").cause == PROCESSOR
