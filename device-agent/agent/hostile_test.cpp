@@ -24,7 +24,7 @@ class Hostile {
       case 3:
         return host_.line_of(thil_load{0, slot()});
       case 4:
-        return host_.line_of(thil_list{0, kind(), slot()});
+        return host_.line_of(thil_list{0, kind(), slot(), 0});
       case 5:
         return host_.line_of(thil_push_end{0, kind(), slot()});
       case 6:

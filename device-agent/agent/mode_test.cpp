@@ -32,7 +32,7 @@ TEST_F(Running, ACheckDoesNotEndAMeasuredRunAndTellsHowFarItIs) {
 
 TEST_F(Running, AnyOtherRequestEndsAMeasuredRunEarly) {
   const Bytes nothing;
-  const Bytes lines[] = {host.line_of(thil_list{0, THIL_SLOT_VECTORS, 0}),
+  const Bytes lines[] = {host.line_of(thil_list{0, THIL_SLOT_VECTORS, 0, 0}),
                          host.line_of(host.begin(THIL_SLOT_VECTORS, 1, {1})),
                          host.line_of(host.chunk(THIL_SLOT_VECTORS, 1, 0, nothing)),
                          host.line_of(thil_load{0, 0}), host.line_of(thil_echo{})};
@@ -149,7 +149,7 @@ TEST_F(Throughput, PushesIntoOtherSlotsGoOnBesideIt) {
   const Bytes lines[] = {host.line_of(host.begin(THIL_SLOT_VECTORS, 8, content)),
                          host.line_of(host.chunk(THIL_SLOT_VECTORS, 8, 0, content)),
                          host.line_of(thil_push_end{0, THIL_SLOT_VECTORS, 8}),
-                         host.line_of(thil_list{0, THIL_SLOT_VECTORS, 8})};
+                         host.line_of(thil_list{0, THIL_SLOT_VECTORS, 8, 0})};
   for (const Bytes& line : lines) {
     host.put(line);
     for (int i = 0; i < 3; ++i) thil_agent_step();

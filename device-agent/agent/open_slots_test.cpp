@@ -30,7 +30,7 @@ struct OpenSlots : testing::Test {
   }
 
   bool is_full(std::uint16_t slot) {
-    const Frame frame = host.ask(thil_list{0, THIL_SLOT_VECTORS, slot});
+    const Frame frame = host.ask(thil_list{0, THIL_SLOT_VECTORS, slot, 0});
     const auto inventory = frame.as<thil_inventory>();
     const Bytes none(THIL_DIGEST_SIZE);
     return std::memcmp(inventory.digests.bytes, none.data(), none.size()) != 0;

@@ -14,7 +14,9 @@ uint8_t thil_command_list(thil_agent* agent, const void* request) {
   static const thil_digest none;
   thil_writer* reply = thil_agent_reply(agent);
   thil_inventory_write(reply, &inventory);
-  for (uint32_t i = list->first; i < slots->count && reply->left >= THIL_DIGEST_SIZE; ++i) {
+  uint32_t end = list->count != 0 ? (uint32_t)list->first + list->count : UINT32_MAX;
+  if (end > slots->count) end = slots->count;
+  for (uint32_t i = list->first; i < end && reply->left >= THIL_DIGEST_SIZE; ++i) {
     const thil_slot_record* record = thil_slots_record(slots, (uint16_t)i);
     thil_digest_put(reply, record->state == THIL_SLOT_FULL ? &record->digest : &none);
   }

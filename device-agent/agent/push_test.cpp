@@ -13,7 +13,7 @@ struct Pushing : testing::Test {
 
   // The first byte of a slot's digest in the inventory; 0 for a slot that is not full.
   std::uint8_t listed(std::uint16_t slot) {
-    return host.ask(thil_list{0, THIL_SLOT_VECTORS, slot}).as<thil_inventory>().digests.bytes[0];
+    return host.ask(thil_list{0, THIL_SLOT_VECTORS, slot, 0}).as<thil_inventory>().digests.bytes[0];
   }
 
   FakeHost host;
@@ -27,14 +27,14 @@ TEST_F(Pushing, ChunksInAnyOrderMakeASlotFull) {
   host.tell(chunk(0, {1, 2, 3, 4}));
   host.tell(chunk(0, {1, 2, 3, 4}));
   EXPECT_EQ(host.ask(end).as<thil_done>().request, THIL_ID_push_end);
-  const Frame frame = host.ask(thil_list{0, THIL_SLOT_VECTORS, 0});
+  const Frame frame = host.ask(thil_list{0, THIL_SLOT_VECTORS, 0, 0});
   const auto inventory = frame.as<thil_inventory>();
   EXPECT_EQ(inventory.slots, 40);
   EXPECT_EQ(0, std::memcmp(inventory.digests.bytes, digest_of(content).bytes, THIL_DIGEST_SIZE));
 }
 
 TEST_F(Pushing, EverySlotIsEmptyAtFirst) {
-  const Frame frame = host.ask(thil_list{0, THIL_SLOT_MODEL, 0});
+  const Frame frame = host.ask(thil_list{0, THIL_SLOT_MODEL, 0, 0});
   const auto inventory = frame.as<thil_inventory>();
   EXPECT_EQ(inventory.kind, THIL_SLOT_MODEL);
   ASSERT_EQ(inventory.digests.size, 3u * THIL_DIGEST_SIZE);
@@ -42,11 +42,13 @@ TEST_F(Pushing, EverySlotIsEmptyAtFirst) {
 }
 
 TEST_F(Pushing, TheInventoryComesInPagesThatFitAFrame) {
-  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 0}).as<thil_inventory>().digests.size, 31u * 32);
-  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 31}).as<thil_inventory>().digests.size, 9u * 32);
-  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 40}).as<thil_inventory>().digests.size, 0u);
-  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 65535}).as<thil_inventory>().digests.size, 0u);
-  EXPECT_EQ(host.refusal(thil_list{0, 3, 0}).reason, THIL_REFUSED_MALFORMED);
+  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 0, 0}).as<thil_inventory>().digests.size, 31u * 32);
+  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 31, 0}).as<thil_inventory>().digests.size, 9u * 32);
+  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 31, 4}).as<thil_inventory>().digests.size, 4u * 32);
+  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 38, 65535}).as<thil_inventory>().digests.size, 2u * 32);
+  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 40, 0}).as<thil_inventory>().digests.size, 0u);
+  EXPECT_EQ(host.ask(thil_list{0, THIL_SLOT_VECTORS, 65535, 0}).as<thil_inventory>().digests.size, 0u);
+  EXPECT_EQ(host.refusal(thil_list{0, 3, 0, 0}).reason, THIL_REFUSED_MALFORMED);
 }
 
 TEST_F(Pushing, ADamagedContentIsRefusedAndLeavesTheSlotEmptyUntilRepaired) {

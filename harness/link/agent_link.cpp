@@ -175,6 +175,7 @@ asio::awaitable<Result<std::vector<Digest>>> AgentLink::inventory(SlotKind kind,
     thil_list list{};
     list.kind = static_cast<std::uint8_t>(kind);
     list.first = static_cast<std::uint16_t>(digests.size());
+    if (count <= UINT16_MAX) list.count = static_cast<std::uint16_t>(count - digests.size());
     const Patience patience{timing_.quick};
     Result<Frame> frame = co_await exchange(THIL_ID_list, pack(list), patience);
     if (!frame) co_return frame.error();
