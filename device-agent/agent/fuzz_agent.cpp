@@ -25,6 +25,7 @@ namespace {
 constexpr std::uint16_t kSlots = 3;
 constexpr std::uint32_t kSlotSize = 48 + 64;
 constexpr std::uint32_t kArenaSize = 256;
+constexpr std::size_t kLongest = 512;  // of an input: many short conversations find more than few long ones
 
 // What a step does; anything else is the type of a frame.
 enum Step : std::uint8_t { kNewSession = 0xFC, kPush = 0xFD, kRun = 0xFE, kNoise = 0xFF };
@@ -196,6 +197,7 @@ class Conversation {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const auto conversation = std::make_unique<Conversation>();
+  size = std::min<std::size_t>(size, kLongest);
   while (size >= 3) {
     const std::size_t part = bytes[1] < size - 3 ? bytes[1] : size - 3;
     conversation->step(bytes[0], bytes[2], {bytes + 3, part});
