@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -19,7 +18,7 @@ struct FakePort {
 
   FakePort();
 
-  std::deque<std::uint8_t> to_device;
+  std::vector<std::uint8_t> to_device;
   std::vector<std::uint8_t> to_host;
   std::size_t read_limit = SIZE_MAX;  // bytes a single read returns at most
   std::uint32_t clock = 0;

@@ -9,13 +9,15 @@ enum { SWAPPED = 1 };
 enum { SWAPPED = 0 };
 #endif
 
-/* Room for `size` more bytes; NULL when there is none. */
+/* Room for `size` more bytes; NULL when there is none. Where nothing is asked for there may be no address to
+   begin with, which must not be added to. */
 static uint8_t* claim(thil_writer* to, size_t size) {
   if (to->failed || size > to->left) {
     to->failed = true;
     return NULL;
   }
   uint8_t* claimed = to->at;
+  if (size == 0) return claimed;
   to->at += size;
   to->left -= size;
   return claimed;
@@ -27,6 +29,7 @@ static const uint8_t* take(thil_reader* from, size_t size) {
     return NULL;
   }
   const uint8_t* taken = from->at;
+  if (size == 0) return taken;
   from->at += size;
   from->left -= size;
   return taken;
@@ -34,8 +37,7 @@ static const uint8_t* take(thil_reader* from, size_t size) {
 
 static void put(thil_writer* to, const void* bytes, size_t size) {
   uint8_t* at = claim(to, size);
-  /* An empty view may have no address, which memcpy does not allow. */
-  if (at != NULL && size != 0) memcpy(at, bytes, size);
+  if (at != NULL && size != 0) memcpy(at, bytes, size); /* an empty view may have no address either */
 }
 
 /* Where byte i of the wire lies in a struct. */

@@ -234,6 +234,17 @@ std::vector<std::size_t> walked(const std::uint8_t* types) {
   return offsets;
 }
 
+TEST(Messages, OfNoFieldsNeedNoMemory) {
+  thil_writer to{nullptr, 0, false};
+  const thil_echo nothing{};
+  thil_echo_write(&to, &nothing);
+  EXPECT_FALSE(to.failed);
+  thil_reader from{nullptr, 0, false};
+  thil_echo read{};
+  EXPECT_TRUE(thil_echo_read(&from, &read));
+  EXPECT_EQ(read.content.size, 0u);
+}
+
 TEST(Messages, LieInTheirStructsAsTheirTypesSay){
 #define THIL_MESSAGE(name, id)                       \
   {                                                  \
