@@ -43,7 +43,7 @@ class Campaign {
   explicit Campaign(unsigned seed) : random_(seed), line_(seed) {
     const double scale = static_cast<double>(1 + seed % 10) / 10;
     line_.disturbance = {1e-3 * scale * scale, 0.02 * scale, 0.02 * scale, 0.01 * scale};
-    line_.resets = seed % 3 == 0 ? 2e-3 : 0;
+    line_.resets = seed % 3 == 0 ? 7e-4 : 0;
     stride_ = static_cast<std::uint8_t>(seed % 2 * kInput);
     repeats_ = static_cast<std::uint16_t>(1 + seed % 3);
     mode_ = seed % 4 < 2 ? RunMode::measure : RunMode::throughput;
@@ -53,7 +53,7 @@ class Campaign {
 
   // How many times it was begun again; nothing when it never came to its end.
   std::optional<int> run() {
-    for (int begun = 0; begun < 60; ++begun) {
+    for (int begun = 0; begun < 100; ++begun) {
       if (line_.hello() && prepare() && infer()) return begun;
     }
     return std::nullopt;

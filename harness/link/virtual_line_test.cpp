@@ -47,6 +47,7 @@ void VirtualLine::invoked() {
   current->port.timer += static_cast<std::uint32_t>(std::uint64_t{us} * 32768 / 1'000'000);
   current->device_busy_until_ += current->inference_time;
   current->deliver_until(current->device_busy_until_);
+  if (current->on_inference) current->on_inference();
 }
 
 void VirtualLine::reset_device() {

@@ -45,6 +45,7 @@ class VirtualLine {
   double resets = 0;                                    // chance of a reset before each inference
   std::function<bool(const FrameView&)> loses_request;  // true: this frame is lost
   std::function<bool(const FrameView&)> loses_answer;
+  std::function<void()> on_inference;
   std::map<int, int> requests;  // frames sent, by type, lost ones included
   std::map<int, int> answers;
   std::size_t most_waiting = 0;  // bytes in the device's receive ring
