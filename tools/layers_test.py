@@ -61,6 +61,7 @@ FORBIDDEN = [
     ("harness/store/sub/a.cpp", "<gate/gate.hpp>", "gate"),
     ("harness/run/a.cpp", '"store/store.hpp"', "store"),
     ("harness/run/a_test.cpp", '"sim/line.hpp"', "sim"),
+    ("harness/link/a.cpp", '"agent.h"', "agent"),
     ("harness/report/a.cpp", '"wire.h"', "wire"),
     ("harness/newcomer/a.cpp", '"model/trial.hpp"', "newcomer"),
     ("harness/metric/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tinyhil {
+namespace {
+
+thil_tensor tensor(std::uint8_t dtype, std::uint8_t rank, std::array<std::uint32_t, 4> dims) {
+  thil_tensor made{};
+  made.dtype = dtype;
+  made.rank = rank;
+  std::copy(dims.begin(), dims.end(), made.dims);
+  return made;
+}
+
+thil_loaded loaded(const thil_tensor& input, const thil_tensor& output) {
+  thil_loaded made{};
+  made.input = input;
+  made.output = output;
+  return made;
+}
+
+const thil_tensor kInput = tensor(1, 4, {1, 49, 10, 1});
+const thil_tensor kOutput = tensor(5, 2, {1, 12, 1, 1});
+
+TEST(ModelOf, TakesTensorsAsTheyAre) {
+  const auto model = model_of(loaded(kInput, kOutput));
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->input.bytes(), 490U);
+  EXPECT_EQ(model->output.bytes(), 48U);
+}
+
+TEST(ModelOf, RefusesTensorsWhoseSizeOverflows) {
+  const std::uint32_t large = 1U << 16;
+  EXPECT_FALSE(model_of(loaded(tensor(1, 4, {large, large, large, large}), kOutput))) << "2^64 is 0";
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 4, {large, large, large, large}))));
+  EXPECT_FALSE(model_of(loaded(tensor(4, 4, {1U << 31, 1U << 31, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 2, {UINT32_MAX, UINT32_MAX, 1, 1}))));
+}
+
+TEST(ModelOf, RefusesWhatNoFrameOrMemoryCanHold) {
+  EXPECT_TRUE(model_of(loaded(kInput, tensor(1, 2, {1, THIL_MTU_MAX, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 2, {1, THIL_MTU_MAX + 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(5, 2, {1, THIL_MTU_MAX / 4 + 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 1, {UINT32_MAX, 1, 1, 1}), kOutput)));
+}
+
+TEST(ModelOf, RefusesUnknownTypesRanksAndEmptyTensors) {
+  EXPECT_FALSE(model_of(loaded(tensor(0, 1, {4, 1, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(tensor(6, 1, {4, 1, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 5, {4, 1, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 2, {0, 4, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(255, 1, {1, 1, 1, 1}))));
+}
+
+TEST(IdentityOf, TakesTextsSlotsAndCapabilities) {
+  const std::string board = "nucleo";
+  thil_identity from{};
+  from.board = {board.data(), static_cast<std::uint8_t>(board.size())};
+  from.capabilities = THIL_CAN_UNPACK;
+  from.vector_slots = 3;
+  from.vector_slot_size = 4096;
+  const DeviceIdentity identity = identity_of(from);
+  EXPECT_EQ(identity.board.kind, "nucleo");
+  EXPECT_EQ(identity.board.serial, "");
+  EXPECT_EQ(identity.vectors.count, 3);
+  EXPECT_EQ(identity.vectors.size, 4096U);
+  EXPECT_TRUE(identity.unpacks);
+  EXPECT_FALSE(identity.loads_models);
+  EXPECT_FALSE(identity.crash);
+}
+
+TEST(IdentityOf, ACrashRecordNamesWhatItStruck) {
+  thil_identity from{};
+  from.crash = {2, 0x10000, 0x1A2C, 0x1A01, 0x20000FF0, 0x123456 << 8 | 7, 40, 1, 3};
+  const DeviceIdentity identity = identity_of(from);
+  ASSERT_TRUE(identity.crash);
+  EXPECT_EQ(identity.crash->tag, 0x123456U) << "without the number of the run";
+  EXPECT_EQ(identity.crash->vector, 40U);
+  EXPECT_EQ(identity.crash->model_slot, 1U);
+  EXPECT_EQ(identity.crash->repeat, 3U);
+  EXPECT_EQ(identity.crash->describe(),
+            "watchdog, status 0x00010000, PC 0x00001a2c, LR 0x00001a01, SP 0x20000ff0");
+}
+
+}  // namespace
+}  // namespace tinyhil
