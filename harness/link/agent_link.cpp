@@ -21,7 +21,8 @@ using std::chrono::steady_clock;
 constexpr milliseconds kGreetingEach{1500};
 constexpr std::size_t kWakeUpNoise = THIL_FRAME_LINE_MAX + 128;  // what a device at another rate gives up on
 constexpr std::size_t kReadSize = 16384;
-constexpr milliseconds kGather{10};  // a sixth of the window at 3 Mbaud
+constexpr std::chrono::nanoseconds kGatherMin = milliseconds(10);
+constexpr std::chrono::nanoseconds kGatherMax = milliseconds(100);
 
 Fault malformed(const char* message) {
   return Fault{FaultKind::corrupt,
@@ -81,7 +82,8 @@ asio::awaitable<void> AgentLink::wait(Time deadline) {
 }
 
 asio::awaitable<void> AgentLink::let_answers_gather() {
-  asio::steady_timer timer(co_await asio::this_coro::executor, kGather);
+  const auto sixteenth = session_.delay() / 16;  // of the queue under way, so that the line never runs dry
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::clamp(sixteenth, kGatherMin, kGatherMax));
   co_await expiry(timer);
 }
 

@@ -91,7 +91,7 @@ bool PushStream::send_mark(Session& session, Time now, std::size_t index) {
     sequence = session.post(THIL_ID_push_end, write_payload(end, payload));
   }
   progress.under_way = true;
-  flights_.push_back({sequence, now, index, progress.stage, {}});
+  flights_.push_back({sequence, now, index, progress.stage, {}, false});
   next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
   return true;
 }
@@ -102,11 +102,16 @@ bool PushStream::has_chunk(std::size_t index) const {
          (!progress.lost.empty() || progress.unsent < blocks_[index].content.size());
 }
 
+// A report is on its way.
+bool PushStream::is_asked() const {
+  return std::any_of(flights_.begin(), flights_.end(), [](const Flight& flight) { return flight.asks; });
+}
+
 // When half a window has gone unreported, and before falling silent.
 bool PushStream::asks(const Session& session, std::size_t index) const {
   const std::size_t next = std::min(index + 1, blocks_.size() - 1);
   return since_asked_ + 1 >= std::min(kAskEvery, std::max(1U, session.credit() / 2)) ||
-         session.is_last_room() || (!has_chunk(index) && (next == index || !has_chunk(next)));
+         (session.is_last_room() && !is_asked()) || (!has_chunk(index) && (next == index || !has_chunk(next)));
 }
 
 // A packed chunk begins with what grows with the stride.
@@ -159,9 +164,16 @@ bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   since_asked_ = ask ? 0 : since_asked_ + 1;
   const std::uint8_t type = block.stride == 0 ? Wire<thil_push_chunk>::kId : Wire<thil_push_packed>::kId;
   const std::uint16_t sequence = session.post(type, bytes, ask ? THIL_FRAME_ASK : 0);
-  flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, taken}});
+  flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, taken}, ask});
   next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+  // On a line that loses nothing the end need not wait for the report, a window of chunks later.
+  if (chunk_size_ == kPayloadMax && is_sent(index)) progress.stage = Stage::end;
   return true;
+}
+
+bool PushStream::is_sent(std::size_t index) const {
+  const Progress& progress = progress_[index];
+  return progress.lost.empty() && progress.unsent == blocks_[index].content.size();
 }
 
 void PushStream::take(const FrameView& frame, Session& session, Time now) {
@@ -195,7 +207,15 @@ void PushStream::take_reply(const FrameView& frame, Session& session, Time now) 
   flights_.erase(found);
   if (flight.stage != Stage::end) session.answered_after(now - flight.sent);
   if (const auto refusal = unpack<thil_refused>(frame)) {
-    if (flight.stage == Stage::chunks) --progress_[flight.block].chunks_out;
+    Progress& progress = progress_[flight.block];
+    if (flight.stage == Stage::chunks) --progress.chunks_out;
+    const bool too_early = flight.stage == Stage::end && refusal->reason == THIL_REFUSED_DIGEST &&
+                           (progress.chunks_out > 0 || !is_sent(flight.block));
+    if (too_early) {
+      progress.under_way = false;
+      progress.stage = Stage::chunks;
+      return;
+    }
     // The slot was never opened, or holds a damaged chunk: a line or a host can do that, so once more.
     const bool repairable =
         refusal->reason == THIL_REFUSED_NOT_PUSHING || refusal->reason == THIL_REFUSED_DIGEST;
@@ -211,7 +231,8 @@ void PushStream::take_reply(const FrameView& frame, Session& session, Time now) 
 
 void PushStream::answered(std::size_t index, Stage stage, Time now) {
   Progress& progress = progress_[index];
-  if (progress.stage != stage) return;  // an answer to an earlier attempt
+  const bool is_early = stage == Stage::end && progress.stage == Stage::chunks;  // what seemed lost was not
+  if (progress.stage != stage && !is_early) return;  // an answer to an earlier attempt
   last_progress_ = now;
   progress.under_way = false;
   fruitless_ = 0;
@@ -261,9 +282,9 @@ void PushStream::settle(const Flight& flight, bool arrived, Time now) {
     ++fruitless_;
     chunk_size_ = std::max(kPayloadMin, chunk_size_ * 3 / 4);
     progress.lost.push_back(flight.range);
+    if (progress.stage == Stage::end) progress.stage = Stage::chunks;
   }
-  const bool complete = progress.lost.empty() && progress.chunks_out == 0 &&
-                        progress.unsent == blocks_[flight.block].content.size();
+  const bool complete = progress.chunks_out == 0 && is_sent(flight.block);
   if (progress.stage == Stage::chunks && complete) progress.stage = Stage::end;
 }
 

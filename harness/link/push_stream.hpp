@@ -57,12 +57,15 @@ class PushStream : public Activity {
     std::size_t block;
     Stage stage;
     Range range;
+    bool asks;
   };
 
   bool send_next(Session& session, Time now);
   bool send_mark(Session& session, Time now, std::size_t block);
   bool send_chunk(Session& session, Time now, std::size_t block);
   bool has_chunk(std::size_t block) const;
+  bool is_sent(std::size_t block) const;
+  bool is_asked() const;
   bool asks(const Session& session, std::size_t block) const;
   void take_reply(const FrameView& frame, Session& session, Time now);
   void take_report(const FrameView& frame, Session& session, Time now);

@@ -238,9 +238,10 @@ TEST_F(RunStreamTest, AnOutputThatChangesBetweenDigestAndFetchIsNoticed) {
   golden[40] = 0;
   digests.models[0].golden = golden;
   // The first inference of the second run: another sum than before, though of the same vector.
+  constexpr std::size_t kInput = 6;  // in the fake engine's model, which is its arena
   line.on_inference = [this, n = 0]() mutable {
     if (n++ < kCount) return;
-    line.port.arenas[5] = static_cast<std::uint8_t>(line.port.arenas[5] + 1);
+    line.port.arenas[kInput] = static_cast<std::uint8_t>(line.port.arenas[kInput] + 1);
   };
   stream.emplace(
       std::vector<RunRequest>{digests}, [] { return 1; },
