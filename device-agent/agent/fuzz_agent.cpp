@@ -28,7 +28,7 @@ constexpr std::uint32_t kArenaSize = 256;
 constexpr std::size_t kLongest = 512;  // of an input: many short conversations find more than few long ones
 
 // What a step does; anything else is the type of a frame.
-enum Step : std::uint8_t { kNewSession = 0xFC, kPush = 0xFD, kRun = 0xFE, kNoise = 0xFF };
+enum Step : std::uint8_t { kChunk = 0xFB, kNewSession = 0xFC, kPush = 0xFD, kRun = 0xFE, kNoise = 0xFF };
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -70,7 +70,10 @@ class Conversation {
         hello();
         break;
       case kPush:
-        push(way % 2 == 0 ? THIL_SLOT_MODEL : THIL_SLOT_VECTORS, way / 2 % kSlots, payload);
+        push(kind_of(way), slot_of(way), payload, (way & 0x40) == 0);
+        break;
+      case kChunk:
+        chunk(way, payload);
         break;
       case kRun:
         run(way, payload);
@@ -111,18 +114,34 @@ class Conversation {
     put_frame(type, 0, {payload.data(), payload.size() - to.left});
   }
 
+  static std::uint8_t kind_of(std::uint8_t way) { return way % 2 == 0 ? THIL_SLOT_MODEL : THIL_SLOT_VECTORS; }
+  static std::uint16_t slot_of(std::uint8_t way) { return way / 2 % kSlots; }
+
   // Content that fits and does not make the engine crash or hang, which it does when asked to.
-  void push(std::uint8_t kind, int slot_number, thil_bytes from) {
-    const auto slot = static_cast<std::uint16_t>(slot_number);
+  void push(std::uint8_t kind, std::uint16_t slot, thil_bytes from, bool to_the_end = true) {
     std::vector<std::uint8_t> content(from.bytes, from.bytes + std::min<std::size_t>(from.size, 64));
     for (auto& byte : content) byte = byte >= FAKE_OVERFLOW && byte <= FAKE_HANG ? 0 : byte;
     thil_push_begin begin{0, kind, slot, static_cast<std::uint32_t>(content.size()), {}};
     thil_sha256_digest(content.data(), content.size(), &begin.digest);
-    const thil_push_chunk chunk{0, kind, slot, 0, {content.data(), content.size()}};
+    const thil_push_chunk whole{0, kind, slot, 0, {content.data(), content.size()}};
     send(THIL_ID_push_begin, begin, thil_push_begin_write);
-    send(THIL_ID_push_chunk, chunk, thil_push_chunk_write);
-    send(THIL_ID_push_end, thil_push_end{0, kind, slot}, thil_push_end_write);
+    send(THIL_ID_push_chunk, whole, thil_push_chunk_write);
+    if (to_the_end) send(THIL_ID_push_end, thil_push_end{0, kind, slot}, thil_push_end_write);
     settle(40);
+  }
+
+  void chunk(std::uint8_t way, thil_bytes payload) {
+    if (payload.size < 2) return;
+    const thil_bytes rest{payload.bytes + 2, payload.size - 2};
+    const std::uint8_t kind = kind_of(way);
+    const std::uint16_t slot = slot_of(way);
+    const std::uint32_t offset = payload.bytes[0];
+    if ((way & 0x40) == 0) {
+      send(THIL_ID_push_chunk, thil_push_chunk{0, kind, slot, offset, rest}, thil_push_chunk_write);
+    } else {
+      send(THIL_ID_push_packed, thil_push_packed{0, kind, slot, offset, payload.bytes[1], rest},
+           thil_push_packed_write);
+    }
   }
 
   // Mostly one that is accepted.
@@ -133,7 +152,7 @@ class Conversation {
     thil_run run{};
     run.run = 1;
     run.vector_slot = of[0] % 4;
-    run.first = of[1] % 8;
+    run.first = of[1];
     run.count = of[2] % 16;
     run.repeats = of[3];
     run.mode = of[4] % 3;
@@ -154,10 +173,11 @@ class Conversation {
     require(last_ == THIL_ID_identity);
   }
 
-  // What a full slot holds is what its record says.
+  // The record is one that the agent wrote, and what a full slot holds is what it says.
   static bool is_whole(const std::uint8_t* slot) {
     thil_slot_record record;
     std::memcpy(&record, slot + kSlotSize - THIL_SLOT_RECORD_SIZE, sizeof record);
+    if (record.state > THIL_SLOT_FULL || record.size > kSlotSize - THIL_SLOT_RECORD_SIZE) return false;
     if (record.state != THIL_SLOT_FULL) return true;
     thil_digest held{};
     thil_sha256_digest(slot, record.size, &held);
