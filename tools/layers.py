@@ -50,9 +50,9 @@ DEVICE: dict[str, set[str]] = {
     "ports": {"port.h", "wire", "agent"},
 }
 
-# What only the tests of a zone (*_test.cpp, *_test.hpp) may include besides. link: the host's half of the protocol is
-# held against the device's own, in one process and in virtual time; a second device in the tests would be a second
-# protocol.
+# What only the tests of a zone (*_test.cpp, *_test.hpp) may include besides. link: the host's half of the
+# protocol is held against the device's own, in one process and in virtual time; a second device in the tests
+# would be a second protocol.
 TESTS: dict[str, set[str]] = {"link": {"agent"}}
 TEST_FILE = re.compile(r".*_test\.[ch]pp$")
 
@@ -144,8 +144,9 @@ def violations(root: Path) -> Iterator[str]:
             target = find(root, source, name)
             other = zone_of(target) if target else None
             reason = wrong_library(source, zone, name)
-            if other and other not in allowed_from(zone, source):
-                reason = f'"{name}" is of {other}; {zone} may include {", ".join(sorted(allowed_from(zone, source)))}'
+            allowed = allowed_from(zone, source)
+            if other and other not in allowed:
+                reason = f'"{name}" is of {other}; {zone} may include {", ".join(sorted(allowed))}'
             if reason:
                 yield f"{source.relative_to(root)}:{number}: {reason}"
 
