@@ -10,6 +10,7 @@ namespace tinyhil {
 namespace {
 
 constexpr std::size_t kAttemptsMax = 100;
+constexpr std::chrono::milliseconds kAfterDamage{50};  // a line that only babbles is not answered in kind
 
 }  // namespace
 
@@ -22,13 +23,24 @@ void Exchange::send(Session& session, Time now) {
   next_try_ = now + session.patience() * (1 << std::min(tries_on_silence_, 4));
 }
 
+// What arrived damaged was probably the answer: no need to wait until it is overdue.
+void Exchange::note_damage(const Session& session, Time now) {
+  const std::uint32_t bad = session.counters().frames_bad;
+  if (bad == frames_bad_ || attempts_.empty()) return;
+  frames_bad_ = bad;
+  tries_on_silence_ = 0;
+  next_try_ = std::min(next_try_, std::max(now, attempts_.back().sent + kAfterDamage));
+}
+
 void Exchange::fill(Session& session, Time now) {
   if (finished()) return;
+  note_damage(session, now);
   if (attempts_.empty()) {
     if (next_try_ == Time{}) next_try_ = now + session.patience();
     if (!session.room() && now < next_try_) return;  // what takes the room may itself be lost
     begun_ = now;
     last_sign_of_life_ = now;
+    frames_bad_ = session.counters().frames_bad;
     send(session, now);
   } else if (now >= deadline()) {
     fault_ = Fault{FaultKind::timeout,

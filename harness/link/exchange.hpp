@@ -36,6 +36,7 @@ class Exchange : public Activity {
     Time sent;
   };
   void send(Session& session, Time now);
+  void note_damage(const Session& session, Time now);
   Time deadline() const;
 
   std::uint8_t type_;
@@ -48,6 +49,7 @@ class Exchange : public Activity {
   Time last_sign_of_life_{};
   Time next_try_{};
   int tries_on_silence_ = 0;
+  std::uint32_t frames_bad_ = 0;
   bool lost_ = false;
 };
 

@@ -83,8 +83,9 @@ asio::awaitable<void> Runner::adopt(DeviceIdentity identity) {
   if (!rate) throw_bench_fault(setup_.board, rate.error());
 }
 
-// A device that refuses is alive. After anything else it is greeted anew: one that answers goes on, one that
-// stays silent is the bench's, and greet() throws.
+// A device that refuses is alive. After anything else it is greeted anew: one that stays silent is the
+// bench's, and greet() throws; one that answers goes on. It hung if it was silent over a model; over anything
+// else the line had cut it off.
 asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, const Group& group) {
   const bool refused_model =
       std::any_of(group.begin(), group.end(), [](const Cell* cell) { return cell->ended; });
@@ -100,7 +101,7 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
   if (report.accepted) crash_noted_ = false;
   if (device_.crash && !crash_noted_) {
     note_crash(*device_.crash);
-  } else if (fault.kind == FaultKind::timeout) {
+  } else if (fault.kind == FaultKind::timeout && (report.request || is_loading_)) {
     note_hang(fault, report, group);
   } else {
     for (Cell* cell : group) note(cell, fault, std::nullopt, false);

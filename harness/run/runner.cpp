@@ -104,6 +104,7 @@ asio::awaitable<void> Runner::finish_wave(const Wave& wave, Group group) {
 }
 
 asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& group, RunReport& report) {
+  is_loading_ = false;
   Result<void> ready = co_await load_group(group);
   if (!ready) co_return ready;
   if (device_.crash && !crash_noted_) note_crash(*device_.crash);  // from before the run was taken up
@@ -171,7 +172,9 @@ asio::awaitable<Result<LoadedModel>> Runner::load(Cell& cell, const std::vector<
     Result<void> pushed = co_await link_->push(std::move(image));
     if (!pushed) co_return pushed.error();
   }
+  is_loading_ = true;
   Result<LoadedModel> loaded = co_await link_->load(cell.slot);
+  is_loading_ = !loaded;
   if (loaded && device_.loads_models && loaded->digest != model.digest) {
     co_return Fault{FaultKind::corrupt, "the device loaded another model than it was sent",
                     loaded->digest.hex(), "build the agent from the same version as the host"};

@@ -102,6 +102,7 @@ class Runner {
   std::vector<std::vector<Cell*>> asked_;  // the models of each request under way
   int fruitless_ = 0;                      // faults since a row was stored
   bool careful_ = false;                   // one model and one row at a time, so that a hang shows its vector
+  bool is_loading_ = false;                // the device prepares a model, which may hang it
   bool crash_noted_ = false;               // the record that the device still shows
 };
 
