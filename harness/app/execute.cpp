@@ -50,10 +50,12 @@ Stop drive(asio::io_context& io, Runner& runner, std::chrono::milliseconds limit
 [[noreturn]] void throw_stopped(Stop stop, const Inputs& inputs, std::int64_t run) {
   const std::string kept = "what was measured is stored as run " + std::to_string(run);
   if (stop == Stop::interrupted) {
-    throw Error(ExitCode::interrupted, "interrupted; " + kept, inputs.campaign.file.string(), "run it again with --resume to go on where it stopped");
+    throw Error(ExitCode::interrupted, "interrupted; " + kept, inputs.campaign.file.string(),
+                "run it again with --resume to go on where it stopped");
   }
   throw Error(ExitCode::time_limit, "the campaign's time limit has passed; " + kept,
-              inputs.campaign.file.string(), "go on with --resume; or raise `time_limit` in the campaign, or use fewer vectors");
+              inputs.campaign.file.string(),
+              "go on with --resume; or raise `time_limit` in the campaign, or use fewer vectors");
 }
 
 }  // namespace
@@ -62,9 +64,12 @@ void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_
   asio::io_context io(1);
   StoreSink sink(store, run);
   ProgressLine line;
-  const RunSetup setup{inputs.campaign, inputs.vectors, board,
+  const RunSetup setup{inputs.campaign,
+                       inputs.vectors,
+                       board,
                        [&] { return open_board(io.get_executor(), board); },
-                       [&](const Progress& progress) { line.show(progress); }, store.trials(run)};
+                       [&](const Progress& progress) { line.show(progress); },
+                       store.trials(run)};
   Runner runner(setup, sink);
   Stop stop = Stop::none;
   try {

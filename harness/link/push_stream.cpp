@@ -111,7 +111,8 @@ bool PushStream::is_asked() const {
 bool PushStream::asks(const Session& session, std::size_t index) const {
   const std::size_t next = std::min(index + 1, blocks_.size() - 1);
   return since_asked_ + 1 >= std::min(kAskEvery, std::max(1U, session.credit() / 2)) ||
-         (session.is_last_room() && !is_asked()) || (!has_chunk(index) && (next == index || !has_chunk(next)));
+         (session.is_last_room() && !is_asked()) ||
+         (!has_chunk(index) && (next == index || !has_chunk(next)));
 }
 
 // A packed chunk begins with what grows with the stride.

@@ -57,7 +57,7 @@ class Session {
   // ---- pace: how long an answer takes, queues included ----
   void answered_after(std::chrono::nanoseconds delay);
   std::chrono::nanoseconds delay() const { return delay_; }  // the longest of late
-  std::chrono::nanoseconds patience() const;  // an answer that takes longer was probably lost
+  std::chrono::nanoseconds patience() const;                 // an answer that takes longer was probably lost
 
   struct Counters {
     std::uint64_t bytes_out = 0;

@@ -66,9 +66,9 @@ html::Markup survived(const Scorecard& card, bool of_the_device, const std::stri
 
 html::Markup quarantine(const Scorecard& card) {
   if (card.quarantined.empty()) return {};
-  return html::element(
-      "p", "survived",
-      html::text(quarantine_of(card) + ". A quarantined vector counts as a wrong answer and has no latency."));
+  return html::element("p", "survived",
+                       html::text(quarantine_of(card) +
+                                  ". A quarantined vector counts as a wrong answer and has no latency."));
 }
 
 html::Markup entry(const Series& series) {
