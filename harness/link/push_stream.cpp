@@ -2,37 +2,19 @@
 #include "push_stream.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "refusal.hpp"
-#include "rice.h"
 
 namespace tinyhil {
 
 namespace {
 
-constexpr std::size_t kHead = 7;        // of push_chunk: kind, slot, offset
-constexpr std::size_t kPackedHead = 9;  // of push_packed: and size
 constexpr std::size_t kPayloadMax = THIL_MTU_MAX;
 constexpr std::size_t kPayloadMin = 96;
 constexpr std::size_t kOpenBlocks = 3;   // one being digested, one being filled, one being opened
 constexpr unsigned kAskEvery = 8;        // frames; a report covers 32
 constexpr unsigned kRetreatsMax = 8;     // blocks begun again
 constexpr unsigned kFruitlessMax = 400;  // frames lost in a row: the line carries nothing
-
-template <class Message>
-std::span<const std::uint8_t> write_payload(const Message& message, std::span<std::uint8_t> into) {
-  thil_writer writer{into.data(), into.size(), false};
-  Wire<Message>::write(&writer, &message);
-  assert(!writer.failed);
-  return into.first(into.size() - writer.left);
-}
-
-thil_digest wire_digest(const Digest& digest) {
-  thil_digest to{};
-  std::copy(digest.bytes.begin(), digest.bytes.end(), to.bytes);
-  return to;
-}
 
 }  // namespace
 
@@ -75,21 +57,10 @@ bool PushStream::send_mark(Session& session, Time now, std::size_t index) {
   Progress& progress = progress_[index];
   const PushBlock& block = blocks_[index];
   if (progress.under_way || (progress.stage != Stage::begin && progress.stage != Stage::end)) return false;
-  std::array<std::uint8_t, 64> payload{};
-  std::uint16_t sequence = 0;
-  if (progress.stage == Stage::begin) {
-    thil_push_begin begin{};
-    begin.kind = static_cast<std::uint8_t>(block.kind);
-    begin.slot = block.slot;
-    begin.size = static_cast<std::uint32_t>(block.content.size());
-    begin.digest = wire_digest(block.digest);
-    sequence = session.post(THIL_ID_push_begin, write_payload(begin, payload));
-  } else {
-    thil_push_end end{};
-    end.kind = static_cast<std::uint8_t>(block.kind);
-    end.slot = block.slot;
-    sequence = session.post(THIL_ID_push_end, write_payload(end, payload));
-  }
+  PayloadBuffer buffer;
+  const PushFrame frame =
+      progress.stage == Stage::begin ? begin_frame(block, buffer) : end_frame(block, buffer);
+  const std::uint16_t sequence = session.post(frame.type, frame.payload);
   progress.under_way = true;
   flights_.push_back({sequence, now, index, progress.stage, {}, false});
   next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
@@ -123,49 +94,24 @@ std::size_t PushStream::chunk_size(std::size_t block) const {
 bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   Progress& progress = progress_[index];
   const PushBlock& block = blocks_[index];
-  Range wanted{progress.unsent, static_cast<std::uint32_t>(block.content.size()) - progress.unsent};
   const bool again = !progress.lost.empty();
-  if (again) wanted = progress.lost.back();
-
-  std::array<std::uint8_t, kPayloadMax> payload;
-  std::array<std::uint8_t, kPayloadMax> packed;
-  std::span<const std::uint8_t> bytes;
-  const auto rest = block.content.subspan(wanted.offset, wanted.size);
-  std::uint32_t taken = 0;
-  if (block.stride == 0) {
-    taken = std::min<std::uint32_t>(wanted.size, static_cast<std::uint32_t>(chunk_size(index) - kHead));
-    thil_push_chunk chunk{};
-    chunk.kind = static_cast<std::uint8_t>(block.kind);
-    chunk.slot = block.slot;
-    chunk.offset = wanted.offset;
-    chunk.content = {rest.data(), taken};
-    bytes = write_payload(chunk, payload);
-  } else {
-    std::size_t raw = 0;
-    const std::size_t size =
-        thil_rice_encode(rest.data(), std::min<std::size_t>(rest.size(), UINT16_MAX), block.stride,
-                         packed.data(), chunk_size(index) - kPackedHead, &raw);
-    taken = static_cast<std::uint32_t>(raw);
-    thil_push_packed chunk{};
-    chunk.kind = static_cast<std::uint8_t>(block.kind);
-    chunk.slot = block.slot;
-    chunk.offset = wanted.offset;
-    chunk.size = static_cast<std::uint16_t>(raw);
-    chunk.packed = {packed.data(), size};
-    bytes = write_payload(chunk, payload);
-  }
+  const auto unsent = static_cast<std::uint32_t>(block.content.size()) - progress.unsent;
+  const ContentRange wanted = again ? progress.lost.back() : ContentRange{progress.unsent, unsent};
+  PayloadBuffer buffer;
+  const PushFrame frame = chunk_frame(block, wanted, chunk_size(index), buffer);
   if (again) {
     progress.lost.pop_back();
-    if (taken < wanted.size) progress.lost.push_back({wanted.offset + taken, wanted.size - taken});
+    if (frame.taken < wanted.size) {
+      progress.lost.push_back({wanted.offset + frame.taken, wanted.size - frame.taken});
+    }
   } else {
-    progress.unsent += taken;
+    progress.unsent += frame.taken;
   }
   ++progress.chunks_out;
   const bool ask = asks(session, index);
   since_asked_ = ask ? 0 : since_asked_ + 1;
-  const std::uint8_t type = block.stride == 0 ? Wire<thil_push_chunk>::kId : Wire<thil_push_packed>::kId;
-  const std::uint16_t sequence = session.post(type, bytes, ask ? THIL_FRAME_ASK : 0);
-  flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, taken}, ask});
+  const std::uint16_t sequence = session.post(frame.type, frame.payload, ask ? THIL_FRAME_ASK : 0);
+  flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, frame.taken}, ask});
   next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
   // On a line that loses nothing the end need not wait for the report, a window of chunks later.
   if (chunk_size_ == kPayloadMax && is_sent(index)) progress.stage = Stage::end;

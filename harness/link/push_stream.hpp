@@ -6,23 +6,12 @@
 
 #include <chrono>
 #include <deque>
-#include <span>
 #include <vector>
 
 #include "activity.hpp"
-#include "model/digest.hpp"
+#include "push_block.hpp"
 
 namespace tinyhil {
-
-enum class SlotKind : std::uint8_t { model = THIL_SLOT_MODEL, vectors = THIL_SLOT_VECTORS };
-
-struct PushBlock {
-  SlotKind kind = SlotKind::vectors;
-  std::uint16_t slot = 0;
-  std::span<const std::uint8_t> content;  // outlives the push
-  Digest digest;                          // of the content
-  std::uint8_t stride = 0;                // of the packing (packing.hpp); 0: sent as it is
-};
 
 class PushStream : public Activity {
  public:
@@ -39,24 +28,20 @@ class PushStream : public Activity {
   const std::optional<Fault>& fault() const override { return fault_; }
 
  private:
-  struct Range {  // of a block's content
-    std::uint32_t offset = 0;
-    std::uint32_t size = 0;
-  };
   enum class Stage { begin, chunks, end, done };
   struct Progress {  // of one block
     Stage stage = Stage::begin;
-    bool under_way = false;      // begin or end is
-    std::uint32_t unsent = 0;    // offset from which nothing was sent yet
-    std::vector<Range> lost;     // to be sent again
-    std::size_t chunks_out = 0;  // under way
+    bool under_way = false;          // begin or end is
+    std::uint32_t unsent = 0;        // offset from which nothing was sent yet
+    std::vector<ContentRange> lost;  // to be sent again
+    std::size_t chunks_out = 0;      // under way
   };
   struct Flight {  // a frame under way
     std::uint16_t sequence;
     Time sent;
     std::size_t block;
     Stage stage;
-    Range range;
+    ContentRange range;
     bool asks;
   };
 

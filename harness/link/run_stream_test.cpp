@@ -1,110 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run_stream.hpp"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <array>
-
-#include "exchange.hpp"
-#include "push_stream.hpp"
-#include "virtual_line_test.hpp"
+#include "run_stream_fixture_test.hpp"
 
 namespace tinyhil {
 namespace {
 
 using std::chrono::milliseconds;
 using Bytes = std::vector<std::uint8_t>;
-
-constexpr std::uint16_t kCount = 200;  // vectors of one byte, which is their number
-
-struct SentRun {
-  std::uint16_t first = 0;
-  std::uint16_t count = 0;
-  std::uint8_t form = 0;
-  std::uint8_t batch = 0;
-};
-
-// Model 0 gives the vector back, model 1 adds a hundred.
-class RunStreamTest : public ::testing::Test {
- protected:
-  RunStreamTest() : content(kCount) {
-    for (std::uint16_t i = 0; i < kCount; ++i) content[i] = static_cast<std::uint8_t>(i);
-    EXPECT_TRUE(line.hello());
-    PushStream push({{SlotKind::model, 0, kModels[0], sha256(kModels[0]), 0},
-                     {SlotKind::model, 1, kModels[1], sha256(kModels[1]), 0},
-                     {SlotKind::vectors, 0, content, sha256(content), 0}},
-                    milliseconds(5'000));
-    EXPECT_TRUE(line.drive({&push}));
-    for (std::uint16_t slot = 0; slot < 2; ++slot) {
-      thil_load load{};
-      load.slot = slot;
-      Exchange exchange(THIL_ID_load, pack(load), Patience{milliseconds(5'000), true});
-      EXPECT_TRUE(line.drive({&exchange}));
-    }
-    line.requests.clear();
-    line.loses_request = [this](const FrameView& frame) { return hear_request(frame); };
-  }
-
-  static RunRequest request(std::size_t models = 1, std::uint16_t repeats = 1) {
-    RunRequest request;
-    for (std::uint8_t slot = 0; slot < models; ++slot) {
-      Tensor output;
-      output.rank = 1;
-      request.models.push_back({slot, output, {}, {}});
-    }
-    request.count = kCount;
-    request.repeats = repeats;
-    request.tag = 9;
-    request.inference_timeout = milliseconds(10'000);
-    return request;
-  }
-  Result<void> run(std::vector<RunRequest> requests) {
-    const std::size_t all = requests.size();
-    stream.emplace(
-        std::move(requests), [all] { return all; }, sink());
-    return line.drive({&*stream});
-  }
-  RunStream::Sink sink() {
-    return [this](std::size_t, std::size_t model, const InferenceRows& rows) {
-      ++flushes;
-      for (std::size_t row = 0; row < rows.size(); ++row) {
-        ++stored[model].at(rows.vector[row]);
-        statuses.push_back(rows.status[row]);
-        EXPECT_EQ(rows.outputs[row], static_cast<std::uint8_t>(rows.vector[row] + 100 * model))
-            << "vector " << rows.vector[row] << ", model " << model;
-      }
-    };
-  }
-  void expect_all(std::size_t models, int copies) const {
-    for (std::size_t model = 0; model < models; ++model) {
-      EXPECT_EQ(stored[model], std::vector<int>(kCount, copies)) << "model " << model;
-    }
-  }
-  static std::function<bool(const FrameView&)> nth(std::uint8_t type, int which) {
-    return [type, left = which](const FrameView& frame) mutable {
-      return frame.header.type == type && left-- == 0;
-    };
-  }
-
-  const std::vector<Bytes> kModels{{'F', 0, 1, 0, 1, 0, 0}, {'F', 0, 1, 0, 1, 0, 100}};
-  Bytes content;
-  VirtualLine line;
-  std::optional<RunStream> stream;
-  std::vector<SentRun> runs;
-  std::function<bool(const FrameView&)> loses_request;
-  std::array<std::vector<int>, 2> stored{std::vector<int>(kCount), std::vector<int>(kCount)};
-  std::vector<std::uint8_t> statuses;
-  int flushes = 0;
-
- private:
-  bool hear_request(const FrameView& frame) {
-    if (const auto run = unpack<thil_run>(frame)) {
-      runs.push_back({run->first, run->count, run->form, run->batch});
-    }
-    return loses_request && loses_request(frame);
-  }
-};
 
 TEST_F(RunStreamTest, OneCommandBringsAllRowsOfAllModels) {
   ASSERT_TRUE(run({request(2, 3)}));
@@ -191,63 +92,6 @@ TEST_F(RunStreamTest, AShortLimitStillLeavesTimeToAsk) {
   const auto done = run({quick});
   ASSERT_TRUE(done) << done.error().what;
   expect_all(1, 1);
-}
-
-TEST_F(RunStreamTest, ADisturbedRowIsMeasuredAgain) {
-  line.on_inference = [this, n = 0]() mutable {
-    if (n++ == 7) line.port.to_device.push_back(0);
-  };
-  ASSERT_TRUE(run({request()}));
-  expect_all(1, 1);
-  EXPECT_EQ(statuses, std::vector<std::uint8_t>(kCount, THIL_RESULT_OK));
-  ASSERT_EQ(runs.size(), 2U);
-  EXPECT_EQ(runs[1].first, 7);
-  EXPECT_EQ(runs[1].count, 1);
-}
-
-TEST_F(RunStreamTest, ARowThatIsAlwaysDisturbedIsTakenAsItIs) {
-  line.on_inference = [this] { line.port.to_device.push_back(0); };
-  ASSERT_TRUE(run({request()}));
-  expect_all(1, 1);
-  EXPECT_EQ(statuses, std::vector<std::uint8_t>(kCount, THIL_RESULT_DISTURBED));
-  EXPECT_EQ(runs.size(), 4U);
-}
-
-TEST_F(RunStreamTest, DigestsThatMatchAreEnoughAndOthersAreFetched) {
-  RunRequest digests = request();
-  digests.form = ResultForm::digest;
-  Bytes golden = content;
-  digests.models[0].golden = golden;
-  ASSERT_TRUE(run({digests}));
-  EXPECT_EQ(runs.size(), 1U);
-  golden[40] = 0;
-  ASSERT_TRUE(run({digests}));
-  expect_all(1, 2);
-  ASSERT_EQ(runs.size(), 3U);
-  EXPECT_EQ(runs[1].form, THIL_RESULT_DIGEST);
-  EXPECT_EQ(runs[2].form, THIL_RESULT_FULL);
-  EXPECT_EQ(runs[2].first, 40);
-  EXPECT_EQ(runs[2].count, 1);
-  EXPECT_TRUE(stream->unsteady().empty());
-}
-
-TEST_F(RunStreamTest, AnOutputThatChangesBetweenDigestAndFetchIsNoticed) {
-  RunRequest digests = request();
-  digests.form = ResultForm::digest;
-  Bytes golden = content;
-  golden[40] = 0;
-  digests.models[0].golden = golden;
-  // The first inference of the second run: another sum than before, though of the same vector.
-  constexpr std::size_t kInput = 6;  // in the fake engine's model, which is its arena
-  line.on_inference = [this, n = 0]() mutable {
-    if (n++ < kCount) return;
-    line.port.arenas[kInput] = static_cast<std::uint8_t>(line.port.arenas[kInput] + 1);
-  };
-  stream.emplace(
-      std::vector<RunRequest>{digests}, [] { return 1; },
-      [](std::size_t, std::size_t, const InferenceRows&) {});
-  ASSERT_TRUE(line.drive({&*stream}));
-  EXPECT_EQ(stream->unsteady(), (std::vector<std::uint32_t>{40}));
 }
 
 TEST_F(RunStreamTest, AHangIsATimeoutThatNamesTheVector) {

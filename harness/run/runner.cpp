@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 
 #include "identity_check.hpp"
 #include "model/error.hpp"
@@ -71,6 +72,15 @@ bool Runner::is_stored(const CrashRecord& crash) const {
   return false;
 }
 
+bool Runner::is_stored(const Wave& wave, const Group& group) {
+  const std::size_t first = wave.front().first;
+  const std::size_t count = wave.back().first + wave.back().count - first;
+  return std::all_of(group.begin(), group.end(), [&](const Cell* cell) {
+    const std::vector<bool> done = cell->ledger.done(first, count);
+    return std::find(done.begin(), done.end(), false) == done.end();
+  });
+}
+
 // As many models together as the device has slots for, or each alone.
 std::vector<Runner::Group> Runner::groups() {
   const std::size_t slots = device_.loads_models ? std::min<std::size_t>(device_.models.count, 8) : 1;
@@ -88,7 +98,7 @@ std::vector<Runner::Group> Runner::groups() {
 asio::awaitable<void> Runner::finish_wave(const Wave& wave, Group group) {
   while (true) {
     std::erase_if(group, [](const Cell* cell) { return cell->ended; });
-    if (group.empty()) co_return;
+    if (group.empty() || is_stored(wave, group)) co_return;
     RunReport report;
     Result<void> done = co_await run_wave(wave, group, report);
     for (const std::uint32_t vector : report.unsteady) {
@@ -108,21 +118,21 @@ asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& gr
   Result<void> ready = co_await load_group(group);
   if (!ready) co_return ready;
   if (device_.crash && !crash_noted_) note_crash(*device_.crash);  // from before the run was taken up
+  std::vector<RunRequest> wanted = requests(wave, group);
   Result<std::vector<Digest>> resident = co_await link_->inventory(SlotKind::vectors, wave.size());
   if (!resident) co_return resident.error();
 
-  std::vector<PushBlock> missing;
-  std::vector<std::size_t> needs_of_block;
-  for (std::size_t slot = 0; slot < wave.size(); ++slot) {
-    if (slot >= resident->size() || (*resident)[slot] != wave[slot].digest) {
-      missing.push_back({SlotKind::vectors, static_cast<std::uint16_t>(slot), wave[slot].content,
-                         wave[slot].digest, packing_.stride});
+  std::vector<PushBlock> missing;  // those that a request is about
+  std::vector<std::size_t> needs;  // blocks that must be there before each request
+  std::set<std::uint16_t> seen;
+  for (const RunRequest& request : wanted) {
+    const std::uint16_t slot = request.vector_slot;
+    const bool is_resident = slot < resident->size() && (*resident)[slot] == wave[slot].digest;
+    if (!is_resident && seen.insert(slot).second) {
+      missing.push_back({SlotKind::vectors, slot, wave[slot].content, wave[slot].digest, packing_.stride});
     }
-    needs_of_block.push_back(missing.size());
+    needs.push_back(missing.size());
   }
-  std::vector<RunRequest> wanted = requests(wave, group);
-  std::vector<std::size_t> needs;
-  for (const RunRequest& request : wanted) needs.push_back(needs_of_block[request.vector_slot]);
   const RunStream::Sink sink = [this](std::size_t request, std::size_t model, const InferenceRows& rows) {
     store(*asked_[request][model], rows);
   };

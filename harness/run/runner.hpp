@@ -64,6 +64,7 @@ class Runner {
 
   void take_up(const Trial& earlier);
   bool is_stored(const CrashRecord& crash) const;
+  static bool is_stored(const Wave& wave, const Group& group);
   std::vector<Group> groups();
   asio::awaitable<void> greet();
   asio::awaitable<void> greet_again(FaultKind after);
