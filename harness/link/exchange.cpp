@@ -10,6 +10,7 @@ namespace tinyhil {
 namespace {
 
 constexpr std::size_t kAttemptsMax = 100;
+constexpr int kTriesPerLimit = 8;                      // one lost packet may hold several in a row
 constexpr std::chrono::milliseconds kAfterDamage{50};  // a line that only babbles is not answered in kind
 
 }  // namespace
@@ -17,10 +18,15 @@ constexpr std::chrono::milliseconds kAfterDamage{50};  // a line that only babbl
 Exchange::Exchange(std::uint8_t type, std::vector<std::uint8_t> payload, Patience patience)
     : type_(type), payload_(std::move(payload)), patience_(patience) {}
 
+std::chrono::nanoseconds Exchange::pause(const Session& session) const {
+  const std::chrono::nanoseconds most = patience_.limit / kTriesPerLimit;
+  return std::min(session.patience() * (1 << std::min(tries_on_silence_, 4)), most);
+}
+
 void Exchange::send(Session& session, Time now) {
   attempts_.push_back({session.post(type_, payload_), now});
   lost_ = false;
-  next_try_ = now + session.patience() * (1 << std::min(tries_on_silence_, 4));
+  next_try_ = now + pause(session);
 }
 
 // What arrived damaged was probably the answer: no need to wait until it is overdue.
@@ -60,7 +66,7 @@ void Exchange::fill(Session& session, Time now) {
     ++tries_on_silence_;
     if (patience_.is_long_work) {
       session.post(THIL_ID_check, {});
-      next_try_ = now + session.patience() * (1 << std::min(tries_on_silence_, 4));
+      next_try_ = now + pause(session);
     } else {
       send(session, now);
     }

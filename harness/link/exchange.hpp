@@ -35,6 +35,7 @@ class Exchange : public Activity {
     std::uint16_t sequence;
     Time sent;
   };
+  std::chrono::nanoseconds pause(const Session& session) const;  // until it is sent again
   void send(Session& session, Time now);
   void note_damage(const Session& session, Time now);
   Time deadline() const;

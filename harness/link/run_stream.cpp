@@ -17,6 +17,8 @@ constexpr std::uint8_t kCarefulBatch = 16;  // rows of a frame on a line that lo
 constexpr milliseconds kFlushEvery{1000};
 constexpr milliseconds kFirstProbe{1000};
 constexpr milliseconds kProbeMin{200};
+constexpr milliseconds kAgainMin{50};
+constexpr int kProbesPerLimit = 16;  // one lost packet may hold several in a row
 
 thil_run message_of(const RunRequest& request) {
   thil_run run{};
@@ -105,7 +107,9 @@ void RunStream::watch(Session& session, Time now) {
   } else if (now >= next_probe_) {
     session.post(THIL_ID_check, {});
     ++probes_;
-    next_probe_ = probe_after(session.patience() * (1 << std::min(probes_, 6)), now);
+    // What is disturbed by the first is not by the next.
+    const std::chrono::nanoseconds most = std::max(kAgainMin, request.inference_timeout / kProbesPerLimit);
+    next_probe_ = now + std::min(session.patience() * (1 << std::min(probes_, 6)), most);
   }
 }
 
@@ -142,6 +146,7 @@ void RunStream::take_reply(const FrameView& frame, Time now) {
   } else if (const auto health = unpack<thil_health>(frame)) {
     if (health->run == run_->id) {
       run_->accepted = true;
+      if (health->results > run_->front) last_results_ = now;  // lost ones, of which no gap is to be learnt
       advance(health->results, now);
     } else if (run_->accepted) {
       end_run(now);
@@ -166,12 +171,15 @@ void RunStream::take_results(const FrameView& frame, Time now) {
                    "build the agent from the same version as the host"};
     return;
   }
-  longest_gap_ = std::max<std::chrono::nanoseconds>(longest_gap_, now - last_results_);
+  if (results->first == run_->front) {
+    longest_gap_ = std::max<std::chrono::nanoseconds>(longest_gap_, now - last_results_);
+  }
   last_results_ = now;
   probes_ = 0;
   const auto first = longest_gap_ == std::chrono::nanoseconds(0) ? kFirstProbe : kProbeMin;
   next_probe_ = probe_after(first, now);
   advance(*next, now);
+  if (run_->front == run_->total) end_run(now);
 }
 
 // A run of n inferences can show n times that it goes on.
@@ -190,7 +198,7 @@ void RunStream::end_run(Time now) {
 // Not while results come as they did, but early enough for an answer before the device is given up.
 Time RunStream::probe_after(std::chrono::nanoseconds least, Time now) const {
   const std::chrono::nanoseconds limit = grid_->request().inference_timeout;
-  return now + std::min(std::max(least, 4 * longest_gap_), limit * 3 / 4);
+  return now + std::min(std::max(least, 4 * longest_gap_), limit / 2);
 }
 
 Time RunStream::deadline() const {
