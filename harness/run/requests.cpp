@@ -7,6 +7,13 @@
 
 namespace tinyhil {
 
+namespace {
+
+// After a fault: results come home early, so that one reset after the other leaves some progress.
+constexpr std::uint8_t kBatchInTrouble = 4;
+
+}  // namespace
+
 // One for each part of a block with something missing, of the models that miss it; in careful mode one for
 // each model.
 std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
@@ -62,7 +69,7 @@ RunRequest Runner::request(const std::vector<Cell*>& cells, const VectorBlock& p
   request.mode = setup_.campaign.mode;
   request.form = setup_.campaign.results;
   request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
-  request.batch = careful_ ? 1 : 0;
+  request.batch = careful_ ? 1 : fruitless_ > 0 ? kBatchInTrouble : 0;
   request.inference_timeout = setup_.campaign.inference_timeout;
   return request;
 }
