@@ -12,6 +12,7 @@ import os
 import random
 import select
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -33,9 +34,9 @@ class Plan:
     repeats: int = 10
     kills: int = 50
     resets: int = 20
-    invoke_us: int = 1000
-    life: tuple[float, float] = (0.05, 0.4)  # seconds from one start of the host to its end
-    patience: float = 240  # seconds for all of it
+    invoke_us: int = 1500
+    life: tuple[float, float] = (0.15, 0.9)  # seconds from one start of the host to its end
+    patience: float = 240  # seconds for the last life
 
     @property
     def inferences(self) -> int:
@@ -53,8 +54,9 @@ class Storm:
     resets: int = 0
     seconds: float = 0
     rows: Rows = field(default_factory=lambda: Rows({}, 0))
-    survived: list[tuple[str, int]] = field(default_factory=list)  # what, of the device
-    line: dict[str, Any] = field(default_factory=dict)
+    survived: list[tuple[str, bool]] = field(default_factory=list)  # what, of the device
+    bytes_offered: int = 0
+    rows_when_killed: list[int] = field(default_factory=list)  # stored by then
 
 
 @dataclass
@@ -78,6 +80,10 @@ class Line:
         """Of the line up to now; it writes them anew every few milliseconds."""
         stats: dict[str, Any] = json.loads(self.counts.read_text())
         return stats
+
+    def bytes_offered(self) -> int:
+        stats = self.stats()
+        return int(stats["to_device"]["bytes_offered"] + stats["to_host"]["bytes_offered"])
 
     def link(self) -> dict[str, Any]:
         if ":" not in self.address:
@@ -105,17 +111,36 @@ def ends_within(process: subprocess.Popen[str], seconds: float) -> bool:
         return bool(select.select([end], [], [], max(seconds, 0))[0])
 
 
-def desk_of(plan: Plan, folder: Path) -> FakeDesk:
+def desk_of(plan: Plan, folder: Path, invoke_us: int) -> FakeDesk:
+    """Small slots: what is stored is stored slot by slot, and a host that lives for a moment is to get on."""
     folder.mkdir(exist_ok=True)
-    options = ["--invoke-us", str(plan.invoke_us), "--vector-slot-size", "8192"]
-    return FakeDesk(folder, options, noise(plan.vectors, seed=plan.seed), plan.repeats)
+    options = ["--invoke-us", str(invoke_us), "--vector-slot-size", "1024"]
+    return FakeDesk(folder, options, noise(plan.vectors, 100, seed=plan.seed), plan.repeats)
 
 
 def clean_rows(plan: Plan, folder: Path) -> tuple[int, Rows]:
-    """Exit code and rows of the same campaign with nothing in its way."""
-    desk = desk_of(plan, folder)
+    """Exit code and rows of the same campaign with nothing in its way, not even a line."""
+    desk = desk_of(plan, folder, invoke_us=0)
     done = desk.call("run")
     return done.code, stored_rows(desk)
+
+
+def clean_bytes(plan: Plan, folder: Path) -> int:
+    """What the same campaign costs a sound line, both ways."""
+    desk = desk_of(plan, folder, invoke_us=0)
+    counts = folder / "line.json"
+    with line_to([str(FAKE_AGENT), *desk.agent_options], counts, "--listen", "0") as line:
+        desk.link(line.link())
+        desk.call("run")
+        return line.bytes_offered()
+
+
+def rows_stored(desk: FakeDesk) -> int:
+    try:
+        ((rows,),) = desk.stored("SELECT COALESCE(SUM(n), 0) FROM block")
+    except sqlite3.OperationalError:  # it was killed before there was a database
+        return 0
+    return int(rows)
 
 
 def live(desk: FakeDesk, line: Line, seconds: float, reset_at: list[float], storm: Storm) -> bool:
@@ -130,7 +155,9 @@ def live(desk: FakeDesk, line: Line, seconds: float, reset_at: list[float], stor
             storm.resets += 1
         if not ends_within(host, begun + seconds - time.monotonic()):
             host.kill()
+            host.wait()
             storm.kills += 1
+            storm.rows_when_killed.append(rows_stored(desk))
             return False
         storm.code = host.wait()
         storm.said = host.stdout.read() if host.stdout else ""
@@ -147,14 +174,14 @@ def weather(desk: FakeDesk, line: Line, storm: Storm) -> None:
         resets = sorted(chance.uniform(0, seconds) for _ in range(lives_of_resets.count(life)))
         if live(desk, line, seconds, resets, storm):
             return
-    gap = (plan.life[0] + plan.life[1]) / 2
+    gap = plan.life[1]
     last = lives_of_resets.count(plan.kills)
     if not live(desk, line, plan.patience, [gap * (1 + i) for i in range(last)], storm):
         storm.said = f"still running after {plan.patience} s"
 
 
 def storm_over(plan: Plan, folder: Path, *line_options: str) -> Storm:
-    desk = desk_of(plan, folder)
+    desk = desk_of(plan, folder, plan.invoke_us)
     storm = Storm(plan)
     begun = time.monotonic()
     near = line_options or ("--listen", "0")
@@ -163,8 +190,9 @@ def storm_over(plan: Plan, folder: Path, *line_options: str) -> Storm:
     with line_to(board, folder / "line.json", *near, *faults) as line:
         desk.link(line.link())
         weather(desk, line, storm)
-        storm.line = line.stats()
+        storm.bytes_offered = line.bytes_offered()
     storm.seconds = time.monotonic() - begun
     storm.rows = stored_rows(desk)
-    storm.survived = [(what, bool(of)) for what, of in desk.stored("SELECT what, of_the_device FROM survived_fault")]
+    survived = desk.stored("SELECT what, of_the_device FROM survived_fault")
+    storm.survived = [(what, bool(of_the_device)) for what, of_the_device in survived]
     return storm

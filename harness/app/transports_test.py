@@ -1,116 +1,144 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One campaign over every transport, in every mode and form: the stored results are the same."""
+"""Whatever carries the bytes, and however a campaign is run, the same rows are stored."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from chaos import LINE, line_to
-from cli import AGENT, Workspace, call, stored_outputs
-from fake_desk import FAKE_AGENT, FakeDesk, Rows, stored_rows
+from chaos import LINE, Line, line_to
+from cli import AGENT, Workspace
+from fake_desk import FAKE_AGENT, FakeDesk, Rows, noise, stored_rows
 
-PACED = [*LINE, "--baud", "3000000", "--latency", "1ms"]
+REPEATS = 2
 
 
-def rows_of_a_run(desk: FakeDesk) -> Rows:
-    outcome = desk.call("run")
-    assert outcome.code == 0, outcome.err
-    rows = stored_rows(desk)
-    assert rows.twice == 0
-    return rows
+def desk_in(folder: Path) -> FakeDesk:
+    folder.mkdir()
+    return FakeDesk(folder, ["--vector-slot-size", "8192"], noise(100), REPEATS)
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Rows:
-    """Over a process's pipe, the models side by side, whole outputs."""
-    rows = rows_of_a_run(FakeDesk(tmp_path_factory.mktemp("plain"), repeats=2))
-    assert len(rows.found) == 2 * 100 * 2
-    return rows
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> Rows:
+    """By the process driver, in measure mode, as abba, with full results."""
+    desk = desk_in(tmp_path_factory.mktemp("wanted") / "desk")
+    done = desk.call("run")
+    assert done.code == 0, done.err
+    return stored_rows(desk)
 
 
-@pytest.mark.parametrize("near", [["--listen", "0"], ["--pty"]], ids=["tcp", "serial"])
-def test_a_living_board_behind_a_port_gives_the_same(tmp_path: Path, plain: Rows, near: list[str]) -> None:
-    desk = FakeDesk(tmp_path, repeats=2)
-    with line_to([str(FAKE_AGENT)], tmp_path / "line.json", *near) as line:
+@contextmanager
+def over(transport: str, desk: FakeDesk) -> Iterator[None]:
+    """The desk's board behind that transport."""
+    board = [str(FAKE_AGENT), *desk.agent_options]
+    if transport == "process":
+        yield
+    elif transport == "paced":
+        command = [*LINE, "--baud", "3000000", "--latency", "1ms", "--", *board]
+        desk.link({"driver": "process", "command": command})
+        yield
+    else:
+        near = ["--listen", "0"] if transport == "tcp" else ["--pty", "--link", str(desk.folder / "port")]
+        with line_to(board, desk.folder / "line.json", *near) as line:
+            link = line.link()
+            if transport == "serial":
+                link["port"] = str(desk.folder / "port")
+            desk.link(link)
+            yield
+
+
+def assert_the_same(found: Rows, wanted: Rows) -> None:
+    assert found.twice == 0
+    assert len(found.found) == len(wanted.found) == 2 * 100 * REPEATS
+    assert found.found == wanted.found
+
+
+WAYS: list[dict[str, Any]] = [
+    {},
+    {"mode": "throughput"},
+    {"order": "sequential"},
+    {"results": "digest"},
+    {"mode": "throughput", "order": "sequential", "results": "digest"},
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way.values()) or "plain")
+@pytest.mark.parametrize("transport", ["process", "tcp", "serial", "paced"])
+def test_every_transport_and_way_stores_the_same(
+    transport: str, way: dict[str, Any], tmp_path: Path, wanted: Rows
+) -> None:
+    desk = desk_in(tmp_path / "desk")
+    desk.change(**way)
+    with over(transport, desk):
+        done = desk.call("run")
+    assert done.code == 0, done.err
+    assert_the_same(stored_rows(desk), wanted)
+
+
+def test_digests_that_differ_from_golden_bring_the_output_itself(tmp_path: Path) -> None:
+    rows = []
+    for results in ("full", "digest"):
+        desk = desk_in(tmp_path / results)
+        models = desk.read("campaign.yaml")["models"]
+        models["two"]["golden"] = models["one"]["golden"]  # of another model: none is equal
+        desk.change(models=models, results=results)
+        done = desk.call("run")
+        assert done.code == 1, done.err
+        rows.append(stored_rows(desk))
+    assert_the_same(rows[1], rows[0])
+
+
+# ---- a board that stays alive keeps what it was sent ----
+
+
+def bytes_up_of_a_run(line: Line, desk: FakeDesk) -> int:
+    before = line.stats()["to_device"]["bytes_offered"]
+    done = desk.call("run")
+    assert done.code == 0, done.err
+    sent: int = line.stats()["to_device"]["bytes_offered"] - before
+    return sent
+
+
+@pytest.mark.parametrize("near", ["--listen", "--pty"])
+def test_a_second_run_sends_a_twentieth_of_the_first(near: str, tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    desk = FakeDesk(folder, [], noise(200))
+    options = [near, "0"] if near == "--listen" else [near]
+    with line_to([str(FAKE_AGENT)], tmp_path / "line.json", *options) as line:
         desk.link(line.link())
-        assert rows_of_a_run(desk) == plain
+        first, second = bytes_up_of_a_run(line, desk), bytes_up_of_a_run(line, desk)
+        assert first > 200 * 490
+        assert 20 * second <= first, f"first {first}, second {second} bytes"
+        rows = stored_rows(desk)
+        (folder / "two.bin").write_bytes((folder / "two.bin").read_bytes()[:6] + b"\x65")  # another model
+        desk.change(models=without_golden(desk))
+        desk.write("gate.yaml", {"policy": "p", "rules": [{"id": "no-faults", "test": "no_faults"}]})
+        third = bytes_up_of_a_run(line, desk)
+        assert 20 * third <= first, f"first {first}, with one model pushed {third} bytes"
+        assert stored_rows(desk).wrong(rows) == 200, "only the other model's rows differ"
 
 
-def test_a_paced_line_gives_the_same(tmp_path: Path, plain: Rows) -> None:
-    desk = FakeDesk(tmp_path, repeats=2)
-    desk.link({"driver": "process", "command": [*PACED, "--", str(FAKE_AGENT)]})
-    assert rows_of_a_run(desk) == plain
+def without_golden(desk: FakeDesk) -> dict[str, Any]:
+    return {name: {"file": model["file"]} for name, model in desk.read("campaign.yaml")["models"].items()}
 
 
-@pytest.mark.parametrize(
-    "keys",
-    [{"mode": "throughput"}, {"order": "sequential"}, {"results": "digest"}],
-    ids=lambda keys: next(iter(keys.values())),
-)
-def test_mode_order_and_form_change_no_result(tmp_path: Path, plain: Rows, keys: dict[str, Any]) -> None:
-    desk = FakeDesk(tmp_path, repeats=2)
-    desk.change(**keys)
-    assert rows_of_a_run(desk) == plain
-
-
-def test_digests_that_differ_fetch_the_whole_output(tmp_path: Path, plain: Rows) -> None:
-    desk = FakeDesk(tmp_path, repeats=2)
-    with np.load(tmp_path / "vectors.npz") as arrays:
-        changed = dict(arrays)
-    changed["golden_two"] = changed["golden_two"].copy()
-    changed["golden_two"][7] ^= 1
-    np.savez(tmp_path / "vectors.npz", **changed)
-    desk.change(results="digest")
-    assert desk.call("run").code == 1, "one output is not golden, and the gate says so"
-    assert stored_rows(desk) == plain
-
-
-def test_the_largest_elements_name_the_same_class(tmp_path: Path, plain: Rows) -> None:
-    desk = FakeDesk(tmp_path, repeats=2)
-    desk.change(results="top-k", top_k=3)
-    rows = rows_of_a_run(desk)
-    assert rows.found.keys() == plain.found.keys()
-    for row, (_, entries) in rows.found.items():
-        whole = np.frombuffer(plain.found[row][1], np.int8)
-        order = np.argsort(-whole.astype(int), kind="stable")[:3]
-        assert entries == b"".join(int(i).to_bytes(2, "little") + whole[i].tobytes() for i in order)
-
-
-def test_vectors_that_are_resident_are_not_sent_again(tmp_path: Path) -> None:
+def test_real_models_pushed_again_are_what_a_second_version_costs(tmp_path: Path) -> None:
+    """Two models of 10 KB and vectors of 606 KB."""
     desk = Workspace(tmp_path)
-    counts = tmp_path / "line.json"
-    with line_to([str(AGENT)], counts, "--listen", "0") as line:
-        (board,) = desk.read("bench.yaml")["boards"]
-        desk.write("bench.yaml", {"bench": "desk", "boards": [board | {"link": line.link()}]})
-        assert desk.call("run", "--candidate", "slim").code == 0
-        first = line.stats()["to_device"]["bytes_offered"]
-        outputs = stored_outputs(desk, "slim")
-        desk.store.unlink()
-        assert desk.call("run", "--candidate", "slim").code == 0
-        again = line.stats()["to_device"]["bytes_offered"] - first
-    assert again <= first / 20, f"{again} bytes after {first}"
-    assert stored_outputs(desk, "slim") == outputs
-
-
-def test_a_ladder_ends_on_the_last_rate_that_the_cable_carries(tmp_path: Path) -> None:
-    desk = FakeDesk(tmp_path)
-    with line_to([str(FAKE_AGENT)], tmp_path / "line.json", "--pty", "--max-baud", "1000000") as line:
-        desk.link({"driver": "serial", "port": line.address, "baud": 115200, "ladder": [921600, 3000000]})
-        assert desk.call("run").code == 0
-        assert b"921600" in speed_of(line.address)
-        assert line.stats()["to_device"]["bits_flipped"] > 0, "3 Mbaud was tried"
-
-
-def speed_of(terminal: str) -> bytes:
-    return call(["stty", "-F", terminal, "speed"]).out.encode()
-
-
-@pytest.mark.parametrize("rate", ["fast", 100, 99999999])
-def test_a_rate_that_is_none_names_the_key(tmp_path: Path, rate: object) -> None:
-    desk = FakeDesk(tmp_path)
-    desk.link({"driver": "serial", "port": "/dev/null", "baud": 115200, "ladder": [921600, rate]})
-    desk.call("run").complains(2, "is no baud rate", "bench.yaml")
+    with line_to([str(AGENT)], tmp_path / "line.json", "--listen", "0") as line:
+        bench = desk.read("bench.yaml")
+        bench["boards"][0]["link"] = line.link()
+        desk.write("bench.yaml", bench)
+        sent = []
+        for candidate in ("slim", "slim", "quick"):
+            before = line.stats()["to_device"]["bytes_offered"]
+            assert desk.call("run", "--candidate", candidate).code == (1 if candidate == "quick" else 0)
+            sent.append(line.stats()["to_device"]["bytes_offered"] - before)
+    first, resident, another = sent
+    assert 100 * resident <= first, sent
+    assert 20 * another <= first, sent
