@@ -1,88 +1,166 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Devices that crash and hang, for real: a process, and firmware on an emulated Cortex-M4."""
+"""Models that crash or hang the device, end to end: on the emulated board's real firmware and on the process."""
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from chaos import line_to
-from cli import SOURCE
-from fake_desk import CRASH, FAKE_AGENT, HANG, FakeDesk, noise, stored_rows
+from chaos import Line, ends_within, line_to
+from cli import SOURCE, TINYHIL
+from fake_desk import CRASH, FAIL, FAKE_AGENT, HANG, MODELS, FakeDesk, golden, noise, stored_rows
 
-FIRMWARE = SOURCE / "build" / "firmware-mps2-an386" / "agent-fake.elf"
-QUARANTINED = 4  # RowStatus
+COUNT = 40
+BAD = 17  # the vector
+IMAGE = SOURCE / "build" / "firmware-mps2-an386" / "agent-fake.elf"
+QUARANTINED, INVOKE_FAILED = 4, 1
 
 
-def desk_with(folder: Path, vector: int, first_byte: int, count: int = 60) -> FakeDesk:
-    vectors = noise(count)
-    vectors[vector, 0] = np.uint8(first_byte).view(np.int8)
-    desk = FakeDesk(folder, vectors=vectors)
-    sturdy = folder / "one.bin"  # the baseline gives its input back, whatever that begins with
-    sturdy.write_bytes(sturdy.read_bytes() + b"\x01")
-    policy = desk.read("gate.yaml")
-    policy["rules"] = [rule for rule in policy["rules"] if rule["id"] == "no-faults"]
-    desk.write("gate.yaml", policy)
+def desk_with(folder: Path, first_byte: int, repeats: int = 1) -> FakeDesk:
+    folder.mkdir()
+    vectors = noise(COUNT)
+    vectors[BAD, 0] = np.uint8(first_byte).view(np.int8)
+    desk = FakeDesk(folder, [], vectors, repeats)
+    desk.change(inference_timeout="2 s")
     return desk
 
 
-def on_emulator(desk: FakeDesk) -> None:
-    link = {"driver": "emulated", "machine": "mps2-an386"}
-    desk.link(link, provenance="emulated", image=str(FIRMWARE))
+def board_of(kind: str) -> list[str]:
+    if kind == "process":
+        return [str(FAKE_AGENT)]
+    return [str(TINYHIL), "sim", "board", "--machine", "mps2-an386", "--image", str(IMAGE)]
 
 
-def assert_quarantined(desk: FakeDesk, vector: int) -> None:
+@contextmanager
+def living(kind: str, desk: FakeDesk) -> Iterator[Line]:
+    """A board that outlives hosts: what a crash leaves in its memory is there for the next one."""
+    with line_to(board_of(kind), desk.folder / "line.json", "--listen", "0") as line:
+        if kind == "process":
+            desk.link(line.link())
+        else:
+            desk.link(line.link(), provenance="emulated", image=str(IMAGE))
+        yield line
+
+
+def assert_only_the_bad_vector_has_no_output(desk: FakeDesk, status: int, models: int = 2) -> None:
     rows = stored_rows(desk)
-    assert len(rows.found) == 2 * 60, "the run went on"
-    status = {row: status for row, (status, _) in rows.found.items()}
-    assert [row for row, value in status.items() if value == QUARANTINED] == [("two", vector, 0)]
-    report = (desk.reports / "report.html").read_text()
-    assert f"vector {vector}" in report
+    assert rows.twice == 0
+    assert len(rows.found) == 2 * COUNT * desk.repeats
+    assert desk.vectors is not None
+    wrong = set()
+    for (model, vector, repeat), (found, output) in rows.found.items():
+        if found == status:
+            wrong.add((model, vector, repeat))
+            assert output == bytes(len(output))
+        else:
+            assert output == golden(desk.vectors[vector : vector + 1], MODELS[model]).tobytes()
+    assert len(wrong) == models * desk.repeats
+    assert {vector for _, vector, _ in wrong} == {BAD}
 
 
-@pytest.mark.parametrize("board", ["process", "emulated"])
-def test_a_vector_that_crashes_twice_is_quarantined_and_fails_the_gate(tmp_path: Path, board: str) -> None:
-    desk = desk_with(tmp_path, 17, CRASH)
-    if board == "emulated":
-        on_emulator(desk)
-    outcome = desk.call("run")
-    assert outcome.code == 1, outcome.err
-    assert_quarantined(desk, 17)
-    assert "vector 17" in outcome.out
-    (evidence,) = desk.stored("SELECT evidence FROM survived_fault WHERE vector = 17 LIMIT 1")[0]
-    assert "processor fault" in evidence
-    assert "PC 0x" in evidence
-    assert evidence.split("PC ")[1][:10] in (desk.reports / "report.json").read_text()
+def faults(desk: FakeDesk) -> list[tuple[Any, ...]]:
+    return desk.stored("SELECT vector, of_the_device, kind, evidence FROM survived_fault ORDER BY id")
 
 
-def test_a_vector_that_hangs_is_found_and_quarantined(tmp_path: Path) -> None:
-    desk = desk_with(tmp_path, 23, HANG)
-    desk.change(inference_timeout="400 ms")
-    outcome = desk.call("run")
-    assert outcome.code == 1, outcome.err
-    assert_quarantined(desk, 23)
+@pytest.mark.parametrize("kind", ["emulated", "process"])
+def test_a_vector_that_crashes_the_device_twice_is_quarantined_and_named(tmp_path: Path, kind: str) -> None:
+    desk = desk_with(tmp_path / "desk", CRASH, repeats=3)
+    with living(kind, desk):
+        done = desk.call("run")
+    assert done.code == 1, done.err
+    assert_only_the_bad_vector_has_no_output(desk, QUARANTINED)
+    found = faults(desk)
+    assert [(vector, of, kind) for vector, of, kind, _ in found] == [(BAD, 1, "reset")] * 4, found
+    (counter,) = {match[0] for *_, evidence in found if (match := re.search(r"PC 0x[0-9a-f]{8}", evidence))}
+    if kind == "emulated":
+        assert counter != "PC 0x00000000"
+        assert "thil_engine_invoke" in symbol_at(counter.removeprefix("PC "))
+    report = json.dumps(desk.report())
+    page = (desk.reports / "report.html").read_text()
+    for text in (counter, f"vector {BAD}", "quarantine"):
+        assert text in report, text
+        assert text in page, text
 
 
-def test_resets_from_outside_fail_nothing(tmp_path: Path) -> None:
-    desk = FakeDesk(tmp_path, ["--invoke-us", "3000"], noise(200), repeats=3)
-    board = [str(FAKE_AGENT), *desk.agent_options]
-    with line_to(board, tmp_path / "line.json", "--listen", "0") as line:
+def symbol_at(address: str) -> str:
+    command = ["arm-none-eabi-addr2line", "-f", "-i", "-e", str(IMAGE), address]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("kind", ["emulated", "process"])
+def test_a_failed_invoke_fails_the_gate_and_nothing_else(tmp_path: Path, kind: str) -> None:
+    desk = desk_with(tmp_path / "desk", FAIL)
+    with living(kind, desk):
+        assert desk.call("run").code == 1
+    assert_only_the_bad_vector_has_no_output(desk, INVOKE_FAILED)
+    assert faults(desk) == []
+
+
+def test_a_vector_that_hangs_the_process_twice_is_quarantined_and_named(tmp_path: Path) -> None:
+    """With a driver that starts the device anew, as a watchdog would."""
+    desk = desk_with(tmp_path / "desk", HANG)
+    done = desk.call("run")
+    assert done.code == 1, done.err
+    assert_only_the_bad_vector_has_no_output(desk, QUARANTINED)
+    blamed = [(vector, of) for vector, of, kind, _ in faults(desk) if vector is not None]
+    assert blamed == [(BAD, 1)] * 4
+    for text in (f"vector {BAD}", "quarantine"):
+        assert text in json.dumps(desk.report())
+        assert text in (desk.reports / "report.html").read_text()
+
+
+def test_a_hang_that_nobody_can_end_is_the_benchs_and_is_taken_up_after_a_reset(tmp_path: Path) -> None:
+    desk = desk_with(tmp_path / "desk", HANG)
+    with living("process", desk) as line:
+        desk.call("run").complains(4, "b1")
+        line.press_reset()
+        desk.call("run", "--resume").complains(4, "b1")
+    assert all(value == (0, value[1]) for value in stored_rows(desk).found.values())
+
+
+# ---- resets from outside ----
+
+
+def test_twenty_resets_from_outside_do_not_fail_the_gate(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    slots = ["--vector-slot-size", "2048", "--invoke-us", "3000"]
+    desk = FakeDesk(folder, slots, noise(100, 100), repeats=6)
+    with line_to([str(FAKE_AGENT), *slots], folder / "line.json", "--listen", "0") as line:
         desk.link(line.link())
-        with subprocess.Popen(desk.command("run"), stderr=subprocess.PIPE, stdout=subprocess.PIPE) as host:
-            resets = 0
-            while host.poll() is None:
-                time.sleep(0.15)  # what is tested is what happens at any time, not at one
-                if resets < 20 and host.poll() is None:
-                    line.press_reset()
-                    resets += 1
-            assert host.returncode == 0, host.communicate()
-    assert resets > 5
-    assert stored_rows(desk).twice == 0
-    assert len(stored_rows(desk).found) == 2 * 200 * 3
-    whose = [row[0] for row in desk.stored("SELECT of_the_device FROM survived_fault")]
-    assert whose
-    assert not any(whose)
+        with subprocess.Popen(desk.command("run"), stderr=subprocess.PIPE, text=True) as host:
+            for reset in range(20):
+                wait_for_rows(desk, host, 20 * (reset + 1))
+                line.press_reset()
+            _, said = host.communicate(timeout=120)
+        assert host.returncode == 0, said
+    assert len(stored_rows(desk).found) == 2 * 100 * 6
+    found = faults(desk)
+    assert len(found) >= 2
+    assert not any(of_the_device for _, of_the_device, _, _ in found)
+    assert "not held against it" in json.dumps(desk.report())
+
+
+def wait_for_rows(desk: FakeDesk, host: subprocess.Popen[str], count: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            ((rows,),) = desk.stored("SELECT COALESCE(SUM(n), 0) FROM block")
+        except Exception:  # not there yet
+            rows = 0
+        if rows >= count:
+            return
+        assert not ends_within(host, 0.01), "it ended before all resets"
+    os.kill(host.pid, signal.SIGKILL)
+    raise AssertionError("no rows")
