@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ FAKE_AGENT = BINARY / "bin" / "thil-agent-fake"
 OUTPUTS = 12
 MODELS = {"one": 7, "two": 100}  # with its bias, by which their outputs differ
 CRASH, HANG, FAIL = 0xEC, 0xED, 0xEE  # as the first byte of a vector
+COPY = b"\1"  # at the end of a model's file
 SPECIAL = range(0xEB, 0xEF)
 
 Bytes = np.ndarray[Any, np.dtype[np.int8]]
@@ -35,20 +36,21 @@ def golden(vectors: Bytes, bias: int) -> Bytes:
 
 @dataclass
 class FakeDesk(Workspace):
-    """A campaign of two models over these vectors, `one` as baseline; its bench is to be written."""
+    """A campaign of two models over these vectors, `one` as baseline, on the fake agent as a process."""
 
-    vectors: Bytes | None = None
+    vectors: Bytes = field(default_factory=lambda: noise(100))
     repeats: int = 1
+    copies: bool = False  # what `one` does, instead of adding up and of crashing where it is told to
 
     def __post_init__(self) -> None:
-        vectors = noise(100) if self.vectors is None else self.vectors
+        vectors = self.vectors
         arrays: dict[str, Any] = {"inputs": vectors, "labels": np.zeros(len(vectors), np.uint8)}
         arrays["classes"] = np.array([f"c{i}" for i in range(OUTPUTS)], dtype="S")
         models = {}
         for name, bias in MODELS.items():
             size = vectors.shape[1].to_bytes(2, "little") + OUTPUTS.to_bytes(2, "little")
-            (self.folder / f"{name}.bin").write_bytes(b"F\0" + size + bytes([bias]))
-            arrays[f"golden_{name}"] = golden(vectors, bias)
+            (self.folder / f"{name}.bin").write_bytes(b"F\0" + size + bytes([bias]) + self.kind(name))
+            arrays[f"golden_{name}"] = self.golden(name)
             models[name] = {"file": f"{name}.bin", "golden": f"golden_{name}"}
         np.savez(self.folder / "vectors.npz", **arrays)
         rules = [
@@ -60,6 +62,12 @@ class FakeDesk(Workspace):
         roles = {"baseline": "one", "candidates": ["two"], "bench": "bench.yaml", "gate": "gate.yaml"}
         self.write("campaign.yaml", campaign | roles)
         self.link({"driver": "process", "command": [str(FAKE_AGENT), *self.agent_options]})
+
+    def kind(self, model: str) -> bytes:
+        return COPY if self.copies and model == "one" else b""
+
+    def golden(self, model: str) -> Bytes:
+        return self.vectors[:, :OUTPUTS] if self.kind(model) else golden(self.vectors, MODELS[model])
 
     def link(self, link: dict[str, Any], **board: Any) -> None:
         entry = {"name": "b1", "provenance": "process", "image": str(FAKE_AGENT), "link": link} | board
