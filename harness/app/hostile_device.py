@@ -10,7 +10,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "device-agent/wire"))
 
-from wire_test import MESSAGES, Frame, Value, decode_frame, decode_payload, encode_frame, encode_payload
+from wire_test import (  # type: ignore[import-not-found]  # another folder's codec, by its path
+    MESSAGES,
+    Frame,
+    Value,
+    decode_frame,
+    decode_payload,
+    encode_frame,
+    encode_payload,
+)
 
 LIES = ("slots", "inventory", "tensors", "deaf", "busy", "rows", "resets")
 BIG = 0xFFFFFFFF
@@ -27,8 +35,10 @@ def identity(nonce: Value, lie: str) -> Answer:
     fields |= {"nonce": nonce, "version": 2, "provenance": 3, "mtu": 65535, "window": 65535}
     fields |= {"capabilities": 1, "model_slots": 4, "model_slot_size": 4096, "arena_size": 4096}
     fields |= {"vector_slots": 4, "vector_slot_size": 4096, "clock_hz": 1, "image": bytes(32)}
-    fields |= {"crash": dict.fromkeys(("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat"), 0)}
-    fields |= {text: "x" for text in ("board", "serial", "engine", "clock", "build")}
+    fields |= {
+        "crash": dict.fromkeys(("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat"), 0)
+    }
+    fields |= dict.fromkeys(("board", "serial", "engine", "clock", "build"), "x")
     if lie == "slots":
         for size in ("model_slots", "vector_slots"):
             fields |= {size: 65535, size[:-1] + "_size": BIG}
@@ -83,7 +93,7 @@ class Device:
             self.epoch = frame.epoch
         said = b""
         if self.lie == "resets" and name != "hello":
-            return encode_frame(Frame(MESSAGES["booted"].id, 0, 0, 1, 0, 0, b""))
+            return bytes(encode_frame(Frame(MESSAGES["booted"].id, 0, 0, 1, 0, 0, b"")))
         for answer, fields in self.answers(name, asked):
             flags = 0 if answer in ("results", "received") else REPLY
             ack = frame.seq if flags else frame.seq + 1
