@@ -162,6 +162,11 @@ asio::awaitable<Result<DeviceIdentity>> AgentLink::hello(milliseconds boot_limit
       continue;
     }
     greeting_ = false;
+    if (!frame && frame.error().kind == FaultKind::timeout) {
+      Fault silent = frame.error();
+      silent.what = "no answer to `hello` within " + std::to_string(boot_limit.count()) + " ms";
+      co_return silent;
+    }
     if (!frame) co_return frame.error();
     const auto identity = unpack<thil_identity>(frame->view());
     if (!identity || identity->nonce != hello.nonce) co_return malformed("identity");
