@@ -20,7 +20,7 @@ class ExchangeTest : public ::testing::Test {
   Result<void> exchange(std::uint8_t type, const Bytes& payload, bool is_long_work = false) {
     const Time begin = line.now;
     exchange_.emplace(type, payload, Patience{kLimit, is_long_work});
-    const Result<void> done = line.drive({&*exchange_});
+    Result<void> done = line.drive({&*exchange_});
     took = std::chrono::duration_cast<milliseconds>(line.now - begin);
     return done;
   }

@@ -21,7 +21,7 @@ struct LineFaults {
 class FaultyTransport : public Transport {
  public:
   FaultyTransport(asio::any_io_executor executor, std::unique_ptr<Transport> inner, unsigned seed)
-      : inner_(std::move(inner)), timer_(std::move(executor)), random_(seed) {}
+      : inner_(std::move(inner)), timer_(executor), random_(seed) {}
 
   // A good line until then: a second copy of what a device says at start is a reset to the host.
   void begin(LineFaults faults) { faults_ = faults; }
@@ -44,7 +44,7 @@ class FaultyTransport : public Transport {
   Result<std::size_t> write_some(std::span<const std::uint8_t> bytes) override {
     const std::size_t taken = waiting_.empty() ? std::min(bytes.size(), kPieceMax) : 0;
     pass(bytes.first(taken), waiting_);
-    const Result<std::size_t> size = inner_->write_some(waiting_);
+    Result<std::size_t> size = inner_->write_some(waiting_);
     if (!size) return size;
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(*size));
     return taken;
