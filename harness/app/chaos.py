@@ -24,7 +24,8 @@ from cli import TINYHIL
 from fake_desk import FAKE_AGENT, FakeDesk, Rows, noise, stored_rows
 
 LINE = [str(TINYHIL), "sim", "line"]
-FAULTS = ["--bit-errors", "1e-4", "--drop", "1%", "--duplicate", "1%", "--stall", "0.2%", "--stall-for", "20ms"]
+FAULTS = ["--bit-errors", "1e-4", "--drop", "1%", "--duplicate", "1%"]
+FAULTS += ["--stall", "0.2%", "--stall-for", "20ms"]
 
 
 @dataclass(frozen=True)

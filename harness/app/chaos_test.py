@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ten thousand inferences over a bad line, with 20 resets of the board and 50 kill -9 of the host: none is wrong,
-none missing, none there twice, and nobody blames the device."""
+"""Ten thousand inferences over a bad line, with 20 resets of the board and 50 kill -9 of the host.
+
+None is wrong, none missing, none there twice, and nobody blames the device.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ def test_a_campaign_survives_a_bad_line_resets_and_kill_9(plan: Plan, tmp_path: 
     assert len(clean.found) == plan.inferences == 10_000
     storm = storm_over(plan, tmp_path / "storm")
     assert storm.code == code, storm.said
-    assert (storm.kills, storm.resets) == (50, 20), "all while the campaign ran; lower `life` if it ended before"
+    assert (storm.kills, storm.resets) == (50, 20), "it ended before all of them"
     assert 0 < storm.rows_when_killed[-1] < plan.inferences, "hosts that were killed got on with it"
     assert storm.rows.twice == 0
     assert storm.rows.missing(clean) == 0

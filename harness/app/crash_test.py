@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Models that crash or hang the device, end to end: on the emulated board's real firmware and on the process."""
+"""Models that crash or hang the device, end to end: on an emulated board's firmware and on the process."""
 
 from __future__ import annotations
 

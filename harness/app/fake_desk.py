@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Campaigns on the agent's fake engine: small models, outputs known beforehand, inferences as long as asked for."""
+"""Campaigns on the agent's fake engine: outputs known beforehand, inferences as long as asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,8 @@ def noise(count: int, size: int = 490, seed: int = 1) -> Bytes:
 
 def golden(vectors: Bytes, bias: int) -> Bytes:
     sums = vectors.view(np.uint8).sum(axis=1, dtype=np.uint64) + bias
-    return (sums[:, None] + np.arange(OUTPUTS, dtype=np.uint64)).astype(np.uint8).view(np.int8)
+    outputs: Bytes = (sums[:, None] + np.arange(OUTPUTS, dtype=np.uint64)).astype(np.uint8).view(np.int8)
+    return outputs
 
 
 @dataclass

@@ -16,8 +16,10 @@ LIES = ("slots", "inventory", "tensors", "deaf", "busy", "rows", "resets")
 BIG = 0xFFFFFFFF
 REPLY = 1
 NAMES = {message.id: name for name, message in MESSAGES.items()}
-TENSOR: dict[str, int | float | list[int]] = {"dtype": 1, "rank": 2, "scale": 0.5, "zero_point": -1}
-FLAT = {"dims": [1, 16, 1, 1]}
+Tensor = dict[str, "int | float | list[int]"]
+TENSOR: Tensor = {"dtype": 1, "rank": 2, "scale": 0.5, "zero_point": -1}
+FLAT: Tensor = {"dims": [1, 16, 1, 1]}
+HUGE: Tensor = {"dims": [BIG] * 4}
 
 Answer = tuple[str, dict[str, Value]]
 
@@ -27,8 +29,10 @@ def identity(nonce: Value, lie: str) -> Answer:
     fields |= {"nonce": nonce, "version": 2, "provenance": 3, "mtu": 65535, "window": 65535}
     fields |= {"capabilities": 1, "model_slots": 4, "model_slot_size": 4096, "arena_size": 4096}
     fields |= {"vector_slots": 4, "vector_slot_size": 4096, "clock_hz": 1, "image": bytes(32)}
-    fields |= {"crash": dict.fromkeys(("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat"), 0)}
-    fields |= {text: "x" for text in ("board", "serial", "engine", "clock", "build")}
+    fields |= {
+        "crash": dict.fromkeys(("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat"), 0)
+    }
+    fields |= dict.fromkeys(("board", "serial", "engine", "clock", "build"), "x")
     if lie == "slots":
         for size in ("model_slots", "vector_slots"):
             fields |= {size: 65535, size[:-1] + "_size": BIG}
@@ -41,6 +45,7 @@ class Device:
         self.epoch = 0
         self.sequence = 0
         self.made = 0
+        self.run: Value = 0
         self.digests: dict[tuple[Value, Value], Value] = {}
 
     def answers(self, name: str, asked: dict[str, Value]) -> Iterator[Answer]:
@@ -54,13 +59,15 @@ class Device:
         elif name in ("push_chunk", "push_packed"):
             yield "received", {"seen": 0 if self.lie == "deaf" else BIG}
         elif name == "load":
-            tensor: Value = TENSOR | ({"dims": [BIG] * 4} if self.lie == "tensors" else FLAT)
+            tensor: Value = TENSOR | (HUGE if self.lie == "tensors" else FLAT)
             digest = self.digests[1, asked["slot"]]
             yield "loaded", {**asked, "model": digest, "arena_used": BIG, "input": tensor, "output": tensor}
         elif name == "check":
             self.made += 1
-            yield "health", {field: 1 for _, field in MESSAGES["health"].fields} | {"results": self.made}
+            counters: dict[str, Value] = {field: 1 for _, field in MESSAGES["health"].fields}
+            yield "health", counters | {"run": self.run, "results": self.made}
         elif name == "run":
+            self.run = asked["run"]
             yield "done", {"request": MESSAGES[name].id}
             yield from self.results(asked["run"])
         else:
@@ -87,18 +94,12 @@ class Device:
         for answer, fields in self.answers(name, asked):
             flags = 0 if answer in ("results", "received") else REPLY
             ack = frame.seq if flags else frame.seq + 1
-            if answer == "health":
-                fields["run"] = self.run
             payload = encode_payload(answer, fields)
             said += encode_frame(
                 Frame(MESSAGES[answer].id, flags, self.epoch, 255, self.sequence, ack & 0xFFFF, payload)
             )
             self.sequence = self.sequence + 1 & 0xFFFF
-        if name == "run":
-            self.run = asked["run"]
         return said
-
-    run: Value = 0
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""./dev bench chaos: 10,000 inferences over a bad line, with 20 resets of the board and 50 kill -9 of the host.
+"""./dev bench chaos: 10,000 inferences over a bad line, with 20 resets and 50 kill -9 of the host.
 
-Prints a row a seed, writes results/bench/chaos.json, and exits 1 when a result is wrong, missing or there twice.
+Prints a row a seed, writes results/bench/chaos.json, and exits 1 when a result is wrong, missing or twice.
 """
 
 from __future__ import annotations
