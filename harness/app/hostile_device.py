@@ -24,8 +24,10 @@ LIES = ("slots", "inventory", "tensors", "deaf", "busy", "rows", "resets")
 BIG = 0xFFFFFFFF
 REPLY = 1
 NAMES = {message.id: name for name, message in MESSAGES.items()}
-TENSOR: dict[str, int | float | list[int]] = {"dtype": 1, "rank": 2, "scale": 0.5, "zero_point": -1}
-FLAT = {"dims": [1, 16, 1, 1]}
+Tensor = dict[str, "int | float | list[int]"]
+TENSOR: Tensor = {"dtype": 1, "rank": 2, "scale": 0.5, "zero_point": -1}
+FLAT: Tensor = {"dims": [1, 16, 1, 1]}
+HUGE: Tensor = {"dims": [BIG] * 4}
 
 Answer = tuple[str, dict[str, Value]]
 
@@ -51,6 +53,7 @@ class Device:
         self.epoch = 0
         self.sequence = 0
         self.made = 0
+        self.run: Value = 0
         self.digests: dict[tuple[Value, Value], Value] = {}
 
     def answers(self, name: str, asked: dict[str, Value]) -> Iterator[Answer]:
@@ -64,13 +67,15 @@ class Device:
         elif name in ("push_chunk", "push_packed"):
             yield "received", {"seen": 0 if self.lie == "deaf" else BIG}
         elif name == "load":
-            tensor: Value = TENSOR | ({"dims": [BIG] * 4} if self.lie == "tensors" else FLAT)
+            tensor: Value = TENSOR | (HUGE if self.lie == "tensors" else FLAT)
             digest = self.digests[1, asked["slot"]]
             yield "loaded", {**asked, "model": digest, "arena_used": BIG, "input": tensor, "output": tensor}
         elif name == "check":
             self.made += 1
-            yield "health", {field: 1 for _, field in MESSAGES["health"].fields} | {"results": self.made}
+            counters: dict[str, Value] = {field: 1 for _, field in MESSAGES["health"].fields}
+            yield "health", counters | {"run": self.run, "results": self.made}
         elif name == "run":
+            self.run = asked["run"]
             yield "done", {"request": MESSAGES[name].id}
             yield from self.results(asked["run"])
         else:
@@ -97,18 +102,12 @@ class Device:
         for answer, fields in self.answers(name, asked):
             flags = 0 if answer in ("results", "received") else REPLY
             ack = frame.seq if flags else frame.seq + 1
-            if answer == "health":
-                fields["run"] = self.run
             payload = encode_payload(answer, fields)
             said += encode_frame(
                 Frame(MESSAGES[answer].id, flags, self.epoch, 255, self.sequence, ack & 0xFFFF, payload)
             )
             self.sequence = self.sequence + 1 & 0xFFFF
-        if name == "run":
-            self.run = asked["run"]
         return said
-
-    run: Value = 0
 
 
 def main() -> None:
