@@ -245,11 +245,4 @@ asio::awaitable<Result<void>> AgentLink::stream(std::vector<PushBlock> blocks,
   co_return done;
 }
 
-asio::awaitable<Result<void>> AgentLink::check() {
-  const Patience patience{timing_.quick};
-  Result<Frame> frame = co_await exchange(THIL_ID_check, {}, patience);
-  if (!frame) co_return frame.error();
-  co_return Result<void>();
-}
-
 }  // namespace tinyhil

@@ -43,7 +43,6 @@ struct DeviceIdentity {
   std::uint32_t arena_size = 0;
   bool loads_models = false;  // false: the engine's model is compiled into the image
   bool unpacks = false;       // takes packed chunks
-  bool changes_rate = false;
   std::optional<CrashRecord> crash;
 };
 
@@ -92,9 +91,6 @@ class AgentLink {
   asio::awaitable<Result<void>> stream(std::vector<PushBlock> blocks, std::vector<RunRequest> requests,
                                        std::vector<std::size_t> needs, RunStream::Sink sink,
                                        RunReport& report);
-
-  // Whether the device is there: keeps a session that has nothing to do from becoming a surprise.
-  asio::awaitable<Result<void>> check();
 
   // Raises the line's rate as far as the transport's ladder goes and test frames come back unharmed, else
   // returns to the last good rate. The rate in use in the end; 0 when line or device have none to set.

@@ -96,7 +96,6 @@ DeviceIdentity identity_of(const thil_identity& from) {
   to.arena_size = from.arena_size;
   to.loads_models = (from.capabilities & THIL_CAN_LOAD_MODELS) != 0;
   to.unpacks = (from.capabilities & THIL_CAN_UNPACK) != 0;
-  to.changes_rate = (from.capabilities & THIL_CAN_CHANGE_RATE) != 0;
   to.crash = crash_of(from.crash);
   return to;
 }

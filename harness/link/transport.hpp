@@ -17,7 +17,7 @@ namespace tinyhil {
 
 namespace asio = boost::asio;
 
-// The calls named `_some` never wait; wait() does, without a deadline of its own: use within().
+// The calls named `_some` never wait; wait() does, without a deadline of its own.
 class Transport {
  public:
   enum class Until { readable, writable };
