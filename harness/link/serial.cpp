@@ -84,7 +84,8 @@ std::vector<int> read_ladder(const Section& link) {
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), rate);
     if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || rate < 300 ||
         rate > 12'000'000) {
-      link.fail_at("ladder", "`" + text + "` in `ladder` is no baud rate", "list rates such as [921600, 2000000]");
+      link.fail_at("ladder", "`" + text + "` in `ladder` is no baud rate",
+                   "list rates such as [921600, 2000000]");
     }
     ladder.push_back(rate);
   }
