@@ -64,7 +64,7 @@ void Exchange::fill(Session& session, Time now) {
     send(session, now);
   } else if (now >= next_try_) {
     ++tries_on_silence_;
-    if (patience_.is_long_work) {
+    if (patience_.is_long_work || attempts_.size() == kAttemptsMax) {
       session.post(THIL_ID_check, {});
       next_try_ = now + pause(session);
     } else {

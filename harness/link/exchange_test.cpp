@@ -119,22 +119,38 @@ TEST(Exchange, ADeviceThatTalksButDoesNotAnswerIsATimeout) {
   }
 }
 
-// As above, but it claims to have gone past whatever was sent.
-TEST(Exchange, ADeviceThatGoesPastEverythingIsGivenUp) {
+// As above, but it claims to have gone past whatever was sent, `often` times; then it falls silent.
+void go_past_everything(Exchange& exchange, int often) {
   Session session;
   session.open(5);
-  Exchange exchange(THIL_ID_list, {1, 0, 0}, Patience{kLimit});
-  const Time now = Time{} + std::chrono::hours(1);
-  for (std::uint16_t sent = 1; !exchange.finished(); ++sent) {
+  Time now = Time{} + std::chrono::hours(1);
+  for (int sent = 1; !exchange.finished(); ++sent) {
     ASSERT_LT(sent, 1000);
     exchange.fill(session, now);
-    const thil_frame_header header{THIL_ID_booted, 0, 5, 8, 0, sent};
+    if (sent > often) {
+      now = std::max(now + milliseconds(1), exchange.wake(session));
+      continue;
+    }
+    const thil_frame_header header{THIL_ID_booted, 0, 5, 8, 0, static_cast<std::uint16_t>(sent)};
     Bytes line(THIL_FRAME_LINE_MAX);
     line.resize(thil_frame_encode(&header, {nullptr, 0}, line.data(), line.size()));
     session.arrived(line);
     while (const auto frame = session.next()) exchange.take(*frame, session, now);
   }
+}
+
+TEST(Exchange, ADeviceThatGoesPastEverythingIsGivenUp) {
+  Exchange exchange(THIL_ID_list, {1, 0, 0}, Patience{kLimit});
+  go_past_everything(exchange, 1000);
   EXPECT_EQ(exchange.fault()->kind, FaultKind::corrupt);
+  EXPECT_EQ(exchange.attempts(), 100U);
+}
+
+TEST(Exchange, TheLastAttemptIsTheLastInSilenceToo) {
+  Exchange exchange(THIL_ID_list, {1, 0, 0}, Patience{kLimit});
+  go_past_everything(exchange, 99);
+  EXPECT_EQ(exchange.fault()->kind, FaultKind::timeout);
+  EXPECT_EQ(exchange.attempts(), 100U);
 }
 
 }  // namespace
