@@ -6,19 +6,7 @@
 #include "cursor.h"
 #include "sha256.h"
 
-static uint32_t element_size(const thil_model* model) {
-  switch ((thil_dtype)model->output_dtype) {
-    case THIL_DTYPE_INT8:
-    case THIL_DTYPE_UINT8:
-      return 1;
-    case THIL_DTYPE_INT16:
-      return 2;
-    case THIL_DTYPE_INT32:
-    case THIL_DTYPE_FLOAT32:
-      break;
-  }
-  return 4;
-}
+static uint32_t element_size(const thil_model* model) { return thil_dtype_size(model->output_dtype); }
 
 static uint32_t elements_wanted(const thil_model* model, const thil_run* run) {
   uint32_t elements = model->output_size / element_size(model);

@@ -30,6 +30,22 @@ typedef enum thil_dtype {
   THIL_DTYPE_FLOAT32 = 5,
 } thil_dtype;
 
+/* Bytes of one element; 0 when this is no thil_dtype. */
+static inline uint32_t thil_dtype_size(uint8_t dtype) {
+  switch (dtype) {
+    case THIL_DTYPE_INT8:
+    case THIL_DTYPE_UINT8:
+      return 1;
+    case THIL_DTYPE_INT16:
+      return 2;
+    case THIL_DTYPE_INT32:
+    case THIL_DTYPE_FLOAT32:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
 /* One input or output as the outside sees it: row-major, `bytes` long, real = scale * (q - zero_point).
    scale is 0 for a tensor that is not quantised. Unused dims are 1. */
 typedef struct thil_tensor_info {

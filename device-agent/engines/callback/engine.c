@@ -10,23 +10,8 @@ struct thil_engine_model {
 
 static thil_engine_model the_model;
 
-static uint32_t element_bytes(uint8_t dtype) {
-  switch (dtype) {
-    case THIL_DTYPE_INT8:
-    case THIL_DTYPE_UINT8:
-      return 1;
-    case THIL_DTYPE_INT16:
-      return 2;
-    case THIL_DTYPE_INT32:
-    case THIL_DTYPE_FLOAT32:
-      return 4;
-    default:
-      return 0;
-  }
-}
-
 static bool describes_itself(const thil_tensor_info* info, const void* values) {
-  uint64_t bytes = element_bytes(info->dtype);
+  uint64_t bytes = thil_dtype_size(info->dtype);
   for (uint32_t i = 0; i < THIL_TENSOR_MAX_RANK; i++) {
     if (info->dims[i] == 0 || (i >= info->rank && info->dims[i] != 1)) {
       return false;
