@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger.hpp"
 
+#include <algorithm>
+
 namespace tinyhil {
 
 Ledger::Ledger(std::size_t vectors, std::size_t repeats)
@@ -31,6 +33,11 @@ std::size_t Ledger::incomplete_vectors() const {
 std::vector<bool> Ledger::done(std::size_t first, std::size_t count) const {
   const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(first * repeats_);
   return {begin, begin + static_cast<std::ptrdiff_t>(count * repeats_)};
+}
+
+bool Ledger::is_done(std::size_t first, std::size_t count) const {
+  const std::vector<bool> each = done(first, count);
+  return std::find(each.begin(), each.end(), false) == each.end();
 }
 
 InferenceRows Ledger::quarantine(std::uint32_t vector, std::size_t output_size) {

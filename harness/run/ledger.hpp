@@ -22,6 +22,7 @@ class Ledger {
 
   // Of vectors first .. first+count-1, by vector and repeat.
   std::vector<bool> done(std::size_t first, std::size_t count) const;
+  bool is_done(std::size_t first, std::size_t count) const;
 
   // Crashes and hangs on this vector, this one included.
   int blame(std::uint32_t vector) { return ++blamed_[vector]; }

@@ -23,8 +23,7 @@ std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
     for (const VectorBlock& part : parts(wave[slot], group)) {
       std::vector<Cell*> missing;
       for (Cell* cell : group) {
-        const std::vector<bool> done = cell->ledger.done(part.first, part.count);
-        if (std::find(done.begin(), done.end(), false) != done.end()) missing.push_back(cell);
+        if (!cell->ledger.is_done(part.first, part.count)) missing.push_back(cell);
       }
       std::vector<std::vector<Cell*>> together;
       if (!careful_ && !missing.empty()) together.push_back(missing);

@@ -75,10 +75,8 @@ bool Runner::is_stored(const CrashRecord& crash) const {
 bool Runner::is_stored(const Wave& wave, const Group& group) {
   const std::size_t first = wave.front().first;
   const std::size_t count = wave.back().first + wave.back().count - first;
-  return std::all_of(group.begin(), group.end(), [&](const Cell* cell) {
-    const std::vector<bool> done = cell->ledger.done(first, count);
-    return std::find(done.begin(), done.end(), false) == done.end();
-  });
+  return std::all_of(group.begin(), group.end(),
+                     [&](const Cell* cell) { return cell->ledger.is_done(first, count); });
 }
 
 // As many models together as the device has slots for, or each alone.
