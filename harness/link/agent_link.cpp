@@ -10,6 +10,7 @@
 #include <random>
 
 #include "identity.hpp"
+#include "refusal.hpp"
 
 namespace tinyhil {
 
@@ -23,13 +24,6 @@ constexpr std::size_t kWakeUpNoise = THIL_FRAME_LINE_MAX + 128;  // what a devic
 constexpr std::size_t kReadSize = 16384;
 constexpr std::chrono::nanoseconds kGatherMin = milliseconds(10);
 constexpr std::chrono::nanoseconds kGatherMax = milliseconds(100);
-
-Fault malformed(const char* message) {
-  return Fault{FaultKind::corrupt,
-               std::string("the device's answer is not a valid `") + message + "`",
-               {},
-               "build the agent from the same version as the host"};
-}
 
 std::uint32_t random_number() { return std::random_device{}(); }
 

@@ -63,7 +63,7 @@ bool PushStream::send_mark(Session& session, Time now, std::size_t index) {
   const std::uint16_t sequence = session.post(frame.type, frame.payload);
   progress.under_way = true;
   flights_.push_back({sequence, now, index, progress.stage, {}, false});
-  next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+  await_answer(session, now);
   return true;
 }
 
@@ -112,7 +112,7 @@ bool PushStream::send_chunk(Session& session, Time now, std::size_t index) {
   since_asked_ = ask ? 0 : since_asked_ + 1;
   const std::uint16_t sequence = session.post(frame.type, frame.payload, ask ? THIL_FRAME_ASK : 0);
   flights_.push_back({sequence, now, index, Stage::chunks, {wanted.offset, frame.taken}, ask});
-  next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+  await_answer(session, now);
   // On a line that loses nothing the end need not wait for the report, a window of chunks later.
   if (chunk_size_ == kPayloadMax && is_sent(index)) progress.stage = Stage::end;
   return true;
@@ -235,6 +235,11 @@ void PushStream::settle(const Flight& flight, bool arrived, Time now) {
   if (progress.stage == Stage::chunks && complete) progress.stage = Stage::end;
 }
 
+// The longer nothing comes, the longer the pause before the next try.
+void PushStream::await_answer(const Session& session, Time now) {
+  next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+}
+
 // Nothing came for long: the oldest frame is sent again, whether there is room or not, and asks. The end of a
 // block makes the device work; whether it is still at it shows when it answers something else.
 void PushStream::time_out(Session& session, Time now) {
@@ -244,7 +249,7 @@ void PushStream::time_out(Session& session, Time now) {
   const Flight oldest = flights_.front();
   if (oldest.stage == Stage::end) {
     session.post(THIL_ID_check, {});
-    next_try_ = now + session.patience() * (1 << std::min(silent_tries_, 5));
+    await_answer(session, now);
     return;
   }
   flights_.pop_front();

@@ -58,6 +58,7 @@ class PushStream : public Activity {
   void answered(std::size_t block, Stage stage, Time now);
   std::size_t chunk_size(std::size_t block) const;
   void retreat(std::size_t block);
+  void await_answer(const Session& session, Time now);
   void time_out(Session& session, Time now);
 
   std::vector<PushBlock> blocks_;

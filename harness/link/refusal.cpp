@@ -63,4 +63,11 @@ Fault explain(const thil_refused& refusal) {
       detail, std::move(explanation.remedy)};
 }
 
+Fault malformed(const char* message) {
+  return Fault{FaultKind::corrupt,
+               std::string("the device's answer is not a valid `") + message + "`",
+               {},
+               "build the agent from the same version as the host"};
+}
+
 }  // namespace tinyhil

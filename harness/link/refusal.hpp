@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a device's refusal means to a person, and what to do about it.
+// What an answer that is not what was asked for means to a person, and what to do about it.
 #pragma once
 
 #include "model/fault.hpp"
@@ -8,5 +8,8 @@
 namespace tinyhil {
 
 Fault explain(const thil_refused& refusal);
+
+// The answer breaks the protocol; `message` is its name.
+Fault malformed(const char* message);
 
 }  // namespace tinyhil

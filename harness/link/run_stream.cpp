@@ -131,8 +131,7 @@ void RunStream::take(const FrameView& frame, Session& session, Time now) {
   end_round_if_empty(now);
   if (grid_ && grid_->has_new_rows() && now - last_flush_ >= kFlushEvery) flush(now);
   if (!grid_ || !grid_->complete()) return;
-  flush(now);
-  unsteady_.insert(unsteady_.end(), grid_->unsteady().begin(), grid_->unsteady().end());
+  hand_over_rest();
   grid_.reset();
   run_.reset();
   ++current_;
@@ -165,10 +164,7 @@ void RunStream::take_results(const FrameView& frame, Time now) {
   const std::optional<std::uint32_t> next =
       grid_->add(run_->range, run_->form, results->first, results->rows);
   if (!next) {
-    fault_ = Fault{FaultKind::corrupt,
-                   "the device's answer is not a valid `results`",
-                   {},
-                   "build the agent from the same version as the host"};
+    fault_ = malformed("results");
     return;
   }
   if (results->first == run_->front) {
