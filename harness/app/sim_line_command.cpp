@@ -70,9 +70,8 @@ ExitCode exit_code(const std::optional<CableEnd>& end, const Cable& cable, Trans
   if (!end) return ExitCode::interrupted;
   if (*end != CableEnd::far_left) return ExitCode::pass;
   const Fault& fault = *cable.far_fault();
-  throw Error(ExitCode::bench_fault,
-              fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")",
-              "far end: " + far.describe(), "find out why the board or its program ended");
+  throw Error(ExitCode::bench_fault, describe(fault), "far end: " + far.describe(),
+              "find out why the board or its program ended");
 }
 
 }  // namespace

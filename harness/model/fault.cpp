@@ -24,6 +24,10 @@ const char* to_string(FaultKind kind) {
   return "unknown";
 }
 
+std::string describe(const Fault& fault) {
+  return fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")";
+}
+
 void throw_exception_from_error(const Fault& fault, const boost::source_location& where) {
   std::fprintf(stderr, "%s:%u: value() of a result that holds a fault: %s: %s\n", where.file_name(),
                static_cast<unsigned>(where.line()), to_string(fault.kind), fault.what.c_str());

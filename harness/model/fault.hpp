@@ -25,6 +25,9 @@ struct Fault {
   std::string remedy = {};  // what the user can do; empty when nothing is known
 };
 
+// What happened, and in brackets what was seen.
+std::string describe(const Fault& fault);
+
 template <class T>
 using Result = boost::system::result<T, Fault>;
 

@@ -20,13 +20,9 @@ constexpr int kFruitlessMax = 5;           // faults in a row without a stored r
 constexpr int kBlameMax = 2;               // faults on one vector, until it is quarantined
 constexpr std::size_t kQuarantineMax = 3;  // vectors of one model, until it is given up
 
-std::string text_of(const Fault& fault) {
-  return fault.evidence.empty() ? fault.what : fault.what + " (" + fault.evidence + ")";
-}
-
 [[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault) {
   throw Error(
-      ExitCode::bench_fault, text_of(fault), "board " + board.name,
+      ExitCode::bench_fault, describe(fault), "board " + board.name,
       fault.remedy.empty() ? "check power, cable and port, then run again with --resume" : fault.remedy);
 }
 
@@ -167,7 +163,7 @@ void Runner::fault_cell(Cell& cell, const Fault& fault) {
   end(cell, TrialState::faulted, fault);
   if (cell.model->name != setup_.campaign.baseline) return;
   const ExitCode code = fault.kind == FaultKind::refused ? ExitCode::usage : ExitCode::bench_fault;
-  throw Error(code, "the baseline cannot run on this board: " + text_of(fault), cell.model->file.string(),
+  throw Error(code, "the baseline cannot run on this board: " + describe(fault), cell.model->file.string(),
               fault.remedy.empty() ? "choose a baseline that runs" : fault.remedy);
 }
 
