@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "finding.hpp"
-#include "mcnemar.hpp"
-#include "sample_size.hpp"
+#include "stats/mcnemar.hpp"
+#include "stats/sample_size.hpp"
 
 namespace tinyhil {
 namespace {

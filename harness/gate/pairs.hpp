@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "gate.hpp"
-#include "tango.hpp"
+#include "stats/tango.hpp"
 
 namespace tinyhil {
 

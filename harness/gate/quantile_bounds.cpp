@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "order_statistics.hpp"
+#include "stats/order_statistics.hpp"
 
 namespace tinyhil {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accuracy.hpp"
 
-#include "intervals.hpp"
+#include "stats/intervals.hpp"
 
 namespace tinyhil {
 

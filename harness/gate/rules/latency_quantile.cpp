@@ -8,9 +8,9 @@
 
 #include "gate/comparable.hpp"
 #include "gate/finding.hpp"
-#include "gate/order_statistics.hpp"
+#include "stats/order_statistics.hpp"
 #include "gate/quantile_bounds.hpp"
-#include "gate/sample_size.hpp"
+#include "stats/sample_size.hpp"
 
 namespace tinyhil {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "gate/accuracy_check.hpp"
 #include "gate/finding.hpp"
-#include "gate/holm.hpp"
+#include "stats/holm.hpp"
 #include "gate/rules/margin.hpp"
 #include "model/nearest.hpp"
 

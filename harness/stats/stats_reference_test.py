@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gate's formulas against scipy and statsmodels, over random cases and at the edges.
+"""The formulas of stats/ against scipy and statsmodels, over random cases and at the edges.
 
 Tango's score interval is in neither, so it is written down here a second time, straight from the paper and
-solved by brentq. Runs the program gate_probe of the build in TINYHIL_BINARY_DIR, by default build/dev.
+solved by brentq. Runs the program stats_probe of the build in TINYHIL_BINARY_DIR, by default build/dev.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scipy.optimize import brentq
 from scipy.stats import binom, norm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
 BIN = Path(os.environ.get("TINYHIL_BINARY_DIR", Path(__file__).parents[2] / "build" / "dev")) / "bin"
 SEED = 20261123
@@ -26,7 +27,7 @@ SEED = 20261123
 def probe(lines: list[str]) -> list[list[float]]:
     """One list of numbers for each line."""
     done = subprocess.run(
-        [BIN / "gate_probe"], input="\n".join(lines), capture_output=True, text=True, check=True, timeout=60
+        [BIN / "stats_probe"], input="\n".join(lines), capture_output=True, text=True, check=True, timeout=60
     )
     answers = [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
     assert len(answers) == len(lines)
@@ -137,3 +138,16 @@ def test_tango_keeps_its_error_level_at_the_margin() -> None:
             given = gained_rate / (1 - lost_rate)
             passing += float(binom.pmf(b, n, lost_rate)) * float(binom.pmf(c, n - b, given))
     assert 0.03 < passing < 0.056
+
+
+@pytest.mark.parametrize(("name", "method"), [("wilson", "wilson"), ("clopper_pearson", "beta")])
+def test_an_interval_of_a_proportion_equals_statsmodels(name: str, method: str) -> None:
+    chance = random.Random(SEED)
+    cases = [(0, 1, 0.95), (1, 1, 0.95), (0, 20, 0.95), (20, 20, 0.95), (5_000_000, 10_000_000, 0.99)]
+    for _ in range(300):
+        n = chance.choice([1, 3, 10, 39, 40, 500, 12_345, 10_000_000])
+        cases.append((chance.randint(0, n), n, chance.choice([0.8, 0.95, 0.99])))
+    answers = probe([f"{name} {successes} {n} {confidence}" for successes, n, confidence in cases])
+    for (successes, n, confidence), interval in zip(cases, answers, strict=True):
+        expected = proportion_confint(successes, n, alpha=1 - confidence, method=method)
+        assert tuple(interval) == pytest.approx(expected, rel=1e-9, abs=1e-12), (successes, n, confidence)

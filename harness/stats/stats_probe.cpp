@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// For stats_reference_test.py: reads cases from stdin, one a line, the formula's name first, and prints the
+// values, so that Python can compare them with scipy and statsmodels. An entry of kFormulas says what its
+// line holds.
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+
+#include "holm.hpp"
+#include "intervals.hpp"
+#include "mcnemar.hpp"
+#include "order_statistics.hpp"
+#include "tango.hpp"
+
+namespace {
+
+using namespace tinyhil;
+using Numbers = std::vector<double>;
+
+std::uint64_t count(double value) { return static_cast<std::uint64_t>(value); }
+
+// LOST GAINED N D CONFIDENCE -> Z(d) LOWER UPPER
+Numbers tango(const Numbers& in) {
+  const Pairs pairs{in.at(0), in.at(1), in.at(2)};
+  return {tango_z(pairs, in.at(3)), lower_bound(pairs, in.at(4)), upper_bound(pairs, in.at(4))};
+}
+
+// LOST GAINED -> EXACT MID_P
+Numbers mcnemar(const Numbers& in) {
+  return {mcnemar_exact(count(in.at(0)), count(in.at(1))), mcnemar_mid_p(count(in.at(0)), count(in.at(1)))};
+}
+
+// P P ... -> ADJUSTED ADJUSTED ...
+Numbers holm_adjusted(const Numbers& in) { return holm(in); }
+
+// N QUANTILE CONFIDENCE -> LOWER UPPER (0: there is none)
+Numbers ranks(const Numbers& in) {
+  return {static_cast<double>(lower_rank(count(in.at(0)), in.at(1), in.at(2)).value_or(0)),
+          static_cast<double>(upper_rank(count(in.at(0)), in.at(1), in.at(2)).value_or(0))};
+}
+
+// X N CONFIDENCE -> LOW HIGH
+Numbers wilson_interval(const Numbers& in) {
+  const Interval interval = wilson(count(in.at(0)), count(in.at(1)), in.at(2));
+  return {interval.low, interval.high};
+}
+
+Numbers exact_interval(const Numbers& in) {
+  const Interval interval = clopper_pearson(count(in.at(0)), count(in.at(1)), in.at(2));
+  return {interval.low, interval.high};
+}
+
+struct Formula {
+  std::string_view name;
+  Numbers (*of)(const Numbers&);
+};
+
+constexpr Formula kFormulas[] = {
+    {"tango", tango}, {"mcnemar", mcnemar},        {"holm", holm_adjusted},
+    {"ranks", ranks}, {"wilson", wilson_interval}, {"clopper_pearson", exact_interval}};
+
+bool answer(const std::string& line) {
+  std::istringstream words(line);
+  std::string name;
+  words >> name;
+  Numbers numbers;
+  for (double value = 0; words >> value;) numbers.push_back(value);
+  for (const Formula& formula : kFormulas) {
+    if (formula.name != name) continue;
+    for (const double value : formula.of(numbers)) std::printf("%.17g ", value);
+    std::printf("\n");
+    return true;
+  }
+  std::fprintf(stderr, "stats_probe: no formula `%s`\n", name.c_str());
+  return false;
+}
+
+}  // namespace
+
+int main() {
+  for (std::string line; std::getline(std::cin, line);) {
+    if (!answer(line)) return 2;
+  }
+}
