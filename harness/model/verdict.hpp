@@ -29,7 +29,9 @@ struct Check {
   double confidence = 0;                      // of the interval, one- or two-sided as `method` says
   std::optional<double> limit;                // the bound the interval is held against
   std::optional<std::uint64_t> more_vectors;  // inconclusive: vectors that would be expected to decide
+  std::optional<double> more_seconds;         // board time of those vectors, where it is known
   std::string reason;                         // "4.1 points worse, at least 2.3 (95 %); allowed 2"
+  std::string would_change;                   // what would change the outcome; empty when nothing is known
 };
 
 struct Finding {
