@@ -11,6 +11,7 @@ import math
 import os
 import random
 import subprocess
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from scipy.optimize import brentq
 from scipy.stats import binom, norm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 BIN = Path(os.environ.get("TINYHIL_BINARY_DIR", Path(__file__).parents[2] / "build" / "dev")) / "bin"
 SEED = 20261123
@@ -151,3 +152,23 @@ def test_an_interval_of_a_proportion_equals_statsmodels(name: str, method: str) 
     for (successes, n, confidence), interval in zip(cases, answers, strict=True):
         expected = proportion_confint(successes, n, alpha=1 - confidence, method=method)
         assert tuple(interval) == pytest.approx(expected, rel=1e-9, abs=1e-12), (successes, n, confidence)
+
+
+def newcombe(one: tuple[int, int], other: tuple[int, int], tail: float) -> tuple[float, float]:
+    low, high = confint_proportions_2indep(*one, *other, method="newcomb", alpha=2 * tail)
+    return float(low), float(high)
+
+
+def test_the_largest_gap_is_made_of_newcombes_intervals() -> None:
+    chance = random.Random(SEED)
+    cases = []
+    for _ in range(60):
+        sizes = [chance.randint(5, 2000) for _ in range(chance.randint(2, 5))]
+        cases.append([(chance.randint(0, n), n) for n in sizes])
+    lines = ["gap 0.95 " + " ".join(f"{x} {n}" for x, n in groups) for groups in cases]
+    for groups, (low, high) in zip(cases, probe(lines), strict=True):
+        ordered = list(permutations(groups, 2))
+        tail = 0.05 / (len(ordered) / 2)
+        assert high == pytest.approx(max(newcombe(*pair, tail)[1] for pair in ordered), rel=1e-9)
+        expected = max(newcombe(*pair, tail / 2)[0] for pair in ordered)
+        assert low == pytest.approx(max(0.0, expected), rel=1e-9, abs=1e-12)
