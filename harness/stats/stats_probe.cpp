@@ -6,6 +6,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "delong.hpp"
 #include "disparity.hpp"
 #include "holm.hpp"
 #include "intervals.hpp"
@@ -59,6 +60,18 @@ Numbers gap(const Numbers& in) {
   return {interval.low, interval.high};
 }
 
+// N, N times IS_CLASS CANDIDATE BASELINE -> AREA AREA SE
+Numbers delong_of(const Numbers& in) {
+  ClassScores scores;
+  for (std::size_t i = 1; i + 2 < in.size(); i += 3) {
+    scores.is_class.push_back(in[i] != 0);
+    scores.candidate.push_back(in[i + 1]);
+    scores.baseline.push_back(in[i + 2]);
+  }
+  const AucDifference found = delong(scores).value();
+  return {found.candidate, found.baseline, found.se};
+}
+
 struct Formula {
   std::string_view name;
   Numbers (*of)(const Numbers&);
@@ -67,7 +80,7 @@ struct Formula {
 constexpr Formula kFormulas[] = {
     {"tango", tango}, {"mcnemar", mcnemar},        {"holm", holm_adjusted},
     {"ranks", ranks}, {"wilson", wilson_interval}, {"clopper_pearson", exact_interval},
-    {"gap", gap}};
+    {"gap", gap},     {"delong", delong_of}};
 
 bool answer(const std::string& line) {
   std::istringstream words(line);

@@ -14,6 +14,7 @@ import subprocess
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, norm
@@ -172,3 +173,28 @@ def test_the_largest_gap_is_made_of_newcombes_intervals() -> None:
         assert high == pytest.approx(max(newcombe(*pair, tail)[1] for pair in ordered), rel=1e-9)
         expected = max(newcombe(*pair, tail / 2)[0] for pair in ordered)
         assert low == pytest.approx(max(0.0, expected), rel=1e-9, abs=1e-12)
+
+
+def placements(positives: list[int], negatives: list[int]) -> tuple[list[float], list[float]]:
+    def wins(a: int, b: int) -> float:
+        return 1.0 if a > b else 0.5 if a == b else 0.0
+
+    of_positives = [sum(wins(p, q) for q in negatives) / len(negatives) for p in positives]
+    return of_positives, [sum(wins(p, q) for p in positives) / len(positives) for q in negatives]
+
+
+def test_delong_equals_its_definition_over_all_pairs_of_vectors() -> None:
+    chance = random.Random(SEED)
+    cases = []
+    for _ in range(60):
+        labels = [1, 1, 0, 0] + [chance.randint(0, 1) for _ in range(chance.randint(0, 60))]
+        cases.append([(label, chance.randint(0, 9) + label, chance.randint(0, 9)) for label in labels])
+    lines = [f"delong {len(case)} " + " ".join(f"{y} {a} {b}" for y, a, b in case) for case in cases]
+    for case, (candidate, baseline, se) in zip(cases, probe(lines), strict=True):
+        split = [[[row[model] for row in case if row[0] == label] for label in (1, 0)] for model in (1, 2)]
+        (v10_a, v01_a), (v10_b, v01_b) = (placements(*model) for model in split)
+        assert candidate == pytest.approx(np.mean(v10_a), rel=1e-12)
+        assert baseline == pytest.approx(np.mean(v10_b), rel=1e-12)
+        spread = [np.subtract(a, b) for a, b in ((v10_a, v10_b), (v01_a, v01_b))]
+        expected = math.sqrt(sum(float(np.var(d, ddof=1)) / len(d) for d in spread))
+        assert se == pytest.approx(expected, rel=1e-9, abs=1e-11)
