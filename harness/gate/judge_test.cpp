@@ -26,7 +26,7 @@ TestCase equal_models() {
 }
 
 Verdict judged(const TestCase& made, const Policy& policy = accuracy_and_faults()) {
-  return judge(policy, made.candidate, made.baseline, made.vectors);
+  return judge(policy, made.candidate, made.baseline, made.comparison, made.vectors);
 }
 
 void expect_all(const Verdict& verdict, Outcome outcome, const std::string& part_of_reason) {
@@ -135,7 +135,8 @@ TEST(Judge, DoesNotCompareWithABaselineThatCrashedOnAVector) {
 }
 
 TEST(Judge, CountsAQuarantinedVectorOfTheCandidateAsWrong) {
-  TestCase made = equal_models();
+  TestCase made = comparable_case();
+  made.add_pairs(40, 0, 400);
   made.candidate.quarantined_inferences = 40;
   made.candidate.inferences -= 40;
   for (std::uint32_t vector = 0; vector < 40; ++vector) {
