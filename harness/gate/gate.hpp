@@ -9,20 +9,26 @@
 #include <string>
 #include <vector>
 
+#include "model/calendar.hpp"
 #include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
+#include "waiver.hpp"
 
 namespace tinyhil {
 
-// What a rule may look at. Both scorecards are of the same vectors on boards of the same kind.
-struct Evidence {
+// What was measured. Both scorecards are of the same vectors on boards of the same kind.
+struct Facts {
   const Scorecard& candidate;
   const Scorecard& baseline;
   const VectorSet& vectors;
   const Comparison& comparison;
+};
+
+// What a rule may look at.
+struct Evidence : Facts {
   double alpha;  // one-sided error level of each rule
 };
 
@@ -31,6 +37,9 @@ class Rule {
   virtual ~Rule() = default;
   // rule, kind and severity are filled in by judge() below
   virtual Finding judge(const Evidence& evidence) const = 0;
+
+  // May a policy waive it without saying `waivable: true`?
+  virtual bool waivable() const { return true; }
 };
 
 struct PolicyRule {
@@ -38,6 +47,7 @@ struct PolicyRule {
   std::string test;  // "worst_slice": which rule it is
   Severity severity = Severity::critical;
   std::unique_ptr<const Rule> rule;
+  bool waivable = true;
 };
 
 struct Policy {
@@ -46,6 +56,7 @@ struct Policy {
   std::string name;
   double alpha = 0.05;
   std::vector<PolicyRule> rules;
+  std::vector<Waiver> waivers;
 };
 
 // Throws Error(usage) with file and line: unknown test, missing margin, unit, duplicate id.
@@ -53,8 +64,8 @@ Policy load_policy(const std::filesystem::path& file);
 
 // Never passes on missing data: an incomplete trial, unlike vector sets, boards or clocks give Outcome::error
 // or inconclusive with the reason. A fault of the device that ended the candidate's trial is a fail; one that
-// the trial outlived is for the rule no_faults.
-Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const Comparison& comparison, const VectorSet& vectors);
+// the trial outlived is for the rule no_faults. `now` is what waivers are held against; the verdict states
+// it.
+Verdict judge(const Policy& policy, const Facts& facts, Moment now);
 
 }  // namespace tinyhil
