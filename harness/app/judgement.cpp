@@ -50,7 +50,7 @@ std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const
 
 }  // namespace
 
-Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs) {
+Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs, Moment now) {
   const Campaign& campaign = inputs.campaign;
   Judgement judgement;
   judgement.run = find_run(store, id, campaign);
@@ -63,8 +63,8 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
     const std::size_t candidate = find_trial(trials, model, inputs.vectors);
     judgement.scorecards.push_back(score(trials[candidate], inputs.vectors, model.golden));
     const Comparison comparison = compare(trials[candidate], trials[baseline], inputs.vectors);
-    judgement.verdicts.push_back(judge(inputs.policy, judgement.scorecards.back(), judgement.scorecards[0],
-                                       comparison, inputs.vectors));
+    const Facts facts{judgement.scorecards.back(), judgement.scorecards.front(), inputs.vectors, comparison};
+    judgement.verdicts.push_back(judge(inputs.policy, facts, now));
   }
   return judgement;
 }
@@ -75,20 +75,39 @@ ExitCode Judgement::exit_code() const {
   return tinyhil::exit_code(worst(as_findings));
 }
 
+namespace {
+
+// First of all, so that nobody takes a waived release for a passed one.
+void print_waived(const Verdict& verdict) {
+  for (const Finding& finding : verdict.findings) {
+    if (!has_waiver(finding)) continue;
+    fmt::print("{:<13} {}: {}\n              {}\n", to_string(Outcome::waived), verdict.candidate,
+               finding.rule, finding.reason);
+  }
+}
+
+ExitCode exit_code_of(const Judgement& judgement, const JudgeOptions& options) {
+  const ExitCode code = judgement.exit_code();
+  return options.waived_ok && code == ExitCode::waived ? ExitCode::pass : code;
+}
+
+}  // namespace
+
 ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options) {
   const std::filesystem::path folder = report_folder(options, inputs.campaign);
   const Report report = judgement.report(inputs.vectors);
   write_reports(report, folder);
   if (options.json) {
     fmt::print("{}\n", render_json(report));
-    return judgement.exit_code();
+    return exit_code_of(judgement, options);
   }
+  for (const Verdict& verdict : judgement.verdicts) print_waived(verdict);
   for (const Verdict& verdict : judgement.verdicts) {
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
-  return judgement.exit_code();
+  return exit_code_of(judgement, options);
 }
 
 }  // namespace tinyhil

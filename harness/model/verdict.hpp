@@ -58,6 +58,8 @@ struct Finding {
   std::vector<WaiverUse> waivers{};  // those of a failed rule, up to the one that applied
 };
 
+bool has_waiver(const Finding& finding);  // one that applied, whatever else the finding says
+
 struct Verdict {
   std::string candidate;
   std::string baseline;
