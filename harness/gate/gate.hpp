@@ -11,6 +11,7 @@
 
 #include "model/calendar.hpp"
 #include "model/comparison.hpp"
+#include "model/sampling.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
@@ -19,17 +20,29 @@
 
 namespace tinyhil {
 
+// How the vectors that were run were drawn from the set.
+struct Sample {
+  Sampling sampling;
+  std::vector<std::uint32_t> order;  // ordinals, as they were to be run
+  std::uint64_t drawn = 0;           // so many of them were run by both sides
+};
+
+// The whole set, looked at once.
+Sample whole_set(const VectorSet& vectors);
+
 // What was measured. Both scorecards are of the same vectors on boards of the same kind.
 struct Facts {
   const Scorecard& candidate;
   const Scorecard& baseline;
   const VectorSet& vectors;
   const Comparison& comparison;
+  const Sample& sample;
 };
 
 // What a rule may look at.
 struct Evidence : Facts {
-  double alpha;  // one-sided error level of each rule
+  double alpha;        // one-sided error level of a method of fixed sample size, at this look
+  double total_alpha;  // of the whole campaign: for evidence that may be looked at at any time
 };
 
 class Rule {
@@ -55,6 +68,7 @@ struct Policy {
   Digest digest;  // of the file's text
   std::string name;
   double alpha = 0.05;
+  Sampling sampling;
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
 };

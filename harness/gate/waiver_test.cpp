@@ -191,7 +191,8 @@ TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
   made.candidate.golden->by_lsb.assign(GoldenScore::kLsbMax + 2, 0);
   made.candidate.golden->by_lsb[1] = 3;
   made.candidate.golden->by_lsb[0] = 597;
-  const Verdict verdict = judge(load_policy(folder.write("gate.yaml", policy)), made.facts(), at("2026-11-23T12:00:00Z"));
+  const Verdict verdict =
+      judge(load_policy(folder.write("gate.yaml", policy)), made.facts(), at("2026-11-23T12:00:00Z"));
   EXPECT_EQ(finding_of(verdict, "golden").outcome, Outcome::waived);
 }
 
