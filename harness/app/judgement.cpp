@@ -58,7 +58,7 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
   }
   for (std::size_t i = 1; i < judgement.scorecards.size(); ++i) {
     judgement.verdicts.push_back(
-        judge(inputs.policy, judgement.scorecards[i], judgement.scorecards[0], inputs.vectors));
+        judge(inputs.policy, judgement.scorecards[i], judgement.scorecards[0], Comparison{}, inputs.vectors));
   }
   return judgement;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
@@ -21,6 +22,7 @@ struct Evidence {
   const Scorecard& candidate;
   const Scorecard& baseline;
   const VectorSet& vectors;
+  const Comparison& comparison;
   double alpha;  // one-sided error level of each rule
 };
 
@@ -53,6 +55,6 @@ Policy load_policy(const std::filesystem::path& file);
 // or inconclusive with the reason. A fault of the device that ended the candidate's trial is a fail; one that
 // the trial outlived is for the rule no_faults.
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const VectorSet& vectors);
+              const Comparison& comparison, const VectorSet& vectors);
 
 }  // namespace tinyhil

@@ -52,8 +52,8 @@ std::string reason_of_pass(const Verdict& verdict) {
 }  // namespace
 
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const VectorSet& vectors) {
-  const Evidence evidence{candidate, baseline, vectors, policy.alpha};
+              const Comparison& comparison, const VectorSet& vectors) {
+  const Evidence evidence{candidate, baseline, vectors, comparison, policy.alpha};
   const std::optional<Obstacle> found = obstacle(candidate, baseline, vectors);
   Verdict verdict;
   verdict.candidate = candidate.info.model;
