@@ -33,8 +33,6 @@ GrowthBounds bounds_of_growth(const LatencySample& candidate, const LatencySampl
           ratio(candidate.upper(quantile, confidence), baseline.lower(quantile, confidence)), 1 - alpha};
 }
 
-std::string signed_percent(double growth) { return fmt::format("{:+.2f} %", 100 * growth); }
-
 class LatencyQuantile final : public Rule {
  public:
   explicit LatencyQuantile(const Section& section)
