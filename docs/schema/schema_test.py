@@ -16,7 +16,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-CONDITIONS = {"dependentSchemas"}  # they describe no object, only what goes with what
+CONDITIONS = {"dependentSchemas", "if", "then", "else"}  # they describe no object, only what goes with what
 FOLDER = Path(__file__).parent
 KINDS = ["campaign", "bench", "gate"]
 Document = dict[str, Any]
@@ -58,6 +58,7 @@ DOCUMENT: dict[str, str] = {
           - {id: arena,       test: memory, metric: arena_used, limit: 32 KiB}
           - {id: golden,      test: golden, max_lsb: 0, allow_fraction: 0 %}
           - {id: no-faults,   test: no_faults}
+          - {id: sexes,       test: disparity, metric: recall, class: "yes", over: sex, limit: 5 %, change: 1.5 %}
     """,
 }
 
@@ -88,6 +89,9 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("gate", "metric: arena_used", "metric: arena"),
     ("gate", ", limit: 20 ms, growth: 2 %", ""),
     ("gate", "severity: critical", "severity: high"),
+    ("gate", 'class: "yes", ', ""),
+    ("gate", "metric: recall", "metric: accuracy"),
+    ("gate", ", limit: 5 %, change: 1.5 %", ""),
 ]
 
 

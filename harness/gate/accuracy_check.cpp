@@ -26,9 +26,9 @@ std::string sentence(const Check& check, const PairedScore& score, const Accurac
       "gained, "
       "McNemar mid-p {:.2g}",
       check.subject, compared(*check.estimate, limit), percent(check.confidence),
-      points(check.interval->low, limit.margin), points(check.interval->high, limit.margin), check.n, 100 * limit.margin,
-      percent_of(score.baseline_right, pairs.n), percent_of(score.candidate_right, pairs.n), pairs.lost,
-      pairs.gained, mid_p);
+      points(check.interval->low, limit.margin), points(check.interval->high, limit.margin), check.n,
+      100 * limit.margin, percent_of(score.baseline_right, pairs.n),
+      percent_of(score.candidate_right, pairs.n), pairs.lost, pairs.gained, mid_p);
 }
 
 }  // namespace

@@ -54,9 +54,8 @@ std::string what_would_help(const Check& check) {
 }
 
 std::string independence_note(const VectorSet& vectors) {
-  return vectors.group.empty()
-             ? ""
-             : "; vectors of one group are taken for independent, which they may not be";
+  return vectors.group.empty() ? ""
+                               : "; vectors of one group are taken for independent, which they may not be";
 }
 
 }  // namespace tinyhil

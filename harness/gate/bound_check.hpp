@@ -16,8 +16,8 @@ struct Bound {
   double alpha;  // of each bound
 };
 
-// Pass when the whole interval keeps the limit, fail when the whole interval breaks it, else inconclusive with
-// the number of vectors that would help. The unit is "ratio" and the reason is the caller's.
+// Pass when the whole interval keeps the limit, fail when the whole interval breaks it, else inconclusive
+// with the number of vectors that would help. The unit is "ratio" and the reason is the caller's.
 Check check_below(std::string subject, std::uint64_t n, const Bound& bound);  // at most the limit
 Check check_above(std::string subject, std::uint64_t n, const Bound& bound);  // more than the limit
 

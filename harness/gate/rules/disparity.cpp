@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// {test: disparity, metric: recall, class: yes, over: sex, limit: 5 %, change: 1.5 %, min_n: 30}. `limit` bounds
-// the largest difference of the candidate's accuracy, or recall of one class, between two values of the slice;
-// `change` bounds how much larger it is than the baseline's. At least one is given. A value with fewer than
-// min_n vectors (for recall: of the class) is undecided, never left out nor taken for 0.
+// {test: disparity, metric: recall, class: yes, over: sex, limit: 5 %, change: 1.5 %, min_n: 30}. `limit`
+// bounds the largest difference of the candidate's accuracy, or recall of one class, between two values of
+// the slice; `change` bounds how much larger it is than the baseline's. At least one is given. A value with
+// fewer than min_n vectors (for recall: of the class) is undecided, never left out nor taken for 0.
 #include <fmt/format.h>
 
 #include "gate/bound_check.hpp"
@@ -120,28 +120,32 @@ class Disparity final : public Rule {
     const Gap gap = largest_gap(rates, 1 - alpha);
     Check check = check_below(what() + " gap", groups.n(), {gap.estimate, gap.interval, *limit_, alpha});
     const GroupRate &best = rates[gap.highest], &worst = rates[gap.lowest];
-    check.reason = fmt::format(
-        "{} is {} for {} and {} for {}, a gap of {} points ({} interval {} .. {}, n = {}); at most {:.4g} "
-        "allowed",
-        what(), percent_of(static_cast<double>(best.successes), static_cast<double>(best.n)),
-        groups.names[gap.highest],
-        percent_of(static_cast<double>(worst.successes), static_cast<double>(worst.n)),
-        groups.names[gap.lowest], points(gap.estimate, *limit_), percent(check.confidence),
-        points(gap.interval.low, *limit_), points(gap.interval.high, *limit_), check.n, 100 * *limit_) +
+    check.reason =
+        fmt::format(
+            "{} is {} for {} and {} for {}, a gap of {} points ({} interval {} .. {}, n = {}); at most "
+            "{:.4g} "
+            "allowed",
+            what(), percent_of(static_cast<double>(best.successes), static_cast<double>(best.n)),
+            groups.names[gap.highest],
+            percent_of(static_cast<double>(worst.successes), static_cast<double>(worst.n)),
+            groups.names[gap.lowest], points(gap.estimate, *limit_), percent(check.confidence),
+            points(gap.interval.low, *limit_), points(gap.interval.high, *limit_), check.n, 100 * *limit_) +
         what_would_help(check);
     return check;
   }
 
   Check change_check(const Groups& groups, const Evidence& evidence) const {
     const GapChange change = gap_change(groups.counts, 1 - evidence.alpha, seed_of(evidence.vectors));
-    Check check =
-        check_below(what() + " gap change", groups.n(), {change.estimate, change.interval, *change_, evidence.alpha});
+    Check check = check_below(what() + " gap change", groups.n(),
+                              {change.estimate, change.interval, *change_, evidence.alpha});
     check.reason = fmt::format(
-        "the gap of {} over {} changed by {} points from the baseline's ({} interval {} .. {}, n = {}); at most "
-        "{:+.4g} allowed",
-        what(), over_, points(change.estimate, *change_), percent(check.confidence),
-        points(change.interval.low, *change_), points(change.interval.high, *change_), check.n,
-        100 * *change_) + what_would_help(check);
+                       "the gap of {} over {} changed by {} points from the baseline's ({} interval {} .. "
+                       "{}, n = {}); at most "
+                       "{:+.4g} allowed",
+                       what(), over_, points(change.estimate, *change_), percent(check.confidence),
+                       points(change.interval.low, *change_), points(change.interval.high, *change_), check.n,
+                       100 * *change_) +
+                   what_would_help(check);
     return check;
   }
 

@@ -8,8 +8,8 @@
 
 #include "gate/comparable.hpp"
 #include "gate/finding.hpp"
-#include "stats/order_statistics.hpp"
 #include "gate/quantile_bounds.hpp"
+#include "stats/order_statistics.hpp"
 #include "stats/sample_size.hpp"
 
 namespace tinyhil {

@@ -10,8 +10,8 @@
 #include "gate/accuracy_check.hpp"
 #include "gate/finding.hpp"
 #include "gate/named.hpp"
-#include "stats/holm.hpp"
 #include "gate/rules/keys.hpp"
+#include "stats/holm.hpp"
 
 namespace tinyhil {
 namespace {
@@ -33,9 +33,7 @@ std::vector<SliceValue> values_of(const Evidence& evidence, const Slice& slice) 
 class WorstSlice final : public Rule {
  public:
   explicit WorstSlice(const Section& section)
-      : over_(section.texts("over")),
-        margin_(read_margin(section)),
-        min_n_(read_min_n(section)) {
+      : over_(section.texts("over")), margin_(read_margin(section)), min_n_(read_min_n(section)) {
     if (over_.empty()) section.fail("`over` names no slice", "write for example `over: [accent, noise]`");
   }
 
