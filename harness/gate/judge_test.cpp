@@ -135,7 +135,8 @@ TEST(Judge, DoesNotCompareWithABaselineThatCrashedOnAVector) {
 }
 
 TEST(Judge, CountsAQuarantinedVectorOfTheCandidateAsWrong) {
-  TestCase made = equal_models();
+  TestCase made = comparable_case();
+  made.add_pairs(40, 0, 400);
   made.candidate.quarantined_inferences = 40;
   made.candidate.inferences -= 40;
   for (std::uint32_t vector = 0; vector < 40; ++vector) {
