@@ -8,8 +8,8 @@
 
 #include "gate/comparable.hpp"
 #include "gate/finding.hpp"
-#include "stats/order_statistics.hpp"
 #include "gate/quantile_bounds.hpp"
+#include "stats/order_statistics.hpp"
 #include "stats/sample_size.hpp"
 
 namespace tinyhil {
@@ -32,8 +32,6 @@ GrowthBounds bounds_of_growth(const LatencySample& candidate, const LatencySampl
   return {ratio(candidate.lower(quantile, confidence), baseline.upper(quantile, confidence)),
           ratio(candidate.upper(quantile, confidence), baseline.lower(quantile, confidence)), 1 - alpha};
 }
-
-std::string signed_percent(double growth) { return fmt::format("{:+.2f} %", 100 * growth); }
 
 class LatencyQuantile final : public Rule {
  public:
