@@ -58,6 +58,9 @@ DOCUMENT: dict[str, str] = {
           - {id: arena,       test: memory, metric: arena_used, limit: 32 KiB}
           - {id: golden,      test: golden, max_lsb: 0, allow_fraction: 0 %}
           - {id: no-faults,   test: no_faults}
+        waivers:
+          - {rule: arena, scope: {board: m4}, reason: "ECO-118", owner: j.doe, approved_by: qa-lead,
+             expires: "2027-03-31", max_excess: 1 KiB}
     """,
 }
 
@@ -88,6 +91,10 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("gate", "metric: arena_used", "metric: arena"),
     ("gate", ", limit: 20 ms, growth: 2 %", ""),
     ("gate", "severity: critical", "severity: high"),
+    ("gate", "owner: j.doe, ", ""),
+    ("gate", "board: m4", "bord: m4"),
+    ("gate", "2027-03-31", "31.3.2027"),
+    ("gate", "max_excess: 1 KiB", "max_excess: 1"),
 ]
 
 

@@ -22,6 +22,7 @@ struct JudgeOptions {
   std::optional<std::filesystem::path> report;  // folder
   std::optional<std::int64_t> run;              // default: the campaign's latest
   bool json = false;
+  bool waived_ok = false;  // exit code 0 instead of 5
 };
 
 struct RunOptions {

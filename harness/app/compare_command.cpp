@@ -2,6 +2,7 @@
 // The candidates' numbers beside the baseline's, without a verdict.
 #include <fmt/format.h>
 
+#include "clock.hpp"
 #include "judgement.hpp"
 
 namespace tinyhil {
@@ -43,7 +44,7 @@ void print_row(const Scorecard& card, const Scorecard& baseline) {
 ExitCode compare_command(const JudgeOptions& options) {
   const Inputs inputs = load_inputs(options);
   const Store store = Store::open(options.store, Store::Access::read_only);
-  const Judgement judgement = judge_run(store, options.run, inputs);
+  const Judgement judgement = judge_run(store, options.run, inputs, system_now());
   if (options.json) {
     fmt::print("{}\n", render_json(judgement.report(inputs.vectors)));
     return ExitCode::pass;

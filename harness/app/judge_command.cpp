@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verdicts and reports from stored results; no board is touched.
+#include "clock.hpp"
 #include "judgement.hpp"
 
 namespace tinyhil {
@@ -8,7 +9,7 @@ namespace {
 
 Judgement judge_stored(const JudgeOptions& options, const Inputs& inputs) {
   const Store store = Store::open(options.store, Store::Access::read_only);
-  return judge_run(store, options.run, inputs);
+  return judge_run(store, options.run, inputs, system_now());
 }
 
 }  // namespace

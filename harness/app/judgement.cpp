@@ -47,7 +47,7 @@ Scorecard scorecard_of(const std::vector<Trial>& trials, const ModelFile& model,
 
 }  // namespace
 
-Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs) {
+Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs, Moment now) {
   const Campaign& campaign = inputs.campaign;
   Judgement judgement;
   judgement.run = find_run(store, id, campaign);
@@ -58,7 +58,7 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
   }
   for (std::size_t i = 1; i < judgement.scorecards.size(); ++i) {
     judgement.verdicts.push_back(
-        judge(inputs.policy, judgement.scorecards[i], judgement.scorecards[0], inputs.vectors));
+        judge(inputs.policy, judgement.scorecards[i], judgement.scorecards[0], inputs.vectors, now));
   }
   return judgement;
 }
@@ -69,20 +69,39 @@ ExitCode Judgement::exit_code() const {
   return tinyhil::exit_code(worst(as_findings));
 }
 
+namespace {
+
+// First of all, so that nobody takes a waived release for a passed one.
+void print_waived(const Verdict& verdict) {
+  for (const Finding& finding : verdict.findings) {
+    if (!has_waiver(finding)) continue;
+    fmt::print("{:<13} {}: {}\n              {}\n", to_string(Outcome::waived), verdict.candidate,
+               finding.rule, finding.reason);
+  }
+}
+
+ExitCode exit_code_of(const Judgement& judgement, const JudgeOptions& options) {
+  const ExitCode code = judgement.exit_code();
+  return options.waived_ok && code == ExitCode::waived ? ExitCode::pass : code;
+}
+
+}  // namespace
+
 ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options) {
   const std::filesystem::path folder = report_folder(options, inputs.campaign);
   const Report report = judgement.report(inputs.vectors);
   write_reports(report, folder);
   if (options.json) {
     fmt::print("{}\n", render_json(report));
-    return judgement.exit_code();
+    return exit_code_of(judgement, options);
   }
+  for (const Verdict& verdict : judgement.verdicts) print_waived(verdict);
   for (const Verdict& verdict : judgement.verdicts) {
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
-  return judgement.exit_code();
+  return exit_code_of(judgement, options);
 }
 
 }  // namespace tinyhil

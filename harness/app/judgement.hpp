@@ -18,11 +18,13 @@ struct Judgement {
 };
 
 // run: nothing means the campaign's latest. Throws Error(usage) when there is none, when it was of other
-// vectors or models.
-Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs);
+// vectors or models. `now`: the date of judgement, which the verdicts state.
+Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs, Moment now);
 
-// Writes the reports, prints one paragraph a candidate, verdict, reason and where the report is (or, with
-// --json, the whole as one document), and returns the exit code.
+// Writes the reports, prints what was waived and then one paragraph a candidate, verdict, reason and where
+// the report is (or, with
+// --json, the whole as one document), and returns the exit code; with
+// --waived-ok, a waived release counts as passed.
 ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options);
 
 }  // namespace tinyhil

@@ -21,10 +21,15 @@ void add_judge_options(CLI::App& command, JudgeOptions& options) {
   command.add_flag("--json", options.json, "one JSON document on stdout");
 }
 
+void add_waived_ok(CLI::App& command, JudgeOptions& options) {
+  command.add_flag("--waived-ok", options.waived_ok, "exit code 0, not 5, when all that failed is waived");
+}
+
 void add_run(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("run", "run a campaign on a board, judge it, report");
   auto options = std::make_shared<RunOptions>();  // shared: lives as long as the parser's callbacks
   add_judge_options(*command, options->judge);
+  add_waived_ok(*command, options->judge);
   command->add_option("--bench", options->bench, "bench file [the campaign's]");
   command->add_option("--board", options->board, "board of the bench [its first]");
   command->add_flag("--resume", options->resume,
@@ -37,6 +42,7 @@ void add_judging(CLI::App& app, Action& action, const char* name, const char* he
   auto* command = app.add_subcommand(name, help);
   auto options = std::make_shared<JudgeOptions>();
   add_judge_options(*command, *options);
+  if (run == judge_command) add_waived_ok(*command, *options);
   command->add_option("--run", options->run, "number of the stored run [the campaign's latest]");
   command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
 }

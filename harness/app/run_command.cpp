@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include <chrono>
-#include <ctime>
-
+#include "clock.hpp"
 #include "execute.hpp"
 #include "judgement.hpp"
 #include "version.hpp"
@@ -13,15 +11,6 @@
 namespace tinyhil {
 
 namespace {
-
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  char text[sizeof "2026-11-23T14:05:09Z"];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
 
 std::string host_name() {
   utsname host{};
@@ -44,7 +33,7 @@ RunRecord describe_run(const Inputs& inputs, const Bench& bench) {
   run.campaign_digest = inputs.campaign.digest;
   run.bench = bench.name;
   run.policy_digest = inputs.policy.digest;
-  run.started_at = utc_now();
+  run.started_at = to_text(system_now());
   run.host = host_name();
   run.version = kVersion;
   return run;
@@ -69,7 +58,7 @@ ExitCode run_command(const RunOptions& options) {
   const std::int64_t run = choose_run(options, inputs, bench, store);
   execute(inputs, board, store, run);
 
-  const Judgement judgement = judge_run(store, run, inputs);
+  const Judgement judgement = judge_run(store, run, inputs, system_now());
   return publish(judgement, inputs, options.judge);
 }
 

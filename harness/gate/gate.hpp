@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "model/calendar.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
+#include "waiver.hpp"
 
 namespace tinyhil {
 
@@ -29,6 +31,9 @@ class Rule {
   virtual ~Rule() = default;
   // rule, kind and severity are filled in by judge() below
   virtual Finding judge(const Evidence& evidence) const = 0;
+
+  // May a policy waive it without saying `waivable: true`?
+  virtual bool waivable() const { return true; }
 };
 
 struct PolicyRule {
@@ -36,6 +41,7 @@ struct PolicyRule {
   std::string test;  // "worst_slice": which rule it is
   Severity severity = Severity::critical;
   std::unique_ptr<const Rule> rule;
+  bool waivable = true;
 };
 
 struct Policy {
@@ -44,6 +50,7 @@ struct Policy {
   std::string name;
   double alpha = 0.05;
   std::vector<PolicyRule> rules;
+  std::vector<Waiver> waivers;
 };
 
 // Throws Error(usage) with file and line: unknown test, missing margin, unit, duplicate id.
@@ -51,8 +58,9 @@ Policy load_policy(const std::filesystem::path& file);
 
 // Never passes on missing data: an incomplete trial, unlike vector sets, boards or clocks give Outcome::error
 // or inconclusive with the reason. A fault of the device that ended the candidate's trial is a fail; one that
-// the trial outlived is for the rule no_faults.
+// the trial outlived is for the rule no_faults. `now` is what waivers are held against; the verdict states
+// it.
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const VectorSet& vectors);
+              const VectorSet& vectors, Moment now);
 
 }  // namespace tinyhil

@@ -65,14 +65,18 @@ std::string reason_of_pass(const Verdict& verdict) {
 }  // namespace
 
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const VectorSet& vectors) {
+              const VectorSet& vectors, Moment now) {
   const Evidence evidence{candidate, baseline, vectors, policy.alpha};
   const std::optional<Obstacle> found = obstacle(candidate, baseline, vectors);
   Verdict verdict;
   verdict.candidate = candidate.info.model;
   verdict.baseline = baseline.info.model;
   verdict.policy = policy.name;
-  for (const PolicyRule& rule : policy.rules) verdict.findings.push_back(finding_of(rule, evidence, found));
+  verdict.judged_at = to_text(now);
+  for (const PolicyRule& rule : policy.rules) {
+    Finding& finding = verdict.findings.emplace_back(finding_of(rule, evidence, found));
+    if (rule.waivable) apply_waivers(policy.waivers, candidate.info, now, finding);
+  }
   verdict.outcome = worst(verdict.findings);
   if (verdict.outcome == Outcome::pass) {
     verdict.reason = reason_of_pass(verdict);

@@ -5,6 +5,7 @@
 
 #include "gate.hpp"
 #include "model/file_content.hpp"
+#include "model/nearest.hpp"
 #include "registry.hpp"
 
 namespace tinyhil {
@@ -32,6 +33,7 @@ PolicyRule read_rule(const Section& section) {
   rule.test = section.choice("test", rule_names());
   rule.severity = read_severity(section);
   rule.rule = make_rule(rule.test, section);
+  rule.waivable = section.boolean("waivable", rule.rule->waivable());
   section.finish();
   return rule;
 }
@@ -43,6 +45,21 @@ void add_rule(Policy& policy, const Section& section) {
     section.fail_at("id", "there are two rules `" + rule.id + "`", "give each rule an id of its own");
   }
   policy.rules.push_back(std::move(rule));
+}
+
+void add_waiver(Policy& policy, const Section& section) {
+  Waiver waiver = read_waiver(section);
+  const auto rule = std::ranges::find(policy.rules, waiver.rule, &PolicyRule::id);
+  if (rule == policy.rules.end()) {
+    std::vector<std::string> ids;
+    for (const PolicyRule& known : policy.rules) ids.push_back(known.id);
+    section.fail_at("rule", "the policy has no rule `" + waiver.rule + "`", suggestion(waiver.rule, ids));
+  }
+  if (!rule->waivable) {
+    section.fail_at("rule", "rule `" + waiver.rule + "` cannot be waived",
+                    "remove the waiver, or write `waivable: true` at the rule if that is what you want");
+  }
+  policy.waivers.push_back(std::move(waiver));
 }
 
 // A policy that can only warn, or that asks nothing, would let everything pass.
@@ -66,6 +83,9 @@ Policy load_policy(const std::filesystem::path& file) {
   policy.name = section.text("policy");
   policy.alpha = read_alpha(section);
   for (const Section& rule : section.sections("rules")) add_rule(policy, rule);
+  if (section.has("waivers")) {
+    for (const Section& waiver : section.sections("waivers")) add_waiver(policy, waiver);
+  }
   section.finish();
   check_that_it_can_block(policy, section);
   return policy;

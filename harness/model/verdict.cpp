@@ -47,6 +47,8 @@ const char* to_string(Severity severity) {
   return "unknown";
 }
 
+bool has_waiver(const Finding& finding) { return !finding.waivers.empty() && finding.waivers.back().applied; }
+
 Outcome worst(const std::vector<Finding>& findings) {
   if (findings.empty()) return Outcome::error;  // nothing was judged, so nothing passed
   Outcome outcome = Outcome::pass;

@@ -36,6 +36,17 @@ struct Check {
   std::string would_change;                   // what would change the outcome; empty when nothing is known
 };
 
+// What one waiver of the policy did with a rule that failed.
+struct WaiverUse {
+  bool applied = false;
+  std::string reason;
+  std::string owner;
+  std::string approved_by;
+  std::string expires;        // the last day on which it is valid, "2027-03-31" UTC
+  bool expires_soon = false;  // applied, and for two weeks more at most
+  std::string refusal;        // why it did not apply; empty when it did
+};
+
 struct Finding {
   std::string rule;    // id in the policy
   std::string kind;    // the policy's word: "noninferiority", "worst_slice", ...
@@ -44,7 +55,10 @@ struct Finding {
   Outcome outcome = Outcome::error;
   std::string reason;  // of the deciding check, self-contained
   std::vector<Check> checks;
+  std::vector<WaiverUse> waivers{};  // those of a failed rule, up to the one that applied
 };
+
+bool has_waiver(const Finding& finding);  // one that applied, whatever else the finding says
 
 struct Verdict {
   std::string candidate;
@@ -53,6 +67,7 @@ struct Verdict {
   Outcome outcome = Outcome::error;
   std::string reason;  // one line: why
   std::vector<Finding> findings;
+  std::string judged_at{};  // UTC, "2026-11-23T14:05:09Z": waivers are held against it
 };
 
 // error > fail > inconclusive > waived > pass: the higher, the sooner somebody must look.

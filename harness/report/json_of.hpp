@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 Json json_of(const Digest& digest);
 Json json_of(const Interval& interval);
 Json json_of(const Check& check);
+Json json_of(const WaiverUse& use);
 Json json_of(const Finding& finding);
 Json json_of(const Verdict& verdict);
 Json json_of(const SliceScore& score);

@@ -23,6 +23,12 @@ Json json_of(const Check& check) {
           {"reason", check.reason}};
 }
 
+Json json_of(const WaiverUse& use) {
+  return {{"applied", use.applied},         {"reason", use.reason},   {"owner", use.owner},
+          {"approved_by", use.approved_by}, {"expires", use.expires}, {"expires_soon", use.expires_soon},
+          {"refusal", use.refusal}};
+}
+
 Json json_of(const Finding& finding) {
   return {{"rule", finding.rule},
           {"kind", finding.kind},
@@ -30,7 +36,8 @@ Json json_of(const Finding& finding) {
           {"severity", to_string(finding.severity)},
           {"outcome", to_string(finding.outcome)},
           {"reason", finding.reason},
-          {"checks", json_list_of(finding.checks)}};
+          {"checks", json_list_of(finding.checks)},
+          {"waivers", json_list_of(finding.waivers)}};
 }
 
 Json json_of(const Verdict& verdict) {
@@ -40,7 +47,8 @@ Json json_of(const Verdict& verdict) {
           {"outcome", to_string(verdict.outcome)},
           {"exit_code", static_cast<int>(exit_code(verdict.outcome))},
           {"reason", verdict.reason},
-          {"findings", json_list_of(verdict.findings)}};
+          {"findings", json_list_of(verdict.findings)},
+          {"judged_at", verdict.judged_at}};
 }
 
 }  // namespace tinyhil

@@ -28,7 +28,8 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
                 property("baseline", verdict.baseline) + property("policy", verdict.policy) +
                 property("policy.digest", digest_or_unknown(report.run.policy_digest)) +
                 property("campaign.digest", digest_or_unknown(report.run.campaign_digest)) +
-                property("vectors.digest", digest_or_unknown(report.vectors.digest));
+                property("vectors.digest", digest_or_unknown(report.vectors.digest)) +
+                property("judged_at", verdict.judged_at);
   if (const Scorecard* card = card_of(report, verdict.candidate)) {
     const BoardIdentity& board = card->info.board;
     list += property("board", board.name) + property("board.kind", board.kind) +
@@ -63,11 +64,23 @@ std::string class_name(const Report& report, const Verdict& verdict) {
   return report.run.campaign + "." + verdict.candidate;
 }
 
+// Who answers for a failure that is let through, or why nobody's waiver holds.
+Markup waiver_properties(const Finding& finding) {
+  Markup list;
+  for (const WaiverUse& use : finding.waivers) {
+    list += property("waiver.applied", use.applied ? "true" : "false") + property("waiver.owner", use.owner) +
+            property("waiver.approved_by", use.approved_by) + property("waiver.reason", use.reason) +
+            property("waiver.expires", use.expires);
+    if (!use.applied) list += property("waiver.refusal", use.refusal);
+  }
+  return list;
+}
+
 Markup rule_case(const Report& report, const Verdict& verdict, const Finding& finding) {
-  Markup body = html::element("properties", {},
-                              property("outcome", to_string(finding.outcome)) +
-                                  property("severity", to_string(finding.severity)) +
-                                  property("kind", finding.kind) + property("method", finding.method));
+  Markup body = html::element(
+      "properties", {},
+      property("outcome", to_string(finding.outcome)) + property("severity", to_string(finding.severity)) +
+          property("kind", finding.kind) + property("method", finding.method) + waiver_properties(finding));
   if (!only_warns(finding)) body += complaint(finding.outcome, finding.kind, finding.reason);
   body += html::element("system-out", {},
                         html::text(std::string(to_string(finding.outcome)) + ": " + finding.reason));
@@ -104,8 +117,12 @@ Suite suite_of(const Report& report, const Verdict& verdict) {
     suite.add(html::element("testcase", {{"classname", class_name(report, verdict)}, {"name", "verdict"}},
                             complaint(verdict.outcome, "verdict", verdict.reason)),
               verdict.outcome);
-  for (const Finding& finding : verdict.findings)
-    suite.add(rule_case(report, verdict, finding), only_warns(finding) ? Outcome::pass : finding.outcome);
+  for (const bool waived : {true, false}) {  // what was waived comes first
+    for (const Finding& finding : verdict.findings) {
+      if (has_waiver(finding) != waived) continue;
+      suite.add(rule_case(report, verdict, finding), only_warns(finding) ? Outcome::pass : finding.outcome);
+    }
+  }
   return suite;
 }
 

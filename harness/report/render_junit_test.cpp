@@ -48,6 +48,20 @@ TEST(JUnit, AWaivedRulePassesWithAProperty) {
                     Not(HasSubstr("<error"))));
 }
 
+TEST(JUnit, SaysWhoAnswersForAWaivedRuleAndPutsItFirst) {
+  Sample sample = wake_word_sample();
+  Verdict& verdict = sample.verdicts[0];
+  Finding& late = verdict.findings.back();
+  late.rule = "late";
+  late.outcome = Outcome::waived;
+  late.waivers = {{true, "ECO-118", "j.doe", "qa-lead", "2027-03-31", false, ""}};
+  const std::string junit = render_junit(sample.report());
+  EXPECT_THAT(junit, AllOf(HasSubstr("<property name=\"waiver.owner\" value=\"j.doe\"/>"),
+                           HasSubstr("<property name=\"waiver.approved_by\" value=\"qa-lead\"/>"),
+                           HasSubstr("<property name=\"waiver.expires\" value=\"2027-03-31\"/>")));
+  EXPECT_LT(junit.find("name=\"late\""), junit.find("name=\"" + verdict.findings.front().rule + "\""));
+}
+
 TEST(JUnit, AMinorRuleOnlyWarnsAsInTheVerdict) {
   EXPECT_THAT(junit_of(Outcome::fail, Severity::minor),
               AllOf(HasSubstr("<property name=\"outcome\" value=\"fail\"/>"), Not(HasSubstr("<failure")),

@@ -97,10 +97,28 @@ class Comment {
   std::size_t omitted_ = 0;
 };
 
+// Before everything else: a waived release has not passed.
+void add_waived(Comment& comment, const Report& report) {
+  std::string rows;
+  for (const Verdict& verdict : report.verdicts) {
+    for (const Finding& finding : verdict.findings) {
+      if (!has_waiver(finding)) continue;
+      const WaiverUse& use = finding.waivers.back();
+      rows +=
+          row_of({literal(verdict.candidate), literal(finding.rule), literal(use.reason), literal(use.owner),
+                  literal(use.approved_by), literal(use.expires) + (use.expires_soon ? " **soon**" : "")});
+    }
+  }
+  if (rows.empty()) return;
+  comment.add("**Waived: these rules failed, and somebody answers for it.**\n\n" +
+              header_of({"candidate", "rule", "why", "owner", "approved by", "valid through"}) + rows + "\n");
+}
+
 void add_verdicts(Comment& comment, const Report& report) {
   // The marker lets a CI job find and update its own comment.
   comment.add("<!-- tinyhil " + report.run.campaign_digest.hex() + " -->\n");
   comment.add("## " + literal(headline(report)) + "\n\n");
+  add_waived(comment, report);
   if (report.verdicts.empty()) return;
   comment.add(header_of({"verdict", "candidate", "against", "why", "rules"}));
   for (const Verdict* verdict : most_urgent_first(report.verdicts))
@@ -218,7 +236,9 @@ void add_footer(Comment& comment, const Report& report, const std::vector<Series
   comment.add("\n" + format_count(report.vectors.count) + " vectors " + code(report.vectors.digest) +
               ", campaign " + code(report.run.campaign_digest) + ", policy " +
               code(report.run.policy_digest) + ", bench " + literal(report.run.bench) + ", tinyhil " +
-              literal(report.run.version) + ", " + literal(report.run.started_at) + "\n");
+              literal(report.run.version) + ", " + literal(report.run.started_at) +
+              (report.verdicts.empty() ? "" : ", judged " + literal(report.verdicts.front().judged_at)) +
+              "\n");
 }
 
 }  // namespace

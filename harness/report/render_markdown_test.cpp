@@ -81,5 +81,16 @@ TEST(Comment, StandsWithNothingToReport) {
   EXPECT_THAT(render_markdown(empty_sample().report()), HasSubstr("## empty: no candidate was judged"));
 }
 
+TEST(Markdown, TellsFirstWhatIsWaivedAndByWhom) {
+  Sample sample = wake_word_sample();
+  Finding& late = sample.verdicts[0].findings.back();
+  late.rule = "late";
+  late.outcome = Outcome::waived;
+  late.waivers = {{true, "ECO-118", "j.doe", "qa-lead", "2027-03-31", true, ""}};
+  const std::string text = render_markdown(sample.report());
+  EXPECT_THAT(text, HasSubstr("| late | ECO-118 | j.doe | qa-lead | 2027-03-31 **soon** |"));
+  EXPECT_LT(text.find("ECO-118"), text.find("| verdict |"));
+}
+
 }  // namespace
 }  // namespace tinyhil

@@ -52,6 +52,9 @@ std::vector<Check> odd_checks() {
 Verdict verdict_of(Outcome outcome, const char* candidate) {
   Finding odd = finding_of(kHostile, outcome, Severity::critical);
   odd.checks = odd_checks();
+  if (outcome == Outcome::waived)
+    odd.waivers = {{false, kHostile, "a|b", "<b>", "2026-01-01", false, kHostile},
+                   {true, kHostile, kHostile, "<b>", "2027-03-31", true, ""}};
   return {candidate,
           "base <b>",
           kHostile,

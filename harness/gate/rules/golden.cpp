@@ -50,6 +50,8 @@ class GoldenParity final : public Rule {
     return conclude(method, {beyond_check(*golden, evidence)});
   }
 
+  bool waivable() const override { return false; }
+
  private:
   static std::string method_of(const TrialInfo& info) {
     if (info.top_k == 0) return "exact comparison of every output";

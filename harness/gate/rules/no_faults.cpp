@@ -80,6 +80,8 @@ class NoFaults final : public Rule {
     return with_outside_troubles(card, std::move(checks));
   }
 
+  bool waivable() const override { return false; }
+
  private:
   static Finding with_outside_troubles(const Scorecard& card, std::vector<Check> checks) {
     const char* method =

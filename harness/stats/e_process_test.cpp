@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "e_process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+namespace tinyhil {
+namespace {
+
+constexpr double kAlpha = 0.05;
+
+TEST(Betting, EqualsTheReferenceOf245Vectors) {
+  const EValues e = Betting(0.01).of({1, 3, 245});  // stakes 1/6, 1/3, 2/3
+  EXPECT_NEAR(std::exp(e.log_pass), 4.4861054719, 1e-9);
+  EXPECT_NEAR(std::exp(e.log_fail), 0.2111580264, 1e-9);
+}
+
+TEST(Betting, AShardMoreIsACountMore) {
+  const Betting betting(0.02);
+  const Pairs first{3, 1, 200}, second{0, 2, 150};
+  const EValues whole =
+      betting.of({first.lost + second.lost, first.gained + second.gained, first.n + second.n});
+  EXPECT_GT(whole.log_pass, betting.of(first).log_pass);
+}
+
+TEST(Betting, WithoutPairsNothingIsKnown) {
+  const EValues e = Betting(0.01).of({0, 0, 0});
+  EXPECT_EQ(e.log_pass, 0);
+  EXPECT_EQ(e.log_fail, 0);
+  const Interval all = Betting(0.01).confidence_sequence({0, 0, 0}, kAlpha);
+  EXPECT_EQ(all.low, -1);
+  EXPECT_EQ(all.high, 1);
+}
+
+TEST(Betting, StaysFiniteOverTenMillionVectors) {
+  const EValues better = Betting(0.01).of({1e5, 1e5, 1e7});
+  EXPECT_TRUE(std::isfinite(better.log_pass) && std::isfinite(better.log_fail));
+  EXPECT_GT(better.log_pass, 1e3);
+  const EValues worse = Betting(0.01).of({4e5, 1e5, 1e7});
+  EXPECT_GT(worse.log_fail, 1e3);
+  EXPECT_LT(worse.log_pass, -1e3);
+}
+
+TEST(Betting, ItsIntervalAgreesWithItsDecision) {
+  const Betting betting(0.02);
+  for (const Pairs& pairs : {Pairs{0, 0, 226}, Pairs{0, 0, 227}, Pairs{5, 3, 600}, Pairs{60, 1, 600}}) {
+    const Interval interval = betting.confidence_sequence(pairs, kAlpha);
+    const EValues e = betting.of(pairs);
+    EXPECT_EQ(interval.low > -0.02, is_evidence(e.log_pass, kAlpha)) << pairs.n;
+    EXPECT_EQ(interval.high < -0.02, is_evidence(e.log_fail, kAlpha)) << pairs.n;
+    EXPECT_LE(interval.low, pairs.difference());
+    EXPECT_GE(interval.high, pairs.difference());
+  }
+}
+
+TEST(Betting, OneSideIsTheOtherWithTheModelsExchanged) {
+  const Interval interval = Betting(0.02).confidence_sequence({9, 4, 500}, kAlpha);
+  const Interval exchanged = Betting(0.02).confidence_sequence({4, 9, 500}, kAlpha);
+  EXPECT_DOUBLE_EQ(interval.low, -exchanged.high);
+  EXPECT_DOUBLE_EQ(interval.high, -exchanged.low);
+}
+
+// Looks after every vector, 4,000 campaigns of up to 3,000 vectors at a true difference of exactly -margin.
+TEST(Betting, PassesAtTheMarginInAtMostAlphaOfCampaignsWithContinuousLooking) {
+  const double margin = 0.02, psi = 0.06;
+  std::mt19937_64 chance(20261123);
+  std::uniform_real_distribution<double> uniform;
+  const Betting betting(margin);
+  const int campaigns = 4000;
+  int passed = 0, failed = 0;
+  for (int i = 0; i < campaigns; ++i) {
+    Pairs pairs;
+    bool pass = false, fail = false;
+    while (pairs.n < 3000 && !pass && !fail) {
+      const double draw = uniform(chance);
+      pairs.n += 1;
+      pairs.lost += draw < (psi + margin) / 2 ? 1 : 0;
+      pairs.gained += draw >= (psi + margin) / 2 && draw < psi ? 1 : 0;
+      const bool settled = draw < psi || static_cast<int>(pairs.n) % 16 == 0;  // between them it moves little
+      if (!settled) continue;
+      const EValues e = betting.of(pairs);
+      pass = is_evidence(e.log_pass, kAlpha);
+      fail = is_evidence(e.log_fail, kAlpha);
+    }
+    passed += pass ? 1 : 0;
+    failed += fail ? 1 : 0;
+  }
+  EXPECT_LE(passed, kAlpha * campaigns);
+  EXPECT_LE(failed, kAlpha * campaigns);
+  EXPECT_GT(passed, 0.01 * campaigns) << "not so careful that it never says anything";
+}
+
+std::vector<int> a_set(std::size_t size, int lost, int gained) {
+  std::vector<int> set(size, 0);
+  std::fill_n(set.begin(), lost, -1);
+  std::fill_n(set.begin() + lost, gained, 1);
+  return set;
+}
+
+struct Ended {
+  double mean_drawn = 0;
+  int passed = 0, failed = 0;
+};
+
+Ended draw_until_decided(std::vector<int> set, double margin, int campaigns) {
+  std::mt19937_64 chance(20261123);
+  Ended ended;
+  for (int i = 0; i < campaigns; ++i) {
+    std::shuffle(set.begin(), set.end(), chance);
+    FiniteBetting betting(Betting(margin), set.size());
+    for (std::size_t drawn = 0; drawn < set.size(); ++drawn) {
+      betting.add(set[drawn]);
+      const EValues e = betting.values();
+      const bool pass = is_evidence(e.log_pass, kAlpha), fail = is_evidence(e.log_fail, kAlpha);
+      if (!pass && !fail) continue;
+      ended.passed += pass ? 1 : 0;
+      ended.failed += fail ? 1 : 0;
+      ended.mean_drawn += static_cast<double>(drawn + 1) / campaigns;
+      break;
+    }
+  }
+  return ended;
+}
+
+// Sets of 2,570, margin 1 %, 3 % disagreement: 1,086 vectors on average instead of 2,570 when nothing
+// changed, 1,110 at -2 %, 495 at -3 %.
+TEST(FiniteBetting, StopsAtThePublishedSizes) {
+  EXPECT_NEAR(draw_until_decided(a_set(2570, 39, 38), 0.01, 400).mean_drawn, 1086, 109);
+  EXPECT_NEAR(draw_until_decided(a_set(2570, 64, 13), 0.01, 400).mean_drawn, 1110, 111);
+  EXPECT_NEAR(draw_until_decided(a_set(2570, 84, 7), 0.01, 400).mean_drawn, 495, 50);
+}
+
+TEST(FiniteBetting, IsSureAtTheLastVectorWhateverTheGamblersHave) {
+  for (const int lost : {20, 29, 31, 40, 60}) {  // 30 is the margin itself
+    const Ended ended = draw_until_decided(a_set(1000, lost, 10), 0.02, 50);
+    EXPECT_EQ(ended.passed + ended.failed, 50) << lost;
+  }
+}
+
+TEST(FiniteBetting, IsWrongAboutASetAtTheMarginInAtMostAlpha) {
+  const Ended at_margin =
+      draw_until_decided(a_set(1000, 41, 20), 0.02, 2000);  // one vector worse than the margin
+  EXPECT_LE(at_margin.passed, kAlpha * 2000);
+}
+
+TEST(FiniteBetting, StopsAsSoonAsTheRestCannotChangeIt) {
+  FiniteBetting betting(Betting(0.1), 10);
+  betting.add(-1);
+  betting.add(-1);
+  EXPECT_FALSE(is_evidence(betting.values().log_fail, kAlpha));
+  for (int i = 0; i < 7; ++i) betting.add(0);
+  EXPECT_FALSE(is_evidence(betting.values().log_fail, 1e-9))
+      << "one more right answer makes it the margin itself";
+  betting.add(0);
+  EXPECT_TRUE(is_evidence(betting.values().log_fail, 1e-9));
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wald's sequential probability ratio test on the vectors where the models disagree: is the candidate the
+// right one half of the time (equal), or as rarely as a difference of -margin would make it? A. Wald,
+// "Sequential Analysis" (1947). It must be told how often the models disagree, and it always decides: a
+// candidate at the edge fails or passes by chance.
+#pragma once
+
+#include "tango.hpp"
+
+namespace tinyhil {
+
+struct Sprt {
+  double when_gained =
+      0;  // what a vector that only the candidate gets right adds to the log likelihood ratio
+  double when_lost = 0;
+  double accept = 0;  // at or above: not worse by the margin
+  double reject = 0;  // at or below: worse
+
+  double ratio(const Pairs& pairs) const { return pairs.gained * when_gained + pairs.lost * when_lost; }
+};
+
+// alpha: chance to accept at a difference of -margin; beta: to reject at no difference. Needs margin <
+// discordance.
+Sprt sprt(double margin, double discordance, double alpha, double beta);
+
+}  // namespace tinyhil
