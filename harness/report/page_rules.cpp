@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "ordered.hpp"
 #include "page.hpp"
 #include "picture.hpp"
 
 namespace tinyhil::page {
 namespace {
+
+std::vector<const Finding*> waived_first(const Verdict& verdict) {
+  std::vector<const Finding*> findings = most_urgent_first(verdict.findings);
+  std::stable_partition(findings.begin(), findings.end(),
+                        [](const Finding* finding) { return is_waived(*finding); });
+  return findings;
+}
 
 html::Markup finding_title(const Finding& finding) {
   std::string role = spelled(finding.kind) + " · " + to_string(finding.severity);
@@ -16,7 +25,7 @@ html::Markup finding_title(const Finding& finding) {
 }
 
 html::Markup finding_block(const Finding& finding) {
-  html::Markup body = finding_title(finding);
+  html::Markup body = finding_title(finding) + waivers_of(finding);
   body += picture(finding) + html::labelled("p", "reason", finding.reason) + changes(finding);
   if (!finding.method.empty()) body += note(finding.method);
   return html::element("article", std::string("finding ") + to_string(finding.outcome), body);
@@ -26,7 +35,7 @@ html::Markup candidate_block(const Verdict& verdict) {
   html::Markup body = html::element("h3", {},
                                     html::labelled("span", "name", verdict.candidate) + html::text(" ") +
                                         html::labelled("small", "role", tally(verdict)));
-  for (const Finding* finding : most_urgent_first(verdict.findings)) body += finding_block(*finding);
+  for (const Finding* finding : waived_first(verdict)) body += finding_block(*finding);
   if (verdict.findings.empty()) body += note("No rule was evaluated.");
   return html::element("div", "candidate-rules", body);
 }
@@ -36,7 +45,7 @@ html::Markup candidate_block(const Verdict& verdict) {
 html::Markup rules(const Page& page) {
   if (page.report.verdicts.empty()) return {};
   html::Markup body = note(
-      "Dot: estimate. Bar: interval; what it covers cannot be ruled out. Line: limit; the side that it "
+      "Dot: estimate. Bar: interval; what it covers cannot be ruled out. Line: limit, the side that it "
       "forbids "
       "is hatched. A rule passes when the whole bar keeps the limit, and fails when none of it does.");
   for (const Verdict* verdict : most_urgent_first(page.report.verdicts)) body += candidate_block(*verdict);

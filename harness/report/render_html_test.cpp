@@ -60,6 +60,25 @@ TEST(Page, ListsARuleThatOnlyWarnsAfterThoseThatDecide) {
   EXPECT_LT(warns, page.find("<span class=\"name\">quiet</span>"));
 }
 
+TEST(Page, TellsFirstWhatIsWaivedAndWhoAnswersForIt) {
+  Sample sample = wake_word_sample();
+  Finding& late = sample.verdicts[0].findings.back();
+  late.rule = "late";
+  late.outcome = Outcome::waived;
+  late.waivers = {{false, "ECO-117", "a.roe", "qa-lead", "2026-01-01", false, "it expired on 2026-01-01"},
+                  {true, "ECO-118", "j.doe", "qa-lead", "2027-03-31", true, ""}};
+  const std::string page = render_html(sample.report());
+  const std::string banner =
+      "<b class=\"\">v2-wide, late</b>: owner j.doe, approved by qa-lead, <b class=\"\">valid through "
+      "2027-03-31, "
+      "soon over</b>: ECO-118";
+  EXPECT_THAT(page, AllOf(HasSubstr(banner),
+                          HasSubstr("Waiver not applied, it expired on 2026-01-01: </b>owner a.roe")));
+  EXPECT_LT(page.find(banner), page.find("<article class=\"verdict"));
+  EXPECT_LT(page.find("<span class=\"name\">late</span>"),
+            page.rfind("<span class=\"name\">accuracy</span>"));  // of the same candidate
+}
+
 TEST(Page, NeedsNoScriptAndNoNetwork) {
   const std::string page = render_html(wake_word_sample().report());
   EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("http")), Not(HasSubstr("@import")),
