@@ -66,7 +66,12 @@ class Memory final : public Rule {
   }
 
   Check unknown(const std::string& who) const {
-    return error_check(metric_, fmt::format("{} of the {} was not measured", metric_, who));
+    Check check = error_check(metric_, fmt::format("{} of the {} was not measured", metric_, who));
+    const bool of_the_image = metric_ == "flash_size" || metric_ == "ram_size";
+    check.would_change = of_the_image
+                             ? "a bench that names the board's `image`, an ELF file, which has its sizes"
+                             : "an agent that reports " + metric_;
+    return check;
   }
 
   std::string metric_;
