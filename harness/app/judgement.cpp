@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "metric/compare.hpp"
 #include "metric/metric.hpp"
 
 namespace tinyhil {
@@ -20,16 +21,18 @@ RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Cam
               campaign.file.string(), "run the campaign first: tinyhil run " + campaign.file.string());
 }
 
-Scorecard scorecard_of(const std::vector<Trial>& trials, const ModelFile& model, const VectorSet& vectors) {
+// Where among the trials the model's is; a trial without rows is added when the run ended before its turn.
+std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const VectorSet& vectors) {
   const auto found =
       std::ranges::find_if(trials, [&](const Trial& trial) { return trial.info.model == model.name; });
-  if (found == trials.end()) {  // the run ended before this model's turn
-    Trial missing;
+  const auto index = static_cast<std::size_t>(found - trials.begin());
+  if (found == trials.end()) {
+    Trial& missing = trials.emplace_back();
     missing.info.model = model.name;
     missing.info.vectors_digest = vectors.digest;
     missing.info.vector_count = vectors.count;
     missing.state = TrialState::interrupted;
-    return score(missing, vectors, std::nullopt);
+    return index;
   }
   if (found->info.vectors_digest != vectors.digest) {
     throw Error(ExitCode::usage,
@@ -42,7 +45,7 @@ Scorecard scorecard_of(const std::vector<Trial>& trials, const ModelFile& model,
                     found->info.model_digest.short_hex() + ")",
                 model.file.string(), "judge with the model of that run, or run the campaign again");
   }
-  return score(*found, vectors, model.golden);
+  return index;
 }
 
 }  // namespace
@@ -51,14 +54,17 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
   const Campaign& campaign = inputs.campaign;
   Judgement judgement;
   judgement.run = find_run(store, id, campaign);
-  const std::vector<Trial> trials = store.trials(judgement.run.id);
-  judgement.scorecards.push_back(scorecard_of(trials, campaign.model(campaign.baseline), inputs.vectors));
+  std::vector<Trial> trials = store.trials(judgement.run.id);
+  const ModelFile& shipped = campaign.model(campaign.baseline);
+  const std::size_t baseline = find_trial(trials, shipped, inputs.vectors);
+  judgement.scorecards.push_back(score(trials[baseline], inputs.vectors, shipped.golden));
   for (const std::string& name : campaign.candidates) {
-    judgement.scorecards.push_back(scorecard_of(trials, campaign.model(name), inputs.vectors));
-  }
-  for (std::size_t i = 1; i < judgement.scorecards.size(); ++i) {
-    judgement.verdicts.push_back(
-        judge(inputs.policy, judgement.scorecards[i], judgement.scorecards[0], inputs.vectors, now));
+    const ModelFile& model = campaign.model(name);
+    const std::size_t candidate = find_trial(trials, model, inputs.vectors);
+    judgement.scorecards.push_back(score(trials[candidate], inputs.vectors, model.golden));
+    const Comparison comparison = compare(trials[candidate], trials[baseline], inputs.vectors);
+    judgement.verdicts.push_back(judge(inputs.policy, judgement.scorecards.back(), judgement.scorecards[0],
+                                       comparison, inputs.vectors, now));
   }
   return judgement;
 }

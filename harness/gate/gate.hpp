@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/calendar.hpp"
+#include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
@@ -23,6 +24,7 @@ struct Evidence {
   const Scorecard& candidate;
   const Scorecard& baseline;
   const VectorSet& vectors;
+  const Comparison& comparison;
   double alpha;  // one-sided error level of each rule
 };
 
@@ -61,6 +63,6 @@ Policy load_policy(const std::filesystem::path& file);
 // the trial outlived is for the rule no_faults. `now` is what waivers are held against; the verdict states
 // it.
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const VectorSet& vectors, Moment now);
+              const Comparison& comparison, const VectorSet& vectors, Moment now);
 
 }  // namespace tinyhil

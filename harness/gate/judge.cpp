@@ -3,9 +3,19 @@
 
 #include "comparable.hpp"
 #include "gate.hpp"
+#include "would_change.hpp"
 
 namespace tinyhil {
 namespace {
+
+// Nothing was measured, but what would change the outcome is said all the same.
+Check check_of(const Obstacle& obstacle) {
+  Check check;
+  check.subject = "trials";
+  check.outcome = obstacle.outcome;
+  check.reason = obstacle.reason;
+  return check;
+}
 
 Finding finding_of(const PolicyRule& rule, const Evidence& evidence,
                    const std::optional<Obstacle>& obstacle) {
@@ -14,12 +24,15 @@ Finding finding_of(const PolicyRule& rule, const Evidence& evidence,
     finding.method = "not applied";
     finding.outcome = obstacle->outcome;
     finding.reason = obstacle->reason;
+    finding.checks = {check_of(*obstacle)};
   } else {
     finding = rule.rule->judge(evidence);
   }
   finding.rule = rule.id;
   finding.kind = rule.test;
   finding.severity = rule.severity;
+  price_more_vectors(finding, evidence.candidate, evidence.baseline);
+  say_what_would_change(finding);
   return finding;
 }
 
@@ -52,8 +65,8 @@ std::string reason_of_pass(const Verdict& verdict) {
 }  // namespace
 
 Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const VectorSet& vectors, Moment now) {
-  const Evidence evidence{candidate, baseline, vectors, policy.alpha};
+              const Comparison& comparison, const VectorSet& vectors, Moment now) {
+  const Evidence evidence{candidate, baseline, vectors, comparison, policy.alpha};
   const std::optional<Obstacle> found = obstacle(candidate, baseline, vectors);
   Verdict verdict;
   verdict.candidate = candidate.info.model;

@@ -26,7 +26,7 @@ TestCase equal_models() {
 }
 
 Verdict judged(const TestCase& made, const Policy& policy = accuracy_and_faults()) {
-  return judge(policy, made.candidate, made.baseline, made.vectors, Moment{});
+  return judge(policy, made.candidate, made.baseline, made.comparison, made.vectors, Moment{});
 }
 
 void expect_all(const Verdict& verdict, Outcome outcome, const std::string& part_of_reason) {
@@ -135,7 +135,8 @@ TEST(Judge, DoesNotCompareWithABaselineThatCrashedOnAVector) {
 }
 
 TEST(Judge, CountsAQuarantinedVectorOfTheCandidateAsWrong) {
-  TestCase made = equal_models();
+  TestCase made = comparable_case();
+  made.add_pairs(40, 0, 400);
   made.candidate.quarantined_inferences = 40;
   made.candidate.inferences -= 40;
   for (std::uint32_t vector = 0; vector < 40; ++vector) {
@@ -186,6 +187,31 @@ TEST(Judge, FailsACandidateWithFailedInferencesInACompleteTrial) {
   const Verdict verdict = judged(made);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
   EXPECT_THAT(verdict.reason, HasSubstr("no_faults-rule: 1 failed inferences"));
+}
+
+TEST(Judge, SaysOfEveryCheckWhatWouldChangeIt) {
+  TestCase made = comparable_case();
+  made.add_pairs(8, 2, 200);
+  for (const Finding& finding : judged(made).findings)
+    for (const Check& check : finding.checks) EXPECT_NE(check.would_change, "") << finding.rule;
+  made.baseline.info.vectors_digest = sha256("others");
+  const Finding refused = judged(made).findings.at(0);
+  ASSERT_EQ(refused.checks.size(), 1u);
+  EXPECT_THAT(refused.checks[0].would_change, HasSubstr("mend what the reason names"));
+}
+
+TEST(Judge, SaysWhatMoreVectorsCostInBoardTime) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 100);  // 168 vectors of 268 are lacking for 1 %
+  made.candidate.latency.sorted.assign(100, 250'000);
+  made.baseline.latency.sorted.assign(100, 750'000);
+  const Check check =
+      judged(made, policy_of({{"noninferiority", "margin: 1 %"}})).findings.at(0).checks.at(0);
+  EXPECT_EQ(check.more_vectors, 168u);
+  EXPECT_DOUBLE_EQ(check.more_seconds.value_or(0), 168.0);
+  EXPECT_EQ(check.would_change,
+            "about 168 more vectors would be expected to decide, 2 min 48 s of board time for both models; "
+            "transfer comes on top");
 }
 
 TEST(Judge, NeverPassesWithoutARule) { EXPECT_EQ(judged(equal_models(), Policy{}).outcome, Outcome::error); }

@@ -4,39 +4,20 @@
 #include <cassert>
 
 namespace tinyhil {
-namespace {
 
-void count(PairedScore& score, bool baseline_right, bool candidate_right) {
-  score.pairs.n += 1;
-  score.pairs.lost += baseline_right && !candidate_right;
-  score.pairs.gained += candidate_right && !baseline_right;
-  score.baseline_right += baseline_right;
-  score.candidate_right += candidate_right;
+PairedScore paired_score(const PairCounts& counts) {
+  const auto lost = static_cast<double>(counts.lost), gained = static_cast<double>(counts.gained);
+  const auto both_right = static_cast<double>(counts.both_right);
+  return {{lost, gained, static_cast<double>(counts.n())}, both_right + lost, both_right + gained};
 }
 
-// Calls count(score_of(i), ...) for every vector i.
-template <class ScoreOf>
-void count_all(const Evidence& evidence, ScoreOf score_of) {
-  const std::vector<std::uint16_t>& labels = evidence.vectors.labels;
-  assert(evidence.candidate.predicted.size() == labels.size());
-  assert(evidence.baseline.predicted.size() == labels.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    count(score_of(i), evidence.baseline.predicted[i] == labels[i],
-          evidence.candidate.predicted[i] == labels[i]);
-  }
-}
-
-}  // namespace
-
-PairedScore pair_all(const Evidence& evidence) {
-  PairedScore score;
-  count_all(evidence, [&](std::size_t) -> PairedScore& { return score; });
-  return score;
-}
+PairedScore pair_all(const Evidence& evidence) { return paired_score(evidence.comparison.all); }
 
 std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& slice) {
-  std::vector<PairedScore> scores(slice.values.size());
-  count_all(evidence, [&](std::size_t i) -> PairedScore& { return scores[slice.code[i]]; });
+  const auto index = static_cast<std::size_t>(&slice - evidence.vectors.slices.data());
+  assert(index < evidence.comparison.slices.size());
+  std::vector<PairedScore> scores;
+  for (const PairCounts& counts : evidence.comparison.slices[index]) scores.push_back(paired_score(counts));
   return scores;
 }
 

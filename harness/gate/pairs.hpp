@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Candidate and baseline on the same vectors, counted.
+// Candidate and baseline on the same vectors, as the formulas want the counts.
 #pragma once
 
 #include <vector>
@@ -17,6 +17,8 @@ struct PairedScore {
 
 // A vector whose inference failed on the candidate, or crashed it, counts as wrong: that failure is the
 // product's. judge() has seen to it that the baseline answered every vector.
+PairedScore paired_score(const PairCounts& counts);
+
 PairedScore pair_all(const Evidence& evidence);
 std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& slice);  // one a value
 

@@ -14,15 +14,19 @@ struct TestCase {
   VectorSet vectors;
   Scorecard candidate;
   Scorecard baseline;
+  Comparison comparison;
 
-  Evidence evidence(double alpha = 0.05) const { return {candidate, baseline, vectors, alpha}; }
+  Evidence evidence(double alpha = 0.05) const { return {candidate, baseline, vectors, comparison, alpha}; }
 
-  // Adds vectors labelled 0 of the slice value `code`: right is class 0, wrong is class 1.
-  void add(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code = 0) {
-    vectors.labels.insert(vectors.labels.end(), count, 0);
-    baseline.predicted.insert(baseline.predicted.end(), count, baseline_right ? 0 : 1);
-    candidate.predicted.insert(candidate.predicted.end(), count, candidate_right ? 0 : 1);
+  // Adds vectors of the class `label` and the slice value `code`: what is wrong is the other class.
+  void add(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code = 0,
+           std::uint16_t label = 0) {
+    const std::uint16_t other = label == 0 ? 1 : 0;
+    vectors.labels.insert(vectors.labels.end(), count, label);
+    baseline.predicted.insert(baseline.predicted.end(), count, baseline_right ? label : other);
+    candidate.predicted.insert(candidate.predicted.end(), count, candidate_right ? label : other);
     for (Slice& slice : vectors.slices) slice.code.insert(slice.code.end(), count, code);
+    count_pairs(count, baseline_right, candidate_right, code, label);
     vectors.count = vectors.labels.size();
     for (Scorecard* card : {&candidate, &baseline}) {
       card->info.vector_count = vectors.count;
@@ -35,6 +39,25 @@ struct TestCase {
     add(lost, true, false, code);
     add(gained, false, true, code);
     add(n - lost - gained, true, true, code);
+  }
+
+ private:
+  // What metric/ would make of the vectors of one add().
+  void count_pairs(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code,
+                   std::uint16_t label) {
+    const auto into = [&](PairCounts& pairs) {
+      (baseline_right ? (candidate_right ? pairs.both_right : pairs.lost)
+                      : (candidate_right ? pairs.gained : pairs.both_wrong)) += count;
+    };
+    into(comparison.all);
+    comparison.slices.resize(vectors.slices.size());
+    comparison.by_label.resize(vectors.slices.size());
+    for (std::size_t i = 0; i < vectors.slices.size(); ++i) {
+      comparison.slices[i].resize(vectors.slices[i].values.size());
+      comparison.by_label[i].resize(vectors.slices[i].values.size() * vectors.classes.size());
+      into(comparison.slices[i].at(code));
+      into(comparison.by_label[i].at(code * vectors.classes.size() + label));
+    }
   }
 };
 

@@ -60,7 +60,7 @@ TestCase whole_case(std::uint32_t arena) {
 }
 
 Verdict judged(const TestCase& made, const std::string& waivers, const char* now = "2026-11-23T12:00:00Z") {
-  return judge(policy_with(waivers), made.candidate, made.baseline, made.vectors, at(now));
+  return judge(policy_with(waivers), made.candidate, made.baseline, made.comparison, made.vectors, at(now));
 }
 
 Finding finding_of(const Verdict& verdict, const std::string& rule) {
@@ -175,7 +175,7 @@ TEST(Waiver, DoesNotCoverACrashThatEndedTheTrial) {
   made.candidate.fault = Fault{FaultKind::reset, "it restarted", ""};
   const Finding finding = finding_of(judged(made, kArena), "arena");
   EXPECT_EQ(finding.outcome, Outcome::fail);
-  EXPECT_THAT(finding.reason, HasSubstr("nothing was measured"));
+  EXPECT_THAT(finding.reason, HasSubstr("lies beyond its limit was not measured"));
 }
 
 TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
@@ -192,7 +192,7 @@ TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
   made.candidate.golden->by_lsb[1] = 3;
   made.candidate.golden->by_lsb[0] = 597;
   const Verdict verdict = judge(load_policy(folder.write("gate.yaml", policy)), made.candidate, made.baseline,
-                                made.vectors, at("2026-11-23T12:00:00Z"));
+                                made.comparison, made.vectors, at("2026-11-23T12:00:00Z"));
   EXPECT_EQ(finding_of(verdict, "golden").outcome, Outcome::waived);
 }
 
@@ -237,6 +237,7 @@ TEST(ReadWaiver, RefusesAMisspeltKeyAndAForgottenOwner) {
 
 TEST(ExcessOf, IsNothingWithoutALimit) {
   Check check;
+  check.outcome = Outcome::fail;
   check.estimate = 3;
   EXPECT_FALSE(excess_of(check));
   check.limit = 2;

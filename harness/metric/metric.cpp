@@ -4,23 +4,13 @@
 #include <cassert>
 
 #include "accuracy.hpp"
+#include "alike.hpp"
 #include "golden.hpp"
 #include "latency.hpp"
-#include "model/error.hpp"
 #include "rows.hpp"
 
 namespace tinyhil {
 namespace {
-
-// A trial without rows has not met its model, so there is nothing to check yet.
-void check_classes(const Trial& trial, const VectorSet& vectors) {
-  const std::size_t scores = trial.info.output.elements();
-  if (trial.rows.size() == 0 || scores == vectors.classes.size()) return;
-  throw Error(ExitCode::usage,
-              "model `" + trial.info.model + "` gives " + std::to_string(scores) + " scores, but there are " +
-                  std::to_string(vectors.classes.size()) + " classes",
-              vectors.file.string(), "use the vector file that this model was made for");
-}
 
 void count_rows(const Rows& rows, Scorecard& card) {
   for (std::size_t row = 0; row < rows.size(); ++row) {

@@ -71,6 +71,11 @@ std::int32_t step_at(DType dtype, Output output, std::size_t element) {
   return with_type(dtype, [&](auto type) { return step_of(element_at<decltype(type)>(output, element)); });
 }
 
+double value_at(DType dtype, Output output, std::size_t element) {
+  return with_type(
+      dtype, [&](auto type) { return static_cast<double>(element_at<decltype(type)>(output, element)); });
+}
+
 void Difference::note(const Mismatch& mismatch) {
   const std::int64_t lsb = std::abs(std::int64_t{mismatch.got} - mismatch.expected);
   if (lsb == 0) return;

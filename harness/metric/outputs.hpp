@@ -37,4 +37,7 @@ Difference difference(DType dtype, Output expected, Output got);
 // One element as a number of such steps from zero.
 std::int32_t step_at(DType dtype, Output output, std::size_t element);
 
+// One element as it is stored, neither scaled nor shifted.
+double value_at(DType dtype, Output output, std::size_t element);
+
 }  // namespace tinyhil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Candidate beside baseline, vector by vector, in counts: made by metric/, read by gate/ and report/. Only
-// the first repeat of a vector is paired.
+// Candidate beside baseline, vector by vector, in counts: made by metric/, read by gate/ and report/. A
+// vector is paired once, by each side's first repeat whose output counts. A side has no answer to a vector
+// when it has no such repeat, or when one of its repeats is quarantined.
 #pragma once
 
 #include <cstdint>
@@ -19,25 +20,31 @@ struct PairCounts {
   std::uint64_t both_wrong = 0;
 
   std::uint64_t n() const { return both_right + lost + gained + both_wrong; }
+  bool operator==(const PairCounts&) const = default;
 };
 
 struct ValueCount {
   std::int64_t value = 0;
   std::uint64_t count = 0;
+  bool operator==(const ValueCount&) const = default;
 };
 using Histogram = std::vector<ValueCount>;  // ascending values, no empty ones
 
-// How far outputs moved, in steps of the candidate's output.
+// How far outputs moved, in steps of the element type: for float32 a step is one float. Where outputs cannot
+// be compared step by step, only n and flipped are counted.
 struct ScoreDrift {
-  std::string unlike;            // why outputs cannot be compared ("other scale", "top-k"); empty: they can
-  std::uint64_t n = 0;           // vectors that both answered
-  Histogram largest_step;        // of each vector: the largest |candidate - baseline| over its elements
-  std::uint64_t flipped = 0;     // vectors whose top class changed
-  std::uint64_t within_gap = 0;  // vectors whose baseline's top two are at most 2 * the largest step apart
+  std::string unlike;         // why they cannot ("other scale: ...", "top-k: ..."); empty: they can
+  std::uint64_t n = 0;        // vectors that both answered
+  Histogram largest_step;     // of each vector: the largest |candidate - baseline| over its elements
+  std::uint64_t flipped = 0;  // vectors whose top class changed
+  // Vectors whose baseline's top two are at most twice the largest step of all vectors apart: as much drift
+  // on them could flip the class.
+  std::uint64_t within_gap = 0;
 };
 
+// Empty where one side has only its largest elements (top-k).
 struct ClassScores {
-  std::vector<double> candidate;  // [n] score of one class, of vectors that both answered
+  std::vector<double> candidate;  // [n] score of one class in real units, of vectors that both answered
   std::vector<double> baseline;   // [n]
   std::vector<bool> is_class;     // [n] the label
 };
@@ -47,9 +54,12 @@ struct Comparison {
   std::vector<std::vector<PairCounts>> slices;    // [slice of the vector set][value]
   std::vector<std::vector<PairCounts>> by_label;  // [slice][value * classes + label]
   ScoreDrift drift;
+  std::string
+      unlike_ticks;       // why there are no ticks ("throughput mode", "other clock: ..."); empty: they count
   Histogram tick_change;  // of vectors timed on both sides: candidate - baseline, in ticks of the one clock
-  Histogram candidate_ticks, baseline_ticks;       // of the same vectors
-  std::function<ClassScores(std::size_t)> scores;  // of a class, read from the rows when asked: they are many
+  Histogram candidate_ticks, baseline_ticks;  // of the same vectors
+  // Of a class, read from the rows when asked, for they are many: the trials and vectors must still live.
+  std::function<ClassScores(std::size_t)> scores;
 };
 
 }  // namespace tinyhil

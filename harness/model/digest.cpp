@@ -17,7 +17,39 @@ std::uint8_t nibble(char digit) {
   throw std::invalid_argument("a SHA-256 digest has hex digits only");
 }
 
+// OpenSSL built without SHA-256, or out of memory: nothing after this could be trusted.
+void require(bool done) {
+  if (!done) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 }  // namespace
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(state_->context != nullptr && EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() { EVP_MD_CTX_free(state_->context); }
+
+Sha256& Sha256::add(std::span<const std::uint8_t> piece) {
+  require(EVP_DigestUpdate(state_->context, piece.data(), piece.size()) == 1);
+  return *this;
+}
+
+Sha256& Sha256::add(std::string_view piece) { return add(bytes_of(piece)); }
+
+Digest Sha256::finish() {
+  Digest digest;
+  require(EVP_DigestFinal_ex(state_->context, digest.bytes.data(), nullptr) == 1);
+  return digest;
+}
 
 std::string Digest::hex() const {
   std::string text;
@@ -44,13 +76,10 @@ Digest sha256(std::span<const std::uint8_t> content) {
   Digest digest;
   const int done =
       EVP_Digest(content.data(), content.size(), digest.bytes.data(), nullptr, EVP_sha256(), nullptr);
-  // OpenSSL built without SHA-256, or out of memory: nothing after this could be trusted.
-  if (done != 1) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  require(done == 1);
   return digest;
 }
 
-Digest sha256(std::string_view content) {
-  return sha256(std::span(reinterpret_cast<const std::uint8_t*>(content.data()), content.size()));
-}
+Digest sha256(std::string_view content) { return sha256(bytes_of(content)); }
 
 }  // namespace tinyhil

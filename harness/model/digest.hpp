@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,22 @@ struct Digest {
   std::string short_hex() const;                 // the first 12, for people
   static Digest from_hex(std::string_view hex);  // throws std::invalid_argument unless 64 hex digits
   auto operator<=>(const Digest&) const = default;
+};
+
+// The digest of content that comes in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  ~Sha256();
+  Sha256& add(std::span<const std::uint8_t> piece);
+  Sha256& add(std::string_view piece);
+  Digest finish();  // once, after the last piece
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 Digest sha256(std::span<const std::uint8_t> content);

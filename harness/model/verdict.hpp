@@ -13,6 +13,7 @@
 namespace tinyhil {
 
 enum class Outcome { pass, fail, inconclusive, error, waived };
+enum class Allowed { at_most, at_least };
 enum class Severity { critical, major, minor };  // minor findings warn only
 
 const char* to_string(Outcome outcome);
@@ -32,6 +33,7 @@ struct Check {
   std::optional<double> more_seconds;         // board time of those vectors, where it is known
   std::string reason;                         // "4.1 points worse, at least 2.3 (95 %); allowed 2"
   std::string would_change;                   // what would change the outcome; empty when nothing is known
+  std::optional<Allowed> allowed;             // values, seen from the limit; absent: reading.hpp tells
 };
 
 // What one waiver of the policy did with a rule that failed.

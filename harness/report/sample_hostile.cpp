@@ -13,16 +13,40 @@ Finding finding_of(const char* rule, Outcome outcome, Severity severity) {
   return {rule, "accuracy_noninferiority", "Tango <score> & co", severity, outcome, kHostile, {}};
 }
 
+Check check_of(const char* subject, Outcome outcome, std::uint64_t n, const char* unit) {
+  Check check;
+  check.subject = subject;
+  check.outcome = outcome;
+  check.n = n;
+  check.unit = unit;
+  check.reason = kHostile;
+  check.would_change = kHostile;
+  return check;
+}
+
+Check measured(Check check, double estimate, std::optional<Interval> interval, double limit) {
+  check.estimate = estimate;
+  check.interval = interval;
+  check.confidence = 0.95;
+  check.limit = limit;
+  return check;
+}
+
 std::vector<Check> odd_checks() {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
-  return {
-      {kHostile, Outcome::fail, 12, "ratio", -0.1, Interval{-0.2, -0.05}, 0.95, -0.02, {}, kHostile},
-      {"nothing measured", Outcome::error, 0, "ratio", {}, {}, 0, {}, {}, "no rows"},
-      {"not a number", Outcome::error, 3, "ratio", nan, Interval{nan, nan}, 0, nan, {}, "NaN"},
-      {"open ends", Outcome::inconclusive, 3, "ms", 5.0, Interval{-infinity, infinity}, 0, 4.0, 812, "few"},
-      {"p99", Outcome::waived, 900, "ms", 21.5, Interval{20.9, infinity}, 0.95, 20.0, {}, "late"},
-      {"one value", Outcome::pass, 1, "B", 0.0, {}, 0, 0.0, {}, ""}};
+  Check nothing = check_of("nothing measured", Outcome::error, 0, "ratio");
+  nothing.reason = "no rows";
+  Check open =
+      measured(check_of("open ends", Outcome::inconclusive, 3, "ms"), 5, Interval{-infinity, infinity}, 4);
+  open.more_vectors = 812;
+  open.more_seconds = 400.5;
+  return {measured(check_of(kHostile, Outcome::fail, 12, "ratio"), -0.1, Interval{-0.2, -0.05}, -0.02),
+          nothing,
+          measured(check_of("not a number", Outcome::error, 3, "ratio"), nan, Interval{nan, nan}, nan),
+          open,
+          measured(check_of("p99", Outcome::waived, 900, "ms"), 21.5, Interval{20.9, infinity}, 20),
+          measured(check_of("one value", Outcome::pass, 1, "B"), 0, {}, 0)};
 }
 
 Verdict verdict_of(Outcome outcome, const char* candidate) {

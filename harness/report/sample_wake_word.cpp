@@ -119,13 +119,24 @@ std::vector<Scorecard> cards() {
                    {{261'480, 2360}, {261'512, 34}, {261'544, 6}}})};
 }
 
-Check ratio_check(const char* subject, Outcome outcome, std::uint64_t n, double estimate, Interval interval,
-                  double limit) {
-  return {subject, outcome, n, "ratio", estimate, interval, 0.95, limit, {}, {}};
+Check plain_check(const char* subject, std::uint64_t n, const char* unit, double estimate, double limit) {
+  Check check;
+  check.subject = subject;
+  check.outcome = Outcome::pass;
+  check.n = n;
+  check.unit = unit;
+  check.estimate = estimate;
+  check.limit = limit;
+  return check;
 }
 
-Check plain_check(const char* subject, std::uint64_t n, const char* unit, double estimate, double limit) {
-  return {subject, Outcome::pass, n, unit, estimate, {}, 0, limit, {}, {}};
+Check ratio_check(const char* subject, Outcome outcome, std::uint64_t n, double estimate, Interval interval,
+                  double limit) {
+  Check check = plain_check(subject, n, "ratio", estimate, limit);
+  check.outcome = outcome;
+  check.interval = interval;
+  check.confidence = 0.9;
+  return check;
 }
 
 Finding latency_finding(double p99_ms) {

@@ -52,14 +52,6 @@ std::string spelled(std::string kind) {
   return kind;
 }
 
-bool is_difference(const Finding& finding) {
-  const auto negative = [](const Check& check) { return check.unit == "ratio" && check.limit < 0.0; };
-  return finding.kind.find("noninferiority") != std::string::npos ||
-         finding.kind.find("slice") != std::string::npos ||
-         finding.kind.find("disparity") != std::string::npos ||
-         std::any_of(finding.checks.begin(), finding.checks.end(), negative);
-}
-
 bool is_identified(const BoardIdentity& board) { return !board.kind.empty(); }
 
 std::string describe(const BoardIdentity& board) {

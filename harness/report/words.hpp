@@ -6,6 +6,7 @@
 
 #include "model/bench.hpp"
 #include "model/digest.hpp"
+#include "model/reading.hpp"
 #include "model/verdict.hpp"
 #include "report.hpp"
 
@@ -16,9 +17,6 @@ const char* verb_of(Outcome outcome);
 
 // "accuracy_noninferiority" -> "accuracy noninferiority"
 std::string spelled(std::string kind);
-
-// A finding over differences of accuracy, which read as percentage points. A Check does not say so itself.
-bool is_difference(const Finding& finding);
 
 // "mps2-an386, emulated board, not silicon"
 std::string describe(const BoardIdentity& board);

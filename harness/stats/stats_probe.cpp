@@ -6,6 +6,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "delong.hpp"
+#include "disparity.hpp"
 #include "holm.hpp"
 #include "intervals.hpp"
 #include "mcnemar.hpp"
@@ -50,6 +52,26 @@ Numbers exact_interval(const Numbers& in) {
   return {interval.low, interval.high};
 }
 
+// CONFIDENCE X N X N ... -> LOW HIGH of the largest gap
+Numbers gap(const Numbers& in) {
+  std::vector<GroupRate> groups;
+  for (std::size_t i = 1; i + 1 < in.size(); i += 2) groups.push_back({count(in[i]), count(in[i + 1])});
+  const Interval interval = largest_gap(groups, in.at(0)).interval;
+  return {interval.low, interval.high};
+}
+
+// N, N times IS_CLASS CANDIDATE BASELINE -> AREA AREA SE
+Numbers delong_of(const Numbers& in) {
+  ClassScores scores;
+  for (std::size_t i = 1; i + 2 < in.size(); i += 3) {
+    scores.is_class.push_back(in[i] != 0);
+    scores.candidate.push_back(in[i + 1]);
+    scores.baseline.push_back(in[i + 2]);
+  }
+  const AucDifference found = delong(scores).value();
+  return {found.candidate, found.baseline, found.se};
+}
+
 struct Formula {
   std::string_view name;
   Numbers (*of)(const Numbers&);
@@ -57,7 +79,8 @@ struct Formula {
 
 constexpr Formula kFormulas[] = {
     {"tango", tango}, {"mcnemar", mcnemar},        {"holm", holm_adjusted},
-    {"ranks", ranks}, {"wilson", wilson_interval}, {"clopper_pearson", exact_interval}};
+    {"ranks", ranks}, {"wilson", wilson_interval}, {"clopper_pearson", exact_interval},
+    {"gap", gap},     {"delong", delong_of}};
 
 bool answer(const std::string& line) {
   std::istringstream words(line);

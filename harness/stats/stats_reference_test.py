@@ -11,14 +11,16 @@ import math
 import os
 import random
 import subprocess
+from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, norm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 BIN = Path(os.environ.get("TINYHIL_BINARY_DIR", Path(__file__).parents[2] / "build" / "dev")) / "bin"
 SEED = 20261123
@@ -151,3 +153,48 @@ def test_an_interval_of_a_proportion_equals_statsmodels(name: str, method: str) 
     for (successes, n, confidence), interval in zip(cases, answers, strict=True):
         expected = proportion_confint(successes, n, alpha=1 - confidence, method=method)
         assert tuple(interval) == pytest.approx(expected, rel=1e-9, abs=1e-12), (successes, n, confidence)
+
+
+def newcombe(one: tuple[int, int], other: tuple[int, int], tail: float) -> tuple[float, float]:
+    low, high = confint_proportions_2indep(*one, *other, method="newcomb", alpha=2 * tail)
+    return float(low), float(high)
+
+
+def test_the_largest_gap_is_made_of_newcombes_intervals() -> None:
+    chance = random.Random(SEED)
+    cases = []
+    for _ in range(60):
+        sizes = [chance.randint(5, 2000) for _ in range(chance.randint(2, 5))]
+        cases.append([(chance.randint(0, n), n) for n in sizes])
+    lines = ["gap 0.95 " + " ".join(f"{x} {n}" for x, n in groups) for groups in cases]
+    for groups, (low, high) in zip(cases, probe(lines), strict=True):
+        ordered = list(permutations(groups, 2))
+        tail = 0.05 / (len(ordered) / 2)
+        assert high == pytest.approx(max(newcombe(*pair, tail)[1] for pair in ordered), rel=1e-9)
+        expected = max(newcombe(*pair, tail / 2)[0] for pair in ordered)
+        assert low == pytest.approx(max(0.0, expected), rel=1e-9, abs=1e-12)
+
+
+def placements(positives: list[int], negatives: list[int]) -> tuple[list[float], list[float]]:
+    def wins(a: int, b: int) -> float:
+        return 1.0 if a > b else 0.5 if a == b else 0.0
+
+    of_positives = [sum(wins(p, q) for q in negatives) / len(negatives) for p in positives]
+    return of_positives, [sum(wins(p, q) for p in positives) / len(positives) for q in negatives]
+
+
+def test_delong_equals_its_definition_over_all_pairs_of_vectors() -> None:
+    chance = random.Random(SEED)
+    cases = []
+    for _ in range(60):
+        labels = [1, 1, 0, 0] + [chance.randint(0, 1) for _ in range(chance.randint(0, 60))]
+        cases.append([(label, chance.randint(0, 9) + label, chance.randint(0, 9)) for label in labels])
+    lines = [f"delong {len(case)} " + " ".join(f"{y} {a} {b}" for y, a, b in case) for case in cases]
+    for case, (candidate, baseline, se) in zip(cases, probe(lines), strict=True):
+        split = [[[row[model] for row in case if row[0] == label] for label in (1, 0)] for model in (1, 2)]
+        (v10_a, v01_a), (v10_b, v01_b) = (placements(*model) for model in split)
+        assert candidate == pytest.approx(np.mean(v10_a), rel=1e-12)
+        assert baseline == pytest.approx(np.mean(v10_b), rel=1e-12)
+        spread = [np.subtract(a, b) for a, b in ((v10_a, v10_b), (v01_a, v01_b))]
+        expected = math.sqrt(sum(float(np.var(d, ddof=1)) / len(d) for d in spread))
+        assert se == pytest.approx(expected, rel=1e-9, abs=1e-11)

@@ -146,8 +146,8 @@ void reserve(Connection& connection, std::int64_t trial, InferenceRows& rows) {
 
 }  // namespace
 
-void append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
-                  const InferenceRows& rows) {
+std::int64_t append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                          const InferenceRows& rows) {
   assert(rows.repeat.size() == rows.size() && rows.status.size() == rows.size());
   assert(rows.clock.size() == rows.size() && rows.timer.size() == rows.size());
   assert(rows.outputs.size() == rows.size() * rows.output_size);
@@ -168,6 +168,7 @@ void append_block(Connection& connection, std::int64_t trial, const RowBounds& b
   insert.bind(static_cast<std::int64_t>(rows.output_size));
   insert.bind(bytes_of(rows.vector)).bind(bytes_of(rows.repeat)).bind(bytes_of(rows.status));
   insert.bind(bytes_of(rows.clock)).bind(bytes_of(rows.timer)).bind(bytes_of(rows.outputs)).run();
+  return connection.last_row_id();
 }
 
 InferenceRows load_rows(Connection& connection, std::int64_t trial) {

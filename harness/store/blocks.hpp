@@ -17,9 +17,9 @@ struct RowBounds {
 };
 
 // Throws Error(bench_fault), and writes nothing, when a (vector, repeat) is there already or out of bounds.
-// The caller holds a Transaction, so that the answer stays true until the block is written.
-void append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
-                  const InferenceRows& rows);
+// The caller holds a Transaction, so that the answer stays true until the block is written. Returns its id.
+std::int64_t append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                          const InferenceRows& rows);
 
 // All rows of a trial, ordered by vector and repeat. Throws Error(bench_fault) for a blob of the wrong size.
 InferenceRows load_rows(Connection& connection, std::int64_t trial);

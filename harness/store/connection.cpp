@@ -154,6 +154,22 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
 }
 
+int Statement::type(int column) const { return sqlite3_column_type(handle_.get(), column); }
+
+int Statement::columns() const { return sqlite3_column_count(handle_.get()); }
+
+std::string Statement::name(int column) const { return sqlite3_column_name(handle_.get(), column); }
+
+Statement& Statement::bind_column(const Statement& row, int column) {
+  check(sqlite3_bind_value(handle_.get(), ++bound_, sqlite3_column_value(row.handle_.get(), column)));
+  return *this;
+}
+
+void Statement::reset() {
+  check(sqlite3_reset(handle_.get()));
+  bound_ = 0;
+}
+
 Transaction::Transaction(Connection& connection) : connection_(connection) {
   connection_.execute("BEGIN IMMEDIATE");
 }

@@ -65,6 +65,11 @@ class Statement {
   Bytes blob(int column) const;  // valid until the next step
   Digest digest(int column) const;
   bool is_null(int column) const;
+  int type(int column) const;  // SQLITE_INTEGER, SQLITE_FLOAT, ...
+  int columns() const;
+  std::string name(int column) const;
+  Statement& bind_column(const Statement& row, int column);  // as it is; copied
+  void reset();                                              // ready to be bound and run again
 
  private:
   void check(int code) const;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "migrations.hpp"
 
+#include <map>
 #include <string>
 
+#include "chain.hpp"
 #include "model/error.hpp"
 #include "steps.hpp"
 
@@ -19,8 +21,9 @@ std::string forbid_changes(std::initializer_list<std::string> tables) {
 }
 
 std::span<const Migration> migrations() {
-  static const std::string sql[] = {step_1(), step_2()};
-  static const Migration all[] = {{1, sql[0].c_str()}, {2, sql[1].c_str()}};
+  static const std::string sql[] = {step_1(), step_2(), step_3()};
+  static const Migration all[] = {
+      {1, sql[0].c_str()}, {2, sql[1].c_str()}, {3, sql[2].c_str(), link_all_runs}};
   return all;
 }
 
@@ -50,10 +53,36 @@ void migrate(Connection& connection, std::span<const Migration> known) {
   for (const Migration& migration : known) {
     if (migration.version <= version) continue;
     connection.execute(migration.sql);
+    if (migration.after != nullptr) migration.after(connection);
     connection.execute(("PRAGMA user_version = " + std::to_string(migration.version)).c_str());
   }
   connection.execute(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
   transaction.commit();
+}
+
+namespace {
+
+std::map<std::string, std::string> schema_of(Connection& connection) {
+  Statement objects(
+      connection, "SELECT name, type || ' of ' || tbl_name || ': ' || COALESCE(sql, '') FROM sqlite_schema");
+  std::map<std::string, std::string> schema;
+  while (objects.step()) schema[objects.text(0)] += objects.text(1);
+  return schema;
+}
+
+}  // namespace
+
+std::optional<std::string> unlike_schema(Connection& connection) {
+  Connection fresh(":memory:", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  migrate(fresh, migrations());
+  std::map<std::string, std::string> expected = schema_of(fresh);
+  for (const auto& [name, sql] : schema_of(connection)) {
+    const auto same = expected.find(name);
+    if (same == expected.end() || same->second != sql) return name;
+    expected.erase(same);
+  }
+  if (expected.empty()) return std::nullopt;
+  return expected.begin()->first;
 }
 
 }  // namespace tinyhil

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "connection.hpp"
 
@@ -14,6 +16,7 @@ inline constexpr std::int64_t kApplicationId = 0x7448494C;  // "tHIL", in the fi
 struct Migration {
   std::int64_t version;  // user_version afterwards; 1, 2, 3, ...
   const char* sql;
+  void (*after)(Connection&) = nullptr;  // what SQL cannot do, in the same transaction
 };
 
 std::span<const Migration> migrations();
@@ -23,5 +26,9 @@ void refuse_foreign(Connection& connection, std::span<const Migration> known);
 
 // Brings the file to the last of `known`, in one transaction; nothing to do when it is there already.
 void migrate(Connection& connection, std::span<const Migration> known);
+
+// The first table, index, view or trigger that the steps would not have made as it is, or that is missing: a
+// database from a stranger may hold a view where a table should be. Empty when there is none.
+std::optional<std::string> unlike_schema(Connection& connection);
 
 }  // namespace tinyhil

@@ -80,6 +80,7 @@ Connection open_for_reading(const fs::path& file) {
                 "run a campaign first, or name another file with --store");
   }
   Connection connection = connect_for_reading(file);
+  connection.execute("PRAGMA trusted_schema = OFF");  // it may be from a stranger
   refuse_foreign(connection, migrations());
   const std::int64_t version = connection.integer("PRAGMA user_version");
   if (version != migrations().back().version) {

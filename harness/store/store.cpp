@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "blocks.hpp"
+#include "chain.hpp"
 #include "connection.hpp"
+#include "migrations.hpp"
 #include "open.hpp"
+#include "snapshot.hpp"
 #include "survived.hpp"
 #include "trials.hpp"
 
@@ -50,46 +53,62 @@ Store Store::open(const std::filesystem::path& file, Access access) {
 
 std::int64_t Store::begin_run(const RunRecord& run) {
   Connection& connection = database_->connection;
+  Transaction transaction(connection);
   Statement insert(
       connection,
       "INSERT INTO run (campaign, campaign_file, campaign_digest, bench, policy_digest, started_at,"
       " host, version) VALUES (?,?,?,?,?,?,?,?)");
   insert.bind(run.campaign).bind(run.campaign_file).bind(Bytes(run.campaign_digest.bytes)).bind(run.bench);
   insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version).run();
-  return connection.last_row_id();
+  const std::int64_t id = connection.last_row_id();
+  add_link(connection, id, "run", id);
+  transaction.commit();
+  return id;
 }
 
 void Store::end_run(std::int64_t run) {
-  Statement insert(database_->connection,
-                   "INSERT INTO run_end (run) VALUES (?) ON CONFLICT (run) DO NOTHING");
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  Statement ended(connection, "SELECT 1 FROM run_end WHERE run = ?");
+  if (ended.bind(run).step()) return;
+  Statement insert(connection, "INSERT INTO run_end (run) VALUES (?)");
   insert.bind(run).run();
+  add_link(connection, run, "run_end", connection.last_row_id());
+  transaction.commit();
 }
 
 std::int64_t Store::begin_trial(std::int64_t run, const TrialInfo& info) {
-  Transaction transaction(database_->connection);
-  const std::int64_t id = insert_trial(database_->connection, run, info);
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  const std::int64_t id = insert_trial(connection, run, info);
+  add_links_of_trial(connection, run, id);
   transaction.commit();
   return id;
 }
 
 void Store::append(std::int64_t trial, const InferenceRows& rows) {
   if (rows.size() == 0) return;
-  Transaction transaction(database_->connection);
-  append_block(database_->connection, trial, bounds_of_open_trial(database_->connection, trial), rows);
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  const std::int64_t id = append_block(connection, trial, bounds_of_open_trial(connection, trial), rows);
+  add_link(connection, run_of(connection, trial), "block", id);
   transaction.commit();
 }
 
 void Store::add_fault(std::int64_t trial, const SurvivedFault& fault) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
-  insert_survived(connection, trial, bounds_of_open_trial(connection, trial), fault);
+  const std::int64_t id = insert_survived(connection, trial, bounds_of_open_trial(connection, trial), fault);
+  add_link(connection, run_of(connection, trial), "survived_fault", id);
   transaction.commit();
 }
 
 void Store::end_trial(std::int64_t trial, TrialState state, const std::optional<Fault>& fault) {
-  Transaction transaction(database_->connection);
-  bounds_of_open_trial(database_->connection, trial);
-  insert_end(database_->connection, trial, state, fault);
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  bounds_of_open_trial(connection, trial);
+  const std::int64_t id = insert_end(connection, trial, state, fault);
+  add_link(connection, run_of(connection, trial), "trial_end", id);
   transaction.commit();
 }
 
@@ -129,6 +148,20 @@ std::vector<Trial> Store::trials(std::int64_t run) const {
   std::vector<Trial> trials = load_trials(database_->connection, run);
   for (Trial& trial : trials) trial.rows = load_rows(database_->connection, trial.id);
   return trials;
+}
+
+Digest Store::chain_head(std::int64_t run) const { return load_head(database_->connection, run); }
+
+std::optional<BrokenLink> Store::verify_chain(std::int64_t run) const {
+  return find_broken_link(database_->connection, run);
+}
+
+std::optional<std::string> Store::unlike_schema() const {
+  return tinyhil::unlike_schema(database_->connection);
+}
+
+void Store::snapshot(std::int64_t run, const std::filesystem::path& file) const {
+  copy_run(database_->connection, run, file);
 }
 
 }  // namespace tinyhil

@@ -18,6 +18,13 @@
 
 namespace tinyhil {
 
+// Where a run is not what was stored: a row was changed, removed or put in, or its link was.
+struct BrokenLink {
+  std::string table;
+  std::int64_t row = 0;  // its id
+  std::string what;      // "the row is missing"
+};
+
 class Store {
  public:
   enum class Access { read_write, read_only };
@@ -44,6 +51,15 @@ class Store {
   std::optional<RunRecord> unfinished_run(const std::string& campaign, const Digest& campaign_digest) const;
   std::optional<RunRecord> run(std::int64_t id) const;
   std::vector<Trial> trials(std::int64_t run) const;  // with rows, ordered by vector and repeat
+
+  // Every row of a run is in its chain of digests (chain.hpp), whose head stands for all of them.
+  Digest chain_head(std::int64_t run) const;
+  std::optional<BrokenLink> verify_chain(std::int64_t run) const;  // reads the whole run
+  // The first table, view, index or trigger that no tinyhil makes: to be asked of a file from a stranger.
+  std::optional<std::string> unlike_schema() const;
+  // One run with all that it refers to, as a database of its own in a new file that needs no other beside it.
+  // The same rows give the same bytes, for one version of SQLite.
+  void snapshot(std::int64_t run, const std::filesystem::path& file) const;
 
  private:
   struct Database;

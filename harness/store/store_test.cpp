@@ -282,7 +282,7 @@ TEST_F(StoreTest, ForbidsChangingOrDeletingFacts) {
   }
   Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);
   for (const std::string table : {"run", "run_end", "model", "vector_set", "image", "board", "tensor",
-                                  "trial", "survived_fault", "trial_end", "block"}) {
+                                  "trial", "survived_fault", "trial_end", "block", "chain"}) {
     EXPECT_THROW(sql.execute(("DELETE FROM " + table).c_str()), Error) << table;
     EXPECT_THROW(sql.execute(("UPDATE " + table + " SET id = id + 1").c_str()), Error) << table;
     EXPECT_GT(sql.integer(("SELECT COUNT(*) FROM " + table).c_str()), 0) << table;

@@ -9,8 +9,8 @@
 
 namespace tinyhil {
 
-void insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
-                     const SurvivedFault& survived) {
+std::int64_t insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                             const SurvivedFault& survived) {
   if (survived.vector && *survived.vector >= bounds.vectors) {
     throw Error(ExitCode::bench_fault,
                 "a fault on vector " + std::to_string(*survived.vector) + " is outside trial " +
@@ -24,6 +24,7 @@ void insert_survived(Connection& connection, std::int64_t trial, const RowBounds
   survived.vector ? insert.bind(std::int64_t{*survived.vector}) : insert.bind_null();
   insert.bind(std::int64_t{survived.of_the_device}).bind(code_of(survived.fault.kind));
   insert.bind(survived.fault.what).bind(survived.fault.evidence).bind(survived.fault.remedy).run();
+  return connection.last_row_id();
 }
 
 std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial) {

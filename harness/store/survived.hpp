@@ -12,8 +12,9 @@
 namespace tinyhil {
 
 // Throws Error(bench_fault), and writes nothing, when it blames a vector that the trial does not have.
-void insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
-                     const SurvivedFault& survived);
+// Returns the row's id.
+std::int64_t insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                             const SurvivedFault& survived);
 
 std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial);  // as they happened
 

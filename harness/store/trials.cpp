@@ -165,13 +165,13 @@ std::int64_t insert_trial(Connection& connection, std::int64_t run, const TrialI
   return connection.last_row_id();
 }
 
-void insert_end(Connection& connection, std::int64_t trial, TrialState state,
-                const std::optional<Fault>& fault) {
+std::int64_t insert_end(Connection& connection, std::int64_t trial, TrialState state,
+                        const std::optional<Fault>& fault) {
   assert(state != TrialState::running);
   if (!fault) {
     Statement insert(connection, "INSERT INTO trial_end (trial, state) VALUES (?,?)");
     insert.bind(trial).bind(code_of(state)).run();
-    return;
+    return connection.last_row_id();
   }
   Statement insert(
       connection,
@@ -179,6 +179,7 @@ void insert_end(Connection& connection, std::int64_t trial, TrialState state,
       " VALUES (?,?,?,?,?,?)");
   insert.bind(trial).bind(code_of(state)).bind(code_of(fault->kind));
   insert.bind(fault->what).bind(fault->evidence).bind(fault->remedy).run();
+  return connection.last_row_id();
 }
 
 RowBounds bounds_of_open_trial(Connection& connection, std::int64_t trial) {

@@ -15,8 +15,8 @@ namespace tinyhil {
 // The caller holds a Transaction. Models, vector sets, images, boards and tensors known from earlier trials
 // are referred to, not stored again.
 std::int64_t insert_trial(Connection& connection, std::int64_t run, const TrialInfo& info);
-void insert_end(Connection& connection, std::int64_t trial, TrialState state,
-                const std::optional<Fault>& fault);
+std::int64_t insert_end(Connection& connection, std::int64_t trial, TrialState state,
+                        const std::optional<Fault>& fault);  // the row's id
 
 // Throws Error(bench_fault) when there is no such trial, or when it is complete or faulted: those take no
 // more rows. An interrupted one does; it is being resumed.

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which row of a trial is its answer to a vector, and what two trials' answers score.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "model/comparison.hpp"
+#include "model/vector_set.hpp"
+#include "rows.hpp"
+
+namespace tinyhil {
+
+inline constexpr std::uint32_t kNoAnswer = 0xFFFF'FFFF;
+
+// [vectors] the row of a vector's first usable repeat; kNoAnswer where there is none, or one is quarantined.
+std::vector<std::uint32_t> answer_rows(const Rows& rows, std::size_t vectors);
+
+// Of the vectors that both answered. Both outputs are whole, or the result is empty.
+ClassScores class_scores(const Trial& candidate, const Trial& baseline, const VectorSet& vectors,
+                         std::size_t of);
+
+}  // namespace tinyhil

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two trials -> Comparison. Pure: no file, no clock, no randomness.
+#pragma once
+
+#include "model/comparison.hpp"
+#include "model/trial.hpp"
+#include "model/vector_set.hpp"
+
+namespace tinyhil {
+
+// Both trials must be of these vectors (asserted); a trial without rows answered nothing. Throws as score()
+// does when a model does not give one score a class, or when the stored outputs do not fit it. The
+// comparison's `scores` reads from all three arguments, which are lent to it.
+Comparison compare(const Trial& candidate, const Trial& baseline, const VectorSet& vectors);
+
+}  // namespace tinyhil
