@@ -15,16 +15,21 @@
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
+#include "term.hpp"
 #include "waiver.hpp"
 
 namespace tinyhil {
 
-// What a rule may look at. Both scorecards are of the same vectors on boards of the same kind.
-struct Evidence {
+// What was measured. Both scorecards are of the same vectors on boards of the same kind.
+struct Facts {
   const Scorecard& candidate;
   const Scorecard& baseline;
   const VectorSet& vectors;
   const Comparison& comparison;
+};
+
+// What a rule may look at.
+struct Evidence : Facts {
   double alpha;  // one-sided error level of each rule
 };
 
@@ -36,6 +41,10 @@ class Rule {
 
   // May a policy waive it without saying `waivable: true`?
   virtual bool waivable() const { return true; }
+
+  // Its own keys, defaults included, each with the direction in which it lets more through. A key that is
+  // not among them counts as loosened by any change (policy_diff.hpp).
+  virtual std::vector<Term> terms() const { return {}; }
 };
 
 struct PolicyRule {
@@ -44,6 +53,7 @@ struct PolicyRule {
   Severity severity = Severity::critical;
   std::unique_ptr<const Rule> rule;
   bool waivable = true;
+  KeyTexts keys{};  // as the file has them
 };
 
 struct Policy {
@@ -53,6 +63,7 @@ struct Policy {
   double alpha = 0.05;
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
+  KeyTexts keys{};  // of the file's top level
 };
 
 // Throws Error(usage) with file and line: unknown test, missing margin, unit, duplicate id.
@@ -62,7 +73,6 @@ Policy load_policy(const std::filesystem::path& file);
 // or inconclusive with the reason. A fault of the device that ended the candidate's trial is a fail; one that
 // the trial outlived is for the rule no_faults. `now` is what waivers are held against; the verdict states
 // it.
-Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const Comparison& comparison, const VectorSet& vectors, Moment now);
+Verdict judge(const Policy& policy, const Facts& facts, Moment now);
 
 }  // namespace tinyhil

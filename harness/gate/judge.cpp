@@ -64,18 +64,17 @@ std::string reason_of_pass(const Verdict& verdict) {
 
 }  // namespace
 
-Verdict judge(const Policy& policy, const Scorecard& candidate, const Scorecard& baseline,
-              const Comparison& comparison, const VectorSet& vectors, Moment now) {
-  const Evidence evidence{candidate, baseline, vectors, comparison, policy.alpha};
-  const std::optional<Obstacle> found = obstacle(candidate, baseline, vectors);
+Verdict judge(const Policy& policy, const Facts& facts, Moment now) {
+  const Evidence evidence{facts, policy.alpha};
+  const std::optional<Obstacle> found = obstacle(facts.candidate, facts.baseline, facts.vectors);
   Verdict verdict;
-  verdict.candidate = candidate.info.model;
-  verdict.baseline = baseline.info.model;
+  verdict.candidate = facts.candidate.info.model;
+  verdict.baseline = facts.baseline.info.model;
   verdict.policy = policy.name;
   verdict.judged_at = to_text(now);
   for (const PolicyRule& rule : policy.rules) {
     Finding& finding = verdict.findings.emplace_back(finding_of(rule, evidence, found));
-    if (rule.waivable) apply_waivers(policy.waivers, candidate.info, now, finding);
+    if (rule.waivable) apply_waivers(policy.waivers, facts.candidate.info, now, finding);
   }
   verdict.outcome = worst(verdict.findings);
   if (verdict.outcome == Outcome::pass) {

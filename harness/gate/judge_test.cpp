@@ -26,7 +26,7 @@ TestCase equal_models() {
 }
 
 Verdict judged(const TestCase& made, const Policy& policy = accuracy_and_faults()) {
-  return judge(policy, made.candidate, made.baseline, made.comparison, made.vectors, Moment{});
+  return judge(policy, made.facts(), Moment{});
 }
 
 void expect_all(const Verdict& verdict, Outcome outcome, const std::string& part_of_reason) {

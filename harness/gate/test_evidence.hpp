@@ -16,7 +16,8 @@ struct TestCase {
   Scorecard baseline;
   Comparison comparison;
 
-  Evidence evidence(double alpha = 0.05) const { return {candidate, baseline, vectors, comparison, alpha}; }
+  Facts facts() const { return {candidate, baseline, vectors, comparison}; }
+  Evidence evidence(double alpha = 0.05) const { return {facts(), alpha}; }
 
   // Adds vectors of the class `label` and the slice value `code`: what is wrong is the other class.
   void add(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code = 0,

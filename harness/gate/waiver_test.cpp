@@ -60,7 +60,7 @@ TestCase whole_case(std::uint32_t arena) {
 }
 
 Verdict judged(const TestCase& made, const std::string& waivers, const char* now = "2026-11-23T12:00:00Z") {
-  return judge(policy_with(waivers), made.candidate, made.baseline, made.comparison, made.vectors, at(now));
+  return judge(policy_with(waivers), made.facts(), at(now));
 }
 
 Finding finding_of(const Verdict& verdict, const std::string& rule) {
@@ -191,8 +191,8 @@ TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
   made.candidate.golden->by_lsb.assign(GoldenScore::kLsbMax + 2, 0);
   made.candidate.golden->by_lsb[1] = 3;
   made.candidate.golden->by_lsb[0] = 597;
-  const Verdict verdict = judge(load_policy(folder.write("gate.yaml", policy)), made.candidate, made.baseline,
-                                made.comparison, made.vectors, at("2026-11-23T12:00:00Z"));
+  const Verdict verdict =
+      judge(load_policy(folder.write("gate.yaml", policy)), made.facts(), at("2026-11-23T12:00:00Z"));
   EXPECT_EQ(finding_of(verdict, "golden").outcome, Outcome::waived);
 }
 

@@ -8,8 +8,8 @@
 
 #include "gate/comparable.hpp"
 #include "gate/finding.hpp"
-#include "stats/order_statistics.hpp"
 #include "gate/quantile_bounds.hpp"
+#include "stats/order_statistics.hpp"
 #include "stats/sample_size.hpp"
 
 namespace tinyhil {
@@ -54,6 +54,12 @@ class LatencyQuantile final : public Rule {
     return conclude(fmt::format("order statistics bounding {}, one-sided {}; repeats of a vector count once",
                                 name_, percent(1 - evidence.alpha)),
                     std::move(checks));
+  }
+
+  std::vector<Term> terms() const override {
+    return {looser_if_lower("quantile", quantile_),
+            looser_if_higher("limit", limit_ ? static_cast<double>(limit_->count()) : kNoLimit),
+            looser_if_higher("growth", growth_.value_or(kNoLimit))};
   }
 
  private:

@@ -21,6 +21,8 @@ class Noninferiority final : public Rule {
     return conclude(accuracy_method(evidence), {std::move(check)});
   }
 
+  std::vector<Term> terms() const override { return {looser_if_higher("margin", margin_)}; }
+
  private:
   double margin_;
 };

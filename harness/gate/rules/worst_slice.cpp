@@ -9,9 +9,9 @@
 
 #include "gate/accuracy_check.hpp"
 #include "gate/finding.hpp"
-#include "stats/holm.hpp"
 #include "gate/rules/margin.hpp"
 #include "model/nearest.hpp"
+#include "stats/holm.hpp"
 
 namespace tinyhil {
 namespace {
@@ -62,6 +62,11 @@ class WorstSlice final : public Rule {
     sort_worst_first(checks);
     return conclude(accuracy_method(evidence) + "; a failing slice is significant after Holm's correction",
                     std::move(checks));
+  }
+
+  std::vector<Term> terms() const override {
+    return {looser_without("over", over_), looser_if_higher("margin", margin_),
+            looser_if_lower("min_n", static_cast<double>(min_n_))};
   }
 
  private:
