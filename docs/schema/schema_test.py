@@ -16,7 +16,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-CONDITIONS = {"dependentSchemas"}  # they describe no object, only what goes with what
+CONDITIONS = {"dependentSchemas", "if", "then", "else"}  # they describe no object, only what goes with what
 FOLDER = Path(__file__).parent
 KINDS = ["campaign", "bench", "gate"]
 Document = dict[str, Any]
@@ -58,6 +58,7 @@ DOCUMENT: dict[str, str] = {
           - {id: arena,       test: memory, metric: arena_used, limit: 32 KiB}
           - {id: golden,      test: golden, max_lsb: 0, allow_fraction: 0 %}
           - {id: no-faults,   test: no_faults}
+          - {id: sexes,       test: disparity, metric: recall, class: "yes", over: sex, limit: 5 %, change: 1.5 %}
         waivers:
           - {rule: arena, scope: {board: m4}, reason: "ECO-118", owner: j.doe, approved_by: qa-lead,
              expires: "2027-03-31", max_excess: 1 KiB}
@@ -95,6 +96,9 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("gate", "board: m4", "bord: m4"),
     ("gate", "2027-03-31", "31.3.2027"),
     ("gate", "max_excess: 1 KiB", "max_excess: 1"),
+    ("gate", 'class: "yes", ', ""),
+    ("gate", "metric: recall", "metric: accuracy"),
+    ("gate", ", limit: 5 %, change: 1.5 %", ""),
 ]
 
 

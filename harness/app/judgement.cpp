@@ -63,7 +63,9 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
     const std::size_t candidate = find_trial(trials, model, inputs.vectors);
     judgement.scorecards.push_back(score(trials[candidate], inputs.vectors, model.golden));
     const Comparison comparison = compare(trials[candidate], trials[baseline], inputs.vectors);
-    const Facts facts{judgement.scorecards.back(), judgement.scorecards.front(), inputs.vectors, comparison};
+    const Sample sample = whole_set(inputs.vectors);
+    const Facts facts{judgement.scorecards.back(), judgement.scorecards.front(), inputs.vectors, comparison,
+                      sample};
     judgement.verdicts.push_back(judge(inputs.policy, facts, now));
   }
   return judgement;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "bound_check.hpp"
 #include "finding.hpp"
 #include "stats/mcnemar.hpp"
 #include "stats/sample_size.hpp"
@@ -10,15 +11,8 @@
 namespace tinyhil {
 namespace {
 
-// A difference in percentage points, with one more digit for a margin below one point.
-std::string points(double difference, const AccuracyLimit& limit) {
-  const int digits = limit.margin < 0.01 ? 2 : 1;
-  const std::string text = fmt::format("{:+.{}f}", 100 * difference, digits);
-  return text.find_first_of("123456789") == std::string::npos ? "0" : text;
-}
-
 std::string compared(double difference, const AccuracyLimit& limit) {
-  const std::string text = points(difference, limit);
+  const std::string text = points(difference, limit.margin);
   if (text == "0") return "equally accurate";
   return text.substr(1) + (difference < 0 ? " points worse" : " points better");
 }
@@ -32,19 +26,9 @@ std::string sentence(const Check& check, const PairedScore& score, const Accurac
       "gained, "
       "McNemar mid-p {:.2g}",
       check.subject, compared(*check.estimate, limit), percent(check.confidence),
-      points(check.interval->low, limit), points(check.interval->high, limit), check.n, 100 * limit.margin,
-      percent_of(score.baseline_right, pairs.n), percent_of(score.candidate_right, pairs.n), pairs.lost,
-      pairs.gained, mid_p);
-}
-
-std::string what_would_help(const Check& check) {
-  if (check.more_vectors) {
-    return fmt::format("; undecided: about {} more vectors would be expected to show that it is good enough",
-                       *check.more_vectors);
-  }
-  return "; undecided: more vectors are not expected to make it pass, the difference seen is at or beyond "
-         "the "
-         "limit";
+      points(check.interval->low, limit.margin), points(check.interval->high, limit.margin), check.n,
+      100 * limit.margin, percent_of(score.baseline_right, pairs.n),
+      percent_of(score.candidate_right, pairs.n), pairs.lost, pairs.gained, mid_p);
 }
 
 }  // namespace
@@ -74,12 +58,9 @@ Check accuracy_check(const std::string& subject, const PairedScore& score, const
 }
 
 std::string accuracy_method(const Evidence& evidence) {
-  const char* groups = evidence.vectors.group.empty()
-                           ? ""
-                           : "; vectors of one group are taken for independent, which they may not be";
   return fmt::format(
       "paired accuracy, Tango score bounds, each one-sided at {} (together a two-sided {} interval){}",
-      percent(1 - evidence.alpha), percent(1 - 2 * evidence.alpha), groups);
+      percent(1 - evidence.alpha), percent(1 - 2 * evidence.alpha), independence_note(evidence.vectors));
 }
 
 }  // namespace tinyhil

@@ -30,7 +30,20 @@ Check error_check(std::string subject, std::string reason) {
   return check;
 }
 
+Outcome held_to(const Interval& interval, double most) {
+  if (interval.high <= most) return Outcome::pass;
+  return interval.low > most ? Outcome::fail : Outcome::inconclusive;
+}
+
 std::string percent(double ratio) { return fmt::format("{:.4g} %", 100 * ratio); }
+
+std::string signed_percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
+
+std::string points(double difference, double limit) {
+  const int digits = limit < 0.01 ? 2 : 1;
+  const std::string text = fmt::format("{:+.{}f}", 100 * difference, digits);
+  return text.find_first_of("123456789") == std::string::npos ? "0" : text;
+}
 
 std::string percent_of(double part, double whole) {
   return whole == 0 ? "-" : fmt::format("{:.1f} %", 100 * part / whole);

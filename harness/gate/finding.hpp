@@ -16,7 +16,14 @@ Finding conclude(std::string method, std::vector<Check> checks);
 // A check that could not be made.
 Check error_check(std::string subject, std::string reason);
 
-std::string percent(double ratio);                  // 0.05 -> "5 %"
+// Where a limit is an upper one: pass when the whole interval keeps it, fail when the whole interval breaks
+// it.
+Outcome held_to(const Interval& interval, double most);
+
+std::string percent(double ratio);         // 0.05 -> "5 %"
+std::string signed_percent(double ratio);  // "+2.00 %"
+// A difference of two shares in percentage points, "-18.2"; with one more digit for a limit below one point.
+std::string points(double difference, double limit);
 std::string percent_of(double part, double whole);  // "95.0 %", "-" of nothing
 std::string emulated_note(const Scorecard& card);   // " on an emulated board"; empty for a real one
 

@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "demand.hpp"
 #include "model/calendar.hpp"
 #include "model/comparison.hpp"
+#include "model/sampling.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
@@ -20,17 +22,29 @@
 
 namespace tinyhil {
 
+// How the vectors that were run were drawn from the set.
+struct Sample {
+  Sampling sampling;
+  std::vector<std::uint32_t> order;  // ordinals, as they were to be run
+  std::uint64_t drawn = 0;           // so many of them were run by both sides
+};
+
+// The whole set, looked at once.
+Sample whole_set(const VectorSet& vectors);
+
 // What was measured. Both scorecards are of the same vectors on boards of the same kind.
 struct Facts {
   const Scorecard& candidate;
   const Scorecard& baseline;
   const VectorSet& vectors;
   const Comparison& comparison;
+  const Sample& sample;
 };
 
 // What a rule may look at.
 struct Evidence : Facts {
-  double alpha;  // one-sided error level of each rule
+  double alpha;        // one-sided error level of a method of fixed sample size, at this look
+  double total_alpha;  // of the whole campaign: for evidence that may be looked at at any time
 };
 
 class Rule {
@@ -45,6 +59,9 @@ class Rule {
   // Its own keys, defaults included, each with the direction in which it lets more through. A key that is
   // not among them counts as loosened by any change (policy_diff.hpp).
   virtual std::vector<Term> terms() const { return {}; }
+
+  // What a decision will take, for planning ahead.
+  virtual Demand demand() const { return {}; }
 };
 
 struct PolicyRule {
@@ -61,6 +78,7 @@ struct Policy {
   Digest digest;  // of the file's text
   std::string name;
   double alpha = 0.05;
+  Sampling sampling;
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
   KeyTexts keys{};  // of the file's top level

@@ -3,6 +3,7 @@
 
 #include "comparable.hpp"
 #include "gate.hpp"
+#include "sample.hpp"
 #include "would_change.hpp"
 
 namespace tinyhil {
@@ -65,7 +66,8 @@ std::string reason_of_pass(const Verdict& verdict) {
 }  // namespace
 
 Verdict judge(const Policy& policy, const Facts& facts, Moment now) {
-  const Evidence evidence{facts, policy.alpha};
+  const Evidence evidence{facts, alpha_of_look(facts.sample, policy.alpha, facts.vectors.count),
+                          policy.alpha};
   const std::optional<Obstacle> found = obstacle(facts.candidate, facts.baseline, facts.vectors);
   Verdict verdict;
   verdict.candidate = facts.candidate.info.model;

@@ -22,6 +22,10 @@ double read_alpha(const Section& policy) {
   return alpha;
 }
 
+Sampling read_sampling_of(const Section& policy) {
+  return policy.has("sampling") ? read_sampling(policy.section("sampling")) : Sampling{};
+}
+
 Severity read_severity(const Section& section) {
   const std::string word = section.choice("severity", {"critical", "major", "minor"}, "critical");
   return word == "critical" ? Severity::critical : word == "major" ? Severity::major : Severity::minor;
@@ -84,6 +88,7 @@ Policy load_policy(const std::filesystem::path& file) {
   policy.name = section.text("policy");
   policy.alpha = read_alpha(section);
   policy.keys = section.entries();
+  policy.sampling = read_sampling_of(section);
   for (const Section& rule : section.sections("rules")) add_rule(policy, rule);
   if (section.has("waivers")) {
     for (const Section& waiver : section.sections("waivers")) add_waiver(policy, waiver);

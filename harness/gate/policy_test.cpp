@@ -100,7 +100,7 @@ TEST(LoadPolicy, RefusesAnErrorLevelThatProvesNothing) {
 
 TEST(Registry, KnowsARuleByEveryFileInRules) {
   EXPECT_THAT(rule_names(), ElementsAre("noninferiority", "worst_slice", "latency_quantile", "memory",
-                                        "golden", "no_faults"));
+                                        "golden", "no_faults", "disparity"));
 }
 
 }  // namespace

@@ -15,9 +15,10 @@ struct TestCase {
   Scorecard candidate;
   Scorecard baseline;
   Comparison comparison;
+  Sample sample = {{.stop = StopRule::never}, {}, 0};
 
-  Facts facts() const { return {candidate, baseline, vectors, comparison}; }
-  Evidence evidence(double alpha = 0.05) const { return {facts(), alpha}; }
+  Facts facts() const { return {candidate, baseline, vectors, comparison, sample}; }
+  Evidence evidence(double alpha = 0.05) const { return {facts(), alpha, alpha}; }
 
   // Adds vectors of the class `label` and the slice value `code`: what is wrong is the other class.
   void add(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code = 0,

@@ -66,6 +66,22 @@ Interval Betting::confidence_sequence(const Pairs& pairs, double alpha) const {
   return {lowest(pairs), -lowest({pairs.gained, pairs.lost, pairs.n})};
 }
 
+// The e-value of the same table n times as large grows with n: by doubling, then by halving.
+std::optional<std::uint64_t> Betting::more_vectors(const Pairs& pairs, double alpha) const {
+  constexpr double kMost = 1e9;
+  if (pairs.n == 0) return std::nullopt;
+  const auto suffices = [&](double n) { return is_evidence(of(pairs.scaled(n / pairs.n)).log_pass, alpha); };
+  double enough = pairs.n;
+  while (!suffices(enough) && enough < kMost) enough *= 2;
+  if (!suffices(enough)) return std::nullopt;
+  double few = pairs.n;
+  while (enough - few > 1) {
+    const double n = (few + enough) / 2;
+    (suffices(n) ? enough : few) = n;
+  }
+  return static_cast<std::uint64_t>(std::ceil(enough - pairs.n));
+}
+
 FiniteBetting::FiniteBetting(const Betting& betting, std::uint64_t size)
     : betting_(betting), size_(static_cast<double>(size)) {}
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "model/scorecard.hpp"
 #include "tango.hpp"
@@ -38,6 +39,10 @@ class Betting {
   // {d : neither e-process against d has reached 1/alpha}: holds at all times together, each end with
   // confidence 1 - alpha. -1 .. 1 without pairs.
   Interval confidence_sequence(const Pairs& pairs, double alpha) const;
+
+  // How many vectors beyond `pairs` would be expected to reach 1/alpha for a pass, if the rates seen so far
+  // are the true ones. Nothing when they would never: the difference seen is at or near the margin.
+  std::optional<std::uint64_t> more_vectors(const Pairs& pairs, double alpha) const;
 
  private:
   friend class FiniteBetting;

@@ -57,6 +57,18 @@ TEST(Betting, ItsIntervalAgreesWithItsDecision) {
   }
 }
 
+TEST(Betting, SaysHowManyMoreVectorsWouldDecide) {
+  const Betting betting(0.02);
+  EXPECT_EQ(betting.more_vectors({0, 0, 100}, kAlpha), 127u) << "227 without a disagreement";
+  EXPECT_EQ(betting.more_vectors({0, 0, 300}, kAlpha), 0u);
+  const auto more = betting.more_vectors({4, 4, 300}, kAlpha);
+  ASSERT_TRUE(more.has_value());
+  const double factor = (300.0 + static_cast<double>(*more)) / 300;
+  EXPECT_TRUE(is_evidence(betting.of(Pairs{4, 4, 300}.scaled(factor)).log_pass, kAlpha));
+  EXPECT_FALSE(betting.more_vectors({12, 6, 300}, kAlpha).has_value()) << "at the margin";
+  EXPECT_FALSE(betting.more_vectors({0, 0, 0}, kAlpha).has_value());
+}
+
 TEST(Betting, OneSideIsTheOtherWithTheModelsExchanged) {
   const Interval interval = Betting(0.02).confidence_sequence({9, 4, 500}, kAlpha);
   const Interval exchanged = Betting(0.02).confidence_sequence({4, 9, 500}, kAlpha);

@@ -49,4 +49,13 @@ std::optional<std::uint64_t> more_vectors_for_quantile(std::uint64_t n, double s
   return beyond(wanted, static_cast<double>(n));
 }
 
+std::optional<std::uint64_t> more_vectors_for_bound(std::uint64_t n, double width, double slack,
+                                                    double alpha) {
+  if (n == 0 || slack <= 0) return std::nullopt;
+  const double by_power = z_sum(alpha) / normal_quantile(1 - alpha);
+  const double wanted = static_cast<double>(n) * std::pow(by_power * width / slack, 2);
+  if (wanted >= kMost) return std::nullopt;
+  return beyond(wanted, static_cast<double>(n));
+}
+
 }  // namespace tinyhil

@@ -36,5 +36,19 @@ TEST(MoreVectorsForAQuantile, ComeFromTheShareWithinTheLimit) {
   EXPECT_FALSE(more_vectors_for_quantile(1000, 0.98, 0.99, 0.05));
 }
 
+TEST(MoreVectorsForBound, ShrinksTheWidthWithTheRootOfN) {
+  // ((1.644854 + 1.281552) / 1.644854)^2 = 3.165274; twice the width of the slack takes four times as many
+  EXPECT_EQ(more_vectors_for_bound(1000, 0.02, 0.01, 0.05), 11662u);
+  EXPECT_EQ(more_vectors_for_bound(1000, 0.01, 0.01, 0.05), 2166u);
+}
+
+TEST(MoreVectorsForBound, IsAtLeastOne) { EXPECT_EQ(more_vectors_for_bound(1000, 0.0, 0.01, 0.05), 1u); }
+
+TEST(MoreVectorsForBound, KnowsWhenNoNumberHelps) {
+  EXPECT_FALSE(more_vectors_for_bound(1000, 0.02, 0.0, 0.05));
+  EXPECT_FALSE(more_vectors_for_bound(1000, 0.02, -0.01, 0.05));
+  EXPECT_FALSE(more_vectors_for_bound(0, 1, 0.01, 0.05));
+}
+
 }  // namespace
 }  // namespace tinyhil

@@ -2,16 +2,24 @@
 // For stats_reference_test.py: reads cases from stdin, one a line, the formula's name first, and prints the
 // values, so that Python can compare them with scipy and statsmodels. An entry of kFormulas says what its
 // line holds.
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <sstream>
 
+#include "brunner_munzel.hpp"
 #include "delong.hpp"
 #include "disparity.hpp"
+#include "distribution_distance.hpp"
+#include "histogram_of.hpp"
+#include "hodges_lehmann.hpp"
 #include "holm.hpp"
 #include "intervals.hpp"
+#include "mann_whitney.hpp"
 #include "mcnemar.hpp"
 #include "order_statistics.hpp"
+#include "rank_distribution.hpp"
+#include "rungs.hpp"
 #include "tango.hpp"
 
 namespace {
@@ -72,15 +80,88 @@ Numbers delong_of(const Numbers& in) {
   return {found.candidate, found.baseline, found.se};
 }
 
+// Two samples: N, N values of the baseline, the values of the candidate.
+struct Samples {
+  Histogram baseline, candidate;
+};
+
+Histogram values_of(Numbers::const_iterator begin, Numbers::const_iterator end) {
+  std::vector<std::int64_t> values;
+  for (; begin != end; ++begin) values.push_back(static_cast<std::int64_t>(*begin));
+  return histogram_of(values);
+}
+
+Samples samples_of(const Numbers& in) {
+  const auto split = in.begin() + 1 + static_cast<std::ptrdiff_t>(in.at(0));
+  return {values_of(in.begin() + 1, split), values_of(split, in.end())};
+}
+
+// SAMPLES -> U P2_CORRECTED P2 P_GREATER
+Numbers mann_whitney_of(const Numbers& in) {
+  const auto [baseline, candidate] = samples_of(in);
+  const RankStatistic found = mann_whitney(baseline, candidate).value();
+  return {found.value, found.p_two_sided(Continuity::corrected), found.p_two_sided(Continuity::none),
+          found.p_greater(Continuity::corrected)};
+}
+
+// DIFFERENCES -> W P2_CORRECTED (0 1: all are zero)
+Numbers signed_rank_of(const Numbers& in) {
+  const auto found = signed_rank(values_of(in.begin(), in.end()));
+  if (!found) return {0, 1};
+  return {found->value, found->p_two_sided(Continuity::corrected)};
+}
+
+// SAMPLES -> STATISTIC P2
+Numbers brunner_munzel_of(const Numbers& in) {
+  const auto [baseline, candidate] = samples_of(in);
+  const BrunnerMunzel found = brunner_munzel(baseline, candidate).value();
+  return {found.statistic, found.p_two_sided};
+}
+
+// SAMPLES -> D P W1
+Numbers distance(const Numbers& in) {
+  const auto [baseline, candidate] = samples_of(in);
+  const DistributionDistance found = distribution_distance(baseline, candidate);
+  return {found.kolmogorov, kolmogorov_p(found.kolmogorov, total(baseline), total(candidate)),
+          found.wasserstein};
+}
+
+Numbers with_bounds(const Shift& found) {
+  const Interval none{std::nan(""), std::nan("")}, bounds = found.interval.value_or(none);
+  return {found.estimate, bounds.low, bounds.high};
+}
+
+// SAMPLES -> SHIFT LOW HIGH at 0.95 (nan: too few)
+Numbers shift_of(const Numbers& in) {
+  const auto [baseline, candidate] = samples_of(in);
+  return with_bounds(shift(baseline, candidate, 0.95).value());
+}
+
+// N M TAIL -> RANK RANK of two samples and of N pairs (0: there is none)
+Numbers rank_bounds(const Numbers& in) {
+  return {static_cast<double>(mann_whitney_rank(count(in.at(0)), count(in.at(1)), in.at(2)).value_or(0)),
+          static_cast<double>(signed_rank_rank(count(in.at(0)), in.at(2)).value_or(0))};
+}
+
 struct Formula {
   std::string_view name;
   Numbers (*of)(const Numbers&);
 };
 
-constexpr Formula kFormulas[] = {
-    {"tango", tango}, {"mcnemar", mcnemar},        {"holm", holm_adjusted},
-    {"ranks", ranks}, {"wilson", wilson_interval}, {"clopper_pearson", exact_interval},
-    {"gap", gap},     {"delong", delong_of}};
+constexpr Formula kFormulas[] = {{"tango", tango},
+                                 {"mcnemar", mcnemar},
+                                 {"holm", holm_adjusted},
+                                 {"ranks", ranks},
+                                 {"wilson", wilson_interval},
+                                 {"clopper_pearson", exact_interval},
+                                 {"gap", gap},
+                                 {"delong", delong_of},
+                                 {"mann_whitney", mann_whitney_of},
+                                 {"signed_rank", signed_rank_of},
+                                 {"brunner_munzel", brunner_munzel_of},
+                                 {"distance", distance},
+                                 {"shift", shift_of},
+                                 {"rank_bounds", rank_bounds}};
 
 bool answer(const std::string& line) {
   std::istringstream words(line);

@@ -2,17 +2,14 @@
 """The formulas of stats/ against scipy and statsmodels, over random cases and at the edges.
 
 Tango's score interval is in neither, so it is written down here a second time, straight from the paper and
-solved by brentq. Runs the program stats_probe of the build in TINYHIL_BINARY_DIR, by default build/dev.
+solved by brentq.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import random
-import subprocess
 from itertools import permutations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,18 +19,9 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-BIN = Path(os.environ.get("TINYHIL_BINARY_DIR", Path(__file__).parents[2] / "build" / "dev")) / "bin"
+from stats_probe import probe
+
 SEED = 20261123
-
-
-def probe(lines: list[str]) -> list[list[float]]:
-    """One list of numbers for each line."""
-    done = subprocess.run(
-        [BIN / "stats_probe"], input="\n".join(lines), capture_output=True, text=True, check=True, timeout=60
-    )
-    answers = [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
-    assert len(answers) == len(lines)
-    return answers
 
 
 def tango_z(b: int, c: int, n: int, d: float) -> float:

@@ -6,6 +6,7 @@
 
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
+#include "gate/rules/keys.hpp"
 
 namespace tinyhil {
 namespace {
@@ -33,12 +34,7 @@ class GoldenParity final : public Rule {
  public:
   explicit GoldenParity(const Section& section)
       : max_lsb_(static_cast<std::int32_t>(section.integer("max_lsb", 0, GoldenScore::kLsbMax, 0))),
-        allow_fraction_(section.optional_ratio("allow_fraction").value_or(0.0)) {
-    if (!(allow_fraction_ >= 0 && allow_fraction_ < 1)) {
-      section.fail_at("allow_fraction", "the fraction must lie between 0 % and 100 %",
-                      "write for example 2 %");
-    }
-  }
+        allow_fraction_(read_share(section, "allow_fraction").value_or(0.0)) {}
 
   Finding judge(const Evidence& evidence) const override {
     const std::string method = method_of(evidence.candidate.info);

@@ -33,8 +33,6 @@ GrowthBounds bounds_of_growth(const LatencySample& candidate, const LatencySampl
           ratio(candidate.upper(quantile, confidence), baseline.lower(quantile, confidence)), 1 - alpha};
 }
 
-std::string signed_percent(double growth) { return fmt::format("{:+.2f} %", 100 * growth); }
-
 class LatencyQuantile final : public Rule {
  public:
   explicit LatencyQuantile(const Section& section)
@@ -61,6 +59,8 @@ class LatencyQuantile final : public Rule {
             looser_if_higher("limit", limit_ ? static_cast<double>(limit_->count()) : kNoLimit),
             looser_if_higher("growth", growth_.value_or(kNoLimit))};
   }
+
+  Demand demand() const override { return {.quantile = quantile_, .of_two_sides = growth_.has_value()}; }
 
  private:
   Check limit_check(const Evidence& evidence) const {

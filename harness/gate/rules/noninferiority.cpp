@@ -3,7 +3,7 @@
 // the baseline's. Pass and fail each need their one-sided bound on the right side of the margin.
 #include "gate/accuracy_check.hpp"
 #include "gate/finding.hpp"
-#include "gate/rules/margin.hpp"
+#include "gate/rules/keys.hpp"
 
 namespace tinyhil {
 namespace {
@@ -22,6 +22,8 @@ class Noninferiority final : public Rule {
   }
 
   std::vector<Term> terms() const override { return {looser_if_higher("margin", margin_)}; }
+
+  Demand demand() const override { return {.margin = margin_}; }
 
  private:
   double margin_;

@@ -9,14 +9,12 @@
 
 #include "gate/accuracy_check.hpp"
 #include "gate/finding.hpp"
-#include "gate/rules/margin.hpp"
-#include "model/nearest.hpp"
+#include "gate/named.hpp"
+#include "gate/rules/keys.hpp"
 #include "stats/holm.hpp"
 
 namespace tinyhil {
 namespace {
-
-constexpr std::int64_t kDefaultMinN = 30;
 
 struct SliceValue {
   std::string subject;  // "accent = scottish"
@@ -35,9 +33,7 @@ std::vector<SliceValue> values_of(const Evidence& evidence, const Slice& slice) 
 class WorstSlice final : public Rule {
  public:
   explicit WorstSlice(const Section& section)
-      : over_(section.texts("over")),
-        margin_(read_margin(section)),
-        min_n_(static_cast<std::uint64_t>(section.integer("min_n", 1, 1'000'000'000, kDefaultMinN))) {
+      : over_(section.texts("over")), margin_(read_margin(section)), min_n_(read_min_n(section)) {
     if (over_.empty()) section.fail("`over` names no slice", "write for example `over: [accent, noise]`");
   }
 
@@ -69,6 +65,8 @@ class WorstSlice final : public Rule {
             looser_if_lower("min_n", static_cast<double>(min_n_))};
   }
 
+  Demand demand() const override { return {.margin = margin_, .over = over_, .min_n = min_n_}; }
+
  private:
   std::vector<Check> judged(const std::vector<SliceValue>& values, double alpha) const {
     std::vector<double> p;
@@ -93,13 +91,6 @@ class WorstSlice final : public Rule {
     check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.subject,
                                check.n, *check.more_vectors, min_n_);
     return check;
-  }
-
-  static Check no_such_slice(const std::string& name, const VectorSet& vectors) {
-    std::vector<std::string> names;
-    for (const Slice& slice : vectors.slices) names.push_back(slice.name);
-    const std::string hint = names.empty() ? "it has no slices" : suggestion(name, names);
-    return error_check(name, fmt::format("the vector set has no slice `{}`; {}", name, hint));
   }
 
   // conclude() takes the reason from the first of the worst, which should be the largest loss.

@@ -8,4 +8,10 @@ namespace tinyhil {
 // `margin: 2 %`: more than nothing (to show "not worse at all" takes infinitely many vectors), less than all.
 double read_margin(const Section& section);
 
+// Share that is allowed, from nothing to less than all; nothing when the key is missing.
+std::optional<double> read_share(const Section& section, std::string_view key);
+
+// `min_n: 30`: groups with fewer vectors are undecided.
+std::uint64_t read_min_n(const Section& section);
+
 }  // namespace tinyhil

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// {test: disparity, metric: recall, class: yes, over: sex, limit: 5 %, change: 1.5 %, min_n: 30}. `limit`
+// bounds the largest difference of the candidate's accuracy, or recall of one class, between two values of
+// the slice; `change` bounds how much larger it is than the baseline's. At least one is given. A value with
+// fewer than min_n vectors (for recall: of the class) is undecided, never left out nor taken for 0.
+#include <fmt/format.h>
+
+#include "gate/bound_check.hpp"
+#include "gate/finding.hpp"
+#include "gate/gate.hpp"
+#include "gate/named.hpp"
+#include "gate/rules/keys.hpp"
+#include "stats/disparity.hpp"
+
+namespace tinyhil {
+namespace {
+
+// Values of the slice with enough vectors to be judged.
+struct Groups {
+  std::vector<std::string> names;
+  std::vector<PairCounts> counts;
+
+  std::uint64_t n() const {
+    std::uint64_t sum = 0;
+    for (const PairCounts& count : counts) sum += count.n();
+    return sum;
+  }
+};
+
+std::vector<GroupRate> rates_of_candidate(const Groups& groups) {
+  std::vector<GroupRate> rates;
+  for (const PairCounts& count : groups.counts) rates.push_back({count.both_right + count.gained, count.n()});
+  return rates;
+}
+
+// The same vectors, the same answer: the seed of the bootstrap is theirs.
+std::uint64_t seed_of(const VectorSet& vectors) {
+  std::uint64_t seed = 0;
+  for (std::size_t i = 0; i < 8; ++i) seed = seed << 8 | vectors.digest.bytes[i];
+  return seed;
+}
+
+class Disparity final : public Rule {
+ public:
+  explicit Disparity(const Section& section)
+      : metric_(section.choice("metric", {"accuracy", "recall"})),
+        over_(section.text("over")),
+        limit_(read_share(section, "limit")),
+        change_(read_share(section, "change")),
+        min_n_(read_min_n(section)) {
+    if (section.has("class")) class_ = section.text("class");
+    if (class_.empty() == (metric_ == "recall"))
+      section.fail("`class` goes with recall, and only with it", "write `metric: recall, class: yes`");
+    if (!limit_ && !change_) section.fail("nothing is limited", "add `limit: 5 %` or `change: 1.5 %`");
+  }
+
+  Finding judge(const Evidence& evidence) const override {
+    const auto slice = slice_named(over_, evidence.vectors);
+    if (!slice) return conclude(method(evidence), {no_such_slice(over_, evidence.vectors)});
+    const auto label = class_named(class_, evidence.vectors);
+    if (!class_.empty() && !label)
+      return conclude(method(evidence), {no_such_class(class_, evidence.vectors)});
+    std::vector<Check> checks;
+    const Groups groups = groups_of(evidence, *slice, label, checks);
+    if (groups.names.size() > 1) {
+      if (limit_) checks.push_back(gap_check(groups, evidence.alpha));
+      if (change_) checks.push_back(change_check(groups, evidence));
+    } else if (checks.empty()) {
+      checks.push_back(error_check(over_, fmt::format("the slice `{}` has only one value", over_)));
+    }
+    return conclude(method(evidence), std::move(checks));
+  }
+
+  std::vector<Term> terms() const override {
+    return {looser_if_higher("limit", limit_.value_or(kNoLimit)),
+            looser_if_higher("change", change_.value_or(kNoLimit)),
+            looser_if_lower("min_n", static_cast<double>(min_n_))};
+  }
+
+ private:
+  std::string method(const Evidence& evidence) const {
+    std::string words = fmt::format("each bound one-sided at {}", percent(1 - evidence.alpha));
+    if (limit_) words += "; gap: Newcombe's limits of every pair of values, corrected for their number";
+    if (change_) words += "; change: bootstrap of pairs within each value, 9999 times, seeded by the vectors";
+    return words + independence_note(evidence.vectors);
+  }
+
+  std::string what() const { return class_.empty() ? "accuracy" : "recall of `" + class_ + "`"; }
+
+  Groups groups_of(const Evidence& evidence, std::size_t slice, std::optional<std::size_t> label,
+                   std::vector<Check>& checks) const {
+    const std::vector<std::string>& values = evidence.vectors.slices[slice].values;
+    const std::size_t classes = evidence.vectors.classes.size();
+    Groups groups;
+    for (std::size_t value = 0; value < values.size(); ++value) {
+      const PairCounts& count = label ? evidence.comparison.by_label[slice][value * classes + *label]
+                                      : evidence.comparison.slices[slice][value];
+      const std::string name = over_ + " = " + values[value];
+      if (count.n() < min_n_) {
+        checks.push_back(too_few(name, count.n()));
+      } else {
+        groups.names.push_back(name);
+        groups.counts.push_back(count);
+      }
+    }
+    return groups;
+  }
+
+  Check too_few(const std::string& name, std::uint64_t n) const {
+    Check check;
+    check.subject = name;
+    check.outcome = Outcome::inconclusive;
+    check.n = n;
+    check.unit = "ratio";
+    check.more_vectors = min_n_ - n;
+    const std::string of_class = class_.empty() ? "" : fmt::format(" of class `{}`", class_);
+    check.reason = n == 0 ? fmt::format("{} has no vectors{}, so its {} is undefined; at least {} are needed",
+                                        name, of_class, metric_, min_n_)
+                          : fmt::format("{} has {} vectors{}, {} more are needed for at least {}", name, n,
+                                        of_class, *check.more_vectors, min_n_);
+    return check;
+  }
+
+  Check gap_check(const Groups& groups, double alpha) const {
+    const std::vector<GroupRate> rates = rates_of_candidate(groups);
+    const Gap gap = largest_gap(rates, 1 - alpha);
+    Check check = check_below(what() + " gap", groups.n(), {gap.estimate, gap.interval, *limit_, alpha});
+    const GroupRate &best = rates[gap.highest], &worst = rates[gap.lowest];
+    check.reason =
+        fmt::format(
+            "{} is {} for {} and {} for {}, a gap of {} points ({} interval {} .. {}, n = {}); at most "
+            "{:.4g} "
+            "allowed",
+            what(), percent_of(static_cast<double>(best.successes), static_cast<double>(best.n)),
+            groups.names[gap.highest],
+            percent_of(static_cast<double>(worst.successes), static_cast<double>(worst.n)),
+            groups.names[gap.lowest], points(gap.estimate, *limit_), percent(check.confidence),
+            points(gap.interval.low, *limit_), points(gap.interval.high, *limit_), check.n, 100 * *limit_) +
+        what_would_help(check);
+    return check;
+  }
+
+  Check change_check(const Groups& groups, const Evidence& evidence) const {
+    const GapChange change = gap_change(groups.counts, 1 - evidence.alpha, seed_of(evidence.vectors));
+    Check check = check_below(what() + " gap change", groups.n(),
+                              {change.estimate, change.interval, *change_, evidence.alpha});
+    check.reason = fmt::format(
+                       "the gap of {} over {} changed by {} points from the baseline's ({} interval {} .. "
+                       "{}, n = {}); at most "
+                       "{:+.4g} allowed",
+                       what(), over_, points(change.estimate, *change_), percent(check.confidence),
+                       points(change.interval.low, *change_), points(change.interval.high, *change_), check.n,
+                       100 * *change_) +
+                   what_would_help(check);
+    return check;
+  }
+
+  std::string metric_;
+  std::string over_;
+  std::string class_;  // empty: of all
+  std::optional<double> limit_;
+  std::optional<double> change_;
+  std::uint64_t min_n_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_disparity(const Section& section) { return std::make_unique<Disparity>(section); }
+
+}  // namespace tinyhil

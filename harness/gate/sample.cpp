@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "stats/normal.hpp"
+
+namespace tinyhil {
+namespace {
+
+double spent(double alpha, double share) {
+  return 2 - 2 * normal_cdf(normal_quantile(1 - alpha / 2) / std::sqrt(share));
+}
+
+template <class Takes>
+std::vector<int> differences(const Facts& facts, Takes takes) {
+  std::vector<int> differences;
+  for (std::uint64_t i = 0; i < facts.sample.drawn; ++i) {
+    const std::uint32_t vector = facts.sample.order[i];
+    if (!takes(vector)) continue;
+    const std::uint16_t label = facts.vectors.labels[vector];
+    differences.push_back((facts.candidate.predicted[vector] == label ? 1 : 0) -
+                          (facts.baseline.predicted[vector] == label ? 1 : 0));
+  }
+  return differences;
+}
+
+}  // namespace
+
+Sample whole_set(const VectorSet& vectors) {
+  Sample sample;
+  sample.sampling.order = DrawOrder::recorded;
+  sample.sampling.stop = StopRule::never;
+  sample.order.resize(vectors.count);
+  std::iota(sample.order.begin(), sample.order.end(), 0u);
+  sample.drawn = vectors.count;
+  return sample;
+}
+
+double alpha_of_look(const Sample& sample, double alpha, std::uint64_t count) {
+  if (sample.sampling.stop == StopRule::never || sample.drawn == 0) return alpha;
+  const std::vector<std::uint64_t> all = looks(sample.sampling, count);
+  const auto share = [&](std::uint64_t drawn) {
+    return std::min(static_cast<double>(drawn) / static_cast<double>(all.back()), 1.0);
+  };
+  const auto here = std::lower_bound(all.begin(), all.end(), sample.drawn);
+  const double before = here == all.begin() ? 0 : spent(alpha, share(*(here - 1)));
+  return spent(alpha, share(sample.drawn)) - before;
+}
+
+std::vector<int> drawn_differences(const Facts& facts) {
+  return differences(facts, [](std::uint32_t) { return true; });
+}
+
+std::vector<int> drawn_differences(const Facts& facts, const Slice& slice, std::uint16_t value) {
+  return differences(facts, [&](std::uint32_t vector) { return slice.code[vector] == value; });
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a campaign stands when it is looked at: how much of the error level this look may spend, and what the
+// vectors drawn so far say, in the order in which they were drawn.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gate.hpp"
+
+namespace tinyhil {
+
+// Methods of fixed sample size are looked at more than once too. What all looks before and this one may spend
+// together is O'Brien and Fleming's 2 - 2 Phi(z_(1 - alpha/2) / sqrt(share of vectors drawn)); this look
+// spends what is new, so that the errors of all looks add up to alpha at most. With StopRule::never: alpha,
+// once.
+double alpha_of_look(const Sample& sample, double alpha, std::uint64_t count);
+
+// The paired differences (candidate right minus baseline right) of the vectors drawn, in the order of
+// drawing.
+std::vector<int> drawn_differences(const Facts& facts);
+std::vector<int> drawn_differences(const Facts& facts, const Slice& slice, std::uint16_t value);
+
+}  // namespace tinyhil

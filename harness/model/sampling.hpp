@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// In which order a campaign runs its vectors, and when it may end before the last: `sampling` of the policy.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "digest.hpp"
+#include "section.hpp"
+#include "vector_set.hpp"
+
+namespace tinyhil {
+
+enum class DrawOrder {
+  random,      // a permutation, every one as likely
+  stratified,  // random, and every beginning of it holds the slices in nearly the proportions of the whole
+  recorded,    // as in the vector file
+};
+
+enum class StopRule {
+  e_process,         // look as often as you like
+  sprt,              // on the vectors where the models disagree; needs `discordance`
+  group_sequential,  // a few looks, O'Brien-Fleming
+  never,             // all vectors, one look
+};
+
+enum class Claim {
+  unseen,    // about vectors like these
+  this_set,  // about the vectors of this set, no others
+};
+
+const char* to_string(DrawOrder order);
+const char* to_string(StopRule stop);
+const char* to_string(Claim claim);
+
+struct Sampling {
+  DrawOrder order = DrawOrder::random;
+  StopRule stop = StopRule::e_process;
+  Claim claim = Claim::unseen;
+  std::optional<std::uint64_t> seed;  // of the order; nothing: order_seed() below
+  std::optional<double> discordance;  // expected share of vectors on which the models disagree
+  std::uint64_t min_vectors = 64;     // before the first look
+  std::optional<std::uint64_t> max_vectors;
+  std::optional<std::chrono::nanoseconds> max_device_time;
+};
+
+// Throws Error(usage) with file and line for what contradicts itself.
+Sampling read_sampling(const Section& section);
+
+// How many vectors are drawn in the end: max_vectors of the set.
+std::uint64_t most_vectors(const Sampling& sampling, std::uint64_t count);
+
+// After how many vectors one looks, ascending, the last is most_vectors(). The e-process and the SPRT look
+// again after a sixteenth more, the group sequential design five times, `never` once.
+std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count);
+
+// Of vectors, policy and models together: the same campaign gets the same order again, so nobody draws until
+// the beginning is a lucky one, and another candidate gets an order that nobody has seen.
+std::uint64_t order_seed(const Digest& vectors, const Digest& policy, std::vector<Digest> models);
+
+// Ordinals of the set in the order in which they are run. The same for equal arguments on every machine.
+std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors);
+
+// What a run is drawn by, settled before its first vector and stored with it.
+struct DrawPlan {
+  DrawOrder order = DrawOrder::recorded;
+  std::uint64_t seed = 0;
+  StopRule stop = StopRule::never;
+};
+
+}  // namespace tinyhil

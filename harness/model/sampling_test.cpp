@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sampling.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+
+#include "error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Sampling read(const char* yaml) { return read_sampling(Section::parse(yaml, "gate.yaml")); }
+
+std::string complaint_about(const char* yaml) {
+  try {
+    read(yaml);
+  } catch (const Error& error) {
+    return std::string(error.what()) + " | " + error.remedy();
+  }
+  return "no error";
+}
+
+VectorSet a_set(std::size_t count, std::size_t kinds) {
+  VectorSet set;
+  set.count = count;
+  Slice slice{"kind", {}, {}};
+  for (std::size_t k = 0; k < kinds; ++k) slice.values.push_back("kind " + std::to_string(k));
+  for (std::size_t i = 0; i < count; ++i) slice.code.push_back(static_cast<std::uint16_t>(i * kinds / count));
+  set.slices.push_back(slice);
+  return set;
+}
+
+TEST(ReadSampling, StopsByAnEProcessInRandomOrderUnlessToldOtherwise) {
+  const Sampling sampling = read("{min_vectors: 64}");
+  EXPECT_EQ(sampling.order, DrawOrder::random);
+  EXPECT_EQ(sampling.stop, StopRule::e_process);
+  EXPECT_EQ(sampling.claim, Claim::unseen);
+  EXPECT_FALSE(sampling.seed.has_value());
+}
+
+TEST(ReadSampling, RefusesWhatContradictsItself) {
+  EXPECT_THAT(complaint_about("{stop: sprt}"), HasSubstr("discordance: 3 %"));
+  EXPECT_THAT(complaint_about("{order: recorded}"), HasSubstr("no random sample"));
+  EXPECT_THAT(complaint_about("{claim: this-set, stop: sprt, discordance: 3 %}"), HasSubstr("claim: unseen"));
+  EXPECT_THAT(complaint_about("{min_vectors: 100, max_vectors: 99}"), HasSubstr("below `min_vectors`"));
+  EXPECT_THAT(complaint_about("{discordance: 0 %}"), HasSubstr("between 0 % and 100 %"));
+  EXPECT_THAT(complaint_about("{stopp: never}"), HasSubstr("stop"));
+  EXPECT_EQ(complaint_about("{order: recorded, stop: never}"), "no error");
+}
+
+TEST(Looks, EndWithTheLastVectorAndGrowByASixteenth) {
+  EXPECT_THAT(looks(read("{min_vectors: 64}"), 80), ElementsAre(64, 68, 72, 76, 80));
+  EXPECT_THAT(looks(read("{min_vectors: 64}"), 50), ElementsAre(50));
+  EXPECT_THAT(looks(read("{min_vectors: 64, max_vectors: 70}"), 1000), ElementsAre(64, 68, 70));
+  EXPECT_THAT(looks(read("{stop: never}"), 1000), ElementsAre(1000));
+  EXPECT_THAT(looks(read("{stop: group-sequential}"), 1000), ElementsAre(200, 400, 600, 800, 1000));
+}
+
+TEST(DrawOrder, IsAPermutationThatDependsOnTheSeedAlone) {
+  const VectorSet set = a_set(1000, 3);
+  const std::vector<std::uint32_t> order = draw_order(DrawOrder::random, 7, set);
+  EXPECT_EQ(std::set<std::uint32_t>(order.begin(), order.end()).size(), 1000u);
+  EXPECT_EQ(order, draw_order(DrawOrder::random, 7, set));
+  EXPECT_NE(order, draw_order(DrawOrder::random, 8, set));
+  EXPECT_THAT(draw_order(DrawOrder::random, 1, a_set(8, 1)), ElementsAre(5, 4, 0, 7, 6, 1, 3, 2))
+      << "pinned: evidence of last year is replayed with it";
+}
+
+TEST(DrawOrder, AStratifiedBeginningHoldsTheProportionsOfTheWhole) {
+  const VectorSet set = a_set(1200, 4);  // 300 of each
+  const std::vector<std::uint32_t> order = draw_order(DrawOrder::stratified, 7, set);
+  EXPECT_EQ(std::set<std::uint32_t>(order.begin(), order.end()).size(), 1200u);
+  for (const std::ptrdiff_t drawn : {40, 100, 600}) {
+    for (std::uint16_t kind = 0; kind < 4; ++kind) {
+      const auto seen = std::count_if(order.begin(), order.begin() + drawn,
+                                      [&](std::uint32_t i) { return set.slices[0].code[i] == kind; });
+      EXPECT_NEAR(static_cast<double>(seen), static_cast<double>(drawn) / 4, 1.01) << drawn;
+    }
+  }
+}
+
+TEST(DrawOrder, RecordedIsTheFiles) {
+  EXPECT_THAT(draw_order(DrawOrder::recorded, 7, a_set(4, 1)), ElementsAre(0, 1, 2, 3));
+}
+
+TEST(OrderSeed, IsOfTheCampaignAndNewForAnotherCandidate) {
+  const Digest vectors = sha256(std::string_view("v")), policy = sha256(std::string_view("p"));
+  const Digest a = sha256(std::string_view("a")), b = sha256(std::string_view("b")),
+               c = sha256(std::string_view("c"));
+  EXPECT_EQ(order_seed(vectors, policy, {a, b}), order_seed(vectors, policy, {b, a}));
+  EXPECT_NE(order_seed(vectors, policy, {a, b}), order_seed(vectors, policy, {a, c}));
+}
+
+}  // namespace
+}  // namespace tinyhil
