@@ -37,6 +37,11 @@ struct BoardsOptions {
   bool json = false;
 };
 
+struct PolicyDiffOptions {
+  std::filesystem::path before, after;
+  bool json = false;
+};
+
 struct SimBoardOptions {
   std::string machine;
   std::filesystem::path image;
@@ -65,7 +70,8 @@ ExitCode run_command(const RunOptions& options);
 ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
-ExitCode boards_command(const BoardsOptions& options);       // bench_fault when one does not answer
+ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
+ExitCode boards_command(const BoardsOptions& options);           // bench_fault when one does not answer
 ExitCode sim_board_command(const SimBoardOptions& options);  // becomes the emulator; returns only by throwing
 ExitCode sim_line_command(const SimLineOptions& options);    // pass when the near end or the plug was pulled
 

@@ -55,6 +55,17 @@ void add_boards(CLI::App& app, Action& action) {
   command->callback([options, &action] { action = [options] { return boards_command(*options); }; });
 }
 
+void add_policy(CLI::App& app, Action& action) {
+  auto* policy = app.add_subcommand("policy", "compare policies");
+  policy->require_subcommand(1);
+  auto* command = policy->add_subcommand("diff", "what a new policy loosens; exit code 1 when anything is");
+  auto options = std::make_shared<PolicyDiffOptions>();
+  command->add_option("old", options->before, "policy file as it was")->required();
+  command->add_option("new", options->after, "policy file as it is to be")->required();
+  command->add_flag("--json", options->json, "one JSON document on stdout");
+  command->callback([options, &action] { action = [options] { return policy_diff_command(*options); }; });
+}
+
 void print_error(const Error& error) {
   fmt::print(stderr, "tinyhil: {}\n  where:  {}\n  remedy: {}\n", error.what(), error.where(),
              error.remedy());
@@ -70,6 +81,7 @@ ExitCode run_main(int argc, char** argv) {
   add_judging(app, action, "report", "write the reports of stored results", report_command);
   add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
   add_boards(app, action);
+  add_policy(app, action);
   add_sim(app, action);
   try {
     app.parse(argc, argv);

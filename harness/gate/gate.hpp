@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "demand.hpp"
 #include "model/calendar.hpp"
 #include "model/comparison.hpp"
 #include "model/sampling.hpp"
@@ -16,6 +17,7 @@
 #include "model/section.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
+#include "term.hpp"
 #include "waiver.hpp"
 
 namespace tinyhil {
@@ -53,6 +55,13 @@ class Rule {
 
   // May a policy waive it without saying `waivable: true`?
   virtual bool waivable() const { return true; }
+
+  // Its own keys, defaults included, each with the direction in which it lets more through. A key that is
+  // not among them counts as loosened by any change (policy_diff.hpp).
+  virtual std::vector<Term> terms() const { return {}; }
+
+  // What a decision will take, for planning ahead.
+  virtual Demand demand() const { return {}; }
 };
 
 struct PolicyRule {
@@ -61,6 +70,7 @@ struct PolicyRule {
   Severity severity = Severity::critical;
   std::unique_ptr<const Rule> rule;
   bool waivable = true;
+  KeyTexts keys{};  // as the file has them
 };
 
 struct Policy {
@@ -71,6 +81,7 @@ struct Policy {
   Sampling sampling;
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
+  KeyTexts keys{};  // of the file's top level
 };
 
 // Throws Error(usage) with file and line: unknown test, missing margin, unit, duplicate id.

@@ -38,6 +38,7 @@ PolicyRule read_rule(const Section& section) {
   rule.severity = read_severity(section);
   rule.rule = make_rule(rule.test, section);
   rule.waivable = section.boolean("waivable", rule.rule->waivable());
+  rule.keys = section.entries();
   section.finish();
   return rule;
 }
@@ -86,6 +87,7 @@ Policy load_policy(const std::filesystem::path& file) {
   policy.digest = sha256(content);
   policy.name = section.text("policy");
   policy.alpha = read_alpha(section);
+  policy.keys = section.entries();
   policy.sampling = read_sampling_of(section);
   for (const Section& rule : section.sections("rules")) add_rule(policy, rule);
   if (section.has("waivers")) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "finding.hpp"
+#include "model/reading.hpp"
 
 namespace tinyhil {
 namespace {
@@ -99,12 +100,10 @@ void waive(const Waiver& waiver, Moment now, Finding& finding) {
 
 std::optional<double> excess_of(const Check& check) {
   if (!check.limit || !check.estimate) return std::nullopt;
-  double excess = std::abs(*check.estimate - *check.limit);
+  const bool at_least = allowed_side(check) == Allowed::at_least;
+  double excess = -room(check, *check.estimate);
   if (check.interval) {
-    // The far end is on the estimate's side of the limit.
-    const bool above = *check.estimate > *check.limit;
-    excess =
-        std::max(excess, above ? check.interval->high - *check.limit : *check.limit - check.interval->low);
+    excess = std::max(excess, -room(check, at_least ? check.interval->low : check.interval->high));
   }
   return std::isfinite(excess) ? std::optional(excess) : std::nullopt;
 }

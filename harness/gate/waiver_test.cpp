@@ -175,7 +175,7 @@ TEST(Waiver, DoesNotCoverACrashThatEndedTheTrial) {
   made.candidate.fault = Fault{FaultKind::reset, "it restarted", ""};
   const Finding finding = finding_of(judged(made, kArena), "arena");
   EXPECT_EQ(finding.outcome, Outcome::fail);
-  EXPECT_THAT(finding.reason, HasSubstr("was not measured"));
+  EXPECT_THAT(finding.reason, HasSubstr("lies beyond its limit was not measured"));
 }
 
 TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
@@ -237,6 +237,7 @@ TEST(ReadWaiver, RefusesAMisspeltKeyAndAForgottenOwner) {
 
 TEST(ExcessOf, IsNothingWithoutALimit) {
   Check check;
+  check.outcome = Outcome::fail;
   check.estimate = 3;
   EXPECT_FALSE(excess_of(check));
   check.limit = 2;

@@ -20,6 +20,19 @@ std::string ticked(std::string_view key) { return '`' + std::string(key) + '`'; 
   throw Error(ExitCode::usage, std::move(what), place, std::move(remedy));
 }
 
+std::string on_one_line(const ConfigNode& node) {
+  if (node.kind == ConfigNode::Kind::scalar) return node.text;
+  if (node.kind == ConfigNode::Kind::null) return "";
+  const bool mapping = node.kind == ConfigNode::Kind::mapping;
+  std::string text;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    text += i == 0 ? "" : ", ";
+    if (mapping) text += node.keys[i] + ": ";
+    text += on_one_line(node.children[i]);  // as deep as the parser lets a file nest
+  }
+  return mapping ? "{" + text + "}" : "[" + text + "]";
+}
+
 }  // namespace
 
 Section::Section(std::shared_ptr<const ConfigNode> node)
@@ -112,6 +125,13 @@ std::vector<std::string> Section::texts(std::string_view key) const {
   std::vector<std::string> values;
   for (const ConfigNode& entry : node->children) values.push_back(scalar(entry, key));
   return values;
+}
+
+std::vector<std::pair<std::string, std::string>> Section::entries() const {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (std::size_t i = 0; i < node_->keys.size(); ++i)
+    entries.emplace_back(node_->keys[i], on_one_line(node_->children[i]));
+  return entries;
 }
 
 void Section::finish() const {

@@ -63,6 +63,10 @@ class Section {
   std::vector<std::pair<std::string, Section>> named_sections(
       std::string_view key) const;  // mapping of mappings, in order
 
+  // Every key with its value on one line, as the file orders them: "[sex, accent]", "{board: m4}". Whatever
+  // asks for its values by key does not see what it does not know; this does.
+  std::vector<std::pair<std::string, std::string>> entries() const;
+
   // Call when everything was read: throws for the first key that was never asked for.
   void finish() const;
 

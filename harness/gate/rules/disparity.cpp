@@ -71,6 +71,12 @@ class Disparity final : public Rule {
     return conclude(method(evidence), std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_if_higher("limit", limit_.value_or(kNoLimit)),
+            looser_if_higher("change", change_.value_or(kNoLimit)),
+            looser_if_lower("min_n", static_cast<double>(min_n_))};
+  }
+
  private:
   std::string method(const Evidence& evidence) const {
     std::string words = fmt::format("each bound one-sided at {}", percent(1 - evidence.alpha));

@@ -51,6 +51,10 @@ class GoldenParity final : public Rule {
 
   bool waivable() const override { return false; }
 
+  std::vector<Term> terms() const override {
+    return {looser_if_higher("max_lsb", max_lsb_), looser_if_higher("allow_fraction", allow_fraction_)};
+  }
+
  private:
   static std::string method_of(const TrialInfo& info) {
     if (info.top_k == 0) return "exact comparison of every output";

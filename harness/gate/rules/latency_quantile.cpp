@@ -54,6 +54,14 @@ class LatencyQuantile final : public Rule {
                     std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_if_lower("quantile", quantile_),
+            looser_if_higher("limit", limit_ ? static_cast<double>(limit_->count()) : kNoLimit),
+            looser_if_higher("growth", growth_.value_or(kNoLimit))};
+  }
+
+  Demand demand() const override { return {.quantile = quantile_, .of_two_sides = growth_.has_value()}; }
+
  private:
   Check limit_check(const Evidence& evidence) const {
     const Scorecard& card = evidence.candidate;

@@ -60,6 +60,11 @@ class Memory final : public Rule {
     return conclude("exact count of bytes", std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_if_higher("limit", limit_ ? static_cast<double>(*limit_) : kNoLimit),
+            looser_if_higher("growth", growth_ ? static_cast<double>(*growth_) : kNoLimit)};
+  }
+
  private:
   Check limit_check(std::uint64_t candidate) const {
     return exact_check(metric_, static_cast<std::int64_t>(candidate), *limit_);

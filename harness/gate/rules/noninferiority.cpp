@@ -21,6 +21,10 @@ class Noninferiority final : public Rule {
     return conclude(accuracy_method(evidence), {std::move(check)});
   }
 
+  std::vector<Term> terms() const override { return {looser_if_higher("margin", margin_)}; }
+
+  Demand demand() const override { return {.margin = margin_}; }
+
  private:
   double margin_;
 };

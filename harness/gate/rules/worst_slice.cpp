@@ -60,6 +60,13 @@ class WorstSlice final : public Rule {
                     std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_without("over", over_), looser_if_higher("margin", margin_),
+            looser_if_lower("min_n", static_cast<double>(min_n_))};
+  }
+
+  Demand demand() const override { return {.margin = margin_, .over = over_, .min_n = min_n_}; }
+
  private:
   std::vector<Check> judged(const std::vector<SliceValue>& values, double alpha) const {
     std::vector<double> p;

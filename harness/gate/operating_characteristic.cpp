@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operating_characteristic.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "stats/e_process.hpp"
+#include "stats/normal.hpp"
+#include "stats/random.hpp"
+#include "stats/sprt.hpp"
+#include "stats/tango.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr double kSpare = 0.005;  // discordance beyond the least that a difference needs
+constexpr double kBeta = 0.1;     // of the SPRT
+
+enum class Decision { none, pass, fail };
+
+struct Ended {
+  Decision decision = Decision::none;
+  std::uint64_t vectors = 0;
+};
+
+// Holds the counts of one look against one way of deciding.
+class Referee {
+ public:
+  explicit Referee(const Design& design)
+      : design_(design),
+        betting_(design.margin),
+        // one that is told of no more disagreements than the margin could not tell its two hypotheses apart
+        sprt_(sprt(design.margin, std::max(design.expected_discordance, 1.01 * design.margin), design.alpha,
+                   kBeta)) {}
+
+  Decision at(std::size_t look, const Pairs& pairs) const {
+    switch (design_.stop) {
+      case StopRule::e_process:
+        return by_bets(pairs);
+      case StopRule::sprt:
+        return by_ratio(sprt_.ratio(pairs));
+      case StopRule::group_sequential:
+        return by_score(pairs, alpha_at(look));
+      case StopRule::never:
+        return by_score(pairs, design_.alpha);
+    }
+    return Decision::none;
+  }
+
+ private:
+  Decision by_bets(const Pairs& pairs) const {
+    const EValues values = betting_.of(pairs);
+    if (is_evidence(values.log_pass, design_.alpha)) return Decision::pass;
+    return is_evidence(values.log_fail, design_.alpha) ? Decision::fail : Decision::none;
+  }
+
+  Decision by_ratio(double ratio) const {
+    if (ratio >= sprt_.accept) return Decision::pass;
+    return ratio <= sprt_.reject ? Decision::fail : Decision::none;
+  }
+
+  Decision by_score(const Pairs& pairs, double alpha) const {
+    if (p_not_worse(pairs, design_.margin) < alpha) return Decision::pass;
+    return p_worse(pairs, design_.margin) < alpha ? Decision::fail : Decision::none;
+  }
+
+  // O'Brien and Fleming's spending: what is new since the look before.
+  double alpha_at(std::size_t look) const {
+    const double before = look == 0 ? 0 : spent_at(look - 1);
+    return spent_at(look) - before;
+  }
+
+  double spent_at(std::size_t look) const {
+    const double share = static_cast<double>(design_.looks[look]) / static_cast<double>(design_.looks.back());
+    return 2 - 2 * normal_cdf(normal_quantile(1 - design_.alpha / 2) / std::sqrt(share));
+  }
+
+  const Design& design_;
+  Betting betting_;
+  Sprt sprt_;
+};
+
+// Vectors until the next one on which the models disagree, that one included.
+std::uint64_t gap(Random& random, double discordance, std::uint64_t most) {
+  if (discordance <= 0) return most;
+  if (discordance >= 1) return 1;
+  const double vectors = 1 + std::floor(std::log(random.uniform()) / std::log1p(-discordance));
+  return vectors >= static_cast<double>(most) ? most : static_cast<std::uint64_t>(vectors);
+}
+
+// A campaign as the few vectors on which the models disagree and the stretches between them. Along a stretch
+// evidence for a pass only grows and evidence for a fail only shrinks, so its first and last look, and a
+// search between them, see what every look would.
+class Campaign {
+ public:
+  Campaign(const Design& design, const Referee& referee) : design_(design), referee_(referee) {}
+
+  Ended run(const Truth& truth, Random& random) const {
+    const std::uint64_t last = design_.looks.back();
+    const double share_lost = truth.discordance > 0 ? truth.lost() / truth.discordance : 0;
+    Pairs seen;
+    std::uint64_t drawn = 0;
+    for (std::size_t look = 0;;) {
+      const std::uint64_t next = drawn + gap(random, truth.discordance, last + 1 - drawn);
+      const auto end = std::lower_bound(design_.looks.begin(), design_.looks.end(), next);
+      const auto past = static_cast<std::size_t>(end - design_.looks.begin());
+      if (look < past) {
+        if (const auto ended = along_stretch(look, past, seen)) return *ended;
+        look = past;
+      }
+      if (next > last) return {Decision::none, last};
+      drawn = next;
+      (random.uniform() < share_lost ? seen.lost : seen.gained) += 1;
+    }
+  }
+
+ private:
+  Decision at(std::size_t look, Pairs seen) const {
+    seen.n = static_cast<double>(design_.looks[look]);
+    return referee_.at(look, seen);
+  }
+
+  // Looks `first` .. `past` - 1, at all of which the models have disagreed equally often.
+  std::optional<Ended> along_stretch(std::size_t first, std::size_t past, const Pairs& seen) const {
+    if (design_.stop == StopRule::group_sequential) return one_by_one(first, past, seen);
+    const Decision begin = at(first, seen);
+    if (begin != Decision::none) return Ended{begin, design_.looks[first]};
+    if (at(past - 1, seen) != Decision::pass) return std::nullopt;
+    std::size_t undecided = first, passed = past - 1;
+    while (passed - undecided > 1) {
+      const std::size_t middle = (undecided + passed) / 2;
+      (at(middle, seen) == Decision::pass ? passed : undecided) = middle;
+    }
+    return Ended{Decision::pass, design_.looks[passed]};
+  }
+
+  std::optional<Ended> one_by_one(std::size_t first, std::size_t past, const Pairs& seen) const {
+    for (std::size_t look = first; look < past; ++look) {
+      const Decision decision = at(look, seen);
+      if (decision != Decision::none) return Ended{decision, design_.looks[look]};
+    }
+    return std::nullopt;
+  }
+
+  const Design& design_;
+  const Referee& referee_;
+};
+
+// Draws without replacement from a set that has the truth's proportions.
+Ended run_on_set(const Design& design, const Truth& truth, Random& random) {
+  const std::uint64_t size = design.looks.back();
+  double left = static_cast<double>(size);
+  double lost = std::round(truth.lost() * left), gained = std::round(truth.gained() * left);
+  FiniteBetting bets(Betting(design.margin), size);
+  auto look = design.looks.begin();
+  for (std::uint64_t drawn = 1; drawn <= size; ++drawn, left -= 1) {
+    const double u = random.uniform() * left;
+    const int difference = u < lost ? -1 : u < lost + gained ? 1 : 0;
+    lost -= difference == -1;
+    gained -= difference == 1;
+    bets.add(difference);
+    if (drawn != *look) continue;
+    ++look;
+    const EValues values = bets.values();
+    if (is_evidence(values.log_pass, design.alpha)) return {Decision::pass, drawn};
+    if (is_evidence(values.log_fail, design.alpha)) return {Decision::fail, drawn};
+  }
+  return {Decision::none, size};
+}
+
+void add(Characteristic& sum, const Ended& ended) {
+  sum.passed += ended.decision == Decision::pass;
+  sum.failed += ended.decision == Decision::fail;
+}
+
+}  // namespace
+
+Truth truth_at(double difference, double usual_discordance) {
+  const double least = std::min(std::abs(difference) + kSpare, 1.0);
+  return {difference, std::max(usual_discordance, least)};
+}
+
+Design design_of(const Sampling& sampling, double margin, double alpha, std::uint64_t count) {
+  Design design{margin, alpha, sampling.stop, sampling.claim, tinyhil::looks(sampling, count)};
+  design.expected_discordance = sampling.discordance.value_or(3 * margin);
+  return design;
+}
+
+Design fixed_design(double margin, double alpha, std::uint64_t count) {
+  return {margin, alpha, StopRule::never, Claim::unseen, {count}, 3 * margin};
+}
+
+Characteristic characteristic(const Design& design, const Truth& truth, std::uint64_t runs,
+                              std::uint64_t seed) {
+  assert(runs > 0 && !design.looks.empty());
+  const Referee referee(design);
+  const Campaign campaign(design, referee);
+  const bool on_set = design.stop == StopRule::e_process && design.claim == Claim::this_set;
+  Random random(seed);
+  Characteristic sum{.truth = truth, .runs = runs};
+  std::vector<std::uint64_t> lengths;
+  for (std::uint64_t run = 0; run < runs; ++run) {
+    const Ended ended = on_set ? run_on_set(design, truth, random) : campaign.run(truth, random);
+    add(sum, ended);
+    lengths.push_back(ended.vectors);
+  }
+  sum.mean_vectors = static_cast<double>(std::accumulate(lengths.begin(), lengths.end(), std::uint64_t{0})) /
+                     static_cast<double>(runs);
+  std::sort(lengths.begin(), lengths.end());
+  sum.upper_decile = lengths[(lengths.size() * 9 + 9) / 10 - 1];
+  return sum;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Against 4,000 campaigns simulated in Python, margin 1 %, models that disagree on 3 % of the vectors (or on
+// half a point more than the difference), alpha 5 %.
+#include "operating_characteristic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace tinyhil {
+namespace {
+
+constexpr double kMargin = 0.01;
+constexpr double kAlpha = 0.05;
+constexpr std::uint64_t kRuns = 1500;
+constexpr std::uint64_t kSeed = 20'261'123;
+
+std::vector<std::uint64_t> after_every_vector(std::uint64_t last) {
+  std::vector<std::uint64_t> looks(last);
+  std::iota(looks.begin(), looks.end(), std::uint64_t{1});
+  return looks;
+}
+
+struct Expected {
+  double difference;
+  double pass, fail;
+  double vectors;
+};
+
+double share(std::uint64_t count, const Characteristic& of) {
+  return static_cast<double>(count) / static_cast<double>(of.runs);
+}
+
+void expect_like(const Design& design, const Expected& expected) {
+  const Characteristic is = characteristic(design, truth_at(expected.difference, 0.03), kRuns, kSeed);
+  EXPECT_NEAR(share(is.passed, is), expected.pass, 0.035) << expected.difference;
+  EXPECT_NEAR(share(is.failed, is), expected.fail, 0.035) << expected.difference;
+  EXPECT_NEAR(is.mean_vectors, expected.vectors, 0.1 * expected.vectors) << expected.difference;
+}
+
+TEST(Characteristic, OfTheEProcessIsThePublishedOne) {
+  const Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(5140)};
+  for (const Expected& expected :
+       {Expected{0.01, 1, 0, 581}, Expected{0.005, 1, 0, 979}, Expected{0, 0.944, 0, 2072},
+        Expected{-0.005, 0.405, 0.004, 4013}, Expected{-0.01, 0.035, 0.040, 4869},
+        Expected{-0.02, 0.001, 0.975, 1788}, Expected{-0.03, 0, 1, 539}, Expected{-0.05, 0, 1, 230},
+        Expected{-0.1, 0, 1, 93}}) {
+    expect_like(design, expected);
+  }
+}
+
+TEST(Characteristic, OfAFixedSizeIsThePublishedOne) {
+  const Design design = fixed_design(kMargin, kAlpha, 2570);
+  for (const auto& [difference, pass] :
+       {std::pair{0.01, 1.0}, {0.005, 0.997}, {0.0, 0.891}, {-0.005, 0.425}, {-0.01, 0.049}, {-0.02, 0.0}}) {
+    const Characteristic is = characteristic(design, truth_at(difference, 0.03), kRuns, kSeed);
+    EXPECT_NEAR(share(is.passed, is), pass, 0.035) << difference;
+    EXPECT_EQ(is.mean_vectors, 2570);
+  }
+}
+
+TEST(Characteristic, OfTheRatioTestIsThePublishedOne) {
+  Design design{kMargin, kAlpha, StopRule::sprt, Claim::unseen, after_every_vector(20'000)};
+  design.expected_discordance = 0.03;
+  expect_like(design, {0.01, 1, 0, 581});
+  expect_like(design, {0, 0.908, 0.092, 1464});
+  expect_like(design, {-0.01, 0.040, 0.960, 1259});
+}
+
+// The claim is about the set at hand, so it is decided sooner, and always by its last vector.
+TEST(Characteristic, OfAFiniteSetIsThePublishedOne) {
+  const auto mean = [](double difference, std::uint64_t size, std::uint64_t runs) {
+    const Design design{kMargin, kAlpha, StopRule::e_process, Claim::this_set, after_every_vector(size)};
+    const Characteristic is = characteristic(design, truth_at(difference, 0.03), runs, kSeed);
+    EXPECT_EQ(is.undecided(), 0u);
+    return is.mean_vectors;
+  };
+  EXPECT_NEAR(mean(0, 2570, 500), 1086, 109);
+  EXPECT_NEAR(mean(-0.02, 2570, 500), 1110, 111);
+  EXPECT_NEAR(mean(-0.03, 2570, 500), 495, 50);
+  EXPECT_NEAR(mean(0, 10'000, 300), 1654, 165);
+}
+
+// With a look after each vector, thousands of campaigns exactly at the margin: the promise of Ville's
+// inequality.
+TEST(Characteristic, PassesAtTheMarginNoMoreOftenThanAlpha) {
+  for (const double discordance : {0.015, 0.03, 0.1}) {
+    const Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(5140)};
+    const Characteristic is = characteristic(design, {-kMargin, discordance}, 4000, kSeed);
+    EXPECT_LE(share(is.passed, is), kAlpha) << discordance;
+    EXPECT_LE(share(is.failed, is), kAlpha + 0.01) << discordance;
+  }
+}
+
+// What a look after every 10th vector does to a test made for one look; the e-process is for.
+TEST(Characteristic, LooksAtEveryLookThatTheDesignHas) {
+  Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, {100, 300, 900, 2700}};
+  const Characteristic is = characteristic(design, truth_at(0.01, 0.03), 200, kSeed);
+  const double mean = is.mean_vectors;
+  EXPECT_GT(mean, 300);
+  EXPECT_LT(mean, 2700);
+  EXPECT_TRUE(is.upper_decile == 900 || is.upper_decile == 2700);
+}
+
+TEST(Characteristic, IsTheSameForTheSameSeed) {
+  const Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(1000)};
+  const auto run = [&](std::uint64_t seed) {
+    return characteristic(design, {0, 0.03}, 100, seed).mean_vectors;
+  };
+  EXPECT_EQ(run(1), run(1));
+  EXPECT_NE(run(1), run(2));
+}
+
+TEST(Characteristic, OfModelsThatNeverDisagreeIsAPass) {
+  const Design design = fixed_design(kMargin, kAlpha, 268);
+  EXPECT_EQ(characteristic(design, {0, 0}, 10, kSeed).passed, 10u);
+  EXPECT_EQ(characteristic(fixed_design(kMargin, kAlpha, 267), {0, 0}, 10, kSeed).passed, 0u);
+}
+
+TEST(TruthAt, HasRoomForItsDifference) {
+  EXPECT_DOUBLE_EQ(truth_at(-0.1, 0.03).discordance, 0.105);
+  EXPECT_DOUBLE_EQ(truth_at(0.01, 0.03).discordance, 0.03);
+  EXPECT_DOUBLE_EQ(truth_at(-0.01, 0.03).lost(), 0.02);
+  EXPECT_LE(truth_at(-1, 0.03).discordance, 1);
+}
+
+}  // namespace
+}  // namespace tinyhil
