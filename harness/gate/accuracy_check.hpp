@@ -4,23 +4,18 @@
 
 #include <string>
 
-#include "pairs.hpp"
+#include "accuracy_evidence.hpp"
 
 namespace tinyhil {
 
-struct AccuracyLimit {
-  double margin;  // how much worse is still allowed, a ratio above 0
-  double alpha;   // one-sided
+struct PairedSubject {
+  std::string name;  // "accent = scottish"
+  PairedScore score;
 };
 
-// Pass when the lower bound of the difference lies above -margin, fail when `worse` says so (by evidence: the
-// rules differ in what that takes), else inconclusive with the number of vectors that would help. The
+// Pass when it is shown that the candidate is not worse by `margin`, fail when `worse` says so (by evidence:
+// the rules differ in what that takes), else inconclusive with the number of vectors that would help. The
 // interval is made of the two one-sided bounds, so it is what the limit is held against.
-Check accuracy_check(const std::string& subject, const PairedScore& score, const AccuracyLimit& limit,
-                     bool worse);
-
-// Says so when the vectors come in groups, such as windows of one recording: those are not independent, and
-// the bounds, which take them for it, are then narrower than they should be.
-std::string accuracy_method(const Evidence& evidence);
+Check accuracy_check(const PairedSubject& subject, const AccuracyEvidence& shown, double margin, bool worse);
 
 }  // namespace tinyhil

@@ -13,6 +13,10 @@ struct PairedScore {
   Pairs pairs;
   double baseline_right = 0;  // counts
   double candidate_right = 0;
+  // With Claim::this_set: the differences in the order of drawing, and of how many vectors of the set they
+  // are.
+  std::vector<int> differences{};
+  std::uint64_t of_set = 0;
 };
 
 // A vector whose inference failed on the candidate, or crashed it, counts as wrong: that failure is the

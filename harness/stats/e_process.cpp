@@ -82,14 +82,14 @@ std::optional<std::uint64_t> Betting::more_vectors(const Pairs& pairs, double al
   return static_cast<std::uint64_t>(std::ceil(enough - pairs.n));
 }
 
-FiniteBetting::FiniteBetting(const Betting& betting, std::uint64_t size)
-    : betting_(betting), size_(static_cast<double>(size)) {}
+FiniteBetting::FiniteBetting(const Betting& betting, std::uint64_t size, double mean)
+    : betting_(betting), size_(static_cast<double>(size)), mean_(mean) {}
 
-// m: the mean of what is left, if the mean of the whole set were -margin.
+// m: the mean of what is left, if the mean of the whole set were `mean_`.
 void FiniteBetting::add(int difference) {
   assert(difference >= -1 && difference <= 1 && drawn_ < size_);
   const double left = size_ - drawn_;
-  const double m = (-betting_.margin_ * size_ - sum_) / left;
+  const double m = (mean_ * size_ - sum_) / left;
   surely_pass_ = surely_pass_ || m < -1;
   surely_fail_ = surely_fail_ || m > 1;
   for (std::size_t i = 0; i < log_pass_.size(); ++i) {
@@ -100,14 +100,38 @@ void FiniteBetting::add(int difference) {
   drawn_ += 1;
   sum_ += difference;
   const double rest = size_ - drawn_;
-  surely_pass_ = surely_pass_ || sum_ - rest > -betting_.margin_ * size_;
-  surely_fail_ = surely_fail_ || sum_ + rest < -betting_.margin_ * size_;
+  surely_pass_ = surely_pass_ || sum_ - rest > mean_ * size_;
+  surely_fail_ = surely_fail_ || sum_ + rest < mean_ * size_;
 }
 
 EValues FiniteBetting::values() const {
   if (surely_pass_) return {kInfinity, -kInfinity};
   if (surely_fail_) return {-kInfinity, kInfinity};
   return {Betting::log_mean(log_pass_), Betting::log_mean(log_fail_)};
+}
+
+EValues finite_values(const Betting& betting, const FiniteDraws& draws, double mean) {
+  FiniteBetting finite(betting, draws.of_set, mean);
+  for (const int difference : draws.differences) finite.add(difference);
+  return finite.values();
+}
+
+Interval finite_bounds(const Betting& betting, const FiniteDraws& draws, double alpha) {
+  constexpr int kHalvings = 21;
+  if (draws.differences.empty()) return {-1, 1};
+  double sum = 0;
+  for (const int difference : draws.differences) sum += difference;
+  const double seen = sum / static_cast<double>(draws.differences.size());
+  const auto bound = [&](double excluded, auto log_e) {
+    double kept = seen;
+    for (int i = 0; i < kHalvings; ++i) {
+      const double mean = (excluded + kept) / 2;
+      (is_evidence(log_e(finite_values(betting, draws, mean)), alpha) ? excluded : kept) = mean;
+    }
+    return excluded;
+  };
+  return {bound(-1, [](const EValues& e) { return e.log_pass; }),
+          bound(1, [](const EValues& e) { return e.log_fail; })};
 }
 
 }  // namespace tinyhil

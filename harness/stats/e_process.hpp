@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "model/scorecard.hpp"
 #include "tango.hpp"
@@ -59,7 +60,10 @@ class Betting {
 // draws counts.
 class FiniteBetting {
  public:
-  FiniteBetting(const Betting& betting, std::uint64_t size);
+  // About "the mean of the set is `mean`".
+  FiniteBetting(const Betting& betting, std::uint64_t size, double mean);
+  FiniteBetting(const Betting& betting, std::uint64_t size)
+      : FiniteBetting(betting, size, -betting.margin_) {}
 
   void add(int difference);  // of the next vector, -1, 0 or +1; not more than `size` times
   EValues values() const;    // infinite where the hypothesis has become impossible
@@ -67,10 +71,20 @@ class FiniteBetting {
  private:
   const Betting betting_;
   double size_;
+  double mean_;
   double drawn_ = 0;
   double sum_ = 0;
   std::array<double, 3> log_pass_{}, log_fail_{};
   bool surely_pass_ = false, surely_fail_ = false;
 };
+
+struct FiniteDraws {
+  const std::vector<int>& differences;  // in the order of drawing
+  std::uint64_t of_set = 0;             // size of the set they were drawn from
+};
+
+EValues finite_values(const Betting& betting, const FiniteDraws& draws, double mean);
+// Confidence sequence of the set's mean; the mean itself when all of it was drawn. To 1e-6.
+Interval finite_bounds(const Betting& betting, const FiniteDraws& draws, double alpha);
 
 }  // namespace tinyhil

@@ -159,6 +159,22 @@ TEST(FiniteBetting, IsWrongAboutASetAtTheMarginInAtMostAlpha) {
   EXPECT_LE(at_margin.passed, kAlpha * 2000);
 }
 
+TEST(FiniteBetting, ItsBoundsHoldTheTruthAndCloseOnItWithTheLastVector) {
+  std::vector<int> set = a_set(600, 30, 12);
+  std::mt19937_64 chance(20261123);
+  int missed = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::shuffle(set.begin(), set.end(), chance);
+    const std::vector<int> drawn(set.begin(), set.begin() + 200);
+    const Interval bounds = finite_bounds(Betting(0.05), {drawn, 600}, kAlpha);
+    missed += bounds.low > -0.03 || bounds.high < -0.03 ? 1 : 0;
+  }
+  EXPECT_LE(missed, 20) << "each end misses at most one in twenty";
+  const Interval whole = finite_bounds(Betting(0.05), {set, 600}, kAlpha);
+  EXPECT_NEAR(whole.low, -0.03, 1e-5);
+  EXPECT_NEAR(whole.high, -0.03, 1e-5);
+}
+
 TEST(FiniteBetting, StopsAsSoonAsTheRestCannotChangeIt) {
   FiniteBetting betting(Betting(0.1), 10);
   betting.add(-1);

@@ -13,10 +13,9 @@ class Noninferiority final : public Rule {
   explicit Noninferiority(const Section& section) : margin_(read_margin(section)) {}
 
   Finding judge(const Evidence& evidence) const override {
-    const PairedScore score = pair_all(evidence);
-    const AccuracyLimit limit{margin_, evidence.alpha};
-    const bool worse = upper_bound(score.pairs, 1 - evidence.alpha) < -margin_;
-    Check check = accuracy_check("accuracy over all vectors", score, limit, worse);
+    const PairedSubject all{"accuracy over all vectors", pair_all(evidence)};
+    const AccuracyEvidence shown = accuracy_evidence(evidence, all.score, margin_);
+    Check check = accuracy_check(all, shown, margin_, shown.p_worse < shown.alpha);
     check.subject = "all vectors";
     return conclude(accuracy_method(evidence), {std::move(check)});
   }

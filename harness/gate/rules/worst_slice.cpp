@@ -16,13 +16,8 @@
 namespace tinyhil {
 namespace {
 
-struct SliceValue {
-  std::string subject;  // "accent = scottish"
-  PairedScore score;
-};
-
-std::vector<SliceValue> values_of(const Evidence& evidence, const Slice& slice) {
-  std::vector<SliceValue> values;
+std::vector<PairedSubject> values_of(const Evidence& evidence, const Slice& slice) {
+  std::vector<PairedSubject> values;
   const std::vector<PairedScore> scores = pair_by_value(evidence, slice);
   for (std::size_t i = 0; i < scores.size(); ++i) {
     values.push_back({slice.name + " = " + slice.values[i], scores[i]});
@@ -38,7 +33,7 @@ class WorstSlice final : public Rule {
   }
 
   Finding judge(const Evidence& evidence) const override {
-    std::vector<SliceValue> enough;
+    std::vector<PairedSubject> enough;
     std::vector<Check> checks;
     for (const std::string& name : over_) {
       const Slice* slice = evidence.vectors.slice(name);
@@ -46,7 +41,7 @@ class WorstSlice final : public Rule {
         checks.push_back(no_such_slice(name, evidence.vectors));
         continue;
       }
-      for (const SliceValue& value : values_of(evidence, *slice)) {
+      for (const PairedSubject& value : values_of(evidence, *slice)) {
         if (value.score.pairs.n < static_cast<double>(min_n_)) {
           checks.push_back(too_few(value));
         } else {
@@ -54,7 +49,7 @@ class WorstSlice final : public Rule {
         }
       }
     }
-    std::ranges::move(judged(enough, evidence.alpha), std::back_inserter(checks));
+    std::ranges::move(judged(enough, evidence), std::back_inserter(checks));
     sort_worst_first(checks);
     return conclude(accuracy_method(evidence) + "; a failing slice is significant after Holm's correction",
                     std::move(checks));
@@ -68,28 +63,31 @@ class WorstSlice final : public Rule {
   Demand demand() const override { return {.margin = margin_, .over = over_, .min_n = min_n_}; }
 
  private:
-  std::vector<Check> judged(const std::vector<SliceValue>& values, double alpha) const {
+  std::vector<Check> judged(const std::vector<PairedSubject>& values, const Evidence& evidence) const {
+    std::vector<AccuracyEvidence> shown;
     std::vector<double> p;
-    for (const SliceValue& value : values) p.push_back(p_worse(value.score.pairs, margin_));
+    for (const PairedSubject& value : values) {
+      shown.push_back(accuracy_evidence(evidence, value.score, margin_));
+      p.push_back(shown.back().p_worse);
+    }
     const std::vector<double> adjusted = holm(p);
     std::vector<Check> checks;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      checks.push_back(
-          accuracy_check(values[i].subject, values[i].score, {margin_, alpha}, adjusted[i] < alpha));
+      checks.push_back(accuracy_check(values[i], shown[i], margin_, adjusted[i] < shown[i].alpha));
     }
     return checks;
   }
 
-  Check too_few(const SliceValue& value) const {
+  Check too_few(const PairedSubject& value) const {
     Check check;
-    check.subject = value.subject;
+    check.subject = value.name;
     check.outcome = Outcome::inconclusive;
     check.n = static_cast<std::uint64_t>(value.score.pairs.n);
     check.unit = "ratio";
     check.limit = -margin_;
     check.more_vectors = min_n_ - check.n;
-    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.subject,
-                               check.n, *check.more_vectors, min_n_);
+    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.name, check.n,
+                               *check.more_vectors, min_n_);
     return check;
   }
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accuracy_evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "finding.hpp"
+#include "named.hpp"
+#include "stats/e_process.hpp"
+#include "stats/sample_size.hpp"
+#include "stats/sprt.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr double kSprtBeta = 0.1;
+
+Betting betting_of(const Evidence& evidence, double margin) {
+  const std::optional<double>& discordance = evidence.sample.sampling.discordance;
+  return discordance ? Betting(margin, *discordance) : Betting(margin);
+}
+
+// Markov's inequality: an e-value e has p <= 1/e.
+double p_of(double log_e) { return std::min(1.0, std::exp(-log_e)); }
+
+AccuracyEvidence by_bounds(const PairedScore& score, double margin, double alpha) {
+  AccuracyEvidence shown;
+  shown.alpha = alpha;
+  shown.bounds = {lower_bound(score.pairs, 1 - alpha), upper_bound(score.pairs, 1 - alpha)};
+  shown.is_good = shown.bounds.low > -margin;
+  shown.p_worse = p_worse(score.pairs, margin);
+  shown.more_vectors = more_vectors(score.pairs, margin, alpha);
+  return shown;
+}
+
+AccuracyEvidence by_betting(const Evidence& evidence, const PairedScore& score, double margin) {
+  const Betting betting = betting_of(evidence, margin);
+  const EValues e = betting.of(score.pairs);
+  AccuracyEvidence shown;
+  shown.alpha = evidence.total_alpha;
+  shown.bounds = betting.confidence_sequence(score.pairs, shown.alpha);
+  shown.is_good = is_evidence(e.log_pass, shown.alpha);
+  shown.p_worse = p_of(e.log_fail);
+  shown.more_vectors = betting.more_vectors(score.pairs, shown.alpha);
+  return shown;
+}
+
+AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& score, double margin) {
+  const FiniteDraws draws{score.differences, score.of_set};
+  const Betting betting = betting_of(evidence, margin);
+  const EValues e = finite_values(betting, draws, -margin);
+  AccuracyEvidence shown;
+  shown.alpha = evidence.total_alpha;
+  shown.bounds = finite_bounds(betting, draws, shown.alpha);
+  shown.is_good = is_evidence(e.log_pass, shown.alpha);
+  shown.p_worse = p_of(e.log_fail);
+  const std::uint64_t rest = score.of_set - score.differences.size();
+  if (rest > 0)
+    shown.more_vectors = std::min(betting.more_vectors(score.pairs, shown.alpha).value_or(rest), rest);
+  return shown;
+}
+
+// The bounds beside it are Tango's, to look at: the test itself has none.
+AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, double margin) {
+  AccuracyEvidence shown = by_bounds(score, margin, evidence.total_alpha);
+  const double discordance = *evidence.sample.sampling.discordance;
+  if (margin >= discordance) return by_betting(evidence, score, margin);  // the SPRT does not exist there
+  const Sprt test = sprt(margin, discordance, evidence.total_alpha, kSprtBeta);
+  const double ratio = test.ratio(score.pairs);
+  shown.is_good = ratio >= test.accept;
+  shown.p_worse = ratio <= test.reject ? 0 : 1;
+  shown.more_vectors.reset();
+  return shown;
+}
+
+}  // namespace
+
+AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& score, double margin) {
+  switch (evidence.sample.sampling.stop) {
+    case StopRule::e_process:
+      return evidence.sample.sampling.claim == Claim::this_set ? about_this_set(evidence, score, margin)
+                                                               : by_betting(evidence, score, margin);
+    case StopRule::sprt:
+      return by_ratio(evidence, score, margin);
+    case StopRule::group_sequential:
+    case StopRule::never:
+      break;
+  }
+  return by_bounds(score, margin, evidence.alpha);
+}
+
+std::string accuracy_method(const Evidence& evidence) {
+  const Sampling& sampling = evidence.sample.sampling;
+  const std::string levels = fmt::format(
+      "each one-sided at {} (together a two-sided {} interval){}", percent(1 - evidence.total_alpha),
+      percent(1 - 2 * evidence.total_alpha), independence_note(evidence.vectors));
+  switch (sampling.stop) {
+    case StopRule::e_process:
+      return fmt::format(
+          "paired accuracy, betting e-process, valid at whatever time one looks, {}; the claim is "
+          "about {}",
+          levels, sampling.claim == Claim::this_set ? "this vector set" : "vectors like these");
+    case StopRule::sprt:
+      return fmt::format(
+          "paired accuracy, SPRT on disagreements expected on {} of the vectors; bounds by Tango, {}",
+          percent(sampling.discordance.value_or(0)), levels);
+    case StopRule::group_sequential:
+      return fmt::format(
+          "paired accuracy, Tango score bounds, each one-sided at {} at this look of at most 5, which "
+          "together spend {}{}",
+          percent(1 - evidence.alpha), percent(evidence.total_alpha), independence_note(evidence.vectors));
+    case StopRule::never:
+      break;
+  }
+  return "paired accuracy, Tango score bounds, " + levels;
+}
+
+}  // namespace tinyhil

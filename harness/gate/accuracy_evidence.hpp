@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What paired outcomes prove about "the candidate is not worse by `margin`", by the method that the policy's
+// `sampling` asks for: an e-process while one may look at any time, Tango's score bounds at looks that are
+// known beforehand, the SPRT.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "pairs.hpp"
+
+namespace tinyhil {
+
+struct AccuracyEvidence {
+  Interval bounds;  // of the difference, each end one-sided at 1 - alpha
+  double alpha = 0;
+  bool is_good = false;                       // shown to be better than -margin
+  double p_worse = 1;                         // against "at least -margin"; at most alpha: shown to be worse
+  std::optional<std::uint64_t> more_vectors;  // expected until it is shown to be good
+};
+
+AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& score, double margin);
+
+// "paired accuracy, betting e-process ..., one-sided at 95 %"
+std::string accuracy_method(const Evidence& evidence);
+
+}  // namespace tinyhil
