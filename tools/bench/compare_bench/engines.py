@@ -58,7 +58,7 @@ STEPS = [f"abs(CAST(c.{name} AS INTEGER) - b.{name})" for name in OUTPUTS]
 
 def pairs_query(join: str, largest: str) -> str:
     return f"""CREATE TEMP TABLE pairs AS SELECT
-      (b.slice * {CLASSES} + b.label) * 4 + 2 * (CASE WHEN b.prediction = b.label THEN 1 ELSE 0 END)
+      (CAST(b.slice AS INTEGER) * {CLASSES} + b.label) * 4 + 2 * (CASE WHEN b.prediction = b.label THEN 1 ELSE 0 END)
         + (CASE WHEN c.prediction = b.label THEN 1 ELSE 0 END) AS cell,
       {largest}({", ".join(STEPS)}) AS step, CAST(c.ticks AS BIGINT) - b.ticks AS change,
       c.ticks AS candidate_ticks, b.ticks AS baseline_ticks, c.prediction <> b.prediction AS flip FROM {join}"""
