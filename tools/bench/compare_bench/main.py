@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench compare: two trials compared by us, pandas, DuckDB and SQLite, on the same pairs in one run.
 
-All results must be equal, also to our slow reference. Prints a table, writes results/bench/compare.json, and exits
-1 when a target is missed. Energy is not among what is compared: the store has no column for it yet.
+All results must be equal, also to our slow reference. Prints a table, writes results/bench/compare.json, and
+exits 1 when a target is missed. Energy is not among what is compared: the store has no column for it yet.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ def build() -> Path:
 
 
 def measure_ours(program: Path, folder: Path, pairs: int, rounds: int) -> dict[str, Any]:
-    command = [program, folder, str(pairs), str(rounds)]
+    command = [str(program), str(folder), str(pairs), str(rounds)]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return dict(json.loads(said))
 
 
 def measure(program: Path, pairs: int, rounds: int, skipped: list[str]) -> dict[str, Any]:
-    """Ours stands before and after the others, so that what the machine did meanwhile can be seen."""
+    """One after the other, so that no engine takes the other's cores or memory bandwidth."""
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as name:
         folder = Path(name)
         ours = measure_ours(program, folder, pairs, rounds)
@@ -79,7 +79,9 @@ def table(row: dict[str, Any]) -> str:
     }
     lines += [f"  {name:<38}{seconds:>10.4f}{seconds / resident:>10.2f}" for name, seconds in entries.items()]
     cached = max(store["cold"]["cached_before"])
-    lines.append(f"  of the cold store's {store['bytes']:,} bytes, at most {cached:.0%} was in the page cache")
+    lines.append(
+        f"  of the cold store's {store['bytes']:,} bytes, at most {cached:.0%} was in the page cache"
+    )
     return "\n".join(lines)
 
 
