@@ -64,15 +64,13 @@ class Tally {
   // After the reader has filled in classes_of(block).
   void count(const PairBlock& block) {
     const std::uint16_t* const labels = column(vectors_.labels, block, labels_);
-    std::uint32_t flipped = 0;
     for (std::size_t i = 0; i < block.size; ++i) {
       outcomes_[i] =
           static_cast<std::uint8_t>((baseline_[i] == labels[i]) << 1 | (candidate_[i] == labels[i]));
-      flipped += baseline_[i] != candidate_[i];
     }
     if (!block.candidate.empty()) {
       both_answered_ += block.size;
-      flipped_ += flipped;
+      flipped_ += flipped(block.size);
     }
     if (slices_.empty()) all_.count(no_codes_.data(), labels, outcomes_.data(), block.size);
     for (std::size_t s = 0; s < slices_.size(); ++s) {
@@ -98,6 +96,12 @@ class Tally {
  private:
   using BlockColumn = std::array<std::uint16_t, kBlockVectors>;
 
+  std::uint64_t flipped(std::size_t size) const {
+    std::uint16_t count = 0;  // of a block, so that it fits
+    for (std::size_t i = 0; i < size; ++i) count += static_cast<std::uint16_t>(baseline_[i] != candidate_[i]);
+    return count;
+  }
+
   std::size_t classes() const { return vectors_.classes.size(); }
 
   // The block's part of a column of the vector set, gathered into `space` where it is not one piece.
@@ -121,9 +125,10 @@ struct Ticks {
   explicit Ticks(std::size_t vectors) : change(vectors), candidate(vectors), baseline(vectors) {}
 
   void count(const PairBlock& block) {
-    change.add_differences(block.candidate_ticks, block.baseline_ticks);
-    candidate.add(block.candidate_ticks);
-    baseline.add(block.baseline_ticks);
+    const Values ours(block.candidate_ticks), theirs(block.baseline_ticks);
+    change.add_differences(ours, theirs);
+    candidate.add(ours);
+    baseline.add(theirs);
   }
 
   CountingHistogram change, candidate, baseline;

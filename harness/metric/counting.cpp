@@ -5,23 +5,23 @@
 #include <cassert>
 #include <limits>
 
+#include "wide.hpp"
+
 namespace tinyhil {
 namespace {
 
 constexpr std::size_t kSmallTable = std::size_t{1} << 16;
 constexpr std::size_t kLargestTable = std::size_t{1} << 24;
 
-struct Range {
-  std::uint32_t low, high;
-};
-
-Range range_of(std::span<const std::uint32_t> values) {
-  Range range{values[0], values[0]};
-  for (const std::uint32_t value : values) {
-    range.low = std::min(range.low, value);
-    range.high = std::max(range.high, value);
+TINYHIL_WIDE void find_range(const std::uint32_t* at, std::size_t size, std::uint32_t& low,
+                             std::uint32_t& high) {
+  std::uint32_t least = at[0], most = at[0];
+  for (std::size_t i = 0; i < size; ++i) {
+    least = std::min(least, at[i]);
+    most = std::max(most, at[i]);
   }
-  return range;
+  low = least;
+  high = most;
 }
 
 void append(Histogram& histogram, std::int64_t value, std::uint64_t count) {
@@ -51,13 +51,17 @@ Histogram histogram_of(std::vector<std::int64_t> values) {
   return result;
 }
 
+Values::Values(std::span<const std::uint32_t> values) : all(values) {
+  if (!values.empty()) find_range(values.data(), values.size(), low, high);
+}
+
 CountingHistogram::CountingHistogram(std::size_t expected)
     : most_(std::clamp(4 * expected, kSmallTable, kLargestTable)) {
   assert(expected <= std::numeric_limits<std::uint32_t>::max());
 }
 
 bool CountingHistogram::cover(std::int64_t low, std::int64_t high) {
-  const auto size = static_cast<std::int64_t>(table_.size() / 2);
+  const auto size = static_cast<std::int64_t>(table_.size());
   if (size > 0 && low >= first_ && high < first_ + size) return true;
   if (size > 0) {
     low = std::min(low, first_);
@@ -66,46 +70,42 @@ bool CountingHistogram::cover(std::int64_t low, std::int64_t high) {
   const std::int64_t wanted = high - low + 1, most = static_cast<std::int64_t>(most_);
   if (wanted > most) return false;
   const std::int64_t slack = std::min(wanted / 2, (most - wanted) / 2);  // so that it does not grow each time
-  std::vector<std::uint32_t> grown(2 * static_cast<std::size_t>(wanted + 2 * slack));
+  std::vector<std::uint32_t> grown(static_cast<std::size_t>(wanted + 2 * slack));
   const std::int64_t first = low - slack;
-  if (size > 0) std::copy(table_.begin(), table_.end(), grown.begin() + 2 * (first_ - first));
+  if (size > 0) std::copy(table_.begin(), table_.end(), grown.begin() + (first_ - first));
   table_ = std::move(grown);
   first_ = first;
   return true;
 }
 
-void CountingHistogram::add(std::span<const std::uint32_t> values) {
-  if (values.empty()) return;
-  const Range range = range_of(values);
-  if (!cover(range.low, range.high)) {
-    far_.insert(far_.end(), values.begin(), values.end());
+void CountingHistogram::add(const Values& values) {
+  if (values.all.empty()) return;
+  if (!cover(values.low, values.high)) {
+    far_.insert(far_.end(), values.all.begin(), values.all.end());
     return;
   }
   std::uint32_t* const counts = table_.data();
-  for (std::size_t i = 0; i < values.size(); ++i) ++counts[2 * (values[i] - first_) + (i & 1)];
+  const std::int64_t first = first_;
+  for (const std::uint32_t value : values.all) ++counts[value - first];
 }
 
-void CountingHistogram::add_differences(std::span<const std::uint32_t> candidate,
-                                        std::span<const std::uint32_t> baseline) {
-  assert(candidate.size() == baseline.size());
-  if (candidate.empty()) return;
-  const Range ours = range_of(candidate), theirs = range_of(baseline);
-  const bool covered = cover(std::int64_t{ours.low} - theirs.high, std::int64_t{ours.high} - theirs.low);
-  std::uint32_t* const counts = table_.data();
-  for (std::size_t i = 0; i < candidate.size(); ++i) {
-    const std::int64_t difference = std::int64_t{candidate[i]} - baseline[i];
-    if (covered) {
-      ++counts[2 * (difference - first_) + static_cast<std::int64_t>(i & 1)];
-    } else {
-      far_.push_back(difference);
-    }
+void CountingHistogram::add_differences(const Values& candidate, const Values& baseline) {
+  const std::span<const std::uint32_t> ours = candidate.all, theirs = baseline.all;
+  assert(ours.size() == theirs.size());
+  if (ours.empty()) return;
+  if (!cover(std::int64_t{candidate.low} - baseline.high, std::int64_t{candidate.high} - baseline.low)) {
+    for (std::size_t i = 0; i < ours.size(); ++i) far_.push_back(std::int64_t{ours[i]} - theirs[i]);
+    return;
   }
+  std::uint32_t* const counts = table_.data();
+  const std::int64_t first = first_;
+  for (std::size_t i = 0; i < ours.size(); ++i) ++counts[std::int64_t{ours[i]} - theirs[i] - first];
 }
 
 Histogram CountingHistogram::histogram() const {
   Histogram counted;
-  for (std::size_t i = 0; i < table_.size() / 2; ++i) {
-    append(counted, first_ + static_cast<std::int64_t>(i), std::uint64_t{table_[2 * i]} + table_[2 * i + 1]);
+  for (std::size_t i = 0; i < table_.size(); ++i) {
+    append(counted, first_ + static_cast<std::int64_t>(i), table_[i]);
   }
   return far_.empty() ? counted : merged(counted, histogram_of(far_));
 }

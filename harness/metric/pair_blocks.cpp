@@ -30,9 +30,11 @@ class Side {
     const std::uint32_t* const vector = rows_.vector.data() + at_;
     const std::uint8_t* const status = rows_.status.data() + at_;
     std::uint32_t astray = 0;
-    std::uint8_t bad = 0;
     for (std::size_t i = 0; i < range.size; ++i) {
       astray |= vector[i] ^ (range.first + static_cast<std::uint32_t>(i));
+    }
+    std::uint8_t bad = 0;
+    for (std::size_t i = 0; i < range.size; ++i) {
       bad |= static_cast<std::uint8_t>(!gave_output(RowStatus{status[i]}));
     }
     const std::size_t next = at_ + range.size;

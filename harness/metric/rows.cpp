@@ -36,10 +36,6 @@ void check_output_size(const Trial& trial) {
               "trial " + std::to_string(trial.id), "run the campaign again");
 }
 
-bool gave_output(RowStatus status) {
-  return status == RowStatus::ok || status == RowStatus::clock_suspect || status == RowStatus::disturbed;
-}
-
 bool is_meaningful(const TrialInfo& info, Output output) {
   const DType dtype = info.output.dtype;
   if (info.top_k > 0) return TopK(dtype, output).is_sound(info.output.elements());

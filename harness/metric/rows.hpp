@@ -15,7 +15,9 @@ namespace tinyhil {
 // Throws Error(bench_fault) when the rows do not fit the output that the trial describes.
 void check_output_size(const Trial& trial);
 
-bool gave_output(RowStatus status);
+constexpr bool gave_output(RowStatus status) {
+  return status == RowStatus::ok || status == RowStatus::clock_suspect || status == RowStatus::disturbed;
+}
 
 // Whether an output says something: no NaN; a top-k that is sound.
 bool is_meaningful(const TrialInfo& info, Output output);
