@@ -16,8 +16,8 @@ struct Share {
   double alpha;  // of each bound
 };
 
-// Clopper and Pearson's bounds, each alone at 1 - alpha, decide about a share that is above 0. The caller says
-// what was counted and adds its reason; the bounds are told by told_share().
+// Clopper and Pearson's bounds, each alone at 1 - alpha, decide about a share that is above 0. The caller
+// says what was counted and adds its reason; the bounds are told by told_share().
 Check share_check(std::string subject, const Share& share);
 
 // "0.25 % of all (90 % interval 0.06 % .. 0.7 %); at most 1 % allowed", and what would help.
