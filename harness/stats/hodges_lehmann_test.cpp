@@ -135,7 +135,10 @@ TEST(PairedShift, BoundsHoldAtTheirLevel) {
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {
     Values differences;
-    for (int k = 0; k < 150; ++k) differences.push_back(ticks(30, random) - ticks(30, random) + 4);
+    for (int k = 0; k < 150; ++k) {
+      const std::int64_t baseline = ticks(30, random), candidate = 4 + ticks(30, random);
+      differences.push_back(candidate - baseline);
+    }
     const Interval interval = *paired_shift(histogram_of(differences), 0.95)->interval;
     above += interval.high < 4;
     below += interval.low > 4;

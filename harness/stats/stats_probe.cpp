@@ -7,8 +7,13 @@
 #include <iostream>
 #include <sstream>
 
+#include "bca.hpp"
+#include "blocks.hpp"
+#include "board_effects.hpp"
 #include "brunner_munzel.hpp"
+#include "corrections.hpp"
 #include "delong.hpp"
+#include "design_effect.hpp"
 #include "disparity.hpp"
 #include "distribution_distance.hpp"
 #include "histogram_of.hpp"
@@ -21,6 +26,7 @@
 #include "rank_distribution.hpp"
 #include "rungs.hpp"
 #include "tango.hpp"
+#include "welch.hpp"
 
 namespace {
 
@@ -143,6 +149,42 @@ Numbers rank_bounds(const Numbers& in) {
           static_cast<double>(signed_rank_rank(count(in.at(0)), in.at(2)).value_or(0))};
 }
 
+// SAMPLES -> DIFFERENCE T P DEGREES LOW HIGH at 0.95
+Numbers welch_of(const Numbers& in) {
+  const auto split = in.begin() + 1 + static_cast<std::ptrdiff_t>(in.at(0));
+  const Welch found = welch(Numbers(in.begin() + 1, split), Numbers(split, in.end())).value();
+  const Interval bounds = found.bounds(0.95);
+  return {found.difference, found.t(), found.p_two_sided(), found.degrees, bounds.low, bounds.high};
+}
+
+// VALUE VARIANCE VALUE VARIANCE ... -> MEAN SE of Hartung and Knapp, Q I2 TAU
+Numbers boards(const Numbers& in) {
+  std::vector<BoardDifference> differences;
+  for (std::size_t i = 0; i + 1 < in.size(); i += 2) differences.push_back({in[i], in[i + 1]});
+  const BoardEffect found = hartung_knapp(differences).value();
+  const BoardSpread spread = board_spread(differences);
+  return {found.estimate, found.se, spread.q, spread.i2, spread.tau};
+}
+
+// BOTH_RIGHT LOST GAINED, for each group -> DESIGN_EFFECT
+Numbers design_effect_of(const Numbers& in) {
+  std::vector<PairCounts> groups;
+  for (std::size_t i = 0; i + 2 < in.size(); i += 3) {
+    groups.push_back({count(in[i]), count(in[i + 1]), count(in[i + 2]), 0});
+  }
+  return {design_effect(groups)};
+}
+
+// SERIES -> EFFECTIVE_SIZE
+Numbers effective_size_of(const Numbers& in) { return {effective_size(in)}; }
+
+// CONFIDENCE ESTIMATE N, N values of the jackknife, replicates -> LOW HIGH
+Numbers bca_of(const Numbers& in) {
+  const auto split = in.begin() + 3 + static_cast<std::ptrdiff_t>(in.at(2));
+  const Interval interval = bca({in.at(1), {split, in.end()}, {in.begin() + 3, split}}, in.at(0)).value();
+  return {interval.low, interval.high};
+}
+
 struct Formula {
   std::string_view name;
   Numbers (*of)(const Numbers&);
@@ -161,7 +203,15 @@ constexpr Formula kFormulas[] = {{"tango", tango},
                                  {"brunner_munzel", brunner_munzel_of},
                                  {"distance", distance},
                                  {"shift", shift_of},
-                                 {"rank_bounds", rank_bounds}};
+                                 {"rank_bounds", rank_bounds},
+                                 {"bh", benjamini_hochberg},
+                                 {"by", benjamini_yekutieli},
+                                 {"hommel", hommel},
+                                 {"welch", welch_of},
+                                 {"boards", boards},
+                                 {"design_effect", design_effect_of},
+                                 {"effective_size", effective_size_of},
+                                 {"bca", bca_of}};
 
 bool answer(const std::string& line) {
   std::istringstream words(line);

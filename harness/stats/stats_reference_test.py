@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, norm
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -84,13 +86,16 @@ def test_mcnemar_equals_statsmodels() -> None:
         assert mid_p == pytest.approx(expected, rel=1e-9), (b, c)
 
 
-def test_holm_equals_statsmodels() -> None:
+@pytest.mark.parametrize(
+    ("name", "method"), [("holm", "holm"), ("bh", "fdr_bh"), ("by", "fdr_by"), ("hommel", "hommel")]
+)
+def test_adjusted_p_values_equal_statsmodels(name: str, method: str) -> None:
     chance = random.Random(SEED)
     cases = [[chance.random() ** 3 for _ in range(chance.randint(1, 40))] for _ in range(100)]
     cases.append([0.03, 0.03, 0.03, 0.5])
-    answers = probe(["holm " + " ".join(map(repr, p)) for p in cases])
+    answers = probe([f"{name} " + " ".join(map(repr, p)) for p in cases])
     for p, adjusted in zip(cases, answers, strict=True):
-        assert adjusted == pytest.approx(list(multipletests(p, method="holm")[1]), rel=1e-12)
+        assert adjusted == pytest.approx(list(multipletests(p, method=method)[1]), rel=1e-12)
 
 
 def expected_ranks(n: int, quantile: float, confidence: float) -> tuple[int, int]:
@@ -186,3 +191,39 @@ def test_delong_equals_its_definition_over_all_pairs_of_vectors() -> None:
         spread = [np.subtract(a, b) for a, b in ((v10_a, v10_b), (v01_a, v01_b))]
         expected = math.sqrt(sum(float(np.var(d, ddof=1)) / len(d) for d in spread))
         assert se == pytest.approx(expected, rel=1e-9, abs=1e-11)
+
+
+def test_the_design_effect_is_the_ratio_of_robust_variances() -> None:
+    """Of a regression on a constant, robust against groups and against none; plus one disagreement."""
+    chance = random.Random(SEED)
+    for _ in range(40):
+        sizes = [chance.randint(1, 12) for _ in range(chance.randint(3, 60))] + [2]
+        differences = [[chance.choice([-1, 0, 0, chance.choice([-1, 1])])] * n for n in sizes]
+        flat = np.concatenate(differences)
+        n = len(flat)
+        groups = np.repeat(np.arange(len(sizes)), sizes)
+        fit = OLS(flat, np.ones(n))
+        kinds = {"groups": groups, "use_correction": False}
+        clustered = fit.fit(cov_type="cluster", cov_kwds=kinds).bse[0] ** 2 * n * n
+        independent = fit.fit(cov_type="HC1").bse[0] ** 2 * n * n
+        clustered *= len(sizes) / (len(sizes) - 1)
+        worst = sum(size * size for size in sizes) / n
+        expected = max(1.0, (clustered + worst) / (independent + 1))
+        line = " ".join(f"{d.count(0)} {d.count(-1)} {d.count(1)}" for d in differences)
+        assert probe([f"design_effect {line}"])[0][0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_boards_equal_statsmodels() -> None:
+    chance = random.Random(SEED)
+    for _ in range(60):
+        # Two boards far apart: statsmodels does not stop tau2 at 0, where this does.
+        boards = [(-9.0, chance.uniform(0.1, 3)), (9.0, chance.uniform(0.1, 3))]
+        boards += [(chance.gauss(0, 2), chance.uniform(0.1, 3)) for _ in range(chance.randint(0, 10))]
+        expected = combine_effects(*np.array(boards).T, method_re="dl")
+        line = "boards " + " ".join(f"{value!r} {variance!r}" for value, variance in boards)
+        mean, se, q, i2, tau = probe([line])[0]
+        means = (expected.mean_effect_re, expected.sd_eff_w_re_hksj)
+        assert (mean, se) == pytest.approx(means, rel=1e-9)
+        assert q == pytest.approx(expected.q, rel=1e-9)
+        assert i2 == pytest.approx(expected.i2, rel=1e-9)
+        assert tau**2 == pytest.approx(expected.tau2, rel=1e-9)

@@ -128,3 +128,44 @@ def test_shifts_are_order_statistics_of_all_differences() -> None:
         differences = np.sort(np.subtract.outer(y, x).ravel())
         expected = [np.nan, np.nan] if k == 0 else [differences[int(k) - 1], differences[-int(k)]]
         assert answer == pytest.approx([np.median(differences), *expected], nan_ok=True)
+
+
+def test_welch_equals_scipy() -> None:
+    cases = [(x, y) for x, y in random_samples(100, 40) if len(set(x)) > 1 or len(set(y)) > 1]
+    for (x, y), (difference, t, p, degrees, low, high) in zip(cases, ask("welch", cases), strict=True):
+        expected = stats.ttest_ind(y, x, equal_var=False)
+        assert difference == pytest.approx(np.mean(y) - np.mean(x), rel=1e-9, abs=1e-12)
+        assert (t, p, degrees) == pytest.approx((expected.statistic, expected.pvalue, expected.df), rel=1e-9)
+        interval = expected.confidence_interval(0.9)
+        assert (low, high) == pytest.approx((interval.low, interval.high), rel=1e-9, abs=1e-12)
+
+
+def test_effective_size_equals_geyers_sum_over_all_autocovariances() -> None:
+    chance = np.random.default_rng(SEED)
+    for rho in (0.0, 0.3, 0.8, 0.97):
+        series = [0.0]
+        while len(series) < 800:
+            series.append(rho * series[-1] + float(chance.normal()))
+        x = np.array(series) - np.mean(series)
+        gamma = np.correlate(x, x, "full")[len(x) - 1 :] / len(x)
+        tau = -1.0
+        for lag in range(0, len(x) - 1, 2):
+            if gamma[lag] + gamma[lag + 1] <= 0:
+                break
+            tau += 2 * (gamma[lag] + gamma[lag + 1]) / gamma[0]
+        answer = probe(["effective_size " + " ".join(map(repr, series))])[0][0]
+        assert answer == pytest.approx(len(x) / max(tau, 1.0), rel=1e-9)
+
+
+def test_bca_equals_scipy_on_the_same_replicates() -> None:
+    chance = np.random.default_rng(SEED)
+    for _ in range(20):
+        values = chance.exponential(size=30)
+        found = stats.bootstrap(
+            (values,), np.mean, n_resamples=999, confidence_level=0.9, method="BCa", rng=chance
+        )
+        jackknife = [np.delete(values, i).mean() for i in range(len(values))]
+        numbers = [0.95, values.mean(), len(jackknife), *jackknife, *found.bootstrap_distribution]
+        low, high = probe(["bca " + " ".join(repr(float(number)) for number in numbers)])[0]
+        expected = found.confidence_interval
+        assert (low, high) == pytest.approx((expected.low, expected.high), rel=1e-9)
