@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "bound_check.hpp"
 #include "finding.hpp"
 #include "stats/mcnemar.hpp"
@@ -17,17 +19,36 @@ std::string compared(double difference, const AccuracyLimit& limit) {
   return text.substr(1) + (difference < 0 ? " points worse" : " points better");
 }
 
+// Vectors of one group are worth less than as many independent ones.
+std::string worth_note(const PairedScore& score) {
+  if (score.worth.n == score.pairs.n) return "";
+  return fmt::format(" in groups worth {:.0f} independent ones", score.worth.n);
+}
+
+// More groups like those seen: as many vectors more as their worth is short.
+std::optional<std::uint64_t> more_in_groups(const PairedScore& score, const AccuracyLimit& limit) {
+  const auto more = more_vectors(score.worth, limit.margin, limit.alpha);
+  if (!more || score.worth.n == score.pairs.n) return more;
+  return static_cast<std::uint64_t>(std::ceil(static_cast<double>(*more) * score.pairs.n / score.worth.n));
+}
+
+std::string group_note(const VectorSet& vectors) {
+  return vectors.group.empty() ? ""
+                               : "; vectors of one group are not independent, so the counts are scaled to "
+                                 "what the groups are worth (design effect)";
+}
+
 std::string sentence(const Check& check, const PairedScore& score, const AccuracyLimit& limit) {
   const Pairs& pairs = score.pairs;
   const double mid_p =
       mcnemar_mid_p(static_cast<std::uint64_t>(pairs.lost), static_cast<std::uint64_t>(pairs.gained));
   return fmt::format(
-      "{} is {} ({} interval {} .. {}, n = {}); at most {:.4g} allowed; {} right became {}, {} lost, {} "
+      "{} is {} ({} interval {} .. {}, n = {}{}); at most {:.4g} allowed; {} right became {}, {} lost, {} "
       "gained, "
       "McNemar mid-p {:.2g}",
       check.subject, compared(*check.estimate, limit), percent(check.confidence),
       points(check.interval->low, limit.margin), points(check.interval->high, limit.margin), check.n,
-      100 * limit.margin, percent_of(score.baseline_right, pairs.n),
+      worth_note(score), 100 * limit.margin, percent_of(score.baseline_right, pairs.n),
       percent_of(score.candidate_right, pairs.n), pairs.lost, pairs.gained, mid_p);
 }
 
@@ -41,7 +62,7 @@ Check accuracy_check(const std::string& subject, const PairedScore& score, const
   check.unit = "ratio";
   check.estimate = score.pairs.difference();
   check.interval =
-      Interval{lower_bound(score.pairs, 1 - limit.alpha), upper_bound(score.pairs, 1 - limit.alpha)};
+      Interval{lower_bound(score.worth, 1 - limit.alpha), upper_bound(score.worth, 1 - limit.alpha)};
   check.confidence = 1 - 2 * limit.alpha;
   check.limit = -limit.margin;
   check.reason = sentence(check, score, limit);
@@ -51,7 +72,7 @@ Check accuracy_check(const std::string& subject, const PairedScore& score, const
     check.outcome = Outcome::fail;
   } else {
     check.outcome = Outcome::inconclusive;
-    check.more_vectors = more_vectors(score.pairs, limit.margin, limit.alpha);
+    check.more_vectors = more_in_groups(score, limit);
     check.reason += what_would_help(check);
   }
   return check;
@@ -60,7 +81,7 @@ Check accuracy_check(const std::string& subject, const PairedScore& score, const
 std::string accuracy_method(const Evidence& evidence) {
   return fmt::format(
       "paired accuracy, Tango score bounds, each one-sided at {} (together a two-sided {} interval){}",
-      percent(1 - evidence.alpha), percent(1 - 2 * evidence.alpha), independence_note(evidence.vectors));
+      percent(1 - evidence.alpha), percent(1 - 2 * evidence.alpha), group_note(evidence.vectors));
 }
 
 }  // namespace tinyhil

@@ -19,8 +19,8 @@ struct AccuracyLimit {
 Check accuracy_check(const std::string& subject, const PairedScore& score, const AccuracyLimit& limit,
                      bool worse);
 
-// Says so when the vectors come in groups, such as windows of one recording: those are not independent, and
-// the bounds, which take them for it, are then narrower than they should be.
+// Says so when the vectors come in groups, such as windows of one recording, and bounds are those of their
+// worth.
 std::string accuracy_method(const Evidence& evidence);
 
 }  // namespace tinyhil

@@ -15,7 +15,7 @@ class Noninferiority final : public Rule {
   Finding judge(const Evidence& evidence) const override {
     const PairedScore score = pair_all(evidence);
     const AccuracyLimit limit{margin_, evidence.alpha};
-    const bool worse = upper_bound(score.pairs, 1 - evidence.alpha) < -margin_;
+    const bool worse = upper_bound(score.worth, 1 - evidence.alpha) < -margin_;
     Check check = accuracy_check("accuracy over all vectors", score, limit, worse);
     check.subject = "all vectors";
     return conclude(accuracy_method(evidence), {std::move(check)});
