@@ -8,14 +8,14 @@
 #include <numbers>
 #include <vector>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
 
 constexpr double kHoursPerYear = 8766;  // 365.25 days
 
-double drawn(const Uncertain& quantity, Random& random) {
+double drawn(const Uncertain& quantity, SeededRandom& random) {
   if (quantity.uncertainty == 0) return quantity.value;
   const double deviation =
       quantity.spread == Spread::normal ? random.normal() : std::numbers::sqrt3 * (2 * random.uniform() - 1);
@@ -44,7 +44,7 @@ double battery_years(const BatteryDuty& duty) {
 double battery_years_quantile(const BatteryDuty& duty, double quantile, std::uint64_t seed,
                               std::size_t draws) {
   assert(quantile > 0 && quantile < 1 && draws > 0);
-  Random random(seed);
+  SeededRandom random(seed);
   std::vector<double> years(draws);
   for (double& life : years) {
     const double charge = drawn(duty.charge_mah, random), lost = drawn(duty.self_discharge_per_year, random);

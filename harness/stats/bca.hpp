@@ -2,7 +2,7 @@
 // B. Efron's bias-corrected and accelerated bootstrap interval ("Better bootstrap confidence intervals",
 // Journal of the American Statistical Association 82 (1987) 171-185), for statistics without a formula of
 // their own, such as macro-F1 or mean average precision. The caller resamples what is independent (vectors in
-// pairs, or whole groups), with Random for one seed, one answer.
+// pairs, or whole groups), with SeededRandom for one seed, one answer.
 #pragma once
 
 #include <optional>

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -15,7 +15,7 @@ double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Bootstrap of_mean(const std::vector<double>& values, std::size_t replicates, Random& random) {
+Bootstrap of_mean(const std::vector<double>& values, std::size_t replicates, SeededRandom& random) {
   Bootstrap bootstrap{mean(values), {}, {}};
   const auto n = static_cast<double>(values.size());
   for (const double value : values) bootstrap.jackknife.push_back((bootstrap.estimate * n - value) / (n - 1));
@@ -36,7 +36,7 @@ TEST(Bca, IsThePercentileIntervalOfASymmetricBootstrap) {
 }
 
 TEST(Bca, LeansToTheLongTailOfASkewedStatistic) {
-  Random random(1);
+  SeededRandom random(1);
   std::vector<double> values;
   for (int i = 0; i < 30; ++i) values.push_back(-std::log(random.uniform()));
   const Bootstrap bootstrap = of_mean(values, 1999, random);
@@ -52,7 +52,7 @@ TEST(Bca, IsNoneWhenNothingVaried) {
 }
 
 TEST(Bca, BoundsHoldNearTheirLevel) {
-  Random random(81);
+  SeededRandom random(81);
   constexpr int kCampaigns = 400;
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {

@@ -9,7 +9,7 @@
 #include <numeric>
 #include <vector>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -82,7 +82,7 @@ TEST(BoardSpread, IsNoneWhenBoardsDifferByLessThanTheirNoise) {
 
 // Boards differ by 1 %, versions on one board by 0.1 %, runs by 0.2 %; no true change.
 TEST(PairedBoards, KeepsItsLevelWhereBoardsDiffer) {
-  Random random(21);
+  SeededRandom random(21);
   constexpr int kCampaigns = 4000;
   int paired = 0, unequal = 0;
   for (int i = 0; i < kCampaigns; ++i) {

@@ -11,7 +11,7 @@
 #include "intervals.hpp"
 #include "mcnemar.hpp"
 #include "order_statistics.hpp"
-#include "random.hpp"
+#include "seeded_random.hpp"
 #include "tango.hpp"
 
 namespace tinyhil {
@@ -21,13 +21,13 @@ struct Misses {
   double above = 0, below = 0;  // share of campaigns whose bound missed the truth on that side
 };
 
-Pairs draw_pairs(double lost, double gained, std::uint64_t n, Random& random) {
+Pairs draw_pairs(double lost, double gained, std::uint64_t n, SeededRandom& random) {
   const std::uint64_t of_lost = random.binomial(n, lost);
   const std::uint64_t of_gained = random.binomial(n - of_lost, gained / (1 - lost));
   return {static_cast<double>(of_lost), static_cast<double>(of_gained), static_cast<double>(n)};
 }
 
-Misses tango_misses(double lost, double gained, std::uint64_t n, Random& random) {
+Misses tango_misses(double lost, double gained, std::uint64_t n, SeededRandom& random) {
   constexpr int kCampaigns = 4000;
   Misses misses;
   for (int i = 0; i < kCampaigns; ++i) {
@@ -39,7 +39,7 @@ Misses tango_misses(double lost, double gained, std::uint64_t n, Random& random)
 }
 
 TEST(Coverage, OfTangosBoundsIsAsStated) {
-  Random random(71);
+  SeededRandom random(71);
   struct Case {
     double lost, gained;
     std::uint64_t n;
@@ -52,14 +52,14 @@ TEST(Coverage, OfTangosBoundsIsAsStated) {
 }
 
 TEST(Coverage, OfTangosBoundsHoldsWithFewDisagreements) {
-  Random random(72);
+  SeededRandom random(72);
   const Misses rare = tango_misses(0.004, 0.002, 400, random);
   EXPECT_LT(rare.above, 0.07);
   EXPECT_LT(rare.below, 0.07);
 }
 
 TEST(Coverage, OfAPassAtTheMarginIsTheErrorLevel) {
-  Random random(73);
+  SeededRandom random(73);
   constexpr int kCampaigns = 20'000;
   int passes = 0;
   for (int i = 0; i < kCampaigns; ++i) {
@@ -69,7 +69,7 @@ TEST(Coverage, OfAPassAtTheMarginIsTheErrorLevel) {
 }
 
 TEST(Coverage, OfRankBoundsHoldsForASkewedDistribution) {
-  Random random(74);
+  SeededRandom random(74);
   constexpr int kCampaigns = 1500;
   constexpr std::uint64_t kN = 400;
   const double truth = -std::log(0.01);  // p99 of the exponential distribution
@@ -110,7 +110,7 @@ TEST(Coverage, OfWilsonIsItsLevelOnAverage) {
 }
 
 TEST(Coverage, OfMcNemarKeepsItsLevel) {
-  Random random(75);
+  SeededRandom random(75);
   constexpr int kCampaigns = 4000;
   int exact = 0, mid_p = 0;
   for (int i = 0; i < kCampaigns; ++i) {

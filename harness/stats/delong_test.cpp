@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -90,7 +90,7 @@ TEST(DeLong, BoundsHoldAtTheirLevel) {
   // Normal scores, positives higher by `apart`: the area is Phi(apart / sqrt(2)).
   const double candidate_apart = 1.2, baseline_apart = 1.5;
   const double truth = 0.5 * (std::erf(candidate_apart / 2) - std::erf(baseline_apart / 2));
-  Random random(17);
+  SeededRandom random(17);
   constexpr int kCampaigns = 2000;
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -27,7 +27,7 @@ TEST(DesignEffect, IsTheGroupSizeWhenAGroupActsAsOne) {
 }
 
 TEST(DesignEffect, IsNearOneWhenVectorsOfAGroupAreIndependent) {
-  Random random(2);
+  SeededRandom random(2);
   Groups groups;
   for (int i = 0; i < 2000; ++i) {
     const std::uint64_t lost = random.binomial(10, 0.05), gained = random.binomial(10 - lost, 0.05);
@@ -72,7 +72,7 @@ struct Misses {
   double scaled = 0, unscaled = 0;
 };
 
-Misses misses(std::size_t recordings, double together, Random& random) {
+Misses misses(std::size_t recordings, double together, SeededRandom& random) {
   constexpr int kCampaigns = 2000;
   constexpr double kLost = 0.06, kGained = 0.05;
   Misses found;
@@ -104,7 +104,7 @@ Misses misses(std::size_t recordings, double together, Random& random) {
 }
 
 TEST(IndependentWorth, KeepsTangosLevelWhereWindowsOfARecordingHangTogether) {
-  Random random(13);
+  SeededRandom random(13);
   const Misses strongly = misses(100, 0.9, random);
   EXPECT_LT(strongly.scaled, 0.065);
   EXPECT_GT(strongly.unscaled, 0.15);  // what scaling is for
@@ -112,7 +112,7 @@ TEST(IndependentWorth, KeepsTangosLevelWhereWindowsOfARecordingHangTogether) {
 }
 
 TEST(IndependentWorth, CostsLittleWhereWindowsAreIndependent) {
-  Random random(14);
+  SeededRandom random(14);
   const Misses none = misses(100, 0, random);
   EXPECT_LT(none.scaled, 0.065);
   EXPECT_GT(none.scaled, 0.02);

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -32,7 +32,7 @@ TEST(DisagreementFirst, KnowsNothingWithoutASample) {
 
 TEST(DisagreementFirst, BoundHoldsAtItsLevel) {
   // 5000 vectors, 100 predicted; of the others the device loses 20 that no host foresaw.
-  Random random(61);
+  SeededRandom random(61);
   constexpr int kCampaigns = 3000;
   const double truth = -(10.0 + 20.0) / 5000;
   int missed = 0;

@@ -8,7 +8,7 @@
 
 #include "intervals.hpp"
 #include "normal.hpp"
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -72,7 +72,7 @@ Cells cells_of(const PairCounts& counts, double smoothing) {
           static_cast<double>(counts.both_wrong) / all};
 }
 
-PairCounts drawn(const Cells& cells, Random& random) {
+PairCounts drawn(const Cells& cells, SeededRandom& random) {
   const auto part = [&](std::uint64_t n, double share, double rest) {
     return rest <= 0 ? 0 : random.binomial(n, std::min(1.0, share / rest));
   };
@@ -145,7 +145,7 @@ GapChange gap_change(std::span<const PairCounts> groups, double confidence, std:
   GapChange change{observed.value(), {-1, 1}};
   if (cells.size() < groups.size()) return change;
   if (groups.size() < 2) return {};
-  Random random(seed);
+  SeededRandom random(seed);
   std::vector<double> values(resamples);
   for (double& value : values) {
     Change resampled;

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -66,7 +66,7 @@ double truth_of(const std::vector<double>& rates) {
 }
 
 TEST(LargestGap, BoundsHoldAtTheirLevel) {
-  Random random(11);
+  SeededRandom random(11);
   for (const auto& rates : {std::vector{0.9, 0.9, 0.9}, {0.95, 0.9, 0.6}, {0.98, 0.93}, {0.5, 0.5}}) {
     constexpr int kCampaigns = 2000;
     int above = 0, below = 0;
@@ -116,7 +116,7 @@ struct Share {
   double base, lost, gained;  // of the right ones lost, of the wrong ones gained
 };
 
-PairCounts table(const Share& share, std::uint64_t n, Random& random) {
+PairCounts table(const Share& share, std::uint64_t n, SeededRandom& random) {
   PairCounts counts;
   const std::uint64_t right = random.binomial(n, share.base);
   counts.lost = random.binomial(right, share.lost);
@@ -131,7 +131,7 @@ double candidate_rate(const Share& share) {
 }
 
 TEST(GapChange, BoundsHoldAtTheirLevel) {
-  Random random(5);
+  SeededRandom random(5);
   const std::vector<std::vector<Share>> truths{{{0.9, 0.02, 0.1}, {0.9, 0.02, 0.1}},
                                                {{0.95, 0.01, 0.1}, {0.85, 0.08, 0.1}, {0.9, 0.02, 0.1}},
                                                {{0.9, 0.005, 0.02}, {0.8, 0.005, 0.02}}};

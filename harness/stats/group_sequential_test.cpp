@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "normal.hpp"
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -79,7 +79,7 @@ TEST(GroupSequentialDesign, KeepsItsErrorLevelsInSimulation) {
   const Bounds shares{0.1, 0.25, 0.6, 1};  // at uneven looks
   const GroupSequential design = group_sequential(shares, 0.05, 0.1, Spending::pocock);
   const double drift = std::sqrt(design.inflation) * (normal_quantile(0.95) + normal_quantile(0.9));
-  Random random(31);
+  SeededRandom random(31);
   constexpr int kCampaigns = 20'000;
   int false_pass = 0, true_pass = 0;
   for (int i = 0; i < kCampaigns; ++i) {

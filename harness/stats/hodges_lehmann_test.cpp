@@ -8,8 +8,8 @@
 #include <cmath>
 
 #include "histogram_of.hpp"
-#include "random.hpp"
 #include "rank_distribution.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -85,7 +85,7 @@ TEST(Shifts, TakeTenMillionObservationsByCounting) {
 
 // Against every difference and every mean of two, written out.
 TEST(Shifts, EqualTheSortedListOfAllPairs) {
-  Random random(9);
+  SeededRandom random(9);
   for (int round = 0; round < 200; ++round) {
     Values x(1 + random.below(12)), y(1 + random.below(12)), differences, walsh;
     for (auto& value : x) value = static_cast<std::int64_t>(random.below(20)) - 10;
@@ -108,12 +108,12 @@ TEST(Shifts, EqualTheSortedListOfAllPairs) {
 }
 
 // Exponential latencies in integer ticks, so with ties and skewed.
-std::int64_t ticks(double mean, Random& random) {
+std::int64_t ticks(double mean, SeededRandom& random) {
   return static_cast<std::int64_t>(-mean * std::log(random.uniform()));
 }
 
 TEST(Shift, BoundsHoldAtTheirLevel) {
-  Random random(23);
+  SeededRandom random(23);
   constexpr int kCampaigns = 2000;
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {
@@ -130,7 +130,7 @@ TEST(Shift, BoundsHoldAtTheirLevel) {
 }
 
 TEST(PairedShift, BoundsHoldAtTheirLevel) {
-  Random random(29);
+  SeededRandom random(29);
   constexpr int kCampaigns = 2000;
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {

@@ -9,7 +9,7 @@
 #include "histogram_of.hpp"
 #include "latency_class.hpp"
 #include "mann_whitney.hpp"
-#include "random.hpp"
+#include "seeded_random.hpp"
 #include "warm_up.hpp"
 #include "welch.hpp"
 
@@ -20,7 +20,7 @@ using Series = std::vector<double>;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Series autoregressive(double rho, std::size_t n, Random& random) {
+Series autoregressive(double rho, std::size_t n, SeededRandom& random) {
   Series series{random.normal()};
   while (series.size() < n) {
     series.push_back(rho * series.back() + std::sqrt(1 - rho * rho) * random.normal());
@@ -29,7 +29,7 @@ Series autoregressive(double rho, std::size_t n, Random& random) {
 }
 
 TEST(WarmUpCut, FindsWhereASlowStartEnds) {
-  Random random(1);
+  SeededRandom random(1);
   Series series;
   for (int i = 0; i < 400; ++i) series.push_back(1000 + (i < 60 ? 300 - 5 * i : 0) + random.normal());
   const auto cut = warm_up_cut(series);
@@ -54,7 +54,7 @@ TEST(WarmUpCut, IsUndecidedWhileTheSeriesStillMoves) {
 }
 
 TEST(EffectiveSize, IsTheNumberOfIndependentValues) {
-  Random random(3);
+  SeededRandom random(3);
   EXPECT_GT(effective_size(autoregressive(0, 4000, random)), 3500);
   EXPECT_NEAR(effective_size(autoregressive(0.5, 40'000, random)), 40'000.0 / 3, 1500);
   EXPECT_NEAR(effective_size(autoregressive(0.9, 40'000, random)), 40'000.0 / 19, 400);
@@ -81,13 +81,13 @@ TEST(BlockMeans, DropTheIncompleteRest) {
 }
 
 TEST(BlockLength, GrowsWithWhatHangsTogether) {
-  Random random(4);
+  SeededRandom random(4);
   EXPECT_EQ(block_length(autoregressive(0, 20'000, random)), 1u);
   EXPECT_NEAR(static_cast<double>(block_length(autoregressive(0.9, 40'000, random))), 190, 40);
   EXPECT_EQ(block_length({}), 1u);
 }
 
-double false_alarms(double rho, std::size_t block, Random& random) {
+double false_alarms(double rho, std::size_t block, SeededRandom& random) {
   constexpr int kCampaigns = 600;
   int alarms = 0;
   for (int i = 0; i < kCampaigns; ++i) {
@@ -105,7 +105,7 @@ double false_alarms(double rho, std::size_t block, Random& random) {
 }
 
 TEST(BlockMeans, RestoreTheErrorLevelOfATestOnSeries) {
-  Random random(6);
+  SeededRandom random(6);
   EXPECT_NEAR(false_alarms(0.5, 1, random), 0.239, 0.06);
   EXPECT_NEAR(false_alarms(0.5, 20, random), 0.056, 0.03);
   EXPECT_GT(false_alarms(0.9, 1, random), 0.55);

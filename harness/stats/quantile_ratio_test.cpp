@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "histogram_of.hpp"
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -50,7 +50,7 @@ TEST(QuantileRatio, IsAPointWhenNothingVaries) {
 }
 
 TEST(QuantileRatio, BoundsHoldAtTheirLevel) {
-  Random random(51);
+  SeededRandom random(51);
   constexpr int kCampaigns = 1000;
   int above = 0, below = 0;
   const auto sample = [&](double scale) {  // exponential over a floor, so the quantile scales

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "flakiness.hpp"
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -34,7 +34,7 @@ TEST(FewestWithoutEvent, IsWhereTheBoundFirstHolds) {
 }
 
 TEST(RateBounds, HoldAtTheirLevel) {
-  Random random(41);
+  SeededRandom random(41);
   for (const double rate : {0.002, 0.05, 0.5}) {
     constexpr int kCampaigns = 4000;
     int above = 0, below = 0;

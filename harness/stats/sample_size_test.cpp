@@ -6,7 +6,7 @@
 namespace tinyhil {
 namespace {
 
-// (1.6449 + 1.2816)^2 * 0.03 / 0.01^2 = 2569.2, the table of facts section 2.1.
+// (1.6449 + 1.2816)^2 * 0.03 / 0.01^2 = 2569.2.
 TEST(MoreVectors, FollowsTheFormulaAtEqualAccuracy) {
   EXPECT_EQ(more_vectors({3, 3, 200}, 0.01, 0.05), 2570u - 200u);
   EXPECT_EQ(more_vectors({10, 10, 200}, 0.02, 0.05), 2141u - 200u);

@@ -8,9 +8,9 @@
 
 namespace tinyhil {
 
-class Random {
+class SeededRandom {
  public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  explicit SeededRandom(std::uint64_t seed) : engine_(seed) {}
 
   double uniform();                        // 0 < u < 1
   double normal();                         // mean 0, standard deviation 1, by inversion

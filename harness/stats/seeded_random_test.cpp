@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,16 +10,16 @@
 namespace tinyhil {
 namespace {
 
-TEST(Random, GivesTheSameNumbersForTheSameSeed) {
-  Random one(7), same(7), other(8);
+TEST(SeededRandom, GivesTheSameNumbersForTheSameSeed) {
+  SeededRandom one(7), same(7), other(8);
   const double first = one.uniform();
   EXPECT_EQ(first, same.uniform());
   EXPECT_NE(first, other.uniform());
   EXPECT_EQ(one.binomial(1000, 0.3), same.binomial(1000, 0.3));
 }
 
-TEST(Random, StaysInsideItsRange) {
-  Random random(1);
+TEST(SeededRandom, StaysInsideItsRange) {
+  SeededRandom random(1);
   for (int i = 0; i < 1000; ++i) {
     const double u = random.uniform();
     EXPECT_TRUE(u > 0 && u < 1);
@@ -28,8 +28,8 @@ TEST(Random, StaysInsideItsRange) {
   }
 }
 
-TEST(Random, KnowsTheCertainBinomials) {
-  Random random(1);
+TEST(SeededRandom, KnowsTheCertainBinomials) {
+  SeededRandom random(1);
   EXPECT_EQ(random.binomial(0, 0.5), 0u);
   EXPECT_EQ(random.binomial(9, 0), 0u);
   EXPECT_EQ(random.binomial(9, 1), 9u);
@@ -47,7 +47,7 @@ double chi_square_per_cell(std::uint64_t n, double p) {
   for (std::uint64_t k = 0; k <= n; ++k) {
     expected[cell(static_cast<double>(k))] += kDraws * boost::math::pdf(truth, static_cast<double>(k));
   }
-  Random random(3);
+  SeededRandom random(3);
   for (int i = 0; i < kDraws; ++i) ++seen[cell(static_cast<double>(random.binomial(n, p)))];
   double sum = 0, cells = 0;
   for (int i = 0; i < kCells; ++i) {
@@ -58,7 +58,7 @@ double chi_square_per_cell(std::uint64_t n, double p) {
   return sum / cells;
 }
 
-TEST(Random, DrawsBinomialsWithTheirProbabilities) {
+TEST(SeededRandom, DrawsBinomialsWithTheirProbabilities) {
   for (const double p : {0.004, 0.03, 0.3, 0.5, 0.9}) EXPECT_LT(chi_square_per_cell(1000, p), 2.2) << p;
   EXPECT_LT(chi_square_per_cell(25, 0.2), 2.2);
   EXPECT_LT(chi_square_per_cell(25, 0.45), 2.2);

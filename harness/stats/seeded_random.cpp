@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "random.hpp"
+#include "seeded_random.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <cassert>
@@ -53,11 +53,11 @@ struct Hat {
 
 }  // namespace
 
-double Random::uniform() { return (static_cast<double>(engine_() >> 11) + 0.5) * 0x1p-53; }
+double SeededRandom::uniform() { return (static_cast<double>(engine_() >> 11) + 0.5) * 0x1p-53; }
 
-double Random::normal() { return normal_quantile(uniform()); }
+double SeededRandom::normal() { return normal_quantile(uniform()); }
 
-std::uint64_t Random::below(std::uint64_t end) {
+std::uint64_t SeededRandom::below(std::uint64_t end) {
   assert(end > 0);
   const std::uint64_t fair = UINT64_MAX - UINT64_MAX % end;  // a multiple of end: no residue is favoured
   std::uint64_t drawn = engine_();
@@ -65,7 +65,7 @@ std::uint64_t Random::below(std::uint64_t end) {
   return drawn % end;
 }
 
-std::uint64_t Random::binomial(std::uint64_t n, double p) {
+std::uint64_t SeededRandom::binomial(std::uint64_t n, double p) {
   assert(p >= 0 && p <= 1);
   if (p > 0.5) return n - binomial(n, 1 - p);
   if (n == 0 || p == 0) return 0;
