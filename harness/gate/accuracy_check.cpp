@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "bound_check.hpp"
 #include "finding.hpp"
 #include "stats/mcnemar.hpp"
@@ -16,16 +18,23 @@ std::string compared(double difference, double margin) {
   return text.substr(1) + (difference < 0 ? " points worse" : " points better");
 }
 
+// Vectors of one group are worth less than as many independent ones.
+std::string worth_note(const PairedScore& score) {
+  if (score.worth.n == score.pairs.n) return "";
+  return fmt::format(" in groups worth {:.0f} independent ones", score.worth.n);
+}
+
 std::string sentence(const Check& check, const PairedScore& score, double margin) {
   const Pairs& pairs = score.pairs;
   const double mid_p =
       mcnemar_mid_p(static_cast<std::uint64_t>(pairs.lost), static_cast<std::uint64_t>(pairs.gained));
   return fmt::format(
-      "{} is {} ({} interval {} .. {}, n = {}); at most {:.4g} allowed; {} right became {}, {} lost, {} "
+      "{} is {} ({} interval {} .. {}, n = {}{}); at most {:.4g} allowed; {} right became {}, {} lost, {} "
       "gained, "
       "McNemar mid-p {:.2g}",
       check.subject, compared(*check.estimate, margin), percent(check.confidence),
-      points(check.interval->low, margin), points(check.interval->high, margin), check.n, 100 * margin,
+      points(check.interval->low, margin), points(check.interval->high, margin), check.n,
+      worth_note(score), 100 * margin,
       percent_of(score.baseline_right, pairs.n), percent_of(score.candidate_right, pairs.n), pairs.lost,
       pairs.gained, mid_p);
 }

@@ -22,28 +22,40 @@ Betting betting_of(const Evidence& evidence, double margin) {
   return discordance ? Betting(margin, *discordance) : Betting(margin);
 }
 
+// More groups like those seen: as many vectors more as their worth is short.
+std::optional<std::uint64_t> in_groups(std::optional<std::uint64_t> more, const PairedScore& score) {
+  if (!more || score.worth.n == score.pairs.n) return more;
+  return static_cast<std::uint64_t>(std::ceil(static_cast<double>(*more) * score.pairs.n / score.worth.n));
+}
+
+std::string group_note(const VectorSet& vectors) {
+  return vectors.group.empty() ? ""
+                               : "; vectors of one group are not independent, so the counts are scaled to "
+                                 "what the groups are worth (design effect)";
+}
+
 // Markov's inequality: an e-value e has p <= 1/e.
 double p_of(double log_e) { return std::min(1.0, std::exp(-log_e)); }
 
 AccuracyEvidence by_bounds(const PairedScore& score, double margin, double alpha) {
   AccuracyEvidence shown;
   shown.alpha = alpha;
-  shown.bounds = {lower_bound(score.pairs, 1 - alpha), upper_bound(score.pairs, 1 - alpha)};
+  shown.bounds = {lower_bound(score.worth, 1 - alpha), upper_bound(score.worth, 1 - alpha)};
   shown.is_good = shown.bounds.low > -margin;
-  shown.p_worse = p_worse(score.pairs, margin);
-  shown.more_vectors = more_vectors(score.pairs, margin, alpha);
+  shown.p_worse = p_worse(score.worth, margin);
+  shown.more_vectors = in_groups(more_vectors(score.worth, margin, alpha), score);
   return shown;
 }
 
 AccuracyEvidence by_betting(const Evidence& evidence, const PairedScore& score, double margin) {
   const Betting betting = betting_of(evidence, margin);
-  const EValues e = betting.of(score.pairs);
+  const EValues e = betting.of(score.worth);
   AccuracyEvidence shown;
   shown.alpha = evidence.total_alpha;
-  shown.bounds = betting.confidence_sequence(score.pairs, shown.alpha);
+  shown.bounds = betting.confidence_sequence(score.worth, shown.alpha);
   shown.is_good = is_evidence(e.log_pass, shown.alpha);
   shown.p_worse = p_of(e.log_fail);
-  shown.more_vectors = betting.more_vectors(score.pairs, shown.alpha);
+  shown.more_vectors = in_groups(betting.more_vectors(score.worth, shown.alpha), score);
   return shown;
 }
 
@@ -68,7 +80,7 @@ AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, do
   const double discordance = *evidence.sample.sampling.discordance;
   if (margin >= discordance) return by_betting(evidence, score, margin);  // the SPRT does not exist there
   const Sprt test = sprt(margin, discordance, evidence.total_alpha, kSprtBeta);
-  const double ratio = test.ratio(score.pairs);
+  const double ratio = test.ratio(score.worth);
   shown.is_good = ratio >= test.accept;
   shown.p_worse = ratio <= test.reject ? 0 : 1;
   shown.more_vectors.reset();
@@ -95,7 +107,7 @@ std::string accuracy_method(const Evidence& evidence) {
   const Sampling& sampling = evidence.sample.sampling;
   const std::string levels = fmt::format(
       "each one-sided at {} (together a two-sided {} interval){}", percent(1 - evidence.total_alpha),
-      percent(1 - 2 * evidence.total_alpha), independence_note(evidence.vectors));
+      percent(1 - 2 * evidence.total_alpha), group_note(evidence.vectors));
   switch (sampling.stop) {
     case StopRule::e_process:
       return fmt::format(
@@ -110,7 +122,7 @@ std::string accuracy_method(const Evidence& evidence) {
       return fmt::format(
           "paired accuracy, Tango score bounds, each one-sided at {} at this look of at most 5, which "
           "together spend {}{}",
-          percent(1 - evidence.alpha), percent(evidence.total_alpha), independence_note(evidence.vectors));
+          percent(1 - evidence.alpha), percent(evidence.total_alpha), group_note(evidence.vectors));
     case StopRule::never:
       break;
   }

@@ -122,4 +122,23 @@ std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& b
                      candidate.clock, candidate.clock_hz, baseline.clock, baseline.clock_hz);
 }
 
+std::string unmeasured_latency(const Scorecard& card, const std::string& who) {
+  if (card.info.mode == RunMode::throughput) {
+    return "latency of the " + who +
+           " was measured in throughput mode, where transfer and inference overlap; run in measure mode";
+  }
+  if (card.latency.clock_hz == 0) return "the board of the " + who + " has no clock";
+  if (card.latency.sorted.empty()) return "no latency of the " + who + " was measured";
+  return "";
+}
+
+std::string unlike_latencies(const Scorecard& candidate, const Scorecard& baseline) {
+  for (const std::string& obstacle :
+       {unlike_modes(candidate.info, baseline.info), unmeasured_latency(candidate, "candidate"),
+        unmeasured_latency(baseline, "baseline"), unlike_clocks(candidate.info.board, baseline.info.board)}) {
+    if (!obstacle.empty()) return obstacle;
+  }
+  return "";
+}
+
 }  // namespace tinyhil

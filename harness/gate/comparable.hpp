@@ -23,4 +23,10 @@ std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& ba
 std::string unlike_modes(const TrialInfo& candidate, const TrialInfo& baseline);
 std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline);
 
+// Why a trial has no latency to judge; `who` is "candidate". Empty when it has.
+std::string unmeasured_latency(const Scorecard& card, const std::string& who);
+
+// The first of these obstacles to comparing the two's latencies; empty when there is none.
+std::string unlike_latencies(const Scorecard& candidate, const Scorecard& baseline);
+
 }  // namespace tinyhil

@@ -3,19 +3,66 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
+#include <unordered_map>
+
+#include "stats/design_effect.hpp"
 
 #include "sample.hpp"
 
 namespace tinyhil {
+namespace {
+
+void count(PairCounts& counts, bool baseline_right, bool candidate_right) {
+  counts.both_right += baseline_right && candidate_right;
+  counts.lost += baseline_right && !candidate_right;
+  counts.gained += !baseline_right && candidate_right;
+  counts.both_wrong += !baseline_right && !candidate_right;
+}
+
+using ByGroup = std::unordered_map<std::uint32_t, PairCounts>;
+
+// A value of no slice is 0.
+std::vector<ByGroup> count_by_group(const Evidence& evidence, std::span<const std::uint16_t> values,
+                                    std::size_t how_many) {
+  const VectorSet& vectors = evidence.vectors;
+  assert(vectors.group.size() == vectors.labels.size());
+  assert(evidence.candidate.predicted.size() == vectors.labels.size());
+  assert(evidence.baseline.predicted.size() == vectors.labels.size());
+  std::vector<ByGroup> groups(how_many);
+  for (std::size_t i = 0; i < vectors.labels.size(); ++i) {
+    if (!was_run(evidence.candidate, i) || !was_run(evidence.baseline, i)) continue;
+    count(groups[values.empty() ? 0 : values[i]][vectors.group[i]],
+          evidence.baseline.predicted[i] == vectors.labels[i],
+          evidence.candidate.predicted[i] == vectors.labels[i]);
+  }
+  return groups;
+}
+
+Pairs worth_of(const ByGroup& groups, double alpha) {
+  std::vector<PairCounts> counts;
+  for (const auto& [group, pairs] : groups) counts.push_back(pairs);
+  return counts.empty() ? Pairs{} : independent_worth(counts, 1 - alpha);
+}
+
+void weigh(const Evidence& evidence, const Slice& slice, std::vector<PairedScore>& scores) {
+  const std::vector<ByGroup> groups = count_by_group(evidence, slice.code, scores.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) scores[i].worth = worth_of(groups[i], evidence.alpha);
+}
+
+}  // namespace
 
 PairedScore paired_score(const PairCounts& counts) {
   const auto lost = static_cast<double>(counts.lost), gained = static_cast<double>(counts.gained);
   const auto both_right = static_cast<double>(counts.both_right);
-  return {{lost, gained, static_cast<double>(counts.n())}, both_right + lost, both_right + gained};
+  const Pairs pairs{lost, gained, static_cast<double>(counts.n())};
+  return {pairs, pairs, both_right + lost, both_right + gained};
 }
 
 PairedScore pair_all(const Evidence& evidence) {
   PairedScore score = paired_score(evidence.comparison.all);
+  if (!evidence.vectors.group.empty())
+    score.worth = worth_of(count_by_group(evidence, {}, 1).front(), evidence.alpha);
   if (evidence.sample.sampling.claim == Claim::this_set) {
     score.differences = drawn_differences(evidence);
     score.of_set = evidence.vectors.count;
@@ -28,6 +75,7 @@ std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& sl
   assert(index < evidence.comparison.slices.size());
   std::vector<PairedScore> scores;
   for (const PairCounts& counts : evidence.comparison.slices[index]) scores.push_back(paired_score(counts));
+  if (!evidence.vectors.group.empty()) weigh(evidence, slice, scores);
   if (evidence.sample.sampling.claim != Claim::this_set) return scores;
   for (std::uint16_t value = 0; value < scores.size(); ++value) {
     scores[value].differences = drawn_differences(evidence, slice, value);

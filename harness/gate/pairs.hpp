@@ -10,7 +10,8 @@
 namespace tinyhil {
 
 struct PairedScore {
-  Pairs pairs;
+  Pairs pairs;  // as counted
+  Pairs worth;  // scaled to the independent vectors that these are worth; the same without groups
   double baseline_right = 0;  // counts
   double candidate_right = 0;
   // With Claim::this_set: the differences in the order of drawing, and of how many vectors of the set they
@@ -23,6 +24,7 @@ struct PairedScore {
 // product's. judge() has seen to it that the baseline answered every vector.
 PairedScore paired_score(const PairCounts& counts);
 
+// Where the vectors come in groups, `worth` is what the groups are worth for bounds at the policy's alpha.
 PairedScore pair_all(const Evidence& evidence);
 std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& slice);  // one a value
 

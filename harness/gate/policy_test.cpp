@@ -100,7 +100,8 @@ TEST(LoadPolicy, RefusesAnErrorLevelThatProvesNothing) {
 
 TEST(Registry, KnowsARuleByEveryFileInRules) {
   EXPECT_THAT(rule_names(), ElementsAre("noninferiority", "worst_slice", "latency_quantile", "memory",
-                                        "golden", "no_faults", "disparity"));
+                                        "golden", "no_faults", "disparity", "auc", "score_drift",
+                                        "latency_shift", "stress", "energy", "battery_life", "flakiness"));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "accuracy.hpp"
 
+#include <algorithm>
+
 #include "stats/intervals.hpp"
 
 namespace tinyhil {
@@ -14,6 +16,17 @@ std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors) {
     prediction = static_cast<std::uint16_t>(rows.top_class(row));
   }
   return predicted;
+}
+
+std::vector<std::uint64_t> by_right_repeats(const Rows& rows, const VectorSet& vectors, int repeats) {
+  std::vector<std::uint16_t> right(vectors.count);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::uint32_t vector = rows.vector(row);
+    right[vector] += rows.usable(row) && rows.top_class(row) == vectors.labels[vector];
+  }
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(repeats) + 1);
+  for (const std::uint16_t each : right) ++counts[std::min<std::size_t>(each, counts.size() - 1)];
+  return counts;
 }
 
 std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted) {

@@ -16,6 +16,9 @@ namespace tinyhil {
 // kMissing when none is usable. Every usable output has one score a class: the caller saw to it.
 std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors);
 
+// [repeats + 1]: [s] vectors of which s repeats were right; without an answer, or quarantined, it is not.
+std::vector<std::uint64_t> by_right_repeats(const Rows& rows, const VectorSet& vectors, int repeats);
+
 std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted);  // their ordinals
 
 // Of the vectors that were given a class.

@@ -34,6 +34,7 @@ Latency latency(const Rows& rows, const TrialInfo& info) {
   Latency result;
   result.clock_hz = info.board.clock_hz;
   if (result.clock_hz == 0 || info.mode == RunMode::throughput) return result;
+  result.by_vector.resize(info.vector_count);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (!rows.usable(row)) continue;
     if (rows.status(row) == RowStatus::clock_suspect) {
@@ -42,6 +43,8 @@ Latency latency(const Rows& rows, const TrialInfo& info) {
       ++result.disturbed;
     } else {
       result.sorted.push_back(rows.ticks(row));
+      std::uint32_t& first = result.by_vector[rows.vector(row)];
+      if (first == 0) first = rows.ticks(row);
     }
   }
   std::sort(result.sorted.begin(), result.sorted.end());

@@ -38,6 +38,7 @@ Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optiona
   count_rows(rows, card);
   card.nondeterministic = nondeterministic_vectors(rows);
   card.predicted = predictions(rows, vectors.count);
+  card.by_right_repeats = by_right_repeats(rows, vectors, trial.info.repeats);
   card.quarantined = quarantined(card.predicted);
   card.expected = vectors.labels;
   card.classes = vectors.classes;

@@ -106,5 +106,32 @@ TEST(Score, RefusesMoreLargestElementsThanThereAre) {
               HasSubstr("outputs of 9 bytes are stored"));
 }
 
+TEST(Score, CountsTheRightRepeatsOfEachVector) {
+  // Labels 0 1 1 0: vector 0 right twice, 1 once, 2 never, 3 once because its second invoke failed.
+  const Trial trial = trial_of({{0, 0, 1, 1, 2, 2, 3, 3},
+                                {0, 1, 0, 1, 0, 1, 0, 1},
+                                {0, 0, 0, 0, 0, 0, 0, 1},
+                                {5, 5, 5, 5, 5, 5, 5, 5},
+                                {5, 5, 5, 5, 5, 5, 5, 5},
+                                2,
+                                {9, 1, 9, 1, 1, 9, 9, 1, 9, 1, 9, 1, 9, 1, 9, 1}},
+                               2);
+  EXPECT_EQ(score(trial, four_vectors(), kNoGolden).by_right_repeats, (std::vector<std::uint64_t>{1, 2, 1}));
+}
+
+TEST(Score, KeepsTheFirstTrustedTicksOfEachVector) {
+  // 2: the clock is suspect, as when it rolled over; 1: the invoke failed.
+  const Trial trial = trial_of({{0, 0, 1, 1, 2, 2, 3, 3},
+                                {0, 1, 0, 1, 0, 1, 0, 1},
+                                {0, 0, 2, 0, 2, 2, 0, 1},
+                                {50, 60, 70, 80, 90, 91, 92, 93},
+                                {50, 60, 70, 80, 90, 91, 92, 93},
+                                2,
+                                {9, 1, 9, 1, 1, 9, 9, 1, 9, 1, 9, 1, 9, 1, 9, 1}},
+                               2);
+  EXPECT_EQ(score(trial, four_vectors(), kNoGolden).latency.by_vector,
+            (std::vector<std::uint32_t>{50, 80, 0, 92}));
+}
+
 }  // namespace
 }  // namespace tinyhil

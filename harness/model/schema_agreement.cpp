@@ -27,6 +27,13 @@ Json examples_of(const SchemaPlace& place, Json property) {
 // `mapping` with `key` set to `example`, and with what the schema says has to go with that key.
 void set_example(const SchemaPlace& place, const std::string& key, const Json& example, Json& mapping) {
   mapping[key] = example;
+  if (place.mapping.contains("dependentRequired")) {
+    for (const Json& needed : place.mapping["dependentRequired"].value(key, Json::array())) {
+      const std::string name = needed;
+      if (!mapping.contains(name))
+        mapping[name] = examples_of(place, place.mapping["properties"][name]).front();
+    }
+  }
   const Json conditions = place.mapping.value("dependentSchemas", Json::object());
   if (!conditions.contains(key) || !conditions.at(key).contains("properties")) return;
   for (const auto& [needed, property] : conditions.at(key).at("properties").items())

@@ -38,7 +38,9 @@ struct Latency {
   std::vector<std::uint32_t> sorted;  // [n] ascending
   std::uint64_t suspect = 0;          // rows left out because clock and timer disagreed
   std::uint64_t disturbed = 0;        // rows left out because bytes arrived while the model ran
-  bool repeatable = false;            // repeats of each vector gave equal ticks; false when repeats == 1
+  // [vectors] ticks of the first repeat that is to be trusted, in the order of the vectors; 0: none is.
+  std::vector<std::uint32_t> by_vector;
+  bool repeatable = false;  // repeats of each vector gave equal ticks; false when repeats == 1
 
   std::uint32_t ticks_at(double quantile) const;  // needs n > 0
   double to_us(std::uint32_t ticks) const;
@@ -73,6 +75,8 @@ struct Scorecard {
   std::uint64_t quarantined_inferences = 0;  // rows that the host made for a vector it gave up on
   std::vector<std::uint32_t> quarantined;    // those vectors, ascending
   std::uint64_t nondeterministic = 0;        // vectors whose repeats gave different outputs
+  // [repeats + 1]: [s] vectors of which s repeats were answered right; a repeat without an answer is not.
+  std::vector<std::uint64_t> by_right_repeats;
   // Per vector, first repeat: predicted class; kQuarantined, which is wrong, when one of its rows is;
   // kMissing when there is no good row.
   std::vector<std::uint16_t> predicted;
@@ -87,7 +91,13 @@ struct Scorecard {
   std::uint64_t rows() const { return inferences + failed_inferences + quarantined_inferences; }
 
   static constexpr std::uint16_t kMissing = 0xFFFF;
-  static constexpr std::uint16_t kQuarantined = 0xFFFE;  // both beyond every class
+  static constexpr std::uint16_t kNotRun = 0xFFFD;  // not a row of it is there
+  static constexpr std::uint16_t kQuarantined = 0xFFFE;  // all beyond every class
 };
+
+// The vector has rows, whatever they are worth: a campaign may end before it comes to all.
+inline bool was_run(const Scorecard& card, std::size_t vector) {
+  return card.predicted[vector] != Scorecard::kNotRun;
+}
 
 }  // namespace tinyhil

@@ -100,7 +100,8 @@ std::optional<std::uint64_t> Section::optional_byte_count(std::string_view key) 
 }
 
 double Section::years(std::string_view key) const {
-  return wanted(*this, key, parse_years, "a number of years", "write a number and its unit (y, d), such as `10 y`");
+  return wanted(*this, key, parse_years, "a number of years",
+                "write a number and its unit (y, d), such as `10 y`");
 }
 
 double Section::charge_mah(std::string_view key) const {

@@ -156,8 +156,8 @@ TEST(GapChange, BoundsHoldAtTheirLevel) {
   }
 }
 
-// R PropCIs, DescTools and statsmodels' confint_proportions_2indep(method="newcomb"): 56/70 against 48/80, after
-// Newcombe (1998), table II (a), 95 %.
+// R PropCIs, DescTools and statsmodels' confint_proportions_2indep(method="newcomb"): 56/70 against 48/80,
+// after Newcombe (1998), table II (a), 95 %.
 TEST(DifferenceOfRates, EqualsNewcombesPublishedExample) {
   const Interval found = difference_of_rates({56, 70}, {48, 80}, 0.975);
   EXPECT_NEAR(found.low, 0.0524, 5e-5);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// {test: auc, class: yes, margin: 1 %}: the area under the ROC curve of one class's score, which looks at every
-// threshold at once, is at most `margin` below the baseline's (1 % of the area of a perfect model).
+// {test: auc, class: yes, margin: 1 %}: the area under the ROC curve of one class's score, which looks at
+// every threshold at once, is at most `margin` below the baseline's (1 % of the area of a perfect model).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -78,9 +78,10 @@ class Auc final : public Rule {
     check.n = n;
     check.unit = "ratio";
     check.limit = -margin_;
-    check.reason = fmt::format("{} is undefined: {} of {} vectors are of the class, and at least 2 of it and 2 "
-                               "others are needed",
-                               subject(), positives, n);
+    check.reason = fmt::format(
+        "{} is undefined: {} of {} vectors are of the class, and at least 2 of it and 2 "
+        "others are needed",
+        subject(), positives, n);
     return check;
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // {test: battery_life, at_least: 10 y, quantile: 0.05, capacity: 2040 mAh, self_discharge: 1 %,
-//  sleep_current: 4 uA, period: 1 min}: a device that sleeps, wakes once a period and runs one inference lives at
-// least so long on one battery, in all but `quantile` of the cases that the uncertainties allow. The charge of an
-// inference comes from a current meter; without one nothing was measured, and the rule does not pass.
+//  sleep_current: 4 uA, period: 1 min}: a device that sleeps, wakes once a period and runs one inference
+//  lives at
+// least so long on one battery, in all but `quantile` of the cases that the uncertainties allow. The charge
+// of an inference comes from a current meter; without one nothing was measured, and the rule does not pass.
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/rules/keys.hpp"

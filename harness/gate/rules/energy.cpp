@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // {test: energy, margin: 3 %, block: board}: energy of an inference is at most `margin` above the baseline's,
-// compared within each board. Energy comes from current meters; a bench without one has not measured it, and a
-// policy that asks for it does not pass there.
+// compared within each board. Energy comes from current meters; a bench without one has not measured it, and
+// a policy that asks for it does not pass there.
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/rules/keys.hpp"

@@ -65,7 +65,8 @@ class LatencyQuantile final : public Rule {
  private:
   Check limit_check(const Evidence& evidence) const {
     const Scorecard& card = evidence.candidate;
-    if (std::string missing = unmeasured(card, "candidate"); !missing.empty()) return untimed(name_, missing);
+    if (std::string missing = unmeasured_latency(card, "candidate"); !missing.empty())
+      return untimed(name_, missing);
     const LatencySample sample(card);
     const double limit_ms = std::chrono::duration<double, std::milli>(*limit_).count();
     const double limit_ticks = static_cast<double>(limit_->count()) * card.latency.clock_hz / 1e9;
@@ -96,11 +97,8 @@ class LatencyQuantile final : public Rule {
   Check growth_check(const Evidence& evidence) const {
     const std::string subject = name_ + " growth";
     const Scorecard &candidate = evidence.candidate, &baseline = evidence.baseline;
-    for (const std::string& obstacle :
-         {unlike_modes(candidate.info, baseline.info), unmeasured(candidate, "candidate"),
-          unmeasured(baseline, "baseline"), unlike_clocks(candidate.info.board, baseline.info.board)}) {
-      if (!obstacle.empty()) return untimed(subject, obstacle);
-    }
+    if (const std::string obstacle = unlike_latencies(candidate, baseline); !obstacle.empty())
+      return untimed(subject, obstacle);
     if (baseline.latency.ticks_at(quantile_) == 0) return error_check(subject, "the clock is too slow");
     Check check;
     check.subject = subject;
@@ -178,16 +176,6 @@ class LatencyQuantile final : public Rule {
   }
 
   static double ms(const Scorecard& card, std::uint32_t ticks) { return card.latency.to_us(ticks) / 1000; }
-
-  static std::string unmeasured(const Scorecard& card, const std::string& who) {
-    if (card.info.mode == RunMode::throughput) {
-      return "latency of the " + who +
-             " was measured in throughput mode, where transfer and inference overlap; run in measure mode";
-    }
-    if (card.latency.clock_hz == 0) return "the board of the " + who + " has no clock";
-    if (card.latency.sorted.empty()) return "no latency of the " + who + " was measured";
-    return "";
-  }
 
   double quantile_;
   std::optional<std::chrono::nanoseconds> limit_;

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// {test: no_faults}: the candidate's device did not fail, answered every inference, and gave equal outputs to
-// equal inputs (which only repeats can show). A fault counts too when the trial went on after it. What was
-// not the device's, such as a reset from outside, is told and not held against it.
+// {test: no_faults, rate_upper_bound: 0.1 %, confidence: 95 %}: the candidate's device did not fail, answered
+// every inference, and gave equal outputs to equal inputs (which only repeats can show). A fault counts too
+// when the trial went on after it. What was not the device's, such as a reset from outside, is told and not
+// held against it. With rate_upper_bound, no fault seen is not enough: so many vectors must have gone well
+// that the rate is shown to be below it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "gate/bound_check.hpp"
 #include "gate/fault_words.hpp"
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
+#include "gate/rules/keys.hpp"
+#include "gate/share_check.hpp"
 
 namespace tinyhil {
 namespace {
@@ -64,8 +71,27 @@ Check outside_troubles(const Scorecard& card) {
   return check;
 }
 
+// Repeats of a vector are not independent, so vectors count; each fault is taken for another vector's.
+std::uint64_t faulty_vectors(const Scorecard& card) {
+  const std::uint64_t fatal = card.fault ? 1 : 0;
+  const std::uint64_t events = fatal + card.failed_inferences + card.quarantined.size() +
+                               of_the_device(card.survived, true).size() + card.nondeterministic;
+  return std::min(events, card.info.vector_count);
+}
+
 class NoFaults final : public Rule {
  public:
+  explicit NoFaults(const Section& section) : rate_(read_share(section, "rate_upper_bound")) {
+    if (rate_ && *rate_ == 0)
+      section.fail_at("rate_upper_bound", "no number of vectors shows that faults never happen",
+                      "write for example `rate_upper_bound: 0.1 %`");
+    confidence_ = section.optional_ratio("confidence");
+    if (confidence_ && !rate_)
+      section.fail_at("confidence", "`confidence` goes with `rate_upper_bound`", "add it");
+    if (confidence_ && !(*confidence_ >= 0.75 && *confidence_ < 1))
+      section.fail_at("confidence", "it must be at least 75 % and below 100 %", "write for example 95 %");
+  }
+
   Finding judge(const Evidence& evidence) const override {
     const Scorecard& card = evidence.candidate;
     std::vector<Check> checks;
@@ -77,12 +103,25 @@ class NoFaults final : public Rule {
       checks.push_back(none_allowed(
           {"nondeterministic vectors", card.nondeterministic, card.info.vector_count, "vectors"}));
     }
+    if (rate_) checks.push_back(rate_check(card, evidence.alpha));
     return with_outside_troubles(card, std::move(checks));
   }
 
   bool waivable() const override { return false; }
 
  private:
+  Check rate_check(const Scorecard& card, double alpha) const {
+    const double level = confidence_ ? 1 - *confidence_ : alpha;
+    const std::uint64_t seen = faulty_vectors(card);
+    Check check = share_check("rate of faults", {seen, card.info.vector_count, *rate_, level});
+    check.reason = fmt::format(
+        "{} of {} vectors met a fault, so the rate of faults is below {} with {} "
+        "confidence; at most {} allowed{}",
+        seen, check.n, percent(check.interval->high), percent(1 - level), percent(*rate_),
+        what_would_help(check));
+    return check;
+  }
+
   static Finding with_outside_troubles(const Scorecard& card, std::vector<Check> checks) {
     const char* method =
         card.info.repeats > 1 ? "exact count" : "exact count; one repeat cannot show nondeterminism";
@@ -93,10 +132,13 @@ class NoFaults final : public Rule {
     finding.reason += "; " + told_too;
     return finding;
   }
+
+  std::optional<double> rate_;
+  std::optional<double> confidence_;
 };
 
 }  // namespace
 
-std::unique_ptr<Rule> make_no_faults(const Section&) { return std::make_unique<NoFaults>(); }
+std::unique_ptr<Rule> make_no_faults(const Section& section) { return std::make_unique<NoFaults>(section); }
 
 }  // namespace tinyhil

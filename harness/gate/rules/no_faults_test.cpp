@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "gate/test_evidence.hpp"
+#include "model/error.hpp"
 
 namespace tinyhil {
 namespace {
@@ -103,6 +104,49 @@ TEST(NoFaults, TellsTheDevicesFaultsApartFromTheOthers) {
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("crashed or hung 1 times"));
   EXPECT_THAT(finding.reason, HasSubstr("1 troubles that were not the device's"));
+}
+
+Finding with_rate(const TestCase& made, const char* yaml = "{rate_upper_bound: 1 %}") {
+  return rule_of("no_faults", yaml)->judge(made.evidence());
+}
+
+TEST(NoFaults, BoundsTheRateOfFaultsThatWereNotSeen) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 299);
+  EXPECT_EQ(with_rate(made).outcome, Outcome::pass);
+  EXPECT_EQ(
+      with_rate(made).checks.back().reason,
+      "0 of 299 vectors met a fault, so the rate of faults is below 0.9969 % with 95 % confidence; at most "
+      "1 % allowed");
+  EXPECT_EQ(with_rate(made, "{rate_upper_bound: 1 %, confidence: 99 %}").outcome, Outcome::inconclusive);
+}
+
+TEST(NoFaults, SaysHowManyMoreVectorsTheRateNeeds) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 100);
+  const Finding finding = with_rate(made);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding.checks.back().more_vectors, 199u);
+}
+
+TEST(NoFaults, DoesNotTakeRepeatsForMoreVectors) {
+  TestCase made = whole(10);  // 1000 inferences of 100 vectors
+  EXPECT_EQ(with_rate(made).outcome, Outcome::inconclusive);
+}
+
+TEST(NoFaults, StillFailsOnAFaultWithinTheRate) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, 2000);
+  made.candidate.inferences = 1999;
+  made.candidate.failed_inferences = 1;
+  EXPECT_EQ(with_rate(made).outcome, Outcome::fail);
+  EXPECT_EQ(with_rate(made).checks.back().outcome, Outcome::pass);
+}
+
+TEST(NoFaults, RefusesARateThatNothingCanShow) {
+  EXPECT_THROW(rule_of("no_faults", "{rate_upper_bound: 0 %}"), Error);
+  EXPECT_THROW(rule_of("no_faults", "{confidence: 95 %}"), Error);
+  EXPECT_THROW(rule_of("no_faults", "{rate_upper_bound: 1 %, confidence: 5 %}"), Error);
 }
 
 }  // namespace

@@ -104,5 +104,60 @@ TEST(WorstSlice, RefusesAPolicyThatNamesNoSlice) {
   EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, min_n: 0}"), Error);
 }
 
+TestCase with_regions() {
+  TestCase made = comparable_case();
+  made.vectors.slices = {{"accent", {"us", "scottish", "manx"}, {}}};
+  made.add_pairs(0, 0, 400, 0);
+  made.add_pairs(0, 0, 200, 1);
+  made.add_pairs(2, 0, 7, 2);
+  Slice region{"region", {"america", "britain"}, std::vector<std::uint16_t>(607, 1)};
+  std::fill_n(region.code.begin(), 400, std::uint16_t{0});
+  made.vectors.slices.push_back(region);
+  made.comparison.slices.push_back({{400, 0, 0, 0}, {205, 2, 0, 0}});
+  return made;
+}
+
+TEST(WorstSlice, JudgesASmallValueWithItsParentAndSaysSo) {
+  const Finding finding =
+      judged(with_regions(), "{over: accent, margin: 6 %, on_small: merge, parent: region}");
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_EQ(finding.checks.size(), 3u);
+  EXPECT_THAT(finding.reason,
+              HasSubstr("region = britain, which accent = manx (7 vectors) is judged with, is 1.0 "
+                        "points worse"));
+  EXPECT_EQ(finding.checks.at(0).n, 207u);
+}
+
+TEST(WorstSlice, LeavesASmallValueOutOnlyAsThePolicySaysAndSaysSo) {
+  const TestCase made = with_regions();
+  EXPECT_EQ(judged(made).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(made, "{over: accent, margin: 6 %, on_small: inconclusive}").outcome,
+            Outcome::inconclusive);
+  const Finding finding = judged(made, "{over: accent, margin: 6 %, on_small: ignore}");
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_THAT(finding.reason,
+              HasSubstr("accent = manx has 7 vectors, fewer than 30, and is left out as the policy says"));
+}
+
+TEST(WorstSlice, DoesNotMergeAValueThatLiesInSeveralParents) {
+  TestCase made = with_regions();
+  made.vectors.slices[1].code[606] = 0;
+  const Finding finding = judged(made, "{over: accent, margin: 6 %, on_small: merge, parent: region}");
+  EXPECT_EQ(finding.outcome, Outcome::error);
+  EXPECT_THAT(finding.reason, HasSubstr("does not lie within one value of its parent `region`"));
+}
+
+TEST(WorstSlice, IsUndecidedWhenTheParentIsSmallToo) {
+  const Finding finding =
+      judged(with_regions(), "{over: accent, margin: 6 %, min_n: 300, on_small: merge, parent: region}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+}
+
+TEST(WorstSlice, WantsTheParentNamedWhereItMerges) {
+  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, on_small: merge}"), Error);
+  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, parent: region}"), Error);
+  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, on_small: drop}"), Error);
+}
+
 }  // namespace
 }  // namespace tinyhil

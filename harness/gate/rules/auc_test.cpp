@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "gate/test_evidence.hpp"
+#include "model/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+
+// Class 0 is "right". `positives` of it, as many others; the baseline separates them, the candidate ranks the
+// first `swapped` positives below all others.
+TestCase scored(std::size_t positives, std::size_t swapped) {
+  TestCase made = comparable_case();
+  made.add(positives, true, true, 0, 0);
+  made.add(positives, true, true, 0, 1);
+  made.comparison.scores = [=](std::size_t of) {
+    ClassScores scores;
+    for (std::size_t i = 0; i < 2 * positives; ++i) {
+      const double rank = static_cast<double>(i % positives);
+      const bool is_class = (i < positives) == (of == 0);
+      scores.is_class.push_back(is_class);
+      scores.baseline.push_back(is_class ? 1000 + rank : rank);
+      scores.candidate.push_back(is_class && rank < static_cast<double>(swapped) ? -1 - rank
+                                                                                 : scores.baseline.back());
+    }
+    return scores;
+  };
+  return made;
+}
+
+Finding judged(const TestCase& made, const char* yaml = "{class: right, margin: 1 %}") {
+  return rule_of("auc", yaml)->judge(made.evidence());
+}
+
+TEST(Auc, PassesACandidateThatSeparatesAsWell) {
+  const Finding finding = judged(scored(1000, 2));
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_THAT(finding.reason,
+              HasSubstr("AUC of `right` is 0.9980 against 1.0000 of the baseline, -0.2 points "
+                        "(90 % interval -0.4"));
+  EXPECT_THAT(finding.reason, HasSubstr("n = 2000, 1000 of the class); at most 1 less allowed"));
+  EXPECT_NEAR(*finding.checks.at(0).limit, -0.01, 1e-12);
+}
+
+TEST(Auc, FailsACandidateThatIsShownToSeparateWorse) {
+  const Finding finding = judged(scored(1000, 50));
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_LT(finding.checks.at(0).interval->high, -0.01);
+}
+
+TEST(Auc, IsUndecidedNearTheMargin) {
+  const Finding finding = judged(scored(1000, 9));
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_TRUE(finding.checks.at(0).more_vectors);
+}
+
+TEST(Auc, IsNotCertainBecauseAllPairsAreRankedAlike) {
+  const Finding few = judged(scored(20, 0));  // no variance at all
+  EXPECT_EQ(few.outcome, Outcome::inconclusive);
+  EXPECT_THAT(few.reason, HasSubstr("both order all pairs alike"));
+  EXPECT_EQ(judged(scored(400, 0)).outcome, Outcome::pass);
+}
+
+TEST(Auc, RanksAVectorWithoutAnAnswerLast) {
+  TestCase made = scored(1000, 0);
+  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  made.add(60, true, false, 0, 0);  // no scores of these: the outputs were not a number
+  for (std::size_t i = 2000; i < 2060; ++i) made.candidate.predicted[i] = Scorecard::kMissing;
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_THAT(finding.reason, HasSubstr("60 vectors without an answer rank last"));
+}
+
+TEST(Auc, IsUndefinedWithoutPositives) {
+  TestCase made = comparable_case();
+  made.add(3, true, true, 0, 1);
+  made.comparison.scores = [](std::size_t) {
+    return ClassScores{{1, 2, 3}, {1, 2, 3}, {false, false, false}};
+  };
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.reason, HasSubstr("AUC of `right` is undefined: 0 of 3 vectors are of the class"));
+}
+
+TEST(Auc, IsAnErrorWithoutScoresOrWithoutTheClass) {
+  TestCase made = comparable_case();
+  made.add(3, true, true);
+  EXPECT_EQ(judged(made).outcome, Outcome::error);
+  EXPECT_THAT(judged(made).reason, HasSubstr("run with `results: full`"));
+  EXPECT_THAT(judged(made, "{class: wright, margin: 1 %}").reason, HasSubstr("did you mean `right`?"));
+}
+
+TEST(Auc, RefusesAPolicyWithoutClassOrMargin) {
+  EXPECT_THROW(rule_of("auc", "{class: right}"), Error);
+  EXPECT_THROW(rule_of("auc", "{margin: 1 %}"), Error);
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "gate/test_evidence.hpp"
+#include "model/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+
+// 1 MHz: a tick is a microsecond. The ticks of each vector on both sides; 0: no trusted timing.
+TestCase timed(const std::vector<std::uint32_t>& candidate, const std::vector<std::uint32_t>& baseline) {
+  TestCase made = comparable_case();
+  made.add_pairs(0, 0, baseline.size());
+  std::map<std::int64_t, std::uint64_t> change, ours, theirs;
+  for (std::size_t i = 0; i < baseline.size(); ++i) {
+    if (candidate[i] != 0) made.candidate.latency.sorted.push_back(candidate[i]);
+    if (baseline[i] != 0) made.baseline.latency.sorted.push_back(baseline[i]);
+    if (candidate[i] == 0 || baseline[i] == 0) continue;
+    ++change[std::int64_t{candidate[i]} - baseline[i]];
+    ++ours[candidate[i]];
+    ++theirs[baseline[i]];
+  }
+  for (const auto& [value, count] : change) made.comparison.tick_change.push_back({value, count});
+  for (const auto& [value, count] : ours) made.comparison.candidate_ticks.push_back({value, count});
+  for (const auto& [value, count] : theirs) made.comparison.baseline_ticks.push_back({value, count});
+  made.candidate.latency.by_vector = candidate;
+  made.baseline.latency.by_vector = baseline;
+  return made;
+}
+
+std::vector<std::uint32_t> same(std::uint32_t ticks, std::size_t count) { return std::vector(count, ticks); }
+
+// first + i % 7 * 10 + wobble * (i % 3): each vector has its own latency.
+std::vector<std::uint32_t> by_vector(std::uint32_t first, std::size_t count, std::uint32_t wobble = 0) {
+  std::vector<std::uint32_t> ticks;
+  for (std::uint32_t i = 0; i < count; ++i) ticks.push_back(first + i % 7 * 10 + wobble * (i % 3));
+  return ticks;
+}
+
+TestCase repeatable(TestCase made) {
+  made.candidate.latency.repeatable = made.baseline.latency.repeatable = true;
+  return made;
+}
+
+Finding judged(const TestCase& made, const char* yaml = "{growth: 2 %}") {
+  return rule_of("latency_shift", yaml)->judge(made.evidence());
+}
+
+TEST(LatencyShift, ComparesIntegersWhereEveryInferenceTakesTheSame) {
+  const Finding finding = judged(timed(same(102, 50), same(100, 50)));
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_THAT(finding.method, HasSubstr("compared tick by tick"));
+  EXPECT_EQ(
+      finding.reason,
+      "latency of the same vector changed by +2.00 %, +2 us on a median of 100 us (n = 50); at most +2.00 "
+      "% allowed");
+  EXPECT_EQ(judged(timed(same(103, 50), same(100, 50))).outcome, Outcome::fail);
+  EXPECT_EQ(judged(timed(same(101, 50), same(100, 50)), "{growth: 0 %}").outcome, Outcome::fail);
+}
+
+TEST(LatencyShift, PairsByVectorWhereLatenciesRepeat) {
+  const TestCase slower = repeatable(timed(by_vector(1010, 200, 3), by_vector(1000, 200)));
+  const Finding finding = judged(slower);
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_THAT(finding.method, HasSubstr("paired by vector, Hodges-Lehmann"));
+  EXPECT_NEAR(*finding.checks.at(0).estimate, 13.0 / 1030, 1e-9);
+  EXPECT_EQ(judged(slower, "{growth: 0.5 %}").outcome, Outcome::fail);
+}
+
+TEST(LatencyShift, ComparesMeansOfBlocksWhereNothingShowsThatLatenciesRepeat) {
+  const Finding finding = judged(timed(by_vector(1010, 400, 3), by_vector(1000, 400)));
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_THAT(finding.method, HasSubstr("means of blocks"));
+  EXPECT_EQ(judged(timed(by_vector(1100, 400, 3), by_vector(1000, 400))).outcome, Outcome::fail);
+}
+
+TEST(LatencyShift, IsUndecidedOnAFewNoisyTimings) {
+  const Finding finding = judged(timed(by_vector(1010, 12, 3), by_vector(1000, 12)));
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.reason, HasSubstr("undecided"));
+}
+
+TEST(LatencyShift, NeverPassesBecauseAClockRolledOver) {
+  std::vector<std::uint32_t> candidate = by_vector(1010, 200, 3);
+  for (std::size_t i = 0; i < 120; ++i) candidate[i] = 0;  // not to be trusted
+  const Finding many = judged(repeatable(timed(candidate, by_vector(1000, 200))));
+  EXPECT_EQ(many.outcome, Outcome::inconclusive);
+  EXPECT_THAT(many.reason, HasSubstr("120 vectors without a trusted timing may have taken any time"));
+  candidate = by_vector(1010, 200, 3);
+  candidate[7] = 0;
+  EXPECT_EQ(judged(repeatable(timed(candidate, by_vector(1000, 200)))).outcome, Outcome::pass);
+}
+
+TEST(LatencyShift, DoesNotCallALatencyExactOfWhichSomeAreUnknown) {
+  std::vector<std::uint32_t> candidate = same(100, 50);
+  for (std::size_t i = 0; i < 40; ++i) candidate[i] = 0;
+  EXPECT_EQ(judged(timed(candidate, same(100, 50))).outcome, Outcome::inconclusive);
+}
+
+TEST(LatencyShift, RefusesUnlikeLatencies) {
+  TestCase made = timed(same(100, 50), same(100, 50));
+  made.candidate.info.board.clock_hz = 2'000'000;
+  EXPECT_EQ(judged(made).outcome, Outcome::error);
+  EXPECT_THAT(judged(made).reason, HasSubstr("2000000 Hz"));
+  made = timed(same(100, 50), same(100, 50));
+  made.candidate.info.mode = made.baseline.info.mode = RunMode::throughput;
+  EXPECT_THAT(judged(made).reason, HasSubstr("throughput mode"));
+  made = timed(same(0, 50), same(100, 50));
+  EXPECT_EQ(judged(made).reason, "no latency of the candidate was measured");
+}
+
+TEST(LatencyShift, RefusesAPolicyWithoutGrowth) {
+  EXPECT_THROW(rule_of("latency_shift", "{}"), Error);
+  EXPECT_THROW(rule_of("latency_shift", "{growth: 2}"), Error);
+}
+
+}  // namespace
+}  // namespace tinyhil
