@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "commands.hpp"
+#include "plan_options.hpp"
 #include "sim_options.hpp"
 #include "version.hpp"
 
@@ -81,6 +82,8 @@ ExitCode run_main(int argc, char** argv) {
   add_judging(app, action, "report", "write the reports of stored results", report_command);
   add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
   add_boards(app, action);
+  add_plan(app, action);
+  add_simulate(app, action);
   add_policy(app, action);
   add_sim(app, action);
   try {
