@@ -22,6 +22,12 @@ std::optional<std::size_t> class_named(const std::string& name, const VectorSet&
   return static_cast<std::size_t>(found - vectors.classes.begin());
 }
 
+std::optional<std::size_t> value_named(const std::string& name, const Slice& slice) {
+  const auto found = std::ranges::find(slice.values, name);
+  if (found == slice.values.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - slice.values.begin());
+}
+
 Check no_such_slice(const std::string& name, const VectorSet& vectors) {
   std::vector<std::string> names;
   for (const Slice& slice : vectors.slices) names.push_back(slice.name);

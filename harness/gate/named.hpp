@@ -14,6 +14,8 @@ namespace tinyhil {
 std::optional<std::size_t> slice_named(const std::string& name, const VectorSet& vectors);
 std::optional<std::size_t> class_named(const std::string& name, const VectorSet& vectors);
 
+std::optional<std::size_t> value_named(const std::string& name, const Slice& slice);
+
 // The error that names the nearest.
 Check no_such_slice(const std::string& name, const VectorSet& vectors);
 Check no_such_class(const std::string& name, const VectorSet& vectors);

@@ -31,8 +31,7 @@ std::vector<int> differences(const Facts& facts, Takes takes) {
 
 Sample whole_set(const VectorSet& vectors) {
   Sample sample;
-  sample.sampling.order = DrawOrder::recorded;
-  sample.sampling.stop = StopRule::never;
+  sample.sampling = Sampling::all_at_once();
   sample.order.resize(vectors.count);
   std::iota(sample.order.begin(), sample.order.end(), 0u);
   sample.drawn = vectors.count;

@@ -15,7 +15,7 @@ struct TestCase {
   Scorecard candidate;
   Scorecard baseline;
   Comparison comparison;
-  Sample sample = {{.stop = StopRule::never}, {}, 0};
+  Sample sample = {Sampling::all_at_once(), {}, 0};
 
   Facts facts() const { return {candidate, baseline, vectors, comparison, sample}; }
   Evidence evidence(double alpha = 0.05) const { return {facts(), alpha, alpha}; }

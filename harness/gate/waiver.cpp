@@ -60,7 +60,8 @@ std::string not_covered(const Waiver& waiver, const Check& check) {
 std::string why_not(const Waiver& waiver, const TrialInfo& candidate, Moment now, const Finding& finding) {
   if (now >= waiver.end()) return "it expired on " + to_text(waiver.expires);
   if (std::string other = out_of_scope(waiver, candidate); !other.empty()) return other;
-  if (finding.checks.empty()) return "nothing was measured that could be held against its max_excess";
+  if (std::ranges::none_of(finding.checks, [](const Check& check) { return check.estimate.has_value(); }))
+    return "nothing was measured that could be held against its max_excess";
   for (const Check& check : finding.checks) {
     if (check.outcome != Outcome::fail) continue;
     if (std::string gap = not_covered(waiver, check); !gap.empty()) return gap;

@@ -1,12 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compare.hpp"
 
-#include "compare_reference.hpp"
+#include <array>
+#include <cassert>
+
+#include "alike.hpp"
+#include "answers.hpp"
+#include "counting.hpp"
+#include "output_reader.hpp"
+#include "pair_blocks.hpp"
 
 namespace tinyhil {
+namespace {
+
+// Pairs by slice value, label and who was right, as one table: [(value * classes + label) * 4 + outcome].
+class PairTable {
+ public:
+  PairTable(std::size_t values, std::size_t classes) : classes_(classes), counts_(4 * values * classes) {}
+
+  void count(const std::uint16_t* codes, const std::uint16_t* labels, const std::uint8_t* outcomes,
+             std::size_t size) {
+    std::uint64_t* const counts = counts_.data();
+    const auto classes = static_cast<std::uint32_t>(classes_);
+    for (std::size_t i = 0; i < size; ++i) ++counts[(codes[i] * classes + labels[i]) * 4 + outcomes[i]];
+  }
+
+  std::vector<PairCounts> by_label() const {
+    std::vector<PairCounts> result(counts_.size() / 4);
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      const std::uint64_t* const of = counts_.data() + 4 * i;
+      result[i] = {of[3], of[2], of[1], of[0]};
+    }
+    return result;
+  }
+
+ private:
+  std::size_t classes_;
+  std::vector<std::uint64_t> counts_;
+};
+
+PairCounts sum(std::span<const PairCounts> counts) {
+  PairCounts all;
+  for (const PairCounts& each : counts) {
+    all.both_right += each.both_right;
+    all.lost += each.lost;
+    all.gained += each.gained;
+    all.both_wrong += each.both_wrong;
+  }
+  return all;
+}
+
+// What one block after the other adds up to.
+class Tally {
+ public:
+  explicit Tally(const VectorSet& vectors) : vectors_(vectors), no_codes_(kBlockVectors), all_(1, classes()) {
+    for (const Slice& slice : vectors.slices) slices_.emplace_back(slice.values.size(), classes());
+  }
+
+  OutputReader::Classes classes_of(const PairBlock& block) {
+    return {std::span(candidate_).first(block.size), std::span(baseline_).first(block.size)};
+  }
+
+  // After the reader has filled in classes_of(block).
+  void count(const PairBlock& block) {
+    const std::uint16_t* const labels = column(vectors_.labels, block, labels_);
+    std::uint32_t flipped = 0;
+    for (std::size_t i = 0; i < block.size; ++i) {
+      outcomes_[i] =
+          static_cast<std::uint8_t>((baseline_[i] == labels[i]) << 1 | (candidate_[i] == labels[i]));
+      flipped += baseline_[i] != candidate_[i];
+    }
+    if (!block.candidate.empty()) {
+      both_answered_ += block.size;
+      flipped_ += flipped;
+    }
+    if (slices_.empty()) all_.count(no_codes_.data(), labels, outcomes_.data(), block.size);
+    for (std::size_t s = 0; s < slices_.size(); ++s) {
+      const std::uint16_t* const codes = column(vectors_.slices[s].code, block, codes_);
+      slices_[s].count(codes, labels, outcomes_.data(), block.size);
+    }
+  }
+
+  void write_into(Comparison& result) const {
+    for (const PairTable& table : slices_) {
+      result.by_label.push_back(table.by_label());
+      const std::span<const PairCounts> counts = result.by_label.back();
+      std::vector<PairCounts>& values = result.slices.emplace_back();
+      for (std::size_t at = 0; at < counts.size(); at += classes()) {
+        values.push_back(sum(counts.subspan(at, classes())));
+      }
+    }
+    result.all = sum(slices_.empty() ? all_.by_label() : result.slices.front());
+    result.drift.n = both_answered_;
+    result.drift.flipped = flipped_;
+  }
+
+ private:
+  using BlockColumn = std::array<std::uint16_t, kBlockVectors>;
+
+  std::size_t classes() const { return vectors_.classes.size(); }
+
+  // The block's part of a column of the vector set, gathered into `space` where it is not one piece.
+  static const std::uint16_t* column(const std::vector<std::uint16_t>& whole, const PairBlock& block,
+                                     BlockColumn& space) {
+    if (block.vectors.empty()) return whole.data() + block.first;
+    for (std::size_t i = 0; i < block.size; ++i) space[i] = whole[block.vectors[i]];
+    return space.data();
+  }
+
+  const VectorSet& vectors_;
+  BlockColumn candidate_{}, baseline_{}, labels_{}, codes_{};
+  std::array<std::uint8_t, kBlockVectors> outcomes_{};
+  std::vector<std::uint16_t> no_codes_;
+  PairTable all_;                  // without slices; with them their sums say it
+  std::vector<PairTable> slices_;  // one a slice
+  std::uint64_t both_answered_ = 0, flipped_ = 0;
+};
+
+struct Ticks {
+  explicit Ticks(std::size_t vectors) : change(vectors), candidate(vectors), baseline(vectors) {}
+
+  void count(const PairBlock& block) {
+    change.add_differences(block.candidate_ticks, block.baseline_ticks);
+    candidate.add(block.candidate_ticks);
+    baseline.add(block.baseline_ticks);
+  }
+
+  CountingHistogram change, candidate, baseline;
+};
+
+bool gives_bytes(const Trial& trial) {
+  const Tensor& output = trial.info.output;
+  const bool is_byte = output.dtype == DType::int8 || output.dtype == DType::uint8;
+  return trial.rows.size() > 0 && trial.info.top_k == 0 && is_byte && output.elements() <= kMostBytes;
+}
+
+std::unique_ptr<OutputReader> reader_of(const Trial& candidate, const Trial& baseline, bool steps) {
+  const bool alike = candidate.info.output.dtype == baseline.info.output.dtype;
+  if (alike && gives_bytes(candidate) && gives_bytes(baseline)) return byte_reader(baseline.info);
+  return plain_reader(candidate.info, baseline.info, steps);
+}
+
+}  // namespace
 
 Comparison compare(const Trial& candidate, const Trial& baseline, const VectorSet& vectors) {
-  return compare_reference(candidate, baseline, vectors);
+  for (const Trial* trial : {&candidate, &baseline}) {
+    assert(trial->info.vectors_digest == vectors.digest && trial->info.vector_count == vectors.count);
+    check_classes(*trial, vectors);
+  }
+  Comparison result;
+  result.drift.unlike = unlike_outputs(candidate, baseline);
+  result.unlike_ticks = unlike_ticks(candidate.info, baseline.info);
+  const bool steps = result.drift.unlike.empty();
+  const auto reader = reader_of(candidate, baseline, steps);
+  Tally tally(vectors);
+  Ticks ticks(vectors.count);
+  for_each_block(candidate, baseline, vectors.count, [&](const PairBlock& block) {
+    reader->read(block, tally.classes_of(block));
+    tally.count(block);
+    if (result.unlike_ticks.empty()) ticks.count(block);
+  });
+  tally.write_into(result);
+  if (steps) reader->drift_into(result.drift);
+  result.tick_change = ticks.change.histogram();
+  result.candidate_ticks = ticks.candidate.histogram();
+  result.baseline_ticks = ticks.baseline.histogram();
+  result.scores = [&](std::size_t of) { return class_scores(candidate, baseline, vectors, of); };
+  return result;
 }
 
 }  // namespace tinyhil

@@ -6,17 +6,11 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <ostream>
 
+#include "test_comparison.hpp"
 #include "test_trial.hpp"
 
 namespace tinyhil {
-
-// gtest finds it by the argument's namespace.
-void PrintTo(const PairCounts& c, std::ostream* out) {
-  *out << c.both_right << '/' << c.lost << '/' << c.gained << '/' << c.both_wrong;
-}
-void PrintTo(const ValueCount& c, std::ostream* out) { *out << c.value << ":" << c.count; }
 
 namespace {
 

@@ -9,10 +9,6 @@
 namespace tinyhil {
 namespace {
 
-bool gave_output(RowStatus status) {
-  return status == RowStatus::ok || status == RowStatus::clock_suspect || status == RowStatus::disturbed;
-}
-
 bool ordered(const InferenceRows& rows) {
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const bool same_vector = rows.vector[i - 1] == rows.vector[i];
@@ -27,6 +23,8 @@ std::string described(const TrialInfo& info) {
   return "the " + std::to_string(info.top_k) + " largest elements of " + info.output.shape();
 }
 
+}  // namespace
+
 void check_output_size(const Trial& trial) {
   const Tensor& output = trial.info.output;
   const std::uint16_t k = trial.info.top_k;
@@ -38,19 +36,22 @@ void check_output_size(const Trial& trial) {
               "trial " + std::to_string(trial.id), "run the campaign again");
 }
 
-}  // namespace
+bool gave_output(RowStatus status) {
+  return status == RowStatus::ok || status == RowStatus::clock_suspect || status == RowStatus::disturbed;
+}
+
+bool is_meaningful(const TrialInfo& info, Output output) {
+  const DType dtype = info.output.dtype;
+  if (info.top_k > 0) return TopK(dtype, output).is_sound(info.output.elements());
+  return !has_nan(dtype, output);
+}
 
 Rows::Rows(const Trial& trial) : trial_(trial), usable_(trial.rows.size()) {
   assert(ordered(trial.rows));
   check_output_size(trial);
   for (std::size_t row = 0; row < size(); ++row) {
-    usable_[row] = gave_output(status(row)) && is_meaningful(row);
+    usable_[row] = gave_output(status(row)) && is_meaningful(trial_.info, output(row));
   }
-}
-
-bool Rows::is_meaningful(std::size_t row) const {
-  if (trial_.info.top_k > 0) return largest(row).is_sound(trial_.info.output.elements());
-  return !has_nan(dtype(), output(row));
 }
 
 std::uint32_t Rows::top_class(std::size_t row) const {

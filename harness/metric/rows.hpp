@@ -12,6 +12,14 @@
 
 namespace tinyhil {
 
+// Throws Error(bench_fault) when the rows do not fit the output that the trial describes.
+void check_output_size(const Trial& trial);
+
+bool gave_output(RowStatus status);
+
+// Whether an output says something: no NaN; a top-k that is sound.
+bool is_meaningful(const TrialInfo& info, Output output);
+
 class Rows {
  public:
   // `trial` is lent and outlives this. Its rows are ordered by vector and repeat (asserted). Throws
@@ -33,7 +41,6 @@ class Rows {
 
  private:
   TopK largest(std::size_t row) const { return TopK(dtype(), output(row)); }
-  bool is_meaningful(std::size_t row) const;
 
   const Trial& trial_;
   std::vector<std::uint8_t> usable_;

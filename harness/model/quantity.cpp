@@ -85,4 +85,16 @@ std::optional<std::uint64_t> parse_byte_count(std::string_view text) {
   return static_cast<std::uint64_t>(whole);
 }
 
+std::optional<double> parse_years(std::string_view text) {
+  return in_base_unit(text, {{"y", 1}, {"d", 1 / 365.25}});
+}
+
+std::optional<double> parse_charge_mah(std::string_view text) {
+  return in_base_unit(text, {{"mAh", 1}, {"Ah", 1e3}});
+}
+
+std::optional<double> parse_current_ua(std::string_view text) {
+  return in_base_unit(text, {{"nA", 1e-3}, {"uA", 1}, {"µA", 1}, {"mA", 1e3}, {"A", 1e6}});
+}
+
 }  // namespace tinyhil

@@ -21,4 +21,11 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
 // B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024); whole bytes, at most 2^53
 std::optional<std::uint64_t> parse_byte_count(std::string_view text);
 
+// "10 y"; a year is 365.25 days
+std::optional<double> parse_years(std::string_view text);
+// "2040 mAh", "2.04 Ah" -> mAh
+std::optional<double> parse_charge_mah(std::string_view text);
+// "4 uA", "400 nA", "1.2 mA" -> uA
+std::optional<double> parse_current_ua(std::string_view text);
+
 }  // namespace tinyhil

@@ -63,5 +63,16 @@ TEST(Quantity, WithoutUnitTakesTheWholeText) {
   EXPECT_EQ(parse_integer("9223372036854775808"), std::nullopt);
 }
 
+TEST(ParseQuantity, KnowsWhatABatteryIsMeasuredIn) {
+  EXPECT_EQ(parse_years("10 y"), 10);
+  EXPECT_NEAR(*parse_years("730.5 d"), 2, 1e-12);
+  EXPECT_EQ(parse_charge_mah("2.04 Ah"), 2040);
+  EXPECT_NEAR(*parse_current_ua("400 nA"), 0.4, 1e-12);
+  EXPECT_EQ(parse_current_ua("1.5 mA"), 1500);
+  EXPECT_FALSE(parse_years("10 a"));
+  EXPECT_FALSE(parse_charge_mah("2040"));
+  EXPECT_FALSE(parse_current_ua("4 mAh"));
+}
+
 }  // namespace
 }  // namespace tinyhil

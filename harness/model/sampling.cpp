@@ -124,6 +124,13 @@ const char* to_string(StopRule stop) {
 
 const char* to_string(Claim claim) { return claim == Claim::unseen ? "unseen" : "this-set"; }
 
+Sampling Sampling::all_at_once() {
+  Sampling sampling;
+  sampling.order = DrawOrder::recorded;
+  sampling.stop = StopRule::never;
+  return sampling;
+}
+
 Sampling read_sampling(const Section& section) {
   Sampling sampling;
   sampling.order = read_order(section);

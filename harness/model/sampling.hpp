@@ -44,6 +44,8 @@ struct Sampling {
   std::uint64_t min_vectors = 64;     // before the first look
   std::optional<std::uint64_t> max_vectors;
   std::optional<std::chrono::nanoseconds> max_device_time;
+
+  static Sampling all_at_once();  // the whole set in its own order, one look
 };
 
 // Throws Error(usage) with file and line for what contradicts itself.

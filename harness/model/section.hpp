@@ -47,6 +47,9 @@ class Section {
   std::optional<std::chrono::nanoseconds> optional_duration(std::string_view key) const;
   std::uint64_t byte_count(std::string_view key) const;
   std::optional<std::uint64_t> optional_byte_count(std::string_view key) const;
+  double years(std::string_view key) const;                             // "10 y"
+  double charge_mah(std::string_view key) const;                        // "2040 mAh"
+  double current_ua(std::string_view key) const;                        // "4 uA"
   double number(std::string_view key, double low, double high) const;  // no unit: a quantile, a factor
 
   // A list of scalars; a single scalar counts as a list of one. Empty when the key is missing.

@@ -99,6 +99,20 @@ std::optional<std::uint64_t> Section::optional_byte_count(std::string_view key) 
   return has(key) ? std::optional(byte_count(key)) : std::nullopt;
 }
 
+double Section::years(std::string_view key) const {
+  return wanted(*this, key, parse_years, "a number of years", "write a number and its unit (y, d), such as `10 y`");
+}
+
+double Section::charge_mah(std::string_view key) const {
+  return wanted(*this, key, parse_charge_mah, "an electric charge",
+                "write a number and its unit (mAh, Ah), such as `2040 mAh`");
+}
+
+double Section::current_ua(std::string_view key) const {
+  return wanted(*this, key, parse_current_ua, "an electric current",
+                "write a number and its unit (nA, uA, mA, A), such as `4 uA`");
+}
+
 double Section::number(std::string_view key, double low, double high) const {
   const std::string range = shortest(low) + " to " + shortest(high);
   const std::string remedy = "write a number without unit from " + range;

@@ -31,9 +31,9 @@ struct Check {
   std::optional<double> limit;                // the bound the interval is held against
   std::optional<std::uint64_t> more_vectors;  // inconclusive: vectors that would be expected to decide
   std::optional<double> more_seconds;         // board time of those vectors, where it is known
+  std::optional<Allowed> allowed;             // values, seen from the limit; absent: reading.hpp tells
   std::string reason;                         // "4.1 points worse, at least 2.3 (95 %); allowed 2"
   std::string would_change;                   // what would change the outcome; empty when nothing is known
-  std::optional<Allowed> allowed;             // values, seen from the limit; absent: reading.hpp tells
 };
 
 // What one waiver of the policy did with a rule that failed.

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_of.hpp"
+#include "model/reading.hpp"
 
 namespace tinyhil {
 namespace {
 
 Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json json_of(const std::optional<Allowed>& allowed) {
+  if (!allowed) return nullptr;
+  return *allowed == Allowed::at_most ? "at most" : "at least";
+}
 
 }  // namespace
 
@@ -19,8 +25,11 @@ Json json_of(const Check& check) {
           {"interval", check.interval ? json_of(*check.interval) : Json(nullptr)},
           {"confidence", check.confidence},
           {"limit", json_of(check.limit)},
+          {"allowed", json_of(check.limit ? std::optional(allowed_side(check)) : std::nullopt)},
           {"more_vectors", check.more_vectors ? Json(*check.more_vectors) : Json(nullptr)},
-          {"reason", check.reason}};
+          {"more_seconds", json_of(check.more_seconds)},
+          {"reason", check.reason},
+          {"would_change", check.would_change}};
 }
 
 Json json_of(const WaiverUse& use) {

@@ -15,6 +15,11 @@ int rank(const T& item) {
   return 2 * urgency(item.outcome);
 }
 
+// Of a failure that somebody answers for, be it the only one of the rule or not.
+inline bool is_waived(const Finding& finding) {
+  return finding.outcome == Outcome::waived || has_waiver(finding);
+}
+
 // A minor rule only warns: it comes after all that decide, before those that pass.
 inline int rank(const Finding& finding) {
   const bool warns = finding.severity == Severity::minor && finding.outcome != Outcome::pass;

@@ -16,10 +16,12 @@ struct Page {
   const std::vector<Series>& series;
 };
 
-html::Markup note(const std::string& words);  // a quiet paragraph
-html::Markup caveats(const Page& page);       // what latencies mean on boards that are not silicon
+html::Markup note(const std::string& words);      // a quiet paragraph
+html::Markup caveats(const Page& page);           // what latencies mean on boards that are not silicon
+html::Markup waivers_of(const Finding& finding);  // whose waivers were tried, and why one did not apply
 
 html::Markup masthead(const Page& page);    // campaign, board, when; what emulation means
+html::Markup waived(const Page& page);      // failures that somebody answers for
 html::Markup verdicts(const Page& page);    // one card a candidate
 html::Markup faults(const Page& page);      // what went wrong, and what the run outlived
 html::Markup rules(const Page& page);       // every check of every finding

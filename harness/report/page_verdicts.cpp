@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
+#include "deciding.hpp"
 #include "ordered.hpp"
 #include "page.hpp"
+#include "picture.hpp"
 #include "words.hpp"
 
 namespace tinyhil::page {
@@ -19,9 +21,23 @@ std::string boards_of(const Page& page) {
   return words.empty() ? "no board" : words;
 }
 
-html::Markup outcome_word(Outcome outcome) {
-  return html::element("p", "outcome",
-                       draw_symbol(outcome) + html::labelled("strong", "", to_string(outcome)));
+html::Markup outcome_line(const Verdict& verdict) {
+  return html::element("h2", "outcome",
+                       draw_symbol(verdict.outcome) +
+                           html::labelled("strong", "", to_string(verdict.outcome)) + html::text(" ") +
+                           html::labelled("span", "candidate", verdict.candidate));
+}
+
+// The rule that a reader has to see first, with its picture.
+html::Markup deciding_rule(const Verdict& verdict) {
+  const Deciding first = deciding(verdict);
+  if (first.finding == nullptr) return {};
+  const char* role = verdict.outcome == Outcome::pass ? "closest to its limit: " : "decided by ";
+  html::Markup body =
+      html::element("h3", {}, html::labelled("span", "role", role) + html::text(first.finding->rule));
+  if (first.check == nullptr) return body;
+  if (first.check->estimate) body += picture(*first.finding, *first.check);
+  return body += change(*first.check);
 }
 
 std::string context_of(const Verdict& verdict) {
@@ -31,8 +47,7 @@ std::string context_of(const Verdict& verdict) {
 }
 
 html::Markup card(const Verdict& verdict) {
-  html::Markup body = outcome_word(verdict.outcome);
-  body += html::labelled("h2", "candidate", verdict.candidate);
+  html::Markup body = outcome_line(verdict) + deciding_rule(verdict);
   body += html::labelled("p", "reason", verdict.reason) + note(context_of(verdict));
   return html::element("article", std::string("verdict ") + to_string(verdict.outcome), body);
 }
@@ -42,7 +57,7 @@ html::Markup card(const Verdict& verdict) {
 html::Markup masthead(const Page& page) {
   const RunRecord& run = page.report.run;
   html::Markup head = html::labelled("p", "brand", "tinyhil release gate");
-  head += html::labelled("h1", "", run.campaign);
+  head += html::labelled("h1", "", headline(page.report));
   head += note("On " + boards_of(page) + (run.started_at.empty() ? "" : " · " + run.started_at));
   return html::element("header", "masthead", head + caveats(page));
 }

@@ -15,20 +15,23 @@ namespace tinyhil {
 
 std::vector<Tick> labelled_ticks(const Axis& axis, const std::string& unit, bool difference);
 
-// Which side of its limit a rule allows. Checks do not say; their outcomes do.
-enum class AllowedSide { unknown, above, below };
-
 // The scale that checks of one unit share.
 struct CheckScale {
   Axis axis;
   std::string unit;
   bool difference;
-  AllowedSide allowed;
+  std::vector<Tick> ticks;
 };
 
 CheckScale scale_of(const std::vector<const Check*>& checks, bool difference);
+// One row of a rule's picture, as high as its box: the forbidden side hatched, the limit a line, the interval
+// a bar, the estimate a dot. Rows on one scale stand on one another and their limits join to one line.
 html::Markup draw_check(const Check& check, const CheckScale& scale);
+// Above the rows: the limit by its value, at its place. For rows that have one limit.
+html::Markup draw_limit_label(const Check& check, const CheckScale& scale);
 std::string describe(const Check& check, bool difference);  // estimate, interval, limit, n in words
+// "at least −2 pts", "at most 20 ms", "none allowed"; needs a limit
+std::string limit_in_words(const Check& check, bool difference);
 
 // One slice: a dot and whisker a series, from top to bottom; absent scores leave their line empty.
 struct SliceRow {

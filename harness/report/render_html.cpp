@@ -48,10 +48,10 @@ html::Markup body_of(const page::Page& page) {
     links += html::element("a", {{"href", std::string("#") + section.id}}, html::text(section.title));
   }
   const html::Markup contents = html::element("nav", {{"aria-label", "Contents"}}, links);
-  return html::element(
-      "body", {},
-      draw_sprite() +
-          html::element("main", {}, page::masthead(page) + page::verdicts(page) + contents + sections));
+  return html::element("body", {},
+                       draw_sprite() + html::element("main", {},
+                                                     page::masthead(page) + page::waived(page) +
+                                                         page::verdicts(page) + contents + sections));
 }
 
 }  // namespace

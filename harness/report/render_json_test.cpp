@@ -36,6 +36,16 @@ TEST(ReportJson, WritesNullForWhatIsAbsentOrNotANumber) {
   EXPECT_TRUE(checks[3]["interval"]["high"].is_null());
 }
 
+TEST(ReportJson, SaysWhatWouldChangeACheckAndWhatItCosts) {
+  const nlohmann::json checks = parsed(wake_word_sample())["verdicts"][1]["findings"][1]["checks"];
+  EXPECT_EQ(checks[4]["more_vectors"], 64);
+  EXPECT_EQ(checks[4]["more_seconds"], 3.1);
+  EXPECT_EQ(checks[4]["allowed"], "at least");
+  EXPECT_EQ(checks[3]["would_change"],
+            "would pass with a limit of -18.1 points; its lower bound is 13 points off");
+  EXPECT_TRUE(checks[3]["more_seconds"].is_null());
+}
+
 TEST(ReportJson, HoldsTheWholeLatencyDistributionInTicks) {
   const nlohmann::json latency = parsed(wake_word_sample())["scorecards"][2]["latency"];
   EXPECT_EQ(latency["n"], 2400);

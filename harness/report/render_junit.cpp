@@ -3,6 +3,7 @@
 // the verdict makes too: a minor rule only warns.
 #include <algorithm>
 
+#include "deciding.hpp"
 #include "html.hpp"
 #include "report.hpp"
 #include "words.hpp"
@@ -46,18 +47,29 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
 
 bool only_warns(const Finding& finding) { return finding.severity == Severity::minor; }
 
-Markup complaint(Outcome outcome, const std::string& kind, const std::string& message) {
+// What CI shows when somebody opens the failure: why, and what would change it.
+std::string told(const Finding& finding) {
+  std::string words = finding.reason;
+  for (const Check* check : worst_first(finding)) {
+    if (check->outcome == Outcome::pass || check->would_change.empty()) continue;
+    words += "\nwhat would change it: " + check->subject + ": " + check->would_change;
+  }
+  return words;
+}
+
+Markup complaint(Outcome outcome, const std::string& kind, const std::string& message,
+                 const std::string& words) {
   switch (outcome) {
     case Outcome::pass:
     case Outcome::waived:
       return {};
     case Outcome::fail:
-      return html::element("failure", {{"type", kind}, {"message", message}}, html::text(message));
+      return html::element("failure", {{"type", kind}, {"message", message}}, html::text(words));
     case Outcome::inconclusive:
     case Outcome::error:
       break;
   }
-  return html::element("error", {{"type", to_string(outcome)}, {"message", message}}, html::text(message));
+  return html::element("error", {{"type", to_string(outcome)}, {"message", message}}, html::text(words));
 }
 
 std::string class_name(const Report& report, const Verdict& verdict) {
@@ -81,7 +93,7 @@ Markup rule_case(const Report& report, const Verdict& verdict, const Finding& fi
       "properties", {},
       property("outcome", to_string(finding.outcome)) + property("severity", to_string(finding.severity)) +
           property("kind", finding.kind) + property("method", finding.method) + waiver_properties(finding));
-  if (!only_warns(finding)) body += complaint(finding.outcome, finding.kind, finding.reason);
+  if (!only_warns(finding)) body += complaint(finding.outcome, finding.kind, finding.reason, told(finding));
   body += html::element("system-out", {},
                         html::text(std::string(to_string(finding.outcome)) + ": " + finding.reason));
   return html::element("testcase", {{"classname", class_name(report, verdict)}, {"name", finding.rule}},
@@ -115,7 +127,7 @@ Suite suite_of(const Report& report, const Verdict& verdict) {
   Suite suite;
   if (is_unexplained(verdict))
     suite.add(html::element("testcase", {{"classname", class_name(report, verdict)}, {"name", "verdict"}},
-                            complaint(verdict.outcome, "verdict", verdict.reason)),
+                            complaint(verdict.outcome, "verdict", verdict.reason, verdict.reason)),
               verdict.outcome);
   for (const bool waived : {true, false}) {  // what was waived comes first
     for (const Finding& finding : verdict.findings) {

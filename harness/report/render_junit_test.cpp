@@ -34,6 +34,14 @@ TEST(JUnit, AFailIsAFailure) {
       AllOf(HasSubstr("<failure type=\"noninferiority\" message=\"because\">"), HasSubstr("failures=\"1\"")));
 }
 
+TEST(JUnit, SaysInTheFailureWhatWouldChangeIt) {
+  EXPECT_THAT(
+      render_junit(wake_word_sample().report()),
+      AllOf(HasSubstr("McNemar mid-p 8.3e-05\nwhat would change it: all vectors: would pass with a limit of "
+                      "-4 points; its lower bound is 1.9 points off</failure>"),
+            HasSubstr("\nwhat would change it: accent = nigerian: about 64 more vectors")));
+}
+
 TEST(JUnit, InconclusiveAndErrorAreErrorsAndNeverSkipped) {
   EXPECT_THAT(junit_of(Outcome::inconclusive, Severity::major),
               AllOf(HasSubstr("<error type=\"inconclusive\" message=\"because\">"), HasSubstr("errors=\"1\""),

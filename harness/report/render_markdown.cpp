@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "deciding.hpp"
 #include "model/digest.hpp"
 #include "numbers.hpp"
 #include "ordered.hpp"
@@ -114,25 +115,26 @@ void add_waived(Comment& comment, const Report& report) {
               header_of({"candidate", "rule", "why", "owner", "approved by", "valid through"}) + rows + "\n");
 }
 
+std::string change_of(const Verdict& verdict) {
+  const Check* check = deciding(verdict).check;
+  if (check == nullptr || check->would_change.empty()) return "–";
+  return literal(check->subject + ": " + check->would_change);
+}
+
 void add_verdicts(Comment& comment, const Report& report) {
   // The marker lets a CI job find and update its own comment.
   comment.add("<!-- tinyhil " + report.run.campaign_digest.hex() + " -->\n");
   comment.add("## " + literal(headline(report)) + "\n\n");
   add_waived(comment, report);
   if (report.verdicts.empty()) return;
-  comment.add(header_of({"verdict", "candidate", "against", "why", "rules"}));
+  comment.add(header_of({"verdict", "candidate", "against", "why", "what would change it", "rules"}));
   for (const Verdict* verdict : most_urgent_first(report.verdicts))
     comment.add(row_of({std::string(emoji_of(verdict->outcome)) + " **" + to_string(verdict->outcome) + "**",
                         literal(verdict->candidate), literal(verdict->baseline), literal(verdict->reason),
-                        tally(*verdict)}));
+                        change_of(*verdict), tally(*verdict)}));
 }
 
-std::string outcome_of(const Check& check) {
-  std::string words = std::string(emoji_of(check.outcome)) + " " + to_string(check.outcome);
-  if (check.more_vectors)
-    words += ", about " + format_count(*check.more_vectors) + " more vectors would decide";
-  return words;
-}
+std::string outcome_of(Outcome outcome) { return std::string(emoji_of(outcome)) + " " + to_string(outcome); }
 
 std::string check_row(const Verdict& verdict, const Finding& finding, const Check& check) {
   const bool difference = is_difference(finding);
@@ -141,16 +143,15 @@ std::string check_row(const Verdict& verdict, const Finding& finding, const Chec
   const std::string limit = check.limit ? format_limit(*check.limit, check.unit, difference) : "–";
   std::string rule = literal(finding.rule);
   if (finding.severity == Severity::minor) rule += " (warns only)";
-  return row_of({outcome_of(check), literal(verdict.candidate), rule, literal(check.subject),
+  return row_of({outcome_of(check.outcome), literal(verdict.candidate), rule, literal(check.subject),
                  literal(measured), literal(format_interval(check.interval, check.unit, difference)),
-                 literal(limit), format_count(check.n)});
+                 literal(limit), format_count(check.n), literal(check.would_change)});
 }
 
 // Rules of whole devices (a fault, a missing baseline) have no checks; their reason must not be lost.
 std::string reason_row(const Verdict& verdict, const Finding& finding) {
-  return row_of({std::string(emoji_of(finding.outcome)) + " " + to_string(finding.outcome),
-                 literal(verdict.candidate), literal(finding.rule), literal(finding.reason), "–", "", "–",
-                 "–"});
+  return row_of({outcome_of(finding.outcome), literal(verdict.candidate), literal(finding.rule),
+                 literal(finding.reason), "–", "", "–", "–", ""});
 }
 
 std::vector<std::string> rows_not_passed(const Verdict& verdict) {
@@ -170,8 +171,8 @@ void add_not_passed(Comment& comment, const Report& report) {
   for (const Verdict* verdict : most_urgent_first(report.verdicts))
     for (std::string& row : rows_not_passed(*verdict)) rows.push_back(std::move(row));
   if (rows.empty()) return;
-  comment.add_section("What did not pass",
-                      header_of({"", "candidate", "rule", "check", "measured", "interval", "limit", "n"}));
+  comment.add_section("What did not pass", header_of({"", "candidate", "rule", "check", "measured",
+                                                      "interval", "limit", "n", "what would change it"}));
   for (const std::string& row : rows) comment.add(row);
 }
 

@@ -23,7 +23,16 @@ SurvivedFault reset_from_outside() {
 }
 
 Check counted(const char* subject, Outcome outcome, std::uint64_t n, const char* unit, double estimate) {
-  return {subject, outcome, n, unit, estimate, {}, 0, 0.0, {}, {}};
+  Check check;
+  check.subject = subject;
+  check.outcome = outcome;
+  check.n = n;
+  check.unit = unit;
+  check.estimate = estimate;
+  check.limit = 0;
+  check.would_change =
+      outcome == Outcome::pass ? "one failed inference would make it fail" : "would pass only with none";
+  return check;
 }
 
 Finding faults_finding() {

@@ -32,6 +32,9 @@ constexpr const char* kSprite =
     R"(<g id="o-inconclusive"><circle r="9" class="plate"/><path class="sign" d="M-2.8-2.2a2.8 2.8 0 1 1 4 2.5q-1.2.6-1.2 1.9M0 4.7v.1"/></g>)"
     R"(<g id="o-error"><path class="plate" d="M0-9.4 10 8.2h-20z"/><path class="sign" d="M0-3.4V2.4M0 5.2v.1"/></g>)"
     R"(<g id="o-waived"><circle r="9" class="plate"/><path class="sign" d="M-2.4 5.2v-10h6l-1.6 2.7 1.6 2.7h-6"/></g>)"
+    R"(<path id="cap" d="M0-7V7"/>)"
+    R"(<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse">)"
+    R"(<path class="hatch" d="M-1 1 1-1M0 7 7 0M6 8 8 6"/></pattern>)"
     R"(</defs></svg>)";
 
 html::Markup use(const std::string& id) { return html::element("use", {{"href", "#" + id}}); }

@@ -1,48 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Point, whisker, limit: one check. The side that the limit forbids is shaded.
+// Dot, bar, line: estimate, interval and limit of one check. The side that the limit forbids is hatched.
+// Heights are percent like widths, because a row is as high as the words beside it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "model/reading.hpp"
 #include "numbers.hpp"
 #include "plots.hpp"
-#include "words.hpp"
 
 namespace tinyhil {
 namespace {
 
-constexpr const char* kMiddle = "14";
-
-html::Markup line(const std::string& css_class, const std::string& x1, const std::string& x2,
-                  const std::string& y1, const std::string& y2) {
-  return html::element("line", {{"class", css_class}, {"x1", x1}, {"x2", x2}, {"y1", y1}, {"y2", y2}});
-}
-
-html::Markup draw_forbidden(double limit, const CheckScale& scale) {
-  const double edge = 100 * scale.axis.fraction(limit);
-  const bool left = scale.allowed == AllowedSide::above;
-  return html::element("rect", {{"class", "forbidden"},
-                                {"x", left ? "0" : scale.axis.position(limit)},
-                                {"width", std::to_string(left ? edge : 100 - edge) + "%"},
-                                {"height", "28"}});
-}
-
-html::Markup draw_limit(double limit, const CheckScale& scale) {
-  const std::string x = scale.axis.position(limit);
-  html::Markup marks;
-  if (scale.allowed != AllowedSide::unknown) marks += draw_forbidden(limit, scale);
-  return marks += line("limit", x, x, "0", "28");
-}
-
-html::Markup draw_whisker(const Interval& interval, const CheckScale& scale) {
-  const std::string low = scale.axis.position(interval.low);
-  const std::string high = scale.axis.position(interval.high);
-  html::Markup marks = line("whisker", low, high, kMiddle, kMiddle);
-  // An end without a cap goes on beyond the drawing.
-  if (!is_open_end(interval.low, scale.unit, scale.difference)) marks += line("whisker", low, low, "9", "19");
-  if (!is_open_end(interval.high, scale.unit, scale.difference))
-    marks += line("whisker", high, high, "9", "19");
-  return marks;
-}
+constexpr const char* kMiddle = "50%";
 
 bool is_number(const std::optional<double>& value) { return value && std::isfinite(*value); }
 
@@ -50,35 +21,80 @@ bool is_drawable(const std::optional<Interval>& interval) {
   return interval && !std::isnan(interval->low) && !std::isnan(interval->high);
 }
 
-html::Markup draw_marks(const Check& check, const CheckScale& scale) {
+html::Markup line(const std::string& css_class, const std::string& x1, const std::string& x2,
+                  const std::string& y1, const std::string& y2) {
+  return html::element("line", {{"class", css_class}, {"x1", x1}, {"x2", x2}, {"y1", y1}, {"y2", y2}});
+}
+
+html::Markup cap(const std::string& x) {
+  return html::element("use", {{"href", "#cap"}, {"class", "cap"}, {"x", x}, {"y", kMiddle}});
+}
+
+html::Markup draw_forbidden(const Check& check, const CheckScale& scale) {
+  const double edge = 100 * scale.axis.fraction(*check.limit);
+  const bool left = allowed_side(check) == Allowed::at_least;
+  const std::string x = left ? "0" : scale.axis.position(*check.limit);
+  const std::string width = fmt::format("{:.2f}%", left ? edge : 100 - edge);
   html::Markup marks;
-  if (is_number(check.limit)) marks += draw_limit(*check.limit, scale);
-  if (is_drawable(check.interval)) marks += draw_whisker(*check.interval, scale);
-  if (is_number(check.estimate))
-    marks += html::element(
-        "circle",
-        {{"class", "point"}, {"cx", scale.axis.position(*check.estimate)}, {"cy", kMiddle}, {"r", "4.5"}});
+  for (const char* css_class : {"forbidden", "hatched"})
+    marks += html::element("rect", {{"class", css_class}, {"x", x}, {"width", width}, {"height", "100%"}});
   return marks;
 }
 
-AllowedSide opposite(AllowedSide side) {
-  if (side == AllowedSide::above) return AllowedSide::below;
-  return side == AllowedSide::below ? AllowedSide::above : side;
+html::Markup draw_limit(const Check& check, const CheckScale& scale) {
+  const std::string x = scale.axis.position(*check.limit);
+  return draw_forbidden(check, scale) + line("limit", x, x, "0", "100%");
 }
 
-// A pass or fail was decided by the whole interval, so its estimate lies on that side too.
-AllowedSide side_shown_by(const Check& check) {
-  if (!is_number(check.estimate) || !is_number(check.limit) || *check.estimate == *check.limit)
-    return AllowedSide::unknown;
-  const AllowedSide side = *check.estimate > *check.limit ? AllowedSide::above : AllowedSide::below;
-  if (check.outcome == Outcome::pass) return side;
-  return check.outcome == Outcome::fail ? opposite(side) : AllowedSide::unknown;
+html::Markup draw_interval(const Interval& interval, const CheckScale& scale) {
+  const std::string low = scale.axis.position(interval.low);
+  const std::string high = scale.axis.position(interval.high);
+  html::Markup marks = line("interval", low, high, kMiddle, kMiddle);
+  // An end without a cap goes on beyond the drawing.
+  if (!is_open_end(interval.low, scale.unit, scale.difference)) marks += cap(low);
+  if (!is_open_end(interval.high, scale.unit, scale.difference)) marks += cap(high);
+  return marks;
 }
 
-AllowedSide side_of(const std::vector<const Check*>& checks) {
-  for (const Check* check : checks)
-    if (const AllowedSide side = side_shown_by(*check); side != AllowedSide::unknown) return side;
-  return AllowedSide::unknown;
+html::Markup draw_grid(const CheckScale& scale) {
+  html::Markup marks;
+  for (const Tick& tick : scale.ticks) {
+    const std::string x = scale.axis.position(tick.value);
+    marks += line(tick.value == 0 ? "grid zero" : "grid", x, x, "0", "100%");
+  }
+  return marks;
+}
+
+html::Markup draw_marks(const Check& check, const CheckScale& scale) {
+  html::Markup marks = draw_grid(scale);
+  if (is_number(check.limit)) marks += draw_limit(check, scale);
+  if (is_drawable(check.interval)) marks += draw_interval(*check.interval, scale);
+  if (is_number(check.estimate))
+    marks += html::element(
+        "circle",
+        {{"class", "point"}, {"cx", scale.axis.position(*check.estimate)}, {"cy", kMiddle}, {"r", "5"}});
+  return marks;
+}
+
+bool is_whole(const std::optional<double>& value) { return !value || *value == std::floor(*value); }
+
+// There is no half a byte and no half a failed inference.
+bool are_counts(const std::vector<const Check*>& checks) {
+  return std::all_of(checks.begin(), checks.end(), [](const Check* check) {
+    return check->unit != "ratio" && !check->interval && is_whole(check->estimate) && is_whole(check->limit);
+  });
+}
+
+std::vector<double> values_of(const std::vector<const Check*>& checks, bool difference) {
+  std::vector<double> values;
+  for (const Check* check : checks) {
+    if (check->estimate) values.push_back(*check->estimate);
+    if (check->limit) values.push_back(*check->limit);
+    if (!check->interval) continue;
+    for (const double end : {check->interval->low, check->interval->high})
+      if (!is_open_end(end, check->unit, difference)) values.push_back(end);
+  }
+  return values;
 }
 
 }  // namespace
@@ -91,34 +107,49 @@ std::vector<Tick> labelled_ticks(const Axis& axis, const std::string& unit, bool
 
 CheckScale scale_of(const std::vector<const Check*>& checks, bool difference) {
   const std::string unit = checks.empty() ? "" : checks.front()->unit;
-  std::vector<double> values;
-  for (const Check* check : checks) {
-    if (check->estimate) values.push_back(*check->estimate);
-    if (check->limit) values.push_back(*check->limit);
-    if (!check->interval) continue;
-    for (const double end : {check->interval->low, check->interval->high})
-      if (!is_open_end(end, unit, difference)) values.push_back(end);
-  }
-  if (unit != "ratio") values.push_back(0);  // bytes, counts and times start there
-  return {Axis::around(values), unit, difference, side_of(checks)};
+  std::vector<double> values = values_of(checks, difference);
+  values.push_back(0);  // bytes, counts and times start there, differences turn there
+  CheckScale scale{Axis::around(values), unit, difference, {}};
+  scale.ticks = labelled_ticks(scale.axis, unit, difference);
+  if (are_counts(checks))
+    std::erase_if(scale.ticks, [](const Tick& tick) { return tick.value != std::floor(tick.value); });
+  return scale;
+}
+
+std::string limit_in_words(const Check& check, bool difference) {
+  const bool at_most = allowed_side(check) == Allowed::at_most;
+  if (at_most && *check.limit == 0 && check.unit != "ratio") return "none allowed";
+  return (at_most ? "at most " : "at least ") + format_limit(*check.limit, check.unit, difference);
 }
 
 std::string describe(const Check& check, bool difference) {
   const std::string interval = format_interval(check.interval, check.unit, difference);
   std::string words = check.estimate ? format_quantity(*check.estimate, check.unit, difference) : "no value";
   if (!interval.empty()) words += ", interval " + interval;
-  if (check.limit) words += ", limit " + format_limit(*check.limit, check.unit, difference);
+  if (check.limit) words += ", limit " + limit_in_words(check, difference);
   return words + ", n = " + format_count(check.n);
 }
 
 html::Markup draw_check(const Check& check, const CheckScale& scale) {
-  const std::string title =
+  std::string title =
       check.subject + ": " + to_string(check.outcome) + "; " + describe(check, scale.difference);
-  return html::element(
-      "svg",
-      {{"class", std::string("check-plot ") + to_string(check.outcome)}, {"height", "28"}, {"role", "img"}},
-      html::element("title", {}, html::text(title)) + line("ground", "0", "100%", kMiddle, kMiddle) +
-          draw_marks(check, scale));
+  if (!check.would_change.empty()) title += "; " + check.would_change;
+  return html::element("svg",
+                       {{"class", std::string("check-plot ") + to_string(check.outcome)}, {"role", "img"}},
+                       html::element("title", {}, html::text(title)) + draw_marks(check, scale));
+}
+
+html::Markup draw_limit_label(const Check& check, const CheckScale& scale) {
+  const double fraction = scale.axis.fraction(*check.limit);
+  const html::Markup words = html::element("text",
+                                           {{"x", scale.axis.position(*check.limit)},
+                                            {"y", "13"},
+                                            {"dx", fraction < 0.5 ? "5" : "-5"},
+                                            {"text-anchor", fraction < 0.5 ? "start" : "end"}},
+                                           html::text("limit: " + limit_in_words(check, scale.difference)));
+  const std::string x = scale.axis.position(*check.limit);
+  return html::element("svg", {{"class", "limit-label"}, {"height", "18"}, {"aria-hidden", "true"}},
+                       line("limit", x, x, "3", "100%") + words);
 }
 
 }  // namespace tinyhil

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random numbers that are the same on every host, which those of <random>'s distributions are not.
+// SplitMix64 numbers that are the same on every host, which those of <random>'s distributions are not.
 #pragma once
 
 #include <cstdint>
 
 namespace tinyhil {
 
-// SplitMix64 (Steele, Lea, Flood 2014).
-class Random {
+// Steele, Lea, Flood (2014).
+class SplitMix64 {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
+  explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t next();
   double uniform();                          // 0 <= u < 1
@@ -35,7 +35,7 @@ class BitErrors {
   std::uint64_t draw_gap();
 
   double rate_;
-  Random random_;
+  SplitMix64 random_;
   std::uint64_t gap_;  // sound bits before the next error
 };
 

@@ -2,6 +2,7 @@
 #include "disparity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 
@@ -109,6 +110,13 @@ class Change {
 };
 
 }  // namespace
+
+Interval difference_of_rates(const GroupRate& a, const GroupRate& b, double confidence) {
+  const std::array<GroupRate, 2> both{a, b};
+  const std::vector<Rate> found = rates(both, 1 - confidence);
+  if (found.size() < 2) return {-1, 1};
+  return {lower_difference(found[0], found[1]), upper_difference(found[0], found[1])};
+}
 
 Gap largest_gap(std::span<const GroupRate> groups, double confidence) {
   assert(confidence > 0.5 && confidence < 1);

@@ -18,6 +18,10 @@ struct GroupRate {
   std::uint64_t n = 0;
 };
 
+// Newcombe's limits (below) of a's rate minus b's, the two of different vectors; each bound alone holds with
+// `confidence`. -1 .. 1 when one has no observations.
+Interval difference_of_rates(const GroupRate& a, const GroupRate& b, double confidence);
+
 struct Gap {
   double estimate = 0;                  // of the groups with observations
   Interval interval;                    // each bound alone holds with the confidence asked for

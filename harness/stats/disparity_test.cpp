@@ -156,5 +156,22 @@ TEST(GapChange, BoundsHoldAtTheirLevel) {
   }
 }
 
+// R PropCIs, DescTools and statsmodels' confint_proportions_2indep(method="newcomb"): 56/70 against 48/80, after
+// Newcombe (1998), table II (a), 95 %.
+TEST(DifferenceOfRates, EqualsNewcombesPublishedExample) {
+  const Interval found = difference_of_rates({56, 70}, {48, 80}, 0.975);
+  EXPECT_NEAR(found.low, 0.0524, 5e-5);
+  EXPECT_NEAR(found.high, 0.3339, 5e-5);
+  const Interval turned = difference_of_rates({48, 80}, {56, 70}, 0.975);
+  EXPECT_NEAR(turned.low, -found.high, 1e-12);
+  EXPECT_NEAR(turned.high, -found.low, 1e-12);
+}
+
+TEST(DifferenceOfRates, MayBeAnythingWithoutObservations) {
+  const Interval found = difference_of_rates({0, 0}, {48, 80}, 0.95);
+  EXPECT_EQ(found.low, -1);
+  EXPECT_EQ(found.high, 1);
+}
+
 }  // namespace
 }  // namespace tinyhil

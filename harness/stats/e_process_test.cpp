@@ -47,7 +47,7 @@ TEST(Betting, StaysFiniteOverTenMillionVectors) {
 
 TEST(Betting, ItsIntervalAgreesWithItsDecision) {
   const Betting betting(0.02);
-  for (const Pairs& pairs : {Pairs{0, 0, 226}, Pairs{0, 0, 227}, Pairs{5, 3, 600}, Pairs{60, 1, 600}}) {
+  for (const Pairs& pairs : {Pairs{0, 0, 295}, Pairs{0, 0, 296}, Pairs{5, 3, 600}, Pairs{60, 1, 600}}) {
     const Interval interval = betting.confidence_sequence(pairs, kAlpha);
     const EValues e = betting.of(pairs);
     EXPECT_EQ(interval.low > -0.02, is_evidence(e.log_pass, kAlpha)) << pairs.n;
@@ -59,7 +59,7 @@ TEST(Betting, ItsIntervalAgreesWithItsDecision) {
 
 TEST(Betting, SaysHowManyMoreVectorsWouldDecide) {
   const Betting betting(0.02);
-  EXPECT_EQ(betting.more_vectors({0, 0, 100}, kAlpha), 127u) << "227 without a disagreement";
+  EXPECT_EQ(betting.more_vectors({0, 0, 100}, kAlpha), 196u) << "296 without a disagreement";
   EXPECT_EQ(betting.more_vectors({0, 0, 300}, kAlpha), 0u);
   const auto more = betting.more_vectors({4, 4, 300}, kAlpha);
   ASSERT_TRUE(more.has_value());

@@ -27,7 +27,7 @@ double by_inversion(double n, double p, double u) {
 
 // The constants carry the names of the paper, algorithm BTRS.
 struct Hat {
-  Hat(double n_, double p_) : n(n_), p(p_) {}
+  Hat(double count, double share) : n(count), p(share) {}
 
   double n, p;
   double spq = std::sqrt(n * p * (1 - p));

@@ -4,6 +4,9 @@
 // given. No statistics: it is about these vectors.
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "gate/amounts.hpp"
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/rules/keys.hpp"
@@ -68,11 +71,19 @@ class GoldenParity final : public Rule {
     check.estimate = static_cast<double>(beyond) / static_cast<double>(golden.compared);
     check.outcome = *check.estimate <= allow_fraction_ ? Outcome::pass : Outcome::fail;
     check.limit = allow_fraction_;
+    if (check.outcome == Outcome::pass) check.would_change = room_of(golden, beyond);
     check.reason =
         fmt::format("{} of {} outputs differ by more than {} LSB (largest {}); at most {} allowed{}", beyond,
                     golden.compared, max_lsb_, golden.max_lsb, percent(allow_fraction_),
                     first_mismatch(golden, evidence));
     return check;
+  }
+
+  std::string room_of(const GoldenScore& golden, std::uint64_t beyond) const {
+    const double allowed = std::floor(allow_fraction_ * static_cast<double>(golden.compared) + 1e-9);
+    return fmt::format("{} more of {} outputs off by more than {} LSB would make it fail",
+                       grouped(allowed - static_cast<double>(beyond) + 1),
+                       grouped(static_cast<double>(golden.compared)), max_lsb_);
   }
 
   static std::string first_mismatch(const GoldenScore& golden, const Evidence& evidence) {

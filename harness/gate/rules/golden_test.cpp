@@ -58,6 +58,13 @@ TEST(GoldenRule, AllowsLargerDifferencesInAShareOfTheOutputs) {
   EXPECT_EQ(judged(golden_of({390, 99, 11}), "{max_lsb: 1, allow_fraction: 2 %}").outcome, Outcome::fail);
 }
 
+TEST(GoldenRule, SaysHowManyMoreOutputsWouldFail) {
+  EXPECT_EQ(judged(golden_of({1490}), kExact).checks.at(0).would_change,
+            "1 more of 1,490 outputs off by more than 0 LSB would make it fail");
+  EXPECT_EQ(judged(golden_of({90, 0, 10}), "{max_lsb: 1, allow_fraction: 29 %}").checks.at(0).would_change,
+            "20 more of 100 outputs off by more than 1 LSB would make it fail");
+}
+
 TEST(GoldenRule, IsAnErrorWithoutGoldenOutputsOrComparisons) {
   EXPECT_EQ(judged(std::nullopt, kExact).outcome, Outcome::error);
   EXPECT_EQ(judged(GoldenScore{}, kExact).outcome, Outcome::error);

@@ -65,8 +65,7 @@ class LatencyQuantile final : public Rule {
  private:
   Check limit_check(const Evidence& evidence) const {
     const Scorecard& card = evidence.candidate;
-    if (std::string missing = unmeasured(card, "candidate"); !missing.empty())
-      return error_check(name_, missing);
+    if (std::string missing = unmeasured(card, "candidate"); !missing.empty()) return untimed(name_, missing);
     const LatencySample sample(card);
     const double limit_ms = std::chrono::duration<double, std::milli>(*limit_).count();
     const double limit_ticks = static_cast<double>(limit_->count()) * card.latency.clock_hz / 1e9;
@@ -100,7 +99,7 @@ class LatencyQuantile final : public Rule {
     for (const std::string& obstacle :
          {unlike_modes(candidate.info, baseline.info), unmeasured(candidate, "candidate"),
           unmeasured(baseline, "baseline"), unlike_clocks(candidate.info.board, baseline.info.board)}) {
-      if (!obstacle.empty()) return error_check(subject, obstacle);
+      if (!obstacle.empty()) return untimed(subject, obstacle);
     }
     if (baseline.latency.ticks_at(quantile_) == 0) return error_check(subject, "the clock is too slow");
     Check check;
@@ -170,6 +169,12 @@ class LatencyQuantile final : public Rule {
     if (!upper) return left_out;
     return fmt::format(", below {:.4g} ms with {} confidence", ms(card, *upper), percent(1 - alpha)) +
            left_out;
+  }
+
+  static Check untimed(const std::string& subject, const std::string& reason) {
+    Check check = error_check(subject, reason);
+    check.would_change = "timings of candidate and baseline in measure mode, by one clock of one board";
+    return check;
   }
 
   static double ms(const Scorecard& card, std::uint32_t ticks) { return card.latency.to_us(ticks) / 1000; }

@@ -44,6 +44,7 @@ TEST(LatencyQuantile, DoesNotJudgeThroughputMode) {
         finding.reason,
         "latency of the candidate was measured in throughput mode, where transfer and inference overlap; "
         "run in measure mode");
+    EXPECT_THAT(finding.checks.at(0).would_change, HasSubstr("in measure mode, by one clock of one board"));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // {test: memory, metric: arena_used, limit: 32 KiB, growth: 1 KiB}: bytes, exact. `limit` holds for the
-// candidate alone, `growth` over the baseline; at least one is given. What was not measured is an error.
+// candidate alone, `growth` over the baseline; at least one is given. {metric: stack_free,
+// at_least: 256 B} is a lower limit. What was not measured is an error.
 #include <fmt/format.h>
 
 #include "gate/finding.hpp"
@@ -31,13 +32,20 @@ Check exact_check(const std::string& subject, std::int64_t value, std::uint64_t 
 class Memory final : public Rule {
  public:
   explicit Memory(const Section& section)
-      : metric_(section.choice("metric", {"arena_used", "model_size", "flash_size", "ram_size"})),
-        limit_(section.optional_byte_count("limit")),
-        growth_(section.optional_byte_count("growth")) {
+      : metric_(
+            section.choice("metric", {"arena_used", "model_size", "flash_size", "ram_size", "stack_free"})) {
+    if (metric_ == "stack_free") {
+      section.byte_count("at_least");
+      return;
+    }
+    limit_ = section.optional_byte_count("limit");
+    growth_ = section.optional_byte_count("growth");
     if (!limit_ && !growth_) section.fail("nothing is limited", "add `limit: 32 KiB` or `growth: 1 KiB`");
   }
 
   Finding judge(const Evidence& evidence) const override {
+    if (metric_ == "stack_free")
+      return conclude("not applied", {unknown("candidate")});  // no agent reports it yet
     const std::uint64_t candidate = measured(evidence.candidate, metric_);
     const std::uint64_t baseline = measured(evidence.baseline, metric_);
     std::vector<Check> checks;
@@ -71,7 +79,12 @@ class Memory final : public Rule {
   }
 
   Check unknown(const std::string& who) const {
-    return error_check(metric_, fmt::format("{} of the {} was not measured", metric_, who));
+    Check check = error_check(metric_, fmt::format("{} of the {} was not measured", metric_, who));
+    const bool of_the_image = metric_ == "flash_size" || metric_ == "ram_size";
+    check.would_change = of_the_image
+                             ? "a bench that names the board's `image`, an ELF file, which has its sizes"
+                             : "an agent that reports " + metric_;
+    return check;
   }
 
   std::string metric_;

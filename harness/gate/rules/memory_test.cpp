@@ -42,6 +42,13 @@ TEST(Memory, IsAnErrorWhenItWasNotMeasured) {
   EXPECT_EQ(judged(with_arenas(1, 1), "{metric: flash_size, limit: 1 MiB}").outcome, Outcome::error);
 }
 
+TEST(Memory, SaysWhatWouldMeasureIt) {
+  EXPECT_EQ(judged(with_arenas(0, 1), "{metric: arena_used, limit: 32 KiB}").checks.at(0).would_change,
+            "an agent that reports arena_used");
+  EXPECT_EQ(judged(with_arenas(1, 1), "{metric: flash_size, limit: 1 MiB}").checks.at(0).would_change,
+            "a bench that names the board's `image`, an ELF file, which has its sizes");
+}
+
 TEST(Memory, ReadsTheMetricThatThePolicyNames) {
   TestCase made = with_arenas(1, 1);
   made.candidate.info.model_size = 2;

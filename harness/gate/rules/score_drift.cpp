@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// {test: score_drift, max_lsb: 2, allow_fraction: 1 %, max_flips: 0.5 %}: how far the candidate's outputs lie
+// from the baseline's. At most `allow_fraction` of the vectors have an element that moved by more than `max_lsb`
+// steps, and the top class of at most `max_flips` changed. A share of 0 % is about these vectors; another one
+// needs its bound. Steps mean something only where both outputs have one scale.
+#include <fmt/format.h>
+
+#include "gate/bound_check.hpp"
+#include "gate/finding.hpp"
+#include "gate/gate.hpp"
+#include "gate/rules/keys.hpp"
+#include "gate/share_check.hpp"
+
+namespace tinyhil {
+namespace {
+
+std::uint64_t beyond(const Histogram& steps, std::int64_t most) {
+  std::uint64_t count = 0;
+  for (const ValueCount& step : steps) count += step.value > most ? step.count : 0;
+  return count;
+}
+
+class ScoreDriftRule final : public Rule {
+ public:
+  explicit ScoreDriftRule(const Section& section)
+      : allow_fraction_(read_share(section, "allow_fraction")), max_flips_(read_share(section, "max_flips")) {
+    if (section.has("max_lsb")) max_lsb_ = section.integer("max_lsb", 0, kMostSteps);
+    if (!max_lsb_ && !max_flips_)
+      section.fail("nothing is limited", "add `max_lsb: 2` or `max_flips: 0.5 %`");
+    if (allow_fraction_ && !max_lsb_)
+      section.fail_at("allow_fraction", "`allow_fraction` goes with `max_lsb`", "add `max_lsb: 2`");
+  }
+
+  Finding judge(const Evidence& evidence) const override {
+    const std::string method =
+        fmt::format("steps between the outputs of the two; shares by Clopper-Pearson, each bound one-sided at "
+                    "{}; a vector without an answer counts as moved{}",
+                    percent(1 - evidence.alpha), independence_note(evidence.vectors));
+    if (evidence.comparison.drift.n == 0)
+      return conclude(method, {error_check("outputs", "no output of the two was compared")});
+    std::vector<Check> checks;
+    if (max_lsb_) checks.push_back(moved_check(evidence));
+    if (max_flips_) checks.push_back(flip_check(evidence));
+    return conclude(method, std::move(checks));
+  }
+
+ private:
+  static constexpr std::int64_t kMostSteps = 1'000'000;
+
+  // The baseline answered all vectors (judge() has seen to it), so what is missing is the candidate's.
+  static std::uint64_t unanswered(const Evidence& evidence) {
+    return evidence.vectors.count - evidence.comparison.drift.n;
+  }
+
+  Check moved_check(const Evidence& evidence) const {
+    const ScoreDrift& drift = evidence.comparison.drift;
+    if (!drift.unlike.empty())
+      return error_check("outputs", "the outputs cannot be compared in LSB: " + drift.unlike);
+    const std::uint64_t moved = beyond(drift.largest_step, *max_lsb_) + unanswered(evidence);
+    const double allowed = allow_fraction_.value_or(0);
+    Check check = share_check("outputs", {moved, evidence.vectors.count, allowed, evidence.alpha});
+    const std::int64_t largest = drift.largest_step.empty() ? 0 : drift.largest_step.back().value;
+    check.reason = fmt::format(
+        "{} of {} outputs moved by more than {} LSB from the baseline's (largest {}), {}{}", moved, check.n,
+        *max_lsb_, largest, told_share(check), left_out(evidence));
+    if (drift.within_gap > 0) {
+      check.reason += fmt::format("; on {} vectors as much drift could change the class", drift.within_gap);
+    }
+    return check;
+  }
+
+  Check flip_check(const Evidence& evidence) const {
+    const std::uint64_t flipped = evidence.comparison.drift.flipped + unanswered(evidence);
+    Check check = share_check("top classes", {flipped, evidence.vectors.count, *max_flips_, evidence.alpha});
+    check.reason = fmt::format("the top class of {} of {} vectors changed, {}{}", flipped, check.n,
+                               told_share(check), left_out(evidence));
+    return check;
+  }
+
+  static std::string left_out(const Evidence& evidence) {
+    const std::uint64_t missing = unanswered(evidence);
+    return missing == 0 ? "" : fmt::format("; {} of them gave no output that means something", missing);
+  }
+
+  std::optional<std::int64_t> max_lsb_;
+  std::optional<double> allow_fraction_;
+  std::optional<double> max_flips_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_score_drift(const Section& section) {
+  return std::make_unique<ScoreDriftRule>(section);
+}
+
+}  // namespace tinyhil

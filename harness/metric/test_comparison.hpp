@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// For tests: how a comparison's parts are printed, and whether two comparisons say the same.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "model/comparison.hpp"
+
+namespace tinyhil {
+
+inline void PrintTo(const PairCounts& counts, std::ostream* out) {
+  *out << counts.both_right << '/' << counts.lost << '/' << counts.gained << '/' << counts.both_wrong;
+}
+inline void PrintTo(const ValueCount& entry, std::ostream* out) {
+  *out << entry.value << " x " << entry.count;
+}
+
+inline void expect_equal(const ClassScores& found, const ClassScores& wanted) {
+  EXPECT_EQ(found.candidate, wanted.candidate);
+  EXPECT_EQ(found.baseline, wanted.baseline);
+  EXPECT_EQ(found.is_class, wanted.is_class);
+}
+
+inline void expect_equal(const Comparison& found, const Comparison& wanted, std::size_t classes) {
+  EXPECT_EQ(found.all, wanted.all);
+  EXPECT_EQ(found.slices, wanted.slices);
+  EXPECT_EQ(found.by_label, wanted.by_label);
+  EXPECT_EQ(found.drift.unlike, wanted.drift.unlike);
+  EXPECT_EQ(found.drift.n, wanted.drift.n);
+  EXPECT_EQ(found.drift.largest_step, wanted.drift.largest_step);
+  EXPECT_EQ(found.drift.flipped, wanted.drift.flipped);
+  EXPECT_EQ(found.drift.within_gap, wanted.drift.within_gap);
+  EXPECT_EQ(found.unlike_ticks, wanted.unlike_ticks);
+  EXPECT_EQ(found.tick_change, wanted.tick_change);
+  EXPECT_EQ(found.candidate_ticks, wanted.candidate_ticks);
+  EXPECT_EQ(found.baseline_ticks, wanted.baseline_ticks);
+  for (std::size_t of = 0; of < classes; ++of) expect_equal(found.scores(of), wanted.scores(of));
+}
+
+}  // namespace tinyhil
