@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// {test: auc, class: yes, margin: 1 %}: the area under the ROC curve of one class's score, which looks at every
-// threshold at once, is at most `margin` below the baseline's (1 % of the area of a perfect model).
+// {test: auc, class: yes, margin: 1 %}: the area under the ROC curve of one class's score, which looks at
+// every threshold at once, is at most `margin` below the baseline's (1 % of the area of a perfect model).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,6 +48,8 @@ class Auc final : public Rule {
     return conclude(method, {check_of(scores, unanswered, evidence.alpha)});
   }
 
+  std::vector<Term> terms() const override { return {looser_if_higher("margin", margin_)}; }
+
  private:
   std::string subject() const { return "AUC of `" + class_ + "`"; }
 
@@ -78,9 +80,10 @@ class Auc final : public Rule {
     check.n = n;
     check.unit = "ratio";
     check.limit = -margin_;
-    check.reason = fmt::format("{} is undefined: {} of {} vectors are of the class, and at least 2 of it and 2 "
-                               "others are needed",
-                               subject(), positives, n);
+    check.reason = fmt::format(
+        "{} is undefined: {} of {} vectors are of the class, and at least 2 of it and 2 "
+        "others are needed",
+        subject(), positives, n);
     return check;
   }
 

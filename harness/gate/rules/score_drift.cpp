@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // {test: score_drift, max_lsb: 2, allow_fraction: 1 %, max_flips: 0.5 %}: how far the candidate's outputs lie
-// from the baseline's. At most `allow_fraction` of the vectors have an element that moved by more than `max_lsb`
-// steps, and the top class of at most `max_flips` changed. A share of 0 % is about these vectors; another one
-// needs its bound. Steps mean something only where both outputs have one scale.
+// from the baseline's. At most `allow_fraction` of the vectors have an element that moved by more than
+// `max_lsb` steps, and the top class of at most `max_flips` changed. A share of 0 % is about these vectors;
+// another one needs its bound. Steps mean something only where both outputs have one scale.
 #include <fmt/format.h>
 
 #include "gate/bound_check.hpp"
@@ -32,16 +32,22 @@ class ScoreDriftRule final : public Rule {
   }
 
   Finding judge(const Evidence& evidence) const override {
-    const std::string method =
-        fmt::format("steps between the outputs of the two; shares by Clopper-Pearson, each bound one-sided at "
-                    "{}; a vector without an answer counts as moved{}",
-                    percent(1 - evidence.alpha), independence_note(evidence.vectors));
+    const std::string method = fmt::format(
+        "steps between the outputs of the two; shares by Clopper-Pearson, each bound one-sided at "
+        "{}; a vector without an answer counts as moved{}",
+        percent(1 - evidence.alpha), independence_note(evidence.vectors));
     if (evidence.comparison.drift.n == 0)
       return conclude(method, {error_check("outputs", "no output of the two was compared")});
     std::vector<Check> checks;
     if (max_lsb_) checks.push_back(moved_check(evidence));
     if (max_flips_) checks.push_back(flip_check(evidence));
     return conclude(method, std::move(checks));
+  }
+
+  std::vector<Term> terms() const override {
+    return {looser_if_higher("max_lsb", max_lsb_ ? static_cast<double>(*max_lsb_) : kNoLimit),
+            looser_if_higher("max_flips", max_flips_.value_or(kNoLimit)),
+            looser_if_higher("allow_fraction", allow_fraction_.value_or(0))};
   }
 
  private:
@@ -60,9 +66,9 @@ class ScoreDriftRule final : public Rule {
     const double allowed = allow_fraction_.value_or(0);
     Check check = share_check("outputs", {moved, evidence.vectors.count, allowed, evidence.alpha});
     const std::int64_t largest = drift.largest_step.empty() ? 0 : drift.largest_step.back().value;
-    check.reason = fmt::format(
-        "{} of {} outputs moved by more than {} LSB from the baseline's (largest {}), {}{}", moved, check.n,
-        *max_lsb_, largest, told_share(check), left_out(evidence));
+    check.reason =
+        fmt::format("{} of {} outputs moved by more than {} LSB from the baseline's (largest {}), {}{}",
+                    moved, check.n, *max_lsb_, largest, told_share(check), left_out(evidence));
     if (drift.within_gap > 0) {
       check.reason += fmt::format("; on {} vectors as much drift could change the class", drift.within_gap);
     }

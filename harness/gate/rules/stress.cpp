@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// {test: stress, scenario: [noisy, far], margin: 5 %, against: nominal, min_n: 30}: under stress the candidate is
-// at most `margin` less accurate than in the scenario `against`. A scenario is a value of the slice `scenario` of
-// the vector set. It is held against the candidate's own nominal accuracy, not against the baseline's, so the two
-// samples are of different vectors. To pass, every scenario has to pass at alpha; the bound by which one fails
-// is corrected for their number (Bonferroni).
+// {test: stress, scenario: [noisy, far], margin: 5 %, against: nominal, min_n: 30}: under stress the
+// candidate is at most `margin` less accurate than in the scenario `against`. A scenario is a value of the
+// slice `scenario` of the vector set. It is held against the candidate's own nominal accuracy, not against
+// the baseline's, so the two samples are of different vectors. To pass, every scenario has to pass at alpha;
+// the bound by which one fails is corrected for their number (Bonferroni).
 #include <fmt/format.h>
 
 #include "gate/bound_check.hpp"
@@ -40,7 +40,8 @@ class Stress final : public Rule {
 
   Finding judge(const Evidence& evidence) const override {
     const std::string method = fmt::format(
-        "accuracy of the candidate in each scenario minus its own in `{}`, other vectors, Newcombe's bounds, the "
+        "accuracy of the candidate in each scenario minus its own in `{}`, other vectors, Newcombe's bounds, "
+        "the "
         "lower one-sided at {}, the upper at {}{}",
         against_, percent(1 - evidence.alpha), percent(1 - upper_alpha(evidence.alpha)),
         independence_note(evidence.vectors));
@@ -59,6 +60,11 @@ class Stress final : public Rule {
     return conclude(method, std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_without("scenario", scenarios_), looser_if_higher("margin", margin_),
+            looser_if_lower("min_n", static_cast<double>(min_n_))};
+  }
+
  private:
   double upper_alpha(double alpha) const { return alpha / static_cast<double>(scenarios_.size()); }
 
@@ -69,9 +75,8 @@ class Stress final : public Rule {
     if (nominal.n < min_n_) return too_few(std::string(kSlice) + " = " + against_, nominal.n);
     const double difference = static_cast<double>(stressed.successes) / static_cast<double>(stressed.n) -
                               static_cast<double>(nominal.successes) / static_cast<double>(nominal.n);
-    const Interval interval{
-        difference_of_rates(stressed, nominal, 1 - evidence.alpha).low,
-        difference_of_rates(stressed, nominal, 1 - upper_alpha(evidence.alpha)).high};
+    const Interval interval{difference_of_rates(stressed, nominal, 1 - evidence.alpha).low,
+                            difference_of_rates(stressed, nominal, 1 - upper_alpha(evidence.alpha)).high};
     Check check = check_above(subject, stressed.n, {difference, interval, -margin_, evidence.alpha});
     check.confidence = 1 - evidence.alpha - upper_alpha(evidence.alpha);
     check.reason = fmt::format(
