@@ -56,6 +56,29 @@ struct PolicyDiffOptions {
   bool json = false;
 };
 
+// What is taken for true of a campaign that has not run.
+struct AssumptionOptions {
+  std::filesystem::path store = "results/tinyhil.db";  // may be missing
+  std::optional<std::int64_t> run;                     // default: the campaign's latest, if there is one
+  std::optional<double> effect;
+  std::optional<double> discordance;
+  std::chrono::nanoseconds per_vector = std::chrono::milliseconds(20);
+  bool per_vector_given = false;
+};
+
+struct PlanOptions {
+  JudgeOptions campaign;
+  AssumptionOptions assumptions;
+  std::uint64_t seed = 1;
+};
+
+struct SimulateOptions {
+  JudgeOptions campaign;
+  AssumptionOptions assumptions;
+  std::uint64_t runs = 2000;
+  std::uint64_t seed = 1;
+};
+
 struct SimBoardOptions {
   std::string machine;
   std::filesystem::path image;
@@ -85,7 +108,9 @@ ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
-ExitCode boards_command(const BoardsOptions& options);           // bench_fault when one does not answer
+ExitCode plan_command(const PlanOptions& options);
+ExitCode simulate_command(const SimulateOptions& options);
+ExitCode boards_command(const BoardsOptions& options);  // bench_fault when one does not answer
 ExitCode bundle_command(const BundleOptions& options);  // pass when it was written, whatever the verdict
 ExitCode verify_command(const VerifyOptions& options);  // fail when it is not genuine
 ExitCode key_new_command(const std::filesystem::path& file);  // and <file>.pub

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "commands.hpp"
+#include "plan_options.hpp"
 #include "sim_options.hpp"
 #include "version.hpp"
 
@@ -121,6 +122,8 @@ ExitCode run_main(int argc, char** argv) {
   add_verify(app, action);
   add_key(app, action);
   add_boards(app, action);
+  add_plan(app, action);
+  add_simulate(app, action);
   add_policy(app, action);
   add_sim(app, action);
   try {

@@ -92,7 +92,21 @@ TEST(Characteristic, PassesAtTheMarginNoMoreOftenThanAlpha) {
   }
 }
 
-// What a look after every 10th vector does to a test made for one look; the e-process is for.
+// Why a test made for one look must not be looked at again and again.
+TEST(Characteristic, OfAFixedTestThatIsPeekedAtIsAsBadAsPublished) {
+  const auto false_passes = [](std::uint64_t every) {
+    Design design = fixed_design(kMargin, kAlpha, 2570);
+    design.looks.clear();
+    for (std::uint64_t look = every; look < 2570; look += every) design.looks.push_back(look);
+    design.looks.push_back(2570);
+    const Characteristic is = characteristic(design, {-kMargin, 0.03}, 4000, kSeed);
+    return share(is.passed, is);
+  };
+  EXPECT_NEAR(false_passes(2570), 0.056, 0.012);
+  EXPECT_GT(false_passes(500), 0.10);
+  EXPECT_GT(false_passes(10), 0.20);
+}
+
 TEST(Characteristic, LooksAtEveryLookThatTheDesignHas) {
   Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, {100, 300, 900, 2700}};
   const Characteristic is = characteristic(design, truth_at(0.01, 0.03), 200, kSeed);

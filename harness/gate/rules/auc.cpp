@@ -48,6 +48,8 @@ class Auc final : public Rule {
     return conclude(method, {check_of(scores, unanswered, evidence.alpha)});
   }
 
+  std::vector<Term> terms() const override { return {looser_if_higher("margin", margin_)}; }
+
  private:
   std::string subject() const { return "AUC of `" + class_ + "`"; }
 

@@ -44,6 +44,12 @@ class ScoreDriftRule final : public Rule {
     return conclude(method, std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_if_higher("max_lsb", max_lsb_ ? static_cast<double>(*max_lsb_) : kNoLimit),
+            looser_if_higher("max_flips", max_flips_.value_or(kNoLimit)),
+            looser_if_higher("allow_fraction", allow_fraction_.value_or(0))};
+  }
+
  private:
   static constexpr std::int64_t kMostSteps = 1'000'000;
 

@@ -60,6 +60,11 @@ class Stress final : public Rule {
     return conclude(method, std::move(checks));
   }
 
+  std::vector<Term> terms() const override {
+    return {looser_without("scenario", scenarios_), looser_if_higher("margin", margin_),
+            looser_if_lower("min_n", static_cast<double>(min_n_))};
+  }
+
  private:
   double upper_alpha(double alpha) const { return alpha / static_cast<double>(scenarios_.size()); }
 

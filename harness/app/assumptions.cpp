@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assumptions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+
+#include "clock.hpp"
+#include "judgement.hpp"
+#include "model/quantity.hpp"
+#include "stats/tango.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+constexpr double kNoSeconds = 0;
+
+Pairs pairs_of(const Scorecard& candidate, const Scorecard& baseline) {
+  Pairs pairs;
+  for (std::size_t i = 0; i < candidate.expected.size(); ++i) {
+    if (candidate.predicted[i] == Scorecard::kMissing || baseline.predicted[i] == Scorecard::kMissing)
+      continue;
+    const bool candidate_right = candidate.predicted[i] == candidate.expected[i];
+    const bool baseline_right = baseline.predicted[i] == baseline.expected[i];
+    pairs.n += 1;
+    pairs.lost += baseline_right && !candidate_right;
+    pairs.gained += candidate_right && !baseline_right;
+  }
+  return pairs;
+}
+
+double mean_seconds(const Scorecard& card) {
+  const Latency& latency = card.latency;
+  if (latency.clock_hz == 0 || latency.sorted.empty()) return kNoSeconds;
+  const double sum = std::accumulate(latency.sorted.begin(), latency.sorted.end(), 0.0);
+  return sum / static_cast<double>(latency.sorted.size()) / latency.clock_hz;
+}
+
+std::optional<Judgement> stored(const Inputs& inputs, const AssumptionOptions& stated) {
+  if (!stated.run && !std::filesystem::exists(stated.store)) return std::nullopt;
+  const Store store = Store::open(stated.store, Store::Access::read_only);
+  if (!stated.run && !store.latest_run(inputs.campaign.name)) return std::nullopt;
+  return judge_run(store, stated.run, inputs, system_now());
+}
+
+// The smallest margin of the policy: the rule that takes longest.
+std::pair<double, std::string> default_discordance(const Inputs& inputs) {
+  const PolicyRule* finest = nullptr;
+  for (const PolicyRule& rule : inputs.policy.rules) {
+    const auto margin = rule.rule->demand().margin;
+    if (margin && (finest == nullptr || *margin < *finest->rule->demand().margin)) finest = &rule;
+  }
+  if (finest == nullptr) return {0, "no rule of accuracy"};
+  return {std::min(3 * *finest->rule->demand().margin, 1.0),
+          "assumed: three times the margin of `" + finest->id + "`"};
+}
+
+void take_from_run(CandidateAssumptions& made, const Judgement& run, std::size_t index) {
+  const Scorecard &baseline = run.scorecards.front(), &candidate = run.scorecards[index];
+  const std::string source = fmt::format("run {}", run.run.id);
+  const Pairs pairs = pairs_of(candidate, baseline);
+  if (pairs.n > 0) {
+    made.effect = pairs.difference();
+    made.effect_from = source;
+    // Models that never disagreed may yet: less than one in all that was seen.
+    made.discordance = std::max(pairs.discordance(), 1 / pairs.n);
+    made.discordance_from = source;
+  }
+  const double once = mean_seconds(candidate) + mean_seconds(baseline);
+  if (mean_seconds(candidate) == kNoSeconds || mean_seconds(baseline) == kNoSeconds) return;
+  made.seconds_per_vector = once * candidate.info.repeats;
+  made.seconds_from = source + ", inference only; transfer comes on top";
+}
+
+void take_stated(CandidateAssumptions& made, const AssumptionOptions& stated, int repeats) {
+  if (stated.discordance) {
+    made.discordance = *stated.discordance;
+    made.discordance_from = "--discordance";
+  }
+  if (stated.effect) {
+    made.effect = stated.effect;
+    made.effect_from = "--effect";
+  }
+  if (made.seconds_from.empty() || stated.per_vector_given) {
+    made.seconds_per_vector = 2 * repeats * std::chrono::duration<double>(stated.per_vector).count();
+    made.seconds_from = fmt::format("{} --per-vector, {:g} ms an inference, for both models",
+                                    stated.per_vector_given ? "stated by" : "assumed, see",
+                                    std::chrono::duration<double, std::milli>(stated.per_vector).count());
+  }
+}
+
+}  // namespace
+
+double parse_signed_ratio(const std::string& text, const std::string& option) {
+  const bool sign = text.starts_with('-') || text.starts_with('+');
+  const auto ratio = parse_ratio(std::string_view(text).substr(sign ? 1 : 0));
+  if (!ratio || *ratio >= 1) {
+    throw Error(ExitCode::usage, "`" + text + "` is no difference of accuracy", option,
+                "write it in percent, such as " + option + "=-0.5%");
+  }
+  return text.starts_with('-') ? -*ratio : *ratio;
+}
+
+std::chrono::nanoseconds parse_time(const std::string& text, const std::string& option) {
+  const auto time = parse_duration(text);
+  if (!time || time->count() == 0)
+    throw Error(ExitCode::usage, "`" + text + "` is no duration", option,
+                "write for example " + option + " 20ms");
+  return *time;
+}
+
+std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionOptions& stated) {
+  const std::optional<Judgement> run = stored(inputs, stated);
+  const auto [discordance, source] = default_discordance(inputs);
+  std::vector<CandidateAssumptions> all;
+  for (std::size_t i = 0; i < inputs.campaign.candidates.size(); ++i) {
+    CandidateAssumptions made{.candidate = inputs.campaign.candidates[i],
+                              .discordance = discordance,
+                              .discordance_from = source,
+                              .effect = std::nullopt,
+                              .effect_from = "",
+                              .seconds_per_vector = kNoSeconds,
+                              .seconds_from = ""};
+    if (run) take_from_run(made, *run, i + 1);
+    take_stated(made, stated, inputs.campaign.repeats);
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `plan` and `simulate` take for true, and where they have it from: what the user states, else what the
+// store knows of an earlier run, else a default. The source is part of it, because a guess must look like
+// one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inputs.hpp"
+
+namespace tinyhil {
+
+struct CandidateAssumptions {
+  std::string candidate;
+  double discordance = 0;
+  std::string discordance_from;  // "run 12", "--discordance", "three times the margin of `accuracy`"
+  std::optional<double> effect;
+  std::string effect_from;
+  double seconds_per_vector = 0;  // on the board, both models, all repeats
+  std::string seconds_from;
+};
+
+// "-0.5 %", "+1%", "0 %" -> -0.005, 0.01, 0. Throws Error(usage) that names `option`.
+double parse_signed_ratio(const std::string& text, const std::string& option);
+std::chrono::nanoseconds parse_time(const std::string& text, const std::string& option);
+
+// One a candidate. Throws Error(usage) when `stated.run` is not in the store, when nothing has a margin and a
+// discordance is needed.
+std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionOptions& stated);
+
+}  // namespace tinyhil

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long a campaign will take, before a board is taken.
+#include "gate/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "assumptions.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t kRuns = 1000;
+
+std::string minutes(std::uint64_t vectors, const CandidateAssumptions& by) {
+  return fmt::format("{:.1f} min", static_cast<double>(vectors) * by.seconds_per_vector / 60);
+}
+
+void print_case(const char* name, const PlannedCase& one, const CandidateAssumptions& by) {
+  const auto percent = [&](std::uint64_t count) {
+    return 100.0 * static_cast<double>(count) / static_cast<double>(one.outcome.runs);
+  };
+  fmt::print(
+      "    {:<16} {:>+7.2f} %  {:>8} vectors {:>10}   pass {:5.1f} %  fail {:5.1f} %  undecided {:5.1f} %\n",
+      name, 100 * one.truth.difference, one.expected, minutes(one.expected, by), percent(one.outcome.passed),
+      percent(one.outcome.failed), percent(one.outcome.undecided()));
+}
+
+void print_rule(const AccuracyPlan& rule, const CandidateAssumptions& by) {
+  const std::string others =
+      rule.subjects > 1 ? fmt::format(", the slowest of {} slice values", rule.subjects) : "";
+  fmt::print("  {}: margin {:g} %, {}{}\n", rule.rule, 100 * rule.margin, rule.subject.name, others);
+  print_case("no difference", rule.equal, by);
+  print_case("at the margin", rule.at_margin, by);
+  if (rule.at_effect) print_case("expected effect", *rule.at_effect, by);
+  fmt::print(
+      "    at most {} vectors, {}; one look at a fixed number would need {} (90 % power, no difference)\n",
+      rule.most, minutes(rule.most, by), rule.fixed);
+}
+
+void print_latency(const LatencyPlan& rule, std::uint64_t available) {
+  fmt::print("  {}: p{:g} needs at least {} vectors{}\n", rule.rule, 100 * rule.quantile, rule.fewest,
+             rule.fewest > available ? fmt::format("; the set has {}", available) : "");
+}
+
+void print_text(const Plan& made, const CandidateAssumptions& by, const Inputs& inputs) {
+  fmt::print("{} against {}, {} vectors, looks by {}\n", by.candidate, inputs.campaign.baseline,
+             inputs.vectors.count, to_string(inputs.policy.sampling.stop));
+  fmt::print("  the models disagree on {:.3g} % of the vectors ({})\n", 100 * by.discordance,
+             by.discordance_from);
+  if (by.effect) fmt::print("  expected effect {:+.2f} % ({})\n", 100 * *by.effect, by.effect_from);
+  fmt::print("  {:.4g} ms of board time a vector ({})\n", 1000 * by.seconds_per_vector, by.seconds_from);
+  for (const AccuracyPlan& rule : made.accuracy) print_rule(rule, by);
+  for (const LatencyPlan& rule : made.latency) print_latency(rule, inputs.vectors.count);
+}
+
+Json json_of(const PlannedCase& one, const CandidateAssumptions& by) {
+  const auto share = [&](std::uint64_t count) {
+    return static_cast<double>(count) / static_cast<double>(one.outcome.runs);
+  };
+  return {{"difference", one.truth.difference},
+          {"discordance", one.truth.discordance},
+          {"expected_vectors", one.expected},
+          {"expected_seconds", static_cast<double>(one.expected) * by.seconds_per_vector},
+          {"pass", share(one.outcome.passed)},
+          {"fail", share(one.outcome.failed)},
+          {"inconclusive", share(one.outcome.undecided())}};
+}
+
+Json json_of(const AccuracyPlan& rule, const CandidateAssumptions& by) {
+  return {{"rule", rule.rule},
+          {"margin", rule.margin},
+          {"subject", rule.subject.name},
+          {"subjects", rule.subjects},
+          {"most_vectors", rule.most},
+          {"most_seconds", static_cast<double>(rule.most) * by.seconds_per_vector},
+          {"fixed_vectors", rule.fixed},
+          {"no_difference", json_of(rule.equal, by)},
+          {"at_margin", json_of(rule.at_margin, by)},
+          {"at_effect", rule.at_effect ? json_of(*rule.at_effect, by) : Json(nullptr)}};
+}
+
+Json json_of(const Plan& made, const CandidateAssumptions& by) {
+  Json accuracy = Json::array(), latency = Json::array();
+  for (const AccuracyPlan& rule : made.accuracy) accuracy.push_back(json_of(rule, by));
+  for (const LatencyPlan& rule : made.latency)
+    latency.push_back({{"rule", rule.rule}, {"quantile", rule.quantile}, {"fewest_vectors", rule.fewest}});
+  return {{"candidate", by.candidate},
+          {"discordance", by.discordance},
+          {"discordance_from", by.discordance_from},
+          {"effect", by.effect ? Json(*by.effect) : Json(nullptr)},
+          {"effect_from", by.effect_from},
+          {"seconds_per_vector", by.seconds_per_vector},
+          {"seconds_from", by.seconds_from},
+          {"accuracy", accuracy},
+          {"latency", latency}};
+}
+
+}  // namespace
+
+ExitCode plan_command(const PlanOptions& options) {
+  const Inputs inputs = load_inputs(options.campaign);
+  Json list = Json::array();
+  for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
+    const Plan made = plan(inputs.policy, inputs.vectors, {by.discordance, by.effect, kRuns, options.seed});
+    if (options.campaign.json) {
+      list.push_back(json_of(made, by));
+    } else {
+      print_text(made, by, inputs);
+    }
+  }
+  if (options.campaign.json) {
+    const Json document = {{"campaign", inputs.campaign.name},
+                           {"vectors", inputs.vectors.count},
+                           {"stop", to_string(inputs.policy.sampling.stop)},
+                           {"seed", options.seed},
+                           {"candidates", list}};
+    fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+  return ExitCode::pass;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy does to candidates of known quality: thousands of seeded campaigns, no board.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "assumptions.hpp"
+#include "gate/plan.hpp"
+#include "stats/intervals.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kMultiples[] = {-2, -1.5, -1, -0.5, 0, 0.5};  // of the margin
+
+struct Row {
+  std::string truth;
+  Characteristic sequential;  // as the policy's `sampling` looks at it
+  Characteristic fixed;       // one look at all vectors
+};
+
+struct Curve {
+  std::string rule;
+  Subject subject;
+  double margin;
+  double alpha;
+  std::vector<Row> rows;
+  std::size_t edge = 0;  // the row exactly at the margin
+};
+
+Row row_of(std::string name, const std::pair<Design, Design>& designs, double difference, double discordance,
+           const SimulateOptions& options) {
+  const Truth truth = truth_at(difference, discordance);
+  return {std::move(name), characteristic(designs.first, truth, options.runs, options.seed),
+          characteristic(designs.second, truth, options.runs, options.seed + 1)};
+}
+
+Curve curve_of(const PolicyRule& rule, const Inputs& inputs, const Subject& subject,
+               const CandidateAssumptions& by, const SimulateOptions& options) {
+  const Demand demand = rule.rule->demand();
+  Curve curve{rule.id, subject, *demand.margin, inputs.policy.alpha, {}};
+  const std::pair designs{design_of(inputs.policy, demand, subject, inputs.vectors),
+                          fixed_design(curve.margin, curve.alpha, subject.vectors)};
+  const auto add = [&](std::string name, double difference) {
+    curve.rows.push_back(row_of(std::move(name), designs, difference, by.discordance, options));
+  };
+  for (const double multiple : kMultiples) {
+    if (multiple == -1) curve.edge = curve.rows.size();
+    add(fmt::format("{:+g} margin", multiple), multiple * curve.margin);
+  }
+  if (by.effect) add(by.effect_from, *by.effect);
+  return curve;
+}
+
+std::vector<Curve> curves_of(const Inputs& inputs, const CandidateAssumptions& by,
+                             const SimulateOptions& options) {
+  std::vector<Curve> curves;
+  for (const PolicyRule& rule : inputs.policy.rules) {
+    const Demand demand = rule.rule->demand();
+    if (!demand.margin) continue;
+    const std::vector<Subject> subjects = subjects_of(demand, inputs.vectors);
+    const auto fewest = std::ranges::min_element(subjects, {}, &Subject::vectors);
+    if (fewest != subjects.end()) curves.push_back(curve_of(rule, inputs, *fewest, by, options));
+  }
+  return curves;
+}
+
+double percent_of_runs(std::uint64_t count, const Characteristic& of) {
+  return 100.0 * static_cast<double>(count) / static_cast<double>(of.runs);
+}
+
+void print_false_pass(const char* name, const Characteristic& at_margin, double alpha) {
+  const Proportion share = proportion(at_margin.passed, at_margin.runs);
+  fmt::print("    false pass at the margin, {}: {:.2f} % ({:.2f} .. {:.2f} %), alpha {:g} %: {}\n", name,
+             100 * share.value(), 100 * share.interval.low, 100 * share.interval.high, 100 * alpha,
+             share.interval.low <= alpha ? "kept" : "EXCEEDED");
+}
+
+void print_curve(const Curve& curve, const std::string& stop) {
+  fmt::print("  {}: margin {:g} %, {} ({} vectors)\n", curve.rule, 100 * curve.margin, curve.subject.name,
+             curve.subject.vectors);
+  fmt::print("    {:<14} {:>9}  | {:^41} | {:^25}\n", "", "", stop, "one look at all");
+  fmt::print("    {:<14} {:>9}  | {:>7} {:>7} {:>10} {:>13}  | {:>7} {:>7} {:>9}\n", "truth", "difference",
+             "pass", "fail", "undecided", "mean vectors", "pass", "fail", "undecided");
+  for (const Row& row : curve.rows) {
+    const Characteristic &one = row.sequential, &fixed = row.fixed;
+    fmt::print(
+        "    {:<14} {:>+8.2f} %  | {:>6.1f}% {:>6.1f}% {:>9.1f}% {:>13.0f}  | {:>6.1f}% {:>6.1f}% "
+        "{:>8.1f}%\n",
+        row.truth, 100 * one.truth.difference, percent_of_runs(one.passed, one),
+        percent_of_runs(one.failed, one), percent_of_runs(one.undecided(), one), one.mean_vectors,
+        percent_of_runs(fixed.passed, fixed), percent_of_runs(fixed.failed, fixed),
+        percent_of_runs(fixed.undecided(), fixed));
+  }
+  print_false_pass(stop.c_str(), curve.rows[curve.edge].sequential, curve.alpha);
+  print_false_pass("one look", curve.rows[curve.edge].fixed, curve.alpha);
+}
+
+Json json_of(const Characteristic& one) {
+  const auto share = [&](std::uint64_t count) {
+    return static_cast<double>(count) / static_cast<double>(one.runs);
+  };
+  return {{"pass", share(one.passed)},
+          {"fail", share(one.failed)},
+          {"inconclusive", share(one.undecided())},
+          {"mean_vectors", one.mean_vectors},
+          {"upper_decile_vectors", one.upper_decile}};
+}
+
+Json false_pass_of(const Characteristic& at_margin, double alpha) {
+  const Proportion share = proportion(at_margin.passed, at_margin.runs);
+  return {{"share", share.value()},
+          {"low", share.interval.low},
+          {"high", share.interval.high},
+          {"alpha", alpha},
+          {"kept", share.interval.low <= alpha}};
+}
+
+Json json_of(const Curve& curve) {
+  Json rows = Json::array();
+  for (const Row& row : curve.rows) {
+    rows.push_back({{"truth", row.truth},
+                    {"difference", row.sequential.truth.difference},
+                    {"discordance", row.sequential.truth.discordance},
+                    {"sequential", json_of(row.sequential)},
+                    {"fixed", json_of(row.fixed)}});
+  }
+  const Row& edge = curve.rows[curve.edge];
+  return {{"rule", curve.rule},
+          {"margin", curve.margin},
+          {"subject", curve.subject.name},
+          {"vectors", curve.subject.vectors},
+          {"rows", rows},
+          {"false_pass",
+           {{"sequential", false_pass_of(edge.sequential, curve.alpha)},
+            {"fixed", false_pass_of(edge.fixed, curve.alpha)}}}};
+}
+
+Json json_of(const std::vector<Curve>& curves, const CandidateAssumptions& by) {
+  Json list = Json::array();
+  for (const Curve& curve : curves) list.push_back(json_of(curve));
+  return {{"candidate", by.candidate},
+          {"discordance", by.discordance},
+          {"discordance_from", by.discordance_from},
+          {"rules", list}};
+}
+
+void print_text(const std::vector<Curve>& curves, const CandidateAssumptions& by, const Inputs& inputs) {
+  fmt::print("{}: the models disagree on {:.3g} % of the vectors ({})\n", by.candidate, 100 * by.discordance,
+             by.discordance_from);
+  for (const Curve& curve : curves) print_curve(curve, to_string(inputs.policy.sampling.stop));
+  if (curves.empty()) fmt::print("  the policy has no rule of paired accuracy\n");
+}
+
+}  // namespace
+
+ExitCode simulate_command(const SimulateOptions& options) {
+  const Inputs inputs = load_inputs(options.campaign);
+  Json list = Json::array();
+  for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
+    const std::vector<Curve> curves = curves_of(inputs, by, options);
+    if (options.campaign.json) {
+      list.push_back(json_of(curves, by));
+    } else {
+      print_text(curves, by, inputs);
+    }
+  }
+  if (options.campaign.json) {
+    const Json document = {{"campaign", inputs.campaign.name},
+                           {"policy", inputs.policy.digest.hex()},
+                           {"stop", to_string(inputs.policy.sampling.stop)},
+                           {"runs", options.runs},
+                           {"seed", options.seed},
+                           {"candidates", list}};
+    fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+  return ExitCode::pass;
+}
+
+}  // namespace tinyhil
