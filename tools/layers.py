@@ -22,10 +22,11 @@ HARNESS: dict[str, set[str]] = {
     "metric": {"model", "stats"},
     "gate": {"model", "stats"},
     "store": {"model"},
+    "evidence": {"model"},
     "report": {"model"},
     "sim": {"model", "wire"},
     "run": {"link", "probe", "meter", "model"},
-    "daemon": {"run", "metric", "gate", "store", "report", "model"},
+    "daemon": {"run", "metric", "gate", "store", "evidence", "report", "model"},
     # app wires everything together, so it alone may name everything.
     "app": {
         "daemon",
@@ -37,6 +38,7 @@ HARNESS: dict[str, set[str]] = {
         "metric",
         "gate",
         "store",
+        "evidence",
         "report",
         "sim",
         "model",
@@ -68,7 +70,7 @@ class Confined:
     in_headers: bool = True
 
 
-WITH_IO = set(HARNESS) - {"model", "metric", "gate", "store", "report"}
+WITH_IO = set(HARNESS) - {"model", "metric", "gate", "store", "evidence", "report"}
 CONFINED = [
     Confined("boost/asio", WITH_IO),
     Confined("boost/beast", WITH_IO),

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// How evidence fails: an Error(fail) with the place in the bundle.
+#pragma once
+
+#include <string>
+
+#include "model/error.hpp"
+
+namespace tinyhil {
+
+inline Error broken(const std::string& where, const std::string& what) {
+  return Error(ExitCode::fail, what, where,
+               "do not rely on this bundle; ask whoever made it for the original");
+}
+
+}  // namespace tinyhil
