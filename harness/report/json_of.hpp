@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/digest.hpp"
+#include "model/run_record.hpp"
 #include "model/scorecard.hpp"
 #include "model/verdict.hpp"
 
@@ -21,6 +22,7 @@ Json json_of(const Finding& finding);
 Json json_of(const Verdict& verdict);
 Json json_of(const SliceScore& score);
 Json json_of(const Scorecard& card);
+Json json_of(const RunRecord& run);
 
 template <class T>
 Json json_list_of(const std::vector<T>& items) {

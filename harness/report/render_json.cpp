@@ -8,18 +8,6 @@ namespace {
 
 constexpr int kSchemaVersion = 1;
 
-Json json_of(const RunRecord& run) {
-  return {{"id", run.id},
-          {"campaign", run.campaign},
-          {"campaign_file", run.campaign_file},
-          {"campaign_digest", json_of(run.campaign_digest)},
-          {"bench", run.bench},
-          {"policy_digest", json_of(run.policy_digest)},
-          {"started_at", run.started_at},
-          {"host", run.host},
-          {"version", run.version}};
-}
-
 Json slices_of(const VectorSet& vectors) {
   Json list = Json::array();
   for (const Slice& slice : vectors.slices) list.push_back({{"name", slice.name}, {"values", slice.values}});
@@ -37,6 +25,18 @@ Json json_of(const VectorSet& vectors) {
 }  // namespace
 
 Json json_of(const Digest& digest) { return digest == Digest{} ? Json(nullptr) : Json(digest.hex()); }
+
+Json json_of(const RunRecord& run) {
+  return {{"id", run.id},
+          {"campaign", run.campaign},
+          {"campaign_file", run.campaign_file},
+          {"campaign_digest", json_of(run.campaign_digest)},
+          {"bench", run.bench},
+          {"policy_digest", json_of(run.policy_digest)},
+          {"started_at", run.started_at},
+          {"host", run.host},
+          {"version", run.version}};
+}
 
 std::string render_json(const Report& report) {
   const Json document = {{"schema_version", kSchemaVersion},

@@ -240,6 +240,7 @@ void add_footer(Comment& comment, const Report& report, const std::vector<Series
               literal(report.run.version) + ", " + literal(report.run.started_at) +
               (report.verdicts.empty() ? "" : ", judged " + literal(report.verdicts.front().judged_at)) +
               "\n");
+  if (!report.evidence.empty()) comment.add("\nEvidence: " + literal(report.evidence) + "\n");
 }
 
 }  // namespace

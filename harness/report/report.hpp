@@ -19,14 +19,18 @@ struct Report {
   const VectorSet& vectors;
   const std::vector<Scorecard>& scorecards;  // baseline first
   const std::vector<Verdict>& verdicts;      // one a candidate
+  std::string evidence = {};  // who vouches for it, shown with the provenance; empty: no bundle
 };
 
 std::string render_html(const Report& report);      // one self-contained page, no script needed, no network
 std::string render_markdown(const Report& report);  // below 64 KiB: fits a pull-request comment
 std::string render_junit(const Report& report);     // a test case a rule; inconclusive and error are <error>
 std::string render_json(const Report& report);      // one document, docs/schema/report.schema.json
+std::string render_sarif(const Report& report);     // for code scanning; inconclusive also as a warning
+std::string render_openmetrics(const Report& report);  // for dashboards
 
-// Writes report.html, summary.md, junit.xml and report.json into `folder`, each atomically.
+// Writes report.html, summary.md, junit.xml, results.sarif, metrics.prom and report.json into `folder`, each
+// atomically.
 // Throws Error(bench_fault) when it cannot.
 void write_reports(const Report& report, const std::filesystem::path& folder);
 

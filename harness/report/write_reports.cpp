@@ -44,6 +44,8 @@ void write_reports(const Report& report, const std::filesystem::path& folder) {
   if (reason) fail("The report folder could not be made: " + reason.message() + ".", folder);
   replace_file(folder / "report.json", render_json(report));
   replace_file(folder / "junit.xml", render_junit(report));
+  replace_file(folder / "results.sarif", render_sarif(report));
+  replace_file(folder / "metrics.prom", render_openmetrics(report));
   replace_file(folder / "summary.md", render_markdown(report));
   replace_file(folder / "report.html", render_html(report));
 }

@@ -35,11 +35,11 @@ class WriteReports : public testing::Test {
       std::filesystem::temp_directory_path() / ("tinyhil-write-reports-" + std::to_string(getpid()));
 };
 
-TEST_F(WriteReports, MakesTheFolderAndLeavesNothingButTheFourReports) {
+TEST_F(WriteReports, MakesTheFolderAndLeavesNothingButTheReports) {
   write_reports(empty_sample().report(), folder_ / "deep");
   write_reports(empty_sample().report(), folder_);
-  EXPECT_EQ(names(),
-            (std::set<std::string>{"deep", "report.html", "summary.md", "junit.xml", "report.json"}));
+  EXPECT_EQ(names(), (std::set<std::string>{"deep", "metrics.prom", "report.html", "summary.md", "junit.xml",
+                                            "report.json"}));
 }
 
 TEST_F(WriteReports, ReplacesAnOlderReport) {
