@@ -32,6 +32,20 @@ struct RunOptions {
   bool resume = false;                         // take up the campaign's unfinished run, if there is one
 };
 
+struct BundleOptions {
+  JudgeOptions judge;                        // report: unused
+  std::optional<std::filesystem::path> key;  // Ed25519 private key; none: the bundle is unsigned
+  std::optional<std::filesystem::path> out;  // default: evidence.tar among the campaign's reports
+};
+
+struct VerifyOptions {
+  std::filesystem::path bundle;
+  std::optional<std::filesystem::path> key;  // public; none: nothing proves who made the bundle
+  bool allow_unsigned = false;
+  bool require_pass = false;  // exit code of the verdict once the bundle is found genuine
+  bool json = false;
+};
+
 struct BoardsOptions {
   std::filesystem::path bench;
   bool json = false;
@@ -71,7 +85,10 @@ ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
-ExitCode boards_command(const BoardsOptions& options);           // bench_fault when one does not answer
+ExitCode bundle_command(const BundleOptions& options);  // pass when it was written, whatever the verdict
+ExitCode verify_command(const VerifyOptions& options);  // fail when it is not genuine
+ExitCode key_new_command(const std::filesystem::path& file);  // and <file>.pub
+ExitCode boards_command(const BoardsOptions& options);        // bench_fault when one does not answer
 ExitCode sim_board_command(const SimBoardOptions& options);  // becomes the emulator; returns only by throwing
 ExitCode sim_line_command(const SimLineOptions& options);    // pass when the near end or the plug was pulled
 

@@ -34,14 +34,18 @@ void check_golden(const Campaign& campaign, const VectorSet& vectors) {
 
 }  // namespace
 
-Inputs load_inputs(const JudgeOptions& options) {
+Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates) {
   Inputs inputs;
-  inputs.campaign = load_campaign(options.campaign);
-  narrow(inputs.campaign, options.candidates);
+  inputs.campaign = std::move(campaign);
+  narrow(inputs.campaign, candidates);
   inputs.policy = load_policy(inputs.campaign.policy);
   inputs.vectors = load_vector_set(inputs.campaign.vectors);
   check_golden(inputs.campaign, inputs.vectors);
   return inputs;
+}
+
+Inputs load_inputs(const JudgeOptions& options) {
+  return load_inputs(load_campaign(options.campaign), options.candidates);
 }
 
 std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign) {

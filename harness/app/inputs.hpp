@@ -17,6 +17,7 @@ struct Inputs {
 
 // Reads the campaign with its vectors and policy, narrowed to the candidates asked for.
 Inputs load_inputs(const JudgeOptions& options);
+Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates);
 
 // Where reports go: the folder asked for, or results/reports/<campaign>.
 std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign);

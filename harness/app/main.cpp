@@ -66,6 +66,43 @@ void add_policy(CLI::App& app, Action& action) {
   command->callback([options, &action] { action = [options] { return policy_diff_command(*options); }; });
 }
 
+void add_bundle(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("bundle", "put all evidence of a stored run into one file");
+  auto options = std::make_shared<BundleOptions>();
+  command->add_option("campaign", options->judge.campaign, "campaign file")->required();
+  command->add_option("--store", options->judge.store, "results database")->capture_default_str();
+  command->add_option("--candidate", options->judge.candidates, "only this candidate; may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--run", options->judge.run, "number of the stored run [the campaign's latest]");
+  command->add_option("--key", options->key, "Ed25519 private key (PEM) that signs [the bundle is unsigned]");
+  command->add_option("--out", options->out, "file to write [results/reports/<campaign>/evidence.tar]");
+  command->callback([options, &action] { action = [options] { return bundle_command(*options); }; });
+}
+
+void add_verify(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("verify", "check a bundle and compute its verdicts again, offline");
+  auto options = std::make_shared<VerifyOptions>();
+  command->add_option("bundle", options->bundle, "file that `tinyhil bundle` wrote")->required();
+  auto* key = command->add_option("--key", options->key, "Ed25519 public key (PEM) that must have signed");
+  command
+      ->add_flag("--allow-unsigned", options->allow_unsigned,
+                 "exit code 0, not 3, when nobody is proven to have signed")
+      ->excludes(key);
+  command->add_flag("--require-pass", options->require_pass,
+                    "exit with the verdict's code when the bundle is genuine");
+  command->add_flag("--json", options->json, "one JSON document on stdout");
+  command->callback([options, &action] { action = [options] { return verify_command(*options); }; });
+}
+
+void add_key(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("key", "keys that sign bundles");
+  command->require_subcommand(1);
+  auto* make = command->add_subcommand("new", "make a pair: FILE, for its owner only, and FILE.pub");
+  auto file = std::make_shared<std::filesystem::path>();
+  make->add_option("file", *file, "file for the private key")->required();
+  make->callback([file, &action] { action = [file] { return key_new_command(*file); }; });
+}
+
 void print_error(const Error& error) {
   fmt::print(stderr, "tinyhil: {}\n  where:  {}\n  remedy: {}\n", error.what(), error.where(),
              error.remedy());
@@ -80,6 +117,9 @@ ExitCode run_main(int argc, char** argv) {
   add_judging(app, action, "judge", "judge stored results again, report", judge_command);
   add_judging(app, action, "report", "write the reports of stored results", report_command);
   add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
+  add_bundle(app, action);
+  add_verify(app, action);
+  add_key(app, action);
   add_boards(app, action);
   add_policy(app, action);
   add_sim(app, action);

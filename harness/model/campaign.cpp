@@ -177,16 +177,34 @@ const ModelFile& Campaign::model(const std::string& wanted) const {
   return *found;
 }
 
-Campaign load_campaign(const std::filesystem::path& file) {
+namespace {
+
+Campaign read_campaign(const std::filesystem::path& file) {
   const auto content = read_file(file, kYamlSizeMax, "campaign file");
   const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
   Campaign campaign;
   campaign.file = file;
   campaign.digest = sha256(content);
   read_keys(Section::parse(text, file.string()), campaign);
+  return campaign;
+}
+
+Campaign with_files(Campaign campaign) {
   check_files(campaign);
   load_models(campaign);
   return campaign;
+}
+
+}  // namespace
+
+Campaign load_campaign(const std::filesystem::path& file) { return with_files(read_campaign(file)); }
+
+Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& moved) {
+  Campaign campaign = read_campaign(file);
+  campaign.vectors = moved.vectors;
+  campaign.policy = moved.policy;
+  for (ModelFile& model : campaign.models) model.file = moved.models / (model.name + ".tflite");
+  return with_files(std::move(campaign));
 }
 
 }  // namespace tinyhil

@@ -64,4 +64,12 @@ struct Campaign {
 // Reads and checks the file and the models it names. Throws Error(usage) with file and line.
 Campaign load_campaign(const std::filesystem::path& file);
 
+// Where the files of a campaign lie when they are not where the campaign says: moved together, as evidence.
+struct CampaignFiles {
+  std::filesystem::path vectors;
+  std::filesystem::path policy;
+  std::filesystem::path models;  // folder: <name of the model>.tflite
+};
+Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& moved);
+
 }  // namespace tinyhil

@@ -55,7 +55,14 @@ Json result_of(const Place& place, const Finding& finding, const char* kind, con
 }
 
 Json suppression_of(const Finding& finding) {
-  return {{"kind", "external"}, {"status", "accepted"}, {"justification", finding.reason}};
+  Json suppression = {{"kind", "external"}, {"status", "accepted"}, {"justification", finding.reason}};
+  for (const WaiverUse& use : finding.waivers) {
+    if (!use.applied) continue;
+    suppression["justification"] = use.reason;
+    suppression["properties"] = {
+        {"owner", use.owner}, {"approved_by", use.approved_by}, {"expires", use.expires}};
+  }
+  return suppression;
 }
 
 void add_results(Json& results, const Place& place, const Finding& finding) {

@@ -38,8 +38,8 @@ class WriteReports : public testing::Test {
 TEST_F(WriteReports, MakesTheFolderAndLeavesNothingButTheReports) {
   write_reports(empty_sample().report(), folder_ / "deep");
   write_reports(empty_sample().report(), folder_);
-  EXPECT_EQ(names(), (std::set<std::string>{"deep", "metrics.prom", "report.html", "summary.md", "junit.xml",
-                                            "report.json"}));
+  EXPECT_EQ(names(), (std::set<std::string>{"deep", "metrics.prom", "results.sarif", "report.html",
+                                            "summary.md", "junit.xml", "report.json"}));
 }
 
 TEST_F(WriteReports, ReplacesAnOlderReport) {
