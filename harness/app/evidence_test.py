@@ -361,7 +361,7 @@ def test_tampering_is_found_with_its_place(desk: Workspace, signed: Path, tmp_pa
     assert_found(verify(forged, "--key", public_key(desk)), where)
 
 
-@pytest.mark.parametrize("name", TAMPERED)
+@pytest.mark.parametrize("name", sorted(set(TAMPERED) - {"digest"}))  # that one is mended by it
 def test_a_manifest_made_again_lacks_the_signature(
     desk: Workspace, signed: Path, tmp_path: Path, name: str
 ) -> None:

@@ -106,7 +106,8 @@ Error complaint_about_bundle(const fs::path& folder, const Error& error) {
 }
 
 Inputs load_unpacked(const fs::path& folder, const std::vector<std::string>& candidates) {
-  const CampaignFiles moved{folder / bundle::kVectors, folder / bundle::kPolicy, folder / bundle::kModels};
+  const CampaignFiles moved{folder / bundle::kVectors, folder / bundle::kPolicy, folder / bundle::kModels,
+                            candidates};
   return load_inputs(load_campaign(folder / bundle::kCampaign, moved), candidates);
 }
 

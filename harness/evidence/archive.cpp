@@ -17,7 +17,7 @@ constexpr std::uint64_t kFileSizeMax = 077777777777;  // eleven octal digits
 
 // Where the fields of a ustar header begin.
 constexpr std::size_t kMode = 100, kUid = 108, kGid = 116, kSize = 124, kTime = 136, kChecksum = 148,
-                      kType = 156, kMagic = 257, kVersion = 263, kMajor = 329, kMinor = 337;
+                      kType = 156, kMagic = 257, kVersion = 263;
 
 using Header = std::array<char, kBlock>;
 
@@ -44,8 +44,6 @@ Header header_of(std::string_view name, std::uint64_t size) {
   header[kType] = '0';
   put_text(header, kMagic, "ustar");
   put_text(header, kVersion, "00");
-  put_octal(header, kMajor, 7, 0);
-  put_octal(header, kMinor, 7, 0);
   std::uint64_t sum = 0;
   for (const char c : header) sum += static_cast<std::uint8_t>(c);
   put_octal(header, kChecksum, 6, sum);

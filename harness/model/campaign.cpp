@@ -203,6 +203,9 @@ Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& m
   Campaign campaign = read_campaign(file);
   campaign.vectors = moved.vectors;
   campaign.policy = moved.policy;
+  std::erase_if(campaign.candidates, [&](const std::string& name) {
+    return std::find(moved.candidates.begin(), moved.candidates.end(), name) == moved.candidates.end();
+  });
   for (ModelFile& model : campaign.models) model.file = moved.models / (model.name + ".tflite");
   return with_files(std::move(campaign));
 }

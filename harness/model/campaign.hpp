@@ -68,7 +68,8 @@ Campaign load_campaign(const std::filesystem::path& file);
 struct CampaignFiles {
   std::filesystem::path vectors;
   std::filesystem::path policy;
-  std::filesystem::path models;  // folder: <name of the model>.tflite
+  std::filesystem::path models;         // folder: <name of the model>.tflite
+  std::vector<std::string> candidates;  // those of the campaign whose models came along
 };
 Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& moved);
 
