@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bundle of evidence as an auditor gets it: checked by tools that are not ours, and tampered with from outside."""
+"""A bundle as an auditor gets it: checked by tools that are not ours, and tampered with from outside."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ def test_a_bundle_verifies_in_an_empty_folder(desk: Workspace, signed: Path, tmp
     )
     assert done.returncode == 0, done.stdout + done.stderr
     document = json.loads(done.stdout)
-    assert document["genuine"] and document["signature_checked"]
+    assert document["genuine"]
+    assert document["signature_checked"]
     assert [each["outcome"] for each in document["verdicts"]] == ["pass", "fail"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar", "key.pub"]
 
