@@ -92,7 +92,8 @@ std::optional<std::string> check_bundle(const Files& files, const std::vector<st
   const std::string& text = file_of(files, kManifest);
   const Json manifest = parsed_manifest(text);
   const bool is_signed = manifest["signed_by"].is_string();
-  const auto key_id = is_signed ? std::optional(manifest["signed_by"].get<std::string>()) : std::nullopt;
+  std::optional<std::string> key_id =
+      is_signed ? std::optional(manifest["signed_by"].get<std::string>()) : std::nullopt;
   check_files(files, manifest);
   if (manifest_of(files, key_id) != text) throw broken(kManifest, "it is not written as tinyhil writes it");
   const auto expected = is_signed ? envelopes(statements) : std::map<std::string, std::string>();

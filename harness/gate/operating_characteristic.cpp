@@ -9,7 +9,7 @@
 
 #include "stats/e_process.hpp"
 #include "stats/normal.hpp"
-#include "stats/random.hpp"
+#include "stats/seeded_random.hpp"
 #include "stats/sprt.hpp"
 #include "stats/tango.hpp"
 
@@ -84,7 +84,7 @@ class Referee {
 };
 
 // Vectors until the next one on which the models disagree, that one included.
-std::uint64_t gap(Random& random, double discordance, std::uint64_t most) {
+std::uint64_t gap(SeededRandom& random, double discordance, std::uint64_t most) {
   if (discordance <= 0) return most;
   if (discordance >= 1) return 1;
   const double vectors = 1 + std::floor(std::log(random.uniform()) / std::log1p(-discordance));
@@ -98,7 +98,7 @@ class Campaign {
  public:
   Campaign(const Design& design, const Referee& referee) : design_(design), referee_(referee) {}
 
-  Ended run(const Truth& truth, Random& random) const {
+  Ended run(const Truth& truth, SeededRandom& random) const {
     const std::uint64_t last = design_.looks.back();
     const double share_lost = truth.discordance > 0 ? truth.lost() / truth.discordance : 0;
     Pairs seen;
@@ -150,7 +150,7 @@ class Campaign {
 };
 
 // Draws without replacement from a set that has the truth's proportions.
-Ended run_on_set(const Design& design, const Truth& truth, Random& random) {
+Ended run_on_set(const Design& design, const Truth& truth, SeededRandom& random) {
   const std::uint64_t size = design.looks.back();
   double left = static_cast<double>(size);
   double lost = std::round(truth.lost() * left), gained = std::round(truth.gained() * left);
@@ -199,7 +199,7 @@ Characteristic characteristic(const Design& design, const Truth& truth, std::uin
   const Referee referee(design);
   const Campaign campaign(design, referee);
   const bool on_set = design.stop == StopRule::e_process && design.claim == Claim::this_set;
-  Random random(seed);
+  SeededRandom random(seed);
   Characteristic sum{.truth = truth, .runs = runs};
   std::vector<std::uint64_t> lengths;
   for (std::uint64_t run = 0; run < runs; ++run) {

@@ -58,6 +58,20 @@ TEST_F(CampaignFile, LoadsWithTheModelsItUsesInTheFilesOrder) {
   EXPECT_EQ(campaign.digest, sha256(kCampaign));
 }
 
+TEST_F(CampaignFile, IsFoundAgainWhereItsFilesWereMoved) {
+  folder.write("moved/v.npz", "npz");
+  folder.write("moved/p.yaml", "policy: p\n");
+  folder.write("moved/shipped.tflite", "shipped model");
+  folder.write("moved/slim.tflite", "another slim model");
+  const auto there = folder.path() / "moved";
+  const auto file = folder.write("campaign.yaml", kCampaign);
+  const Campaign campaign = load_campaign(file, {there / "v.npz", there / "p.yaml", there, {"slim"}});
+  EXPECT_EQ(campaign.vectors, there / "v.npz");
+  EXPECT_EQ(campaign.policy, there / "p.yaml");
+  EXPECT_EQ(campaign.model("slim").digest, sha256("another slim model"));
+  EXPECT_EQ(load_campaign(file, {there / "v.npz", there / "p.yaml", there, {}}).models.size(), 1u);
+}
+
 TEST_F(CampaignFile, HasDefaultsForWhatIsOptional) {
   const Campaign campaign = load(kCampaign);
   EXPECT_EQ(campaign.repeats, 1);

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "report.schema.json"
 SAMPLES = ["wake_word", "crash", "hostile", "empty"]
@@ -108,6 +109,23 @@ def test_every_position_is_inside_its_drawing(reports: Path, sample: str) -> Non
                 if value.endswith("%"):
                     assert re.fullmatch(r"\d+(\.\d+)?%", value)
                     assert 0 <= float(value[:-1]) <= 100
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_metrics_are_openmetrics_whatever_the_names(reports: Path, sample: str) -> None:
+    text = (reports / sample / "metrics.prom").read_bytes().decode()
+    families = list(text_string_to_metric_families(text))
+    assert len({family.name for family in families}) == len(families)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_sarif_names_each_rule_once_and_raises_a_level_only_for_a_fail(reports: Path, sample: str) -> None:
+    (run,) = strict_json(reports / sample / "results.sarif")["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(set(rules)) == len(rules)
+    for result in run["results"]:
+        assert result["ruleId"] in rules
+        assert result["kind"] == "fail" or result["level"] == "none"
 
 
 def test_junit_counts_what_it_holds(reports: Path) -> None:

@@ -45,7 +45,7 @@ LineDamage::Fate LineDamage::draw_fate() {
 
 void LineDamage::begin_chunk() {
   begun_ = true;
-  random_ = SplitMix64(derived_seed(seed_, kChunks + passed_ / faults_.chunk));
+  random_ = Random(derived_seed(seed_, kChunks + passed_ / faults_.chunk));
   fate_ = draw_fate();
   chunk_.clear();
   counts_.chunks_dropped += fate_.drop ? 1 : 0;

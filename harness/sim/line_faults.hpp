@@ -75,7 +75,7 @@ class LineDamage {
   std::uint64_t seed_;
   BitErrors noise_;
   BitErrors garble_;  // of a rate that the cable does not carry
-  SplitMix64 random_{0};  // of the current chunk
+  Random random_{0};  // of the current chunk
   Fate fate_;
   bool begun_ = false;               // the current chunk
   std::size_t place_ = 0;            // in the current chunk

@@ -37,8 +37,8 @@ void expect_rate(std::uint64_t count, double rate, double trials) {
 constexpr std::size_t kMegabyte = 1 << 20;
 constexpr double kChunks = kMegabyte / 64.0;
 
-TEST(SplitMix64, IsTheSameOnEveryHost) {  // reference values of SplitMix64 for seed 1234567
-  SplitMix64 random(1234567);
+TEST(Random, IsTheSameOnEveryHost) {  // reference values of Random for seed 1234567
+  Random random(1234567);
   EXPECT_EQ(random.next(), 6457827717110365317U);
   EXPECT_EQ(random.next(), 3203168211198807973U);
 }

@@ -12,7 +12,7 @@ constexpr double kFarAway = 1e18;  // bits: never
 
 }  // namespace
 
-std::uint64_t SplitMix64::next() {
+std::uint64_t Random::next() {
   state_ += 0x9E3779B97F4A7C15U;
   std::uint64_t mixed = state_;
   mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -20,12 +20,12 @@ std::uint64_t SplitMix64::next() {
   return mixed ^ (mixed >> 31U);
 }
 
-double SplitMix64::uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
+double Random::uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
 
-std::uint64_t SplitMix64::below(std::uint64_t bound) { return next() % bound; }  // biased by bound / 2^64
+std::uint64_t Random::below(std::uint64_t bound) { return next() % bound; }  // biased by bound / 2^64
 
 std::uint64_t derived_seed(std::uint64_t seed, std::uint64_t index) {
-  return SplitMix64(SplitMix64(seed).next() + index).next();
+  return Random(Random(seed).next() + index).next();
 }
 
 BitErrors::BitErrors(double rate, std::uint64_t seed) : rate_(rate), random_(seed), gap_(draw_gap()) {}

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// SplitMix64 numbers that are the same on every host, which those of <random>'s distributions are not.
+// Random numbers that are the same on every host, which those of <random>'s distributions are not.
 #pragma once
 
 #include <cstdint>
 
 namespace tinyhil {
 
-// Steele, Lea, Flood (2014).
-class SplitMix64 {
+// SplitMix64 (Steele, Lea, Flood 2014).
+class Random {
  public:
-  explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
+  explicit Random(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t next();
   double uniform();                          // 0 <= u < 1
@@ -35,7 +35,7 @@ class BitErrors {
   std::uint64_t draw_gap();
 
   double rate_;
-  SplitMix64 random_;
+  Random random_;
   std::uint64_t gap_;  // sound bits before the next error
 };
 
