@@ -71,6 +71,7 @@ def table(row: dict[str, Any]) -> str:
     lines = [f"{row['pairs']:,} pairs".ljust(40) + "seconds".rjust(10) + "  / ours from memory"]
     entries = {
         "tinyhil, from memory": resident,
+        "  of it processor time": median(memory["resident_cpu"]),
         "tinyhil, the same again (A/A)": median(memory["again"]),
         "tinyhil, from a cold store": median(store["cold"]["whole"]),
         "tinyhil, from a store just read": median(store["warm"]["whole"]),
@@ -104,6 +105,7 @@ def main() -> int:
         rows.append(row)
     units = {
         "all times": "seconds; ours: one a round, on one core",
+        "_cpu": "processor time of the same rounds: others kept us waiting for the rest",
         "cold": "the file was dropped from the page cache before: cached_before is the share that was left",
         "others": "from tables in memory, with as many threads as the engine takes",
     }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -35,6 +36,13 @@ double seconds(const std::function<void()>& action) {
   const auto start = std::chrono::steady_clock::now();
   action();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// What this thread had of a core: beside the time it tells how much others kept it waiting.
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 json counts_of(const PairCounts& pairs) {
@@ -116,8 +124,10 @@ void check_same(const json& found, const json& wanted, const char* what) {
 json from_memory(const Case& made, int rounds, json& result) {
   json times;
   Comparison kept;
-  const auto round = [&](const char* name, auto compare_once) {
+  const auto round = [&](const std::string& name, auto compare_once) {
+    const double start = cpu_seconds();
     times[name].push_back(seconds([&] { kept = compare_once(made.candidate, made.baseline, made.vectors); }));
+    times[name + "_cpu"].push_back(cpu_seconds() - start);
   };
   round("reference", compare_reference);
   result = result_of(kept);
