@@ -45,6 +45,17 @@ def test_the_bad_candidate_fails_and_the_report_names_slice_numbers_and_interval
     assert f"{-100 * failed[0]['estimate']:.1f} points worse" in page
 
 
+def test_every_rule_says_what_would_change_its_verdict_and_shows_it_as_a_picture(desk: Workspace) -> None:
+    desk.call("run")
+    findings = [finding for verdict in desk.report()["verdicts"] for finding in verdict["findings"]]
+    assert all(check["would_change"] for finding in findings for check in finding["checks"])
+    page = (desk.reports / "report.html").read_text()
+    assert page.count('<figure class="picture">') == len(findings) > 0
+    for finding in findings:
+        if len(finding["checks"]) == 1:
+            assert f"</b> {finding['checks'][0]['would_change']}</p>" in page
+
+
 def test_its_average_alone_would_have_hidden_it(desk: Workspace) -> None:
     desk.call("run", "--candidate", "quick")
     by_model = {card["trial"]["model"]: card["accuracy"]["value"] for card in desk.report()["scorecards"]}

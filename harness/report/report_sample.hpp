@@ -19,6 +19,18 @@ struct Sample {
   Report report() const { return {run, vectors, scorecards, verdicts}; }
 };
 
+inline Check check_of(const char* subject, Outcome outcome, std::uint64_t n, const char* unit,
+                      double estimate, double limit) {
+  Check check;
+  check.subject = subject;
+  check.outcome = outcome;
+  check.n = n;
+  check.unit = unit;
+  check.estimate = estimate;
+  check.limit = limit;
+  return check;
+}
+
 // A wake word on an emulated board: 1,200 vectors, a baseline, one candidate that passes and one that fails.
 Sample wake_word_sample();
 // One candidate that crashed and hung; the run went on, without one of the vectors.

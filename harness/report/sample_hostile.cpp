@@ -13,7 +13,7 @@ Finding finding_of(const char* rule, Outcome outcome, Severity severity) {
   return {rule, "accuracy_noninferiority", "Tango <score> & co", severity, outcome, kHostile, {}};
 }
 
-Check check_of(const char* subject, Outcome outcome, std::uint64_t n, const char* unit) {
+Check odd_check(const char* subject, Outcome outcome, std::uint64_t n, const char* unit) {
   Check check;
   check.subject = subject;
   check.outcome = outcome;
@@ -35,18 +35,18 @@ Check measured(Check check, double estimate, std::optional<Interval> interval, d
 std::vector<Check> odd_checks() {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
-  Check nothing = check_of("nothing measured", Outcome::error, 0, "ratio");
+  Check nothing = odd_check("nothing measured", Outcome::error, 0, "ratio");
   nothing.reason = "no rows";
   Check open =
-      measured(check_of("open ends", Outcome::inconclusive, 3, "ms"), 5, Interval{-infinity, infinity}, 4);
+      measured(odd_check("open ends", Outcome::inconclusive, 3, "ms"), 5, Interval{-infinity, infinity}, 4);
   open.more_vectors = 812;
   open.more_seconds = 400.5;
-  return {measured(check_of(kHostile, Outcome::fail, 12, "ratio"), -0.1, Interval{-0.2, -0.05}, -0.02),
+  return {measured(odd_check(kHostile, Outcome::fail, 12, "ratio"), -0.1, Interval{-0.2, -0.05}, -0.02),
           nothing,
-          measured(check_of("not a number", Outcome::error, 3, "ratio"), nan, Interval{nan, nan}, nan),
+          measured(odd_check("not a number", Outcome::error, 3, "ratio"), nan, Interval{nan, nan}, nan),
           open,
-          measured(check_of("p99", Outcome::waived, 900, "ms"), 21.5, Interval{20.9, infinity}, 20),
-          measured(check_of("one value", Outcome::pass, 1, "B"), 0, {}, 0)};
+          measured(odd_check("p99", Outcome::waived, 900, "ms"), 21.5, Interval{20.9, infinity}, 20),
+          measured(odd_check("one value", Outcome::pass, 1, "B"), 0, {}, 0)};
 }
 
 Verdict verdict_of(Outcome outcome, const char* candidate) {

@@ -120,21 +120,13 @@ std::vector<Scorecard> cards() {
 }
 
 Check plain_check(const char* subject, std::uint64_t n, const char* unit, double estimate, double limit) {
-  Check check;
-  check.subject = subject;
-  check.outcome = Outcome::pass;
-  check.n = n;
-  check.unit = unit;
-  check.estimate = estimate;
-  check.limit = limit;
-  return check;
+  return check_of(subject, Outcome::pass, n, unit, estimate, limit);
 }
 
 Check ratio_check(const char* subject, Outcome outcome, std::uint64_t n, double estimate, Interval interval,
                   double limit, const char* would_change = "") {
-  Check check = plain_check(subject, n, "ratio", estimate, limit);
+  Check check = check_of(subject, outcome, n, "ratio", estimate, limit);
   check.would_change = would_change;
-  check.outcome = outcome;
   check.interval = interval;
   check.confidence = 0.9;
   return check;
