@@ -29,9 +29,14 @@ std::optional<std::uint64_t> in_groups(std::optional<std::uint64_t> more, const 
 }
 
 std::string group_note(const VectorSet& vectors) {
-  return vectors.group.empty() ? ""
-                               : "; vectors of one group are not independent, so the counts are scaled to "
-                                 "what the groups are worth (design effect)";
+  if (vectors.group.empty()) return "";
+  const std::string copies =
+      vectors.copies == 0
+          ? ""
+          : fmt::format("; {} vectors equal an earlier one and are in its group", vectors.copies);
+  return "; vectors of one group are not independent, so the counts are scaled to what the groups are worth "
+         "(design effect)" +
+         copies;
 }
 
 // Markov's inequality: an e-value e has p <= 1/e.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "array_checks.hpp"
+#include "equal_vectors.hpp"
 #include "file_content.hpp"
 #include "nearest.hpp"
 #include "npz.hpp"
@@ -148,6 +149,7 @@ VectorSet parse_vector_set(std::vector<std::uint8_t> content, const std::filesys
   take_golden(npz, set);
   take_group(npz, set);
   take_quantisation(npz, set);
+  set.copies = group_equal_vectors(set);
   return set;
 }
 

@@ -44,7 +44,8 @@ struct VectorSet {
   std::vector<std::uint16_t> labels;  // [N]
   std::vector<std::string> classes;
   std::vector<Slice> slices;
-  std::vector<std::uint32_t> group;      // [N] or empty
+  std::vector<std::uint32_t> group;      // [N] or empty; equal vectors share the group of the first
+  std::uint64_t copies = 0;              // vectors whose input is that of an earlier one
   std::map<std::string, Golden> golden;  // by the array's whole name: "golden_shipped"
 
   std::span<const std::uint8_t> vector(std::size_t index) const;

@@ -55,5 +55,11 @@ TEST(Groups, CountWithinEachSliceValue) {
   EXPECT_THAT(finding.reason, HasSubstr("in groups worth"));
 }
 
+TEST(Groups, SayThatVectorsWereInTheFileTwice) {
+  TestCase made = recordings(0);
+  made.vectors.copies = 540;
+  EXPECT_THAT(judged(made).method, HasSubstr("540 vectors equal an earlier one and are in its group"));
+}
+
 }  // namespace
 }  // namespace tinyhil
