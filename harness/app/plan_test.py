@@ -17,6 +17,11 @@ def desk(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path)
 
 
+def look_early(desk: Workspace) -> None:
+    policy = desk.folder / "gate.yaml"
+    policy.write_text("sampling: {stop: e-process}\n" + policy.read_text())
+
+
 def ask(desk: Workspace, verb: str, *options: str) -> Outcome:
     campaign = str(desk.folder / "campaign.yaml")
     return call([str(TINYHIL), verb, campaign, "--store", str(desk.store), *options])
@@ -30,6 +35,7 @@ def answer(desk: Workspace, verb: str, *options: str) -> dict[str, Any]:
 
 
 def test_a_plan_without_any_run_says_what_it_assumes(desk: Workspace) -> None:
+    look_early(desk)
     done = ask(desk, "plan", "--candidate", "slim", "--effect=-0.5%")
     assert done.code == 0, done.err
     assert "assumed: three times the margin of `accuracy`" in done.out
@@ -55,7 +61,17 @@ def test_a_plan_after_a_run_takes_what_was_measured(desk: Workspace) -> None:
     assert [row["truth"] for row in rows][-1] == "run 1"
 
 
+def test_a_board_is_not_taken_for_a_campaign_that_is_to_end_early(desk: Workspace) -> None:
+    look_early(desk)
+    done = desk.call("run")
+    assert done.code == 2
+    assert "cannot be drawn in another order or end early yet" in done.err
+    assert "remove `sampling`" in done.err
+    assert not desk.store.exists()
+
+
 def test_a_simulated_policy_keeps_its_promise_at_the_margin(desk: Workspace) -> None:
+    look_early(desk)
     options = ["--candidate", "slim", "--discordance", "3%", "--runs", "2000", "--seed", "7"]
     document = answer(desk, "simulate", *options)
     for rule in document["candidates"][0]["rules"]:

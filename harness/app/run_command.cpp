@@ -47,10 +47,25 @@ std::int64_t choose_run(const RunOptions& options, const Inputs& inputs, const B
   return store.begin_run(describe_run(inputs, bench));
 }
 
+// `tinyhil plan` and `tinyhil simulate` know every kind of sampling; a board runs the whole set.
+void refuse_early_stops(const Policy& policy) {
+  if (policy.sampling.stop == StopRule::never && policy.sampling.order == DrawOrder::recorded &&
+      !policy.sampling.max_vectors) {
+    return;
+  }
+  throw Error(
+      ExitCode::usage,
+      "a campaign cannot be drawn in another order or end early yet: every vector is run, in the order "
+      "of the vector file",
+      policy.file.string(),
+      "remove `sampling` from the policy, or write `sampling: {order: recorded, stop: never}`");
+}
+
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
   const Inputs inputs = load_inputs(options.judge);
+  refuse_early_stops(inputs.policy);
   const Bench bench = choose_bench(options, inputs.campaign);
   const Board& board = options.board.empty() ? bench.boards.front() : bench.board(options.board);
 

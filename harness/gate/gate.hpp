@@ -78,7 +78,7 @@ struct Policy {
   Digest digest;  // of the file's text
   std::string name;
   double alpha = 0.05;
-  Sampling sampling;
+  Sampling sampling = Sampling::all_at_once();
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
   KeyTexts keys{};  // of the file's top level

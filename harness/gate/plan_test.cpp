@@ -33,7 +33,7 @@ constexpr const char* kSlices =
     "  - {id: worst, test: worst_slice, over: [accent], margin: 6 %, min_n: 30}\n";
 
 TEST(Plan, ExpectsFewVectorsForAClearCaseAndAllAtTheMargin) {
-  const Policy policy = policy_of(kAccuracy);
+  const Policy policy = policy_of(kAccuracy, "sampling: {stop: e-process}\n");
   const Assumptions assumptions{.discordance = 0.03, .effect = 0.01, .runs = 500, .seed = 7};
   const Plan made = plan(policy, set_of(2500, 2500), assumptions);
   ASSERT_EQ(made.accuracy.size(), 1u);

@@ -23,7 +23,7 @@ double read_alpha(const Section& policy) {
 }
 
 Sampling read_sampling_of(const Section& policy) {
-  return policy.has("sampling") ? read_sampling(policy.section("sampling")) : Sampling{};
+  return policy.has("sampling") ? read_sampling(policy.section("sampling")) : Sampling::all_at_once();
 }
 
 Severity read_severity(const Section& section) {

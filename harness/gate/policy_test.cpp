@@ -12,6 +12,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 constexpr const char* kWakeWord = R"(policy: wake-word-release
 alpha: 2.5 %
@@ -98,10 +99,18 @@ TEST(LoadPolicy, RefusesAnErrorLevelThatProvesNothing) {
               HasSubstr("error level"));
 }
 
+TEST(LoadPolicy, WithoutSamplingTheWholeSetIsLookedAtOnce) {
+  const std::string rules = with_rules("  - {id: a, test: no_faults}\n");
+  EXPECT_EQ(loaded(rules).sampling.stop, StopRule::never);
+  EXPECT_EQ(loaded("sampling: {min_vectors: 100}\n" + rules).sampling.stop, StopRule::e_process);
+  EXPECT_THAT(complaint_about("sampling: {stop: sometimes}\n" + rules), HasSubstr("e-process"));
+}
+
 TEST(Registry, KnowsARuleByEveryFileInRules) {
-  EXPECT_THAT(rule_names(), ElementsAre("noninferiority", "worst_slice", "latency_quantile", "memory",
-                                        "golden", "no_faults", "disparity", "auc", "score_drift",
-                                        "latency_shift", "stress", "energy", "battery_life", "flakiness"));
+  EXPECT_THAT(rule_names(),
+              UnorderedElementsAre("noninferiority", "worst_slice", "latency_quantile", "memory", "golden",
+                                   "no_faults", "disparity", "auc", "score_drift", "latency_shift", "stress",
+                                   "energy", "battery_life", "flakiness"));
 }
 
 }  // namespace
