@@ -58,7 +58,7 @@ DOCUMENT: dict[str, str] = {
           - {id: arena,       test: memory, metric: arena_used, limit: 32 KiB}
           - {id: golden,      test: golden, max_lsb: 0, allow_fraction: 0 %}
           - {id: no-faults,   test: no_faults}
-          - {id: sexes,       test: disparity, metric: recall, class: "yes", over: sex, limit: 5 %, change: 1.5 %}
+          - {id: sexes, test: disparity, metric: recall, class: "yes", over: sex, limit: 5 %, change: 1.5 %}
         waivers:
           - {rule: arena, scope: {board: m4}, reason: "ECO-118", owner: j.doe, approved_by: qa-lead,
              expires: "2027-03-31", max_excess: 1 KiB}

@@ -33,10 +33,9 @@ std::string sentence(const Check& check, const PairedScore& score, double margin
       "gained, "
       "McNemar mid-p {:.2g}",
       check.subject, compared(*check.estimate, margin), percent(check.confidence),
-      points(check.interval->low, margin), points(check.interval->high, margin), check.n,
-      worth_note(score), 100 * margin,
-      percent_of(score.baseline_right, pairs.n), percent_of(score.candidate_right, pairs.n), pairs.lost,
-      pairs.gained, mid_p);
+      points(check.interval->low, margin), points(check.interval->high, margin), check.n, worth_note(score),
+      100 * margin, percent_of(score.baseline_right, pairs.n), percent_of(score.candidate_right, pairs.n),
+      pairs.lost, pairs.gained, mid_p);
 }
 
 }  // namespace

@@ -110,9 +110,9 @@ AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& 
 
 std::string accuracy_method(const Evidence& evidence) {
   const Sampling& sampling = evidence.sample.sampling;
-  const std::string levels = fmt::format(
-      "each one-sided at {} (together a two-sided {} interval){}", percent(1 - evidence.total_alpha),
-      percent(1 - 2 * evidence.total_alpha), group_note(evidence.vectors));
+  const std::string levels = fmt::format("each one-sided at {} (together a two-sided {} interval){}",
+                                         percent(1 - evidence.total_alpha),
+                                         percent(1 - 2 * evidence.total_alpha), group_note(evidence.vectors));
   switch (sampling.stop) {
     case StopRule::e_process:
       return fmt::format(

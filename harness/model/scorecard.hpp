@@ -91,7 +91,7 @@ struct Scorecard {
   std::uint64_t rows() const { return inferences + failed_inferences + quarantined_inferences; }
 
   static constexpr std::uint16_t kMissing = 0xFFFF;
-  static constexpr std::uint16_t kNotRun = 0xFFFD;  // not a row of it is there
+  static constexpr std::uint16_t kNotRun = 0xFFFD;       // not a row of it is there
   static constexpr std::uint16_t kQuarantined = 0xFFFE;  // all beyond every class
 };
 

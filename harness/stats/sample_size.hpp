@@ -19,8 +19,8 @@ std::optional<std::uint64_t> more_vectors(const Pairs& pairs, double margin, dou
 std::optional<std::uint64_t> more_vectors_for_quantile(std::uint64_t n, double share_within, double quantile,
                                                        double alpha);
 
-// The same for any estimate of n vectors that is `width` away from its one-sided bound and `slack` away from the
-// limit, on the side of the bound: the width shrinks with the root of n, so at 90 % power
+// The same for any estimate of n vectors that is `width` away from its one-sided bound and `slack` away from
+// the limit, on the side of the bound: the width shrinks with the root of n, so at 90 % power
 //   N = n ((z_(1-alpha) + z_0.9) / z_(1-alpha))^2 (width / slack)^2
 std::optional<std::uint64_t> more_vectors_for_bound(std::uint64_t n, double width, double slack,
                                                     double alpha);

@@ -119,7 +119,8 @@ class WorstSlice final : public Rule {
     const std::vector<double> adjusted = holm(p);
     std::vector<Check> checks;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      checks.push_back(accuracy_check({values[i].subject, values[i].score}, shown[i], margin_, adjusted[i] < shown[i].alpha));
+      checks.push_back(accuracy_check({values[i].subject, values[i].score}, shown[i], margin_,
+                                      adjusted[i] < shown[i].alpha));
     }
     return checks;
   }
@@ -132,8 +133,8 @@ class WorstSlice final : public Rule {
     check.unit = "ratio";
     check.limit = -margin_;
     check.more_vectors = min_n_ - check.n;
-    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.subject, check.n,
-                               *check.more_vectors, min_n_);
+    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.subject,
+                               check.n, *check.more_vectors, min_n_);
     return check;
   }
 
