@@ -10,11 +10,11 @@
 
 namespace tinyhil {
 
-inline void PrintTo(const PairCounts& counts, std::ostream* out) {
-  *out << counts.both_right << '/' << counts.lost << '/' << counts.gained << '/' << counts.both_wrong;
+inline std::ostream& operator<<(std::ostream& out, const PairCounts& counts) {
+  return out << counts.both_right << '/' << counts.lost << '/' << counts.gained << '/' << counts.both_wrong;
 }
-inline void PrintTo(const ValueCount& entry, std::ostream* out) {
-  *out << entry.value << " x " << entry.count;
+inline std::ostream& operator<<(std::ostream& out, const ValueCount& entry) {
+  return out << entry.value << " x " << entry.count;
 }
 
 inline void expect_equal(const ClassScores& found, const ClassScores& wanted) {
