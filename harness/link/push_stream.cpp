@@ -13,7 +13,7 @@ constexpr std::size_t kPayloadMax = THIL_MTU_MAX;
 constexpr std::size_t kPayloadMin = 96;
 constexpr std::size_t kOpenBlocks = 3;   // one being digested, one being filled, one being opened
 constexpr unsigned kAskEvery = 8;        // frames; a report covers 32
-constexpr unsigned kRetreatsMax = 8;     // blocks begun again
+constexpr unsigned kRetreatsMax = 8;     // blocks begun again, while none ends
 constexpr unsigned kFruitlessMax = 400;  // frames lost in a row: the line carries nothing
 
 }  // namespace
@@ -62,6 +62,7 @@ bool PushStream::send_mark(Session& session, Time now, std::size_t index) {
       progress.stage == Stage::begin ? begin_frame(block, buffer) : end_frame(block, buffer);
   const std::uint16_t sequence = session.post(frame.type, frame.payload);
   progress.under_way = true;
+  progress.is_ended = progress.stage == Stage::end;
   flights_.push_back({sequence, now, index, progress.stage, {}, false});
   await_answer(session, now);
   return true;
@@ -156,6 +157,10 @@ void PushStream::take_reply(const FrameView& frame, Session& session, Time now) 
   if (const auto refusal = unpack<thil_refused>(frame)) {
     Progress& progress = progress_[flight.block];
     if (flight.stage == Stage::chunks) --progress.chunks_out;
+    if (flight.stage == Stage::chunks && refusal->reason == THIL_REFUSED_NOT_PUSHING && progress.is_ended) {
+      note_closed(progress);
+      return;
+    }
     const bool too_early = flight.stage == Stage::end && refusal->reason == THIL_REFUSED_DIGEST &&
                            (progress.chunks_out > 0 || !is_sent(flight.block));
     if (too_early) {
@@ -184,7 +189,16 @@ void PushStream::answered(std::size_t index, Stage stage, Time now) {
   progress.under_way = false;
   fruitless_ = 0;
   progress.stage = stage == Stage::begin ? Stage::chunks : Stage::done;
+  if (progress.stage == Stage::done) retreats_ = 0;
   if (stage == Stage::begin && blocks_[index].content.empty()) progress.stage = Stage::end;
+}
+
+// A chunk that was sent again came after the end, which closes a slot only when all of it is there. Whether
+// it did, the end says when it is asked again.
+void PushStream::note_closed(Progress& progress) {
+  if (progress.stage == Stage::done) return;
+  progress.lost.clear();
+  progress.stage = Stage::end;
 }
 
 // From the beginning of the block; what is still under way of it counts no more.

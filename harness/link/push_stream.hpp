@@ -32,6 +32,7 @@ class PushStream : public Activity {
   struct Progress {  // of one block
     Stage stage = Stage::begin;
     bool under_way = false;          // begin or end is
+    bool is_ended = false;           // an end was sent since the beginning
     std::uint32_t unsent = 0;        // offset from which nothing was sent yet
     std::vector<ContentRange> lost;  // to be sent again
     std::size_t chunks_out = 0;      // under way
@@ -57,6 +58,7 @@ class PushStream : public Activity {
   void settle(const Flight& flight, bool arrived, Time now);
   void answered(std::size_t block, Stage stage, Time now);
   std::size_t chunk_size(std::size_t block) const;
+  static void note_closed(Progress& progress);
   void retreat(std::size_t block);
   void await_answer(const Session& session, Time now);
   void time_out(Session& session, Time now);

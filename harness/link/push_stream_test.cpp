@@ -196,6 +196,20 @@ TEST_F(PushStreamTest, ABlockThatDoesNotMatchItsDigestIsBegunAgainABoundedNumber
   EXPECT_EQ(line.requests[THIL_ID_push_end], 9);
 }
 
+// A slow device: its reports and its answer to the end are late, so a chunk is sent again to a slot that is
+// full.
+TEST_F(PushStreamTest, AChunkThatComesAfterTheEndDoesNotBeginTheBlockAgain) {
+  int lost = 0;
+  loses_answer = [&lost](const FrameView& frame) {
+    const bool is_of_the_block = frame.header.type == THIL_ID_received || frame.header.type == THIL_ID_done;
+    return is_of_the_block && ++lost > 1 && lost < 6;  // all but the answer to the beginning
+  };
+  ASSERT_TRUE(push({block(0)}));
+  expect_contents();
+  EXPECT_GT(chunks.size(), 4U) << "some were sent again";
+  EXPECT_EQ(line.requests[THIL_ID_push_begin], 1);
+}
+
 TEST_F(PushStreamTest, ASilentDeviceIsATimeout) {
   loses_request = [this](const FrameView&) { return events.size() > 4; };
   const Time begin = line.now;
