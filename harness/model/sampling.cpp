@@ -170,10 +170,9 @@ std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count) 
   return looks;
 }
 
-std::uint64_t order_seed(const Digest& vectors, const Digest& policy, std::vector<Digest> models) {
+std::uint64_t order_seed(const Digest& vectors, std::vector<Digest> models) {
   std::sort(models.begin(), models.end(), [](const Digest& a, const Digest& b) { return a.bytes < b.bytes; });
   std::vector<std::uint8_t> all(vectors.bytes.begin(), vectors.bytes.end());
-  all.insert(all.end(), policy.bytes.begin(), policy.bytes.end());
   for (const Digest& model : models) all.insert(all.end(), model.bytes.begin(), model.bytes.end());
   const Digest digest = sha256(all);
   std::uint64_t seed = 0;

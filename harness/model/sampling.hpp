@@ -58,18 +58,11 @@ std::uint64_t most_vectors(const Sampling& sampling, std::uint64_t count);
 // again after a sixteenth more, the group sequential design five times, `never` once.
 std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count);
 
-// Of vectors, policy and models together: the same campaign gets the same order again, so nobody draws until
-// the beginning is a lucky one, and another candidate gets an order that nobody has seen.
-std::uint64_t order_seed(const Digest& vectors, const Digest& policy, std::vector<Digest> models);
+// Of vectors and models together: the same campaign gets the same order again, so nobody draws until the
+// beginning is a lucky one, and another candidate gets an order that nobody has seen.
+std::uint64_t order_seed(const Digest& vectors, std::vector<Digest> models);
 
 // Ordinals of the set in the order in which they are run. The same for equal arguments on every machine.
 std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors);
-
-// What a run is drawn by, settled before its first vector and stored with it.
-struct DrawPlan {
-  DrawOrder order = DrawOrder::recorded;
-  std::uint64_t seed = 0;
-  StopRule stop = StopRule::never;
-};
 
 }  // namespace tinyhil

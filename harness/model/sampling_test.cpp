@@ -89,11 +89,11 @@ TEST(DrawOrder, RecordedIsTheFiles) {
 }
 
 TEST(OrderSeed, IsOfTheCampaignAndNewForAnotherCandidate) {
-  const Digest vectors = sha256(std::string_view("v")), policy = sha256(std::string_view("p"));
+  const Digest vectors = sha256(std::string_view("v"));
   const Digest a = sha256(std::string_view("a")), b = sha256(std::string_view("b")),
                c = sha256(std::string_view("c"));
-  EXPECT_EQ(order_seed(vectors, policy, {a, b}), order_seed(vectors, policy, {b, a}));
-  EXPECT_NE(order_seed(vectors, policy, {a, b}), order_seed(vectors, policy, {a, c}));
+  EXPECT_EQ(order_seed(vectors, {a, b}), order_seed(vectors, {b, a}));
+  EXPECT_NE(order_seed(vectors, {a, b}), order_seed(vectors, {a, c}));
 }
 
 }  // namespace

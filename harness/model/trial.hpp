@@ -39,8 +39,14 @@ enum class RunMode : std::uint8_t {
 
 const char* to_string(RunMode mode);
 
+enum class TrialRole {
+  subject,  // what the campaign is about
+  control,  // the baseline a second time, over its first vectors: what differs from the first is the bench's
+};
+
 struct TrialInfo {
-  std::string model;    // name in the campaign
+  std::string model;  // name in the campaign
+  TrialRole role = TrialRole::subject;
   Digest model_digest;  // as the device computed it; zero for a model compiled into the image
   std::uint64_t model_size = 0;
   Digest vectors_digest;
