@@ -21,8 +21,7 @@ constexpr double kNoSeconds = 0;
 Pairs pairs_of(const Scorecard& candidate, const Scorecard& baseline) {
   Pairs pairs;
   for (std::size_t i = 0; i < candidate.expected.size(); ++i) {
-    if (candidate.predicted[i] == Scorecard::kMissing || baseline.predicted[i] == Scorecard::kMissing)
-      continue;
+    if (!was_scored(candidate, i) || !was_scored(baseline, i)) continue;
     const bool candidate_right = candidate.predicted[i] == candidate.expected[i];
     const bool baseline_right = baseline.predicted[i] == baseline.expected[i];
     pairs.n += 1;

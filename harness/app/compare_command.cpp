@@ -22,8 +22,7 @@ struct Discordance {
 Discordance discordance(const Scorecard& candidate, const Scorecard& baseline) {
   Discordance counts;
   for (std::size_t i = 0; i < candidate.expected.size(); ++i) {
-    if (candidate.predicted[i] == Scorecard::kMissing || baseline.predicted[i] == Scorecard::kMissing)
-      continue;
+    if (!was_scored(candidate, i) || !was_scored(baseline, i)) continue;
     const bool candidate_right = candidate.predicted[i] == candidate.expected[i];
     const bool baseline_right = baseline.predicted[i] == baseline.expected[i];
     counts.worse += baseline_right && !candidate_right ? 1U : 0U;

@@ -18,6 +18,9 @@ namespace tinyhil {
 
 namespace {
 
+// Enough for a signed-rank test at one in a thousand, and little beside a campaign.
+constexpr std::uint64_t kControlVectors = 64;
+
 enum class Stop { none, interrupted, time_limit };
 
 // Drives the runner to its end, whichever comes first. What the runner threw is thrown here.
@@ -60,16 +63,21 @@ Stop drive(asio::io_context& io, Runner& runner, std::chrono::milliseconds limit
 
 }  // namespace
 
-void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_t run) {
+void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_t run, EarlyStop& early) {
   asio::io_context io(1);
   StoreSink sink(store, run);
   ProgressLine line;
-  const RunSetup setup{inputs.campaign,
-                       inputs.vectors,
-                       board,
-                       [&] { return open_board(io.get_executor(), board); },
-                       [&](const Progress& progress) { line.show(progress); },
-                       store.trials(run)};
+  const RunSetup setup{
+      inputs.campaign,
+      inputs.vectors,
+      board,
+      [&] { return open_board(io.get_executor(), board); },
+      [&](const Progress& progress) { line.show(progress); },
+      store.trials(run),
+      early.order(),
+      early.looks(),
+      [&](const std::string& candidate, std::uint64_t drawn) { return early.is_settled(candidate, drawn); },
+      kControlVectors};
   Runner runner(setup, sink);
   Stop stop = Stop::none;
   try {
@@ -78,7 +86,7 @@ void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_
     runner.interrupt();
     throw;
   }
-  if (stop == Stop::none) store.end_run(run);
+  if (stop == Stop::none && !early.is_out_of_time()) store.end_run(run);
   if (stop == Stop::none) return;
   runner.interrupt();
   throw_stopped(stop, inputs, run);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "metric/compare.hpp"
+#include "metric/drawn_part.hpp"
 #include "metric/metric.hpp"
 
 namespace tinyhil {
@@ -23,8 +24,9 @@ RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Cam
 
 // Where among the trials the model's is; a trial without rows is added when the run ended before its turn.
 std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const VectorSet& vectors) {
-  const auto found =
-      std::ranges::find_if(trials, [&](const Trial& trial) { return trial.info.model == model.name; });
+  const auto found = std::ranges::find_if(trials, [&](const Trial& trial) {
+    return trial.info.model == model.name && trial.info.role == TrialRole::subject;
+  });
   const auto index = static_cast<std::size_t>(found - trials.begin());
   if (found == trials.end()) {
     Trial& missing = trials.emplace_back();
@@ -48,12 +50,51 @@ std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const
   return index;
 }
 
+// By what the run drew its vectors, its trials being held against it.
+Sample sample_of(const RunRecord& run, const Inputs& inputs) {
+  Sample sample = whole_set(inputs.vectors);
+  if (run.sampling.empty()) return sample;
+  const Sampling& sampling = inputs.policy.sampling;
+  if (to_text(sampling) != run.sampling) {
+    throw Error(
+        ExitCode::usage, "run " + std::to_string(run.id) + " was looked at by other rules: " + run.sampling,
+        inputs.policy.file.string(), "judge it with the `sampling` that it had, or run the campaign again");
+  }
+  sample.sampling = sampling;
+  sample.order = draw_order(sampling.order, run.order_seed, inputs.vectors);
+  return sample;
+}
+
+struct Judged {
+  Scorecard candidate;
+  Verdict verdict;
+};
+
+// Both sides over the vectors that the candidate was run on.
+Judged judge_pair(const Trial& candidate, const Trial& baseline, const ModelFile& model, const Inputs& inputs,
+                  Sample& sample, Moment now) {
+  const ModelFile& shipped = inputs.campaign.model(inputs.campaign.baseline);
+  sample.drawn = candidate.drawn.value_or(inputs.vectors.count);
+  const auto judge_these = [&](const Trial& ours, const Trial& theirs) {
+    Judged judged{score(ours, inputs.vectors, model.golden), {}};
+    const Scorecard reference = score(theirs, inputs.vectors, shipped.golden);
+    const Comparison comparison = compare(ours, theirs, inputs.vectors);
+    const Facts facts{judged.candidate, reference, inputs.vectors, comparison, sample};
+    judged.verdict = judge(inputs.policy, facts, now);
+    return judged;
+  };
+  if (sample.drawn >= inputs.vectors.count && !baseline.drawn) return judge_these(candidate, baseline);
+  const auto drawn = std::span(sample.order).first(sample.drawn);
+  return judge_these(drawn_part(candidate, drawn), drawn_part(baseline, drawn));
+}
+
 }  // namespace
 
 Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs, Moment now) {
   const Campaign& campaign = inputs.campaign;
   Judgement judgement;
   judgement.run = find_run(store, id, campaign);
+  Sample sample = sample_of(judgement.run, inputs);
   std::vector<Trial> trials = store.trials(judgement.run.id);
   const ModelFile& shipped = campaign.model(campaign.baseline);
   const std::size_t baseline = find_trial(trials, shipped, inputs.vectors);
@@ -61,14 +102,26 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
   for (const std::string& name : campaign.candidates) {
     const ModelFile& model = campaign.model(name);
     const std::size_t candidate = find_trial(trials, model, inputs.vectors);
-    judgement.scorecards.push_back(score(trials[candidate], inputs.vectors, model.golden));
-    const Comparison comparison = compare(trials[candidate], trials[baseline], inputs.vectors);
-    const Sample sample = whole_set(inputs.vectors);
-    const Facts facts{judgement.scorecards.back(), judgement.scorecards.front(), inputs.vectors, comparison,
-                      sample};
-    judgement.verdicts.push_back(judge(inputs.policy, facts, now));
+    Judged judged = judge_pair(trials[candidate], trials[baseline], model, inputs, sample, now);
+    judgement.scorecards.push_back(std::move(judged.candidate));
+    judgement.verdicts.push_back(std::move(judged.verdict));
   }
   return judgement;
+}
+
+Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
+                     const std::string& candidate, std::uint64_t drawn, Moment now) {
+  const ModelFile& model = inputs.campaign.model(candidate);
+  Sample sample = sample_of(run, inputs);
+  std::vector<Trial> trials = store.trials(run.id);
+  const std::size_t ours = find_trial(trials, model, inputs.vectors);
+  const std::size_t theirs =
+      find_trial(trials, inputs.campaign.model(inputs.campaign.baseline), inputs.vectors);
+  for (const std::size_t trial : {ours, theirs}) {
+    trials[trial].state = TrialState::complete;
+    trials[trial].drawn = drawn;
+  }
+  return judge_pair(trials[ours], trials[theirs], model, inputs, sample, now).verdict.outcome;
 }
 
 ExitCode Judgement::exit_code() const {

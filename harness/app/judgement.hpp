@@ -21,6 +21,10 @@ struct Judgement {
 // vectors or models. `now`: the date of judgement, which the verdicts state.
 Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs, Moment now);
 
+// What would be said of a candidate if the run, which goes on, ended with the first `drawn` vectors.
+Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
+                     const std::string& candidate, std::uint64_t drawn, Moment now);
+
 // Writes the reports, prints what was waived and then one paragraph a candidate, verdict, reason and where
 // the report is (or, with
 // --json, the whole as one document), and returns the exit code; with

@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include "clock.hpp"
+#include "early_stop.hpp"
 #include "execute.hpp"
 #include "judgement.hpp"
 #include "version.hpp"
@@ -39,41 +40,34 @@ RunRecord describe_run(const Inputs& inputs, const Bench& bench) {
   return run;
 }
 
-std::int64_t choose_run(const RunOptions& options, const Inputs& inputs, const Bench& bench, Store& store) {
-  if (options.resume) {
-    const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
-    if (unfinished) return unfinished->id;
-  }
-  return store.begin_run(describe_run(inputs, bench));
+RunRecord begin_run(const Inputs& inputs, const Bench& bench, Store& store) {
+  RunRecord run = describe_run(inputs, bench);
+  settle_order(inputs, store, run);
+  run.id = store.begin_run(run);
+  return run;
 }
 
-// `tinyhil plan` and `tinyhil simulate` know every kind of sampling; a board runs the whole set.
-void refuse_early_stops(const Policy& policy) {
-  if (policy.sampling.stop == StopRule::never && policy.sampling.order == DrawOrder::recorded &&
-      !policy.sampling.max_vectors) {
-    return;
+RunRecord choose_run(const RunOptions& options, const Inputs& inputs, const Bench& bench, Store& store) {
+  if (options.resume) {
+    const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
+    if (unfinished) return *unfinished;
   }
-  throw Error(
-      ExitCode::usage,
-      "a campaign cannot be drawn in another order or end early yet: every vector is run, in the order "
-      "of the vector file",
-      policy.file.string(),
-      "remove `sampling` from the policy, or write `sampling: {order: recorded, stop: never}`");
+  return begin_run(inputs, bench, store);
 }
 
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
   const Inputs inputs = load_inputs(options.judge);
-  refuse_early_stops(inputs.policy);
   const Bench bench = choose_bench(options, inputs.campaign);
   const Board& board = options.board.empty() ? bench.boards.front() : bench.board(options.board);
 
   Store store = Store::open(options.judge.store, Store::Access::read_write);
-  const std::int64_t run = choose_run(options, inputs, bench, store);
-  execute(inputs, board, store, run);
+  const RunRecord run = choose_run(options, inputs, bench, store);
+  EarlyStop early(inputs, store, run);
+  execute(inputs, board, store, run.id, early);
 
-  const Judgement judgement = judge_run(store, run, inputs, system_now());
+  const Judgement judgement = judge_run(store, run.id, inputs, system_now());
   return publish(judgement, inputs, options.judge);
 }
 

@@ -14,9 +14,7 @@ class StoreSink : public TrialSink {
   std::int64_t begin(const TrialInfo& info) override { return store_.begin_trial(run_, info); }
   void append(std::int64_t trial, const InferenceRows& rows) override { store_.append(trial, rows); }
   void survived(std::int64_t trial, const SurvivedFault& fault) override { store_.add_fault(trial, fault); }
-  void end(std::int64_t trial, TrialState state, const std::optional<Fault>& fault) override {
-    store_.end_trial(trial, state, fault);
-  }
+  void end(std::int64_t trial, const TrialEnd& end) override { store_.end_trial(trial, end); }
 
  private:
   Store& store_;

@@ -8,10 +8,6 @@
 namespace tinyhil {
 namespace {
 
-std::uint64_t wanted_rows(const Scorecard& card) {
-  return card.info.vector_count * static_cast<std::uint64_t>(card.info.repeats);
-}
-
 std::string unanswered(const Scorecard& card) {
   const auto missing = std::ranges::count(card.predicted, Scorecard::kMissing);
   const std::size_t quarantined = card.quarantined.size();
@@ -35,9 +31,9 @@ std::optional<Obstacle> obstacle_of_baseline(const Scorecard& baseline) {
   if (baseline.state == TrialState::faulted) {
     return Obstacle{Outcome::error, who + "gives nothing to compare with: " + describe(baseline.fault)};
   }
-  if (baseline.state != TrialState::complete || baseline.rows() != wanted_rows(baseline)) {
+  if (baseline.state != TrialState::complete || baseline.rows() != baseline.wanted_rows()) {
     return Obstacle{Outcome::error, fmt::format("{}is incomplete: {} of {} inferences", who, baseline.rows(),
-                                                wanted_rows(baseline))};
+                                                baseline.wanted_rows())};
   }
   if (const std::string lack = unanswered(baseline); !lack.empty()) {
     return Obstacle{Outcome::error, who + lack};
@@ -47,7 +43,7 @@ std::optional<Obstacle> obstacle_of_baseline(const Scorecard& baseline) {
 
 std::optional<Obstacle> obstacle_of_candidate(const Scorecard& candidate) {
   const std::string progress =
-      fmt::format("after {} of {} inferences", candidate.rows(), wanted_rows(candidate));
+      fmt::format("after {} of {} inferences", candidate.rows(), candidate.wanted_rows());
   switch (candidate.state) {
     case TrialState::faulted:
       return Obstacle{blames_the_bench(candidate) ? Outcome::error : Outcome::fail,
@@ -61,7 +57,7 @@ std::optional<Obstacle> obstacle_of_candidate(const Scorecard& candidate) {
     case TrialState::complete:
       break;
   }
-  if (candidate.rows() == wanted_rows(candidate)) return std::nullopt;
+  if (candidate.rows() == candidate.wanted_rows()) return std::nullopt;
   return Obstacle{Outcome::error,
                   fmt::format("the trial of `{}` is marked complete {}", candidate.info.model, progress)};
 }

@@ -92,7 +92,7 @@ LatencyKind kind_of(const Evidence& evidence, std::uint64_t unknown) {
 LatencyChange latency_change(const Evidence& evidence, double confidence) {
   const Comparison& comparison = evidence.comparison;
   LatencyChange found;
-  found.unknown = evidence.vectors.count - count_of(comparison.tick_change);
+  found.unknown = evidence.sample.drawn - count_of(comparison.tick_change);
   found.median = median_of(comparison.baseline_ticks);
   found.kind = kind_of(evidence, found.unknown);
   switch (found.kind) {

@@ -10,7 +10,7 @@ namespace tinyhil {
 
 LatencySample::LatencySample(const Scorecard& card)
     : latency_(card.latency),
-      vectors_(card.info.vector_count),
+      vectors_(card.drawn),
       repeats_(static_cast<std::uint64_t>(card.info.repeats)),
       untimed_(vectors_ * repeats_ - card.latency.sorted.size()) {
   assert(card.latency.sorted.size() <= vectors_ * repeats_);

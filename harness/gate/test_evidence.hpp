@@ -30,8 +30,10 @@ struct TestCase {
     for (Slice& slice : vectors.slices) slice.code.insert(slice.code.end(), count, code);
     count_pairs(count, baseline_right, candidate_right, code, label);
     vectors.count = vectors.labels.size();
+    sample.drawn = vectors.count;
     for (Scorecard* card : {&candidate, &baseline}) {
       card->info.vector_count = vectors.count;
+      card->drawn = vectors.count;
       card->inferences = vectors.count;
     }
   }

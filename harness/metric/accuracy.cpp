@@ -7,10 +7,19 @@
 
 namespace tinyhil {
 
-std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors) {
-  std::vector<std::uint16_t> predicted(vectors, Scorecard::kMissing);
+namespace {
+
+bool is_scored(std::uint16_t prediction) {
+  return prediction != Scorecard::kMissing && prediction != Scorecard::kNotRun;
+}
+
+}  // namespace
+
+std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors, std::uint16_t without_rows) {
+  std::vector<std::uint16_t> predicted(vectors, without_rows);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     std::uint16_t& prediction = predicted[rows.vector(row)];
+    if (prediction == Scorecard::kNotRun) prediction = Scorecard::kMissing;
     if (rows.status(row) == RowStatus::quarantined) prediction = Scorecard::kQuarantined;
     if (prediction != Scorecard::kMissing || !rows.usable(row)) continue;
     prediction = static_cast<std::uint16_t>(rows.top_class(row));
@@ -18,14 +27,17 @@ std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors) {
   return predicted;
 }
 
-std::vector<std::uint64_t> by_right_repeats(const Rows& rows, const VectorSet& vectors, int repeats) {
+std::vector<std::uint64_t> by_right_repeats(const Rows& rows, const VectorSet& vectors,
+                                            const std::vector<std::uint16_t>& predicted, int repeats) {
   std::vector<std::uint16_t> right(vectors.count);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::uint32_t vector = rows.vector(row);
     right[vector] += rows.usable(row) && rows.top_class(row) == vectors.labels[vector];
   }
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(repeats) + 1);
-  for (const std::uint16_t each : right) ++counts[std::min<std::size_t>(each, counts.size() - 1)];
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    if (predicted[i] != Scorecard::kNotRun) ++counts[std::min<std::size_t>(right[i], counts.size() - 1)];
+  }
   return counts;
 }
 
@@ -49,7 +61,7 @@ std::vector<std::uint64_t> confusion(const std::vector<std::uint16_t>& predicted
 Proportion accuracy(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors) {
   std::uint64_t right = 0, scored = 0;
   for (std::size_t i = 0; i < predicted.size(); ++i) {
-    if (predicted[i] == Scorecard::kMissing) continue;
+    if (!is_scored(predicted[i])) continue;
     ++scored;
     right += predicted[i] == vectors.labels[i];
   }
@@ -61,7 +73,7 @@ std::vector<SliceScore> slice_scores(const std::vector<std::uint16_t>& predicted
   for (const Slice& slice : vectors.slices) {
     std::vector<std::uint64_t> right(slice.values.size()), scored(slice.values.size());
     for (std::size_t i = 0; i < predicted.size(); ++i) {
-      if (predicted[i] == Scorecard::kMissing) continue;
+      if (!is_scored(predicted[i])) continue;
       ++scored[slice.code[i]];
       right[slice.code[i]] += predicted[i] == vectors.labels[i];
     }

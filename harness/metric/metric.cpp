@@ -34,11 +34,12 @@ Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optiona
   card.info = trial.info;
   card.state = trial.state;
   card.fault = trial.fault;
+  card.drawn = trial.drawn.value_or(vectors.count);
   card.survived = trial.survived;
   count_rows(rows, card);
   card.nondeterministic = nondeterministic_vectors(rows);
-  card.predicted = predictions(rows, vectors.count);
-  card.by_right_repeats = by_right_repeats(rows, vectors, trial.info.repeats);
+  card.predicted = predictions(rows, vectors.count, trial.drawn ? Scorecard::kNotRun : Scorecard::kMissing);
+  card.by_right_repeats = by_right_repeats(rows, vectors, card.predicted, trial.info.repeats);
   card.quarantined = quarantined(card.predicted);
   card.expected = vectors.labels;
   card.classes = vectors.classes;

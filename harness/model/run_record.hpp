@@ -19,6 +19,8 @@ struct RunRecord {
   std::string started_at;  // UTC, "2026-11-23T14:05:09Z"
   std::string host;        // kernel, architecture
   std::string version;     // of tinyhil
+  std::string sampling{};  // as to_text(Sampling); empty: the whole set as it is, looked at once
+  std::uint64_t order_seed = 0;
 };
 
 }  // namespace tinyhil

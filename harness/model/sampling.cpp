@@ -131,6 +131,19 @@ Sampling Sampling::all_at_once() {
   return sampling;
 }
 
+bool Sampling::is_all_at_once() const {
+  return order == DrawOrder::recorded && stop == StopRule::never && !max_vectors;
+}
+
+std::string to_text(const Sampling& sampling) {
+  std::string text = std::string("order ") + to_string(sampling.order) + ", stop " +
+                     to_string(sampling.stop) + ", claim " + to_string(sampling.claim) + ", min_vectors " +
+                     std::to_string(sampling.min_vectors);
+  if (sampling.max_vectors) text += ", max_vectors " + std::to_string(*sampling.max_vectors);
+  if (sampling.discordance) text += ", discordance " + std::to_string(*sampling.discordance);
+  return text;
+}
+
 Sampling read_sampling(const Section& section) {
   Sampling sampling;
   sampling.order = read_order(section);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "digest.hpp"
@@ -46,10 +47,15 @@ struct Sampling {
   std::optional<std::chrono::nanoseconds> max_device_time;
 
   static Sampling all_at_once();  // the whole set in its own order, one look
+  bool is_all_at_once() const;
 };
 
 // Throws Error(usage) with file and line for what contradicts itself.
 Sampling read_sampling(const Section& section);
+
+// Everything that the evidence of a run rests on, as one line: two runs with the same one looked alike. Not
+// the seed, and not the time on the device, which may be longer when a run is taken up again.
+std::string to_text(const Sampling& sampling);
 
 // How many vectors are drawn in the end: max_vectors of the set.
 std::uint64_t most_vectors(const Sampling& sampling, std::uint64_t count);

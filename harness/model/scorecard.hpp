@@ -70,6 +70,7 @@ struct Scorecard {
   TrialState state = TrialState::complete;
   std::optional<Fault> fault;
   std::vector<SurvivedFault> survived;
+  std::uint64_t drawn = 0;                   // vectors that it was to run in the end
   std::uint64_t inferences = 0;              // rows whose output counts
   std::uint64_t failed_inferences = 0;       // rows whose invoke failed, or whose output means nothing
   std::uint64_t quarantined_inferences = 0;  // rows that the host made for a vector it gave up on
@@ -88,16 +89,22 @@ struct Scorecard {
   Latency latency;
   std::optional<GoldenScore> golden;  // absent when the campaign names no golden outputs
 
+  std::uint64_t wanted_rows() const { return drawn * static_cast<std::uint64_t>(info.repeats); }
   std::uint64_t rows() const { return inferences + failed_inferences + quarantined_inferences; }
 
   static constexpr std::uint16_t kMissing = 0xFFFF;
-  static constexpr std::uint16_t kNotRun = 0xFFFD;       // not a row of it is there
+  static constexpr std::uint16_t kNotRun = 0xFFFD;       // it was not drawn
   static constexpr std::uint16_t kQuarantined = 0xFFFE;  // all beyond every class
 };
 
 // The vector has rows, whatever they are worth: a campaign may end before it comes to all.
 inline bool was_run(const Scorecard& card, std::size_t vector) {
   return card.predicted[vector] != Scorecard::kNotRun;
+}
+
+// It was given a class, or killed the device.
+inline bool was_scored(const Scorecard& card, std::size_t vector) {
+  return was_run(card, vector) && card.predicted[vector] != Scorecard::kMissing;
 }
 
 }  // namespace tinyhil

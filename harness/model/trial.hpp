@@ -106,11 +106,18 @@ enum class TrialState { running, complete, faulted, interrupted };
 
 const char* to_string(TrialState state);
 
+struct TrialEnd {
+  TrialState state = TrialState::complete;
+  std::optional<Fault> fault = {};          // why it is faulted
+  std::optional<std::uint64_t> drawn = {};  // of a complete one: its vectors, if not the whole set
+};
+
 struct Trial {
   std::int64_t id = 0;
   TrialInfo info;
   TrialState state = TrialState::running;
   std::optional<Fault> fault;           // why it is faulted
+  std::optional<std::uint64_t> drawn;   // of a complete one: its vectors, if not the whole set
   std::vector<SurvivedFault> survived;  // in the order they happened
   InferenceRows rows;
 };

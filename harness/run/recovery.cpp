@@ -117,7 +117,7 @@ void Runner::note_crash(const CrashRecord& crash) {
     }
     return;
   }
-  fault.what += " on vector " + std::to_string(crash.vector);
+  fault.what += " on vector " + std::to_string(draw_.ordinal(crash.vector));
   blame(*cell, crash.vector, fault);
 }
 
@@ -132,15 +132,16 @@ void Runner::note_hang(const Fault& fault, const RunReport& report, const Group&
   }
 }
 
-void Runner::note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> vector, bool of_the_device) {
+void Runner::note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> place, bool of_the_device) {
   if (!cell->trial) return;
-  const SurvivedFault survived{fault, vector, of_the_device};
+  SurvivedFault survived{fault, {}, of_the_device};
+  if (place) survived.vector = draw_.ordinal(*place);
   sink_.survived(*cell->trial, survived);
 }
 
-void Runner::blame(Cell& cell, std::uint32_t vector, const Fault& fault) {
-  note(&cell, fault, vector, true);
-  if (cell.ledger.blame(vector) < kBlameMax) return;
+void Runner::blame(Cell& cell, std::uint32_t place, const Fault& fault) {
+  note(&cell, fault, place, true);
+  if (cell.ledger.blame(place) < kBlameMax) return;
   if (cell.ledger.quarantined() >= kQuarantineMax) {
     fault_cell(cell, fault);
     return;
@@ -148,7 +149,7 @@ void Runner::blame(Cell& cell, std::uint32_t vector, const Fault& fault) {
   RunRequest request;
   request.form = setup_.campaign.results;
   request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
-  store(cell, cell.ledger.quarantine(vector, request.row_size(run_model(cell, VectorBlock{}))));
+  store(cell, cell.ledger.quarantine(place, request.row_size(run_model(cell, VectorBlock{}))));
 }
 
 // On a real board the power or the cable may do that; a process or an emulator has nothing but the device.
@@ -160,8 +161,8 @@ void Runner::give_up(const Fault& fault, const Group& group) {
 
 void Runner::fault_cell(Cell& cell, const Fault& fault) {
   if (!cell.trial) begin(cell);
-  end(cell, TrialState::faulted, fault);
-  if (cell.model->name != setup_.campaign.baseline) return;
+  end(cell, {TrialState::faulted, fault});
+  if (!cell.is_baseline(setup_.campaign)) return;
   const ExitCode code = fault.kind == FaultKind::refused ? ExitCode::usage : ExitCode::bench_fault;
   throw Error(code, "the baseline cannot run on this board: " + describe(fault), cell.model->file.string(),
               fault.remedy.empty() ? "choose a baseline that runs" : fault.remedy);

@@ -23,7 +23,7 @@ std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
     for (const VectorBlock& part : parts(wave[slot], group)) {
       std::vector<Cell*> missing;
       for (Cell* cell : group) {
-        if (!cell->ledger.is_done(part.first, part.count)) missing.push_back(cell);
+        if (lacks(*cell, part)) missing.push_back(cell);
       }
       std::vector<std::vector<Cell*>> together;
       if (!careful_ && !missing.empty()) together.push_back(missing);
@@ -41,14 +41,23 @@ std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
   return requests;
 }
 
-// A request may run what is stored already; a vector that one of the models must not see stands alone.
+bool Runner::lacks(const Cell& cell, const VectorBlock& part) {
+  if (part.first >= cell.goal) return false;
+  const std::size_t count = std::min<std::size_t>(part.count, cell.goal - part.first);
+  return !cell.ledger.is_done(part.first, count);
+}
+
+// A request may run what is stored already; a vector that one of the models must not see stands alone. A
+// part lies before or behind the goal of each model.
 std::vector<VectorBlock> Runner::parts(const VectorBlock& block, const Group& group) {
   std::vector<VectorBlock> parts;
   bool stands_alone = true;
   for (std::uint32_t vector = block.first; vector < block.first + block.count; ++vector) {
     const bool is_marked = std::any_of(group.begin(), group.end(),
                                        [&](const Cell* cell) { return cell->ledger.is_quarantined(vector); });
-    if (stands_alone || is_marked) {
+    const bool is_goal =
+        std::any_of(group.begin(), group.end(), [&](const Cell* cell) { return cell->goal == vector; });
+    if (stands_alone || is_marked || is_goal) {
       parts.emplace_back();
       parts.back().first = vector;
     }
@@ -79,7 +88,7 @@ RunModel Runner::run_model(const Cell& cell, const VectorBlock& part) const {
   model.output = cell.loaded->output;
   model.done = cell.ledger.done(part.first, part.count);
   if (setup_.campaign.results == ResultForm::digest) {
-    const Golden& golden = setup_.vectors.golden.at(*cell.model->golden);
+    const Golden& golden = draw_.vectors().golden.at(*cell.model->golden);
     model.golden =
         std::span(golden.outputs).subspan(part.first * golden.bytes_each, part.count * golden.bytes_each);
   }

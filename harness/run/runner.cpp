@@ -12,38 +12,51 @@ namespace tinyhil {
 
 namespace {
 
-// 24 bits, not 0.
-std::uint32_t tag_of(const Campaign& campaign, const VectorSet& vectors) {
-  const auto& a = campaign.digest.bytes;
-  const auto& b = vectors.digest.bytes;
+// 24 bits, not 0. A device names the vector that crashed it by its place, so another order is another tag.
+std::uint32_t tag_of(const RunSetup& setup) {
+  const auto& a = setup.campaign.digest.bytes;
+  const auto& b = setup.vectors.digest.bytes;
   std::uint32_t tag = 0;
   for (std::size_t i = 0; i < 3; ++i) tag = tag << 8 | static_cast<std::uint8_t>(a[i] ^ b[i]);
+  for (const std::uint32_t ordinal : setup.order) tag = (tag * 31 + ordinal) & 0xFF'FFFF;
   return tag == 0 ? 1 : tag;
 }
 
 }  // namespace
 
 Runner::Runner(const RunSetup& setup, TrialSink& sink)
-    : setup_(setup), sink_(sink), tag_(tag_of(setup.campaign, setup.vectors)) {
+    : setup_(setup),
+      sink_(sink),
+      draw_(setup.vectors, setup.order),
+      looks_(setup.looks),
+      tag_(tag_of(setup)) {
+  if (looks_.empty()) looks_.push_back(setup.vectors.count);
   if (setup.board.image) image_ = load_firmware_image(*setup.board.image);
-  for (const ModelFile& model : setup.campaign.models) {
-    Ledger nothing_stored(setup.vectors.count, static_cast<std::size_t>(setup.campaign.repeats));
-    cells_.push_back({&model, std::move(nothing_stored), {}, {}, 0, false});
-  }
+  for (const ModelFile& model : setup.campaign.models) add_cell(model, TrialRole::subject);
   std::stable_partition(cells_.begin(), cells_.end(),
-                        [&](const Cell& cell) { return cell.model->name == setup.campaign.baseline; });
+                        [&](const Cell& cell) { return cell.is_baseline(setup.campaign); });
+  if (setup.control_vectors > 0) {
+    add_cell(setup.campaign.model(setup.campaign.baseline), TrialRole::control);
+  }
   for (const Trial& trial : setup.earlier) take_up(trial);
 }
 
+void Runner::add_cell(const ModelFile& model, TrialRole role) {
+  Ledger nothing_stored(setup_.vectors.count, static_cast<std::size_t>(setup_.campaign.repeats));
+  cells_.push_back({&model, role, std::move(nothing_stored), {}, {}, 0, 0, false});
+}
+
 void Runner::take_up(const Trial& earlier) {
-  const auto cell = std::find_if(cells_.begin(), cells_.end(),
-                                 [&](const Cell& each) { return each.model->name == earlier.info.model; });
+  const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
+    return each.model->name == earlier.info.model && each.role == earlier.info.role;
+  });
   if (cell == cells_.end()) return;
   cell->trial = earlier.id;
-  cell->ended = earlier.state == TrialState::complete || earlier.state == TrialState::faulted;
-  cell->ledger.mark(earlier.rows);
+  const bool is_whole = earlier.state == TrialState::complete && !earlier.drawn;
+  cell->ended = is_whole || earlier.state == TrialState::faulted;
+  cell->ledger.mark(draw_.with_places(earlier.rows));
   for (const SurvivedFault& fault : earlier.survived) {
-    if (fault.vector && fault.of_the_device) cell->ledger.blame(*fault.vector);
+    if (fault.vector && fault.of_the_device) cell->ledger.blame(draw_.place(*fault.vector));
   }
 }
 
@@ -52,31 +65,55 @@ asio::awaitable<void> Runner::run() {
   crash_noted_ =
       setup_.earlier.empty() || !device_.crash || device_.crash->tag != tag_ || is_stored(*device_.crash);
   if (device_.unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);
-  const std::vector<Wave> waves = plan_slots(setup_.vectors, device_.vectors);
+  const std::vector<Wave> waves = plan_slots(draw_.vectors(), device_.vectors);
   const std::vector<Group> all = groups();
-  for (const Wave& wave : waves) {
-    for (const Group& group : all) co_await finish_wave(wave, group);
+  for (const std::uint64_t look : looks_) {
+    set_goals(look);
+    for (const Wave& wave : waves) {
+      for (const Group& group : all) co_await finish_wave(wave, group);
+    }
+    settle(look);
   }
+}
+
+void Runner::set_goals(std::uint64_t look) {
   for (Cell& cell : cells_) {
-    if (!cell.ended) end(cell, TrialState::complete, std::nullopt);
+    cell.goal = cell.role == TrialRole::control ? std::min(look, setup_.control_vectors) : look;
+  }
+}
+
+// The baseline ends with the last candidate.
+void Runner::settle(std::uint64_t look) {
+  const bool is_last = look == looks_.back();
+  bool someone_is_open = false;
+  for (Cell& cell : cells_) {
+    if (cell.ended || cell.is_baseline(setup_.campaign)) continue;
+    if (is_last || (setup_.is_settled && setup_.is_settled(cell.model->name, look))) complete(cell);
+    someone_is_open = someone_is_open || !cell.ended;
+  }
+  if (someone_is_open) return;
+  for (Cell& cell : cells_) {
+    if (!cell.ended) complete(cell);
   }
 }
 
 // The host may have died after it had stored the record, before the device ran again.
 bool Runner::is_stored(const CrashRecord& crash) const {
+  if (crash.vector >= setup_.vectors.count) return false;
   for (const Trial& trial : setup_.earlier) {
     for (const SurvivedFault& fault : trial.survived) {
-      if (fault.vector == crash.vector && fault.fault.evidence == crash.describe()) return true;
+      if (fault.vector == draw_.ordinal(crash.vector) && fault.fault.evidence == crash.describe())
+        return true;
     }
   }
   return false;
 }
 
 bool Runner::is_stored(const Wave& wave, const Group& group) {
-  const std::size_t first = wave.front().first;
-  const std::size_t count = wave.back().first + wave.back().count - first;
-  return std::all_of(group.begin(), group.end(),
-                     [&](const Cell* cell) { return cell->ledger.is_done(first, count); });
+  return std::none_of(group.begin(), group.end(), [&](const Cell* cell) {
+    return std::any_of(wave.begin(), wave.end(),
+                       [&](const VectorBlock& block) { return lacks(*cell, block); });
+  });
 }
 
 // As many models together as the device has slots for, or each alone.
@@ -144,10 +181,10 @@ asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& gr
 
 void Runner::store(Cell& cell, const InferenceRows& rows) {
   if (rows.size() == 0) return;
-  sink_.append(*cell.trial, rows);
+  sink_.append(*cell.trial, draw_.with_ordinals(rows));
   cell.ledger.mark(rows);
   fruitless_ = 0;
-  setup_.progress({cell.model->name, cell.ledger.vectors_done(), setup_.vectors.count});
+  setup_.progress({cell.model->name, cell.ledger.vectors_done(), looks_.back()});
 }
 
 asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
@@ -167,6 +204,9 @@ asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
     if (!loaded) co_return loaded.error();
     check_input(setup_.vectors, *cell->model, *loaded);
     if (setup_.campaign.results == ResultForm::digest) check_golden(setup_.vectors, *cell->model, *loaded);
+    for (Cell& other : cells_) {
+      if (other.slot == cell->slot) other.loaded.reset();
+    }
     cell->loaded = *loaded;
     begin(*cell);
   }
@@ -193,6 +233,7 @@ asio::awaitable<Result<LoadedModel>> Runner::load(Cell& cell, const std::vector<
 TrialInfo Runner::trial_info(const Cell& cell) const {
   TrialInfo info;
   info.model = cell.model->name;
+  info.role = cell.role;
   if (device_.loads_models) info.model_digest = cell.model->digest;  // which load() held against the device's
   info.model_size = cell.model->content.size();
   info.vectors_digest = setup_.vectors.digest;
@@ -226,15 +267,21 @@ void Runner::begin(Cell& cell) {
   }
 }
 
-void Runner::end(Cell& cell, TrialState state, const std::optional<Fault>& fault) {
+void Runner::end(Cell& cell, const TrialEnd& end) {
   assert(cell.trial && !cell.ended);
-  sink_.end(*cell.trial, state, fault);
+  sink_.end(*cell.trial, end);
   cell.ended = true;
+}
+
+void Runner::complete(Cell& cell) {
+  TrialEnd whole;
+  if (cell.goal < setup_.vectors.count) whole.drawn = cell.goal;
+  end(cell, whole);
 }
 
 void Runner::interrupt() {
   for (Cell& cell : cells_) {
-    if (cell.trial && !cell.ended) end(cell, TrialState::interrupted, std::nullopt);
+    if (cell.trial && !cell.ended) end(cell, {TrialState::interrupted});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "draw.hpp"
 #include "ledger.hpp"
 #include "link/agent_link.hpp"
 #include "link/packing.hpp"
@@ -30,11 +31,17 @@ struct RunSetup {
   const Board& board;
   std::function<std::unique_ptr<Transport>()> connect;  // opens the line anew; throws Error
   std::function<void(const Progress&)> progress;
-  std::vector<Trial> earlier = {};  // with rows: the run's trials when it is taken up again
+  std::vector<Trial> earlier = {};        // with rows: the run's trials when it is taken up again
+  std::vector<std::uint32_t> order = {};  // of ordinals; empty: as in the set
+  std::vector<std::uint64_t> looks = {};  // vectors drawn at each, ascending; empty: one, at all of them
+  // At each look but the last: does this candidate need no more vectors?
+  std::function<bool(const std::string& candidate, std::uint64_t drawn)> is_settled = {};
+  std::uint64_t control_vectors = 0;  // the first so many are run by the baseline a second time
 };
 
-// Runs every model of the campaign over every vector and stores each inference once. What is not stored after
-// a fault is asked for again: after a reset, a crash, a hang or a lost line the device is greeted anew,
+// Runs every model of the campaign over the vectors, look by look, until it is settled or the last look was
+// made, and stores each inference once. The baseline goes as far as the last candidate. What is not stored
+// after a fault is asked for again: after a reset, a crash, a hang or a lost line the device is greeted anew,
 // filled with what it has lost, and the run goes on at the first missing result. A vector that brings the
 // device down twice is quarantined.
 //
@@ -54,18 +61,25 @@ class Runner {
  private:
   struct Cell {  // one model on this board
     const ModelFile* model;
-    Ledger ledger;
+    TrialRole role;
+    Ledger ledger;  // by place in the draw
     std::optional<std::int64_t> trial;
     std::optional<LoadedModel> loaded;
-    std::uint8_t slot = 0;  // of the device's model slots
+    std::uint8_t slot = 0;   // of the device's model slots
+    std::uint64_t goal = 0;  // places before this one are to be run by the next look
     bool ended = false;
+
+    bool is_baseline(const Campaign& campaign) const { return model->name == campaign.baseline; }
   };
   using Group = std::vector<Cell*>;  // resident together
 
+  void add_cell(const ModelFile& model, TrialRole role);
   void take_up(const Trial& earlier);
   bool is_stored(const CrashRecord& crash) const;
   static bool is_stored(const Wave& wave, const Group& group);
   std::vector<Group> groups();
+  void set_goals(std::uint64_t look);
+  void settle(std::uint64_t look);
   asio::awaitable<void> greet();
   asio::awaitable<void> greet_again(FaultKind after);
   asio::awaitable<void> reconnect();
@@ -75,6 +89,7 @@ class Runner {
   asio::awaitable<Result<void>> load_group(const Group& group);
   asio::awaitable<Result<LoadedModel>> load(Cell& cell, const std::vector<Digest>& resident);
   std::vector<RunRequest> requests(const Wave& wave, const Group& group);
+  static bool lacks(const Cell& cell, const VectorBlock& part);
   static std::vector<VectorBlock> parts(const VectorBlock& block, const Group& group);
   RunRequest request(const std::vector<Cell*>& cells, const VectorBlock& part) const;
   RunModel run_model(const Cell& cell, const VectorBlock& part) const;
@@ -83,17 +98,20 @@ class Runner {
   asio::awaitable<void> recover(Fault fault, const RunReport& report, const Group& group);
   void note_crash(const CrashRecord& crash);
   void note_hang(const Fault& fault, const RunReport& report, const Group& group);
-  void note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> vector, bool of_the_device);
-  void blame(Cell& cell, std::uint32_t vector, const Fault& fault);
+  void note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> place, bool of_the_device);
+  void blame(Cell& cell, std::uint32_t place, const Fault& fault);
   void give_up(const Fault& fault, const Group& group);
 
   TrialInfo trial_info(const Cell& cell) const;
   void begin(Cell& cell);
-  void end(Cell& cell, TrialState state, const std::optional<Fault>& fault);
+  void end(Cell& cell, const TrialEnd& end);
+  void complete(Cell& cell);
   void fault_cell(Cell& cell, const Fault& fault);
 
   const RunSetup& setup_;
   TrialSink& sink_;
+  Draw draw_;
+  std::vector<std::uint64_t> looks_;
   std::uint32_t tag_;  // of this campaign, in the device's crash record
   Packing packing_;
   std::optional<FirmwareImage> image_;

@@ -22,6 +22,7 @@ struct StoredTrial {
   InferenceRows rows;
   std::optional<TrialState> state = {};
   std::optional<Fault> fault = {};
+  std::optional<std::uint64_t> drawn = {};
   std::vector<SurvivedFault> survived = {};
 
   // By vector and repeat; a second copy fails the test.
@@ -66,9 +67,10 @@ class FakeSink : public TrialSink {
   void survived(std::int64_t id, const SurvivedFault& fault) override {
     trials.at(static_cast<std::size_t>(id)).survived.push_back(fault);
   }
-  void end(std::int64_t id, TrialState state, const std::optional<Fault>& fault) override {
-    trials.at(static_cast<std::size_t>(id)).state = state;
-    trials.at(static_cast<std::size_t>(id)).fault = fault;
+  void end(std::int64_t id, const TrialEnd& end) override {
+    trials.at(static_cast<std::size_t>(id)).state = end.state;
+    trials.at(static_cast<std::size_t>(id)).fault = end.fault;
+    trials.at(static_cast<std::size_t>(id)).drawn = end.drawn;
   }
   std::vector<StoredTrial> trials;
 };

@@ -50,6 +50,55 @@ TEST_F(RunnerTest, TheModelsTakeTurns) {
   expect_all_rows(sink_.trials[1], 50);
 }
 
+TEST_F(RunnerTest, RunsTheVectorsInTheOrderGivenAndStoresThemByTheirOrdinals) {
+  RunSetup drawn = setup();
+  drawn.order = {3, 0, 4, 1, 2};
+  run(drawn);
+  ASSERT_EQ(sink_.trials.size(), 2U);
+  EXPECT_EQ(sink_.trials[0].rows.vector, (std::vector<std::uint32_t>{3, 0, 4, 1, 2}));
+  expect_all_rows(sink_.trials[0], 0);
+  expect_all_rows(sink_.trials[1], 50);
+  EXPECT_EQ(sink_.trials[0].drawn, std::nullopt);
+}
+
+TEST_F(RunnerTest, EndsWhenEveryCandidateIsSettledAndTheBaselineWithTheLast) {
+  campaign_.models.push_back(model("late", {'F', 0, 4, 0, 1, 0, 9}));
+  campaign_.candidates.push_back("late");
+  RunSetup drawn = setup();
+  drawn.order = {3, 0, 4, 1, 2};
+  drawn.looks = {1, 2, 4, 5};
+  drawn.is_settled = [](const std::string& candidate, std::uint64_t at) {
+    return at >= (candidate == "new" ? 2U : 4U);
+  };
+  run(drawn);
+  ASSERT_EQ(sink_.trials.size(), 3U);
+  const auto vectors_of = [&](const std::string& name) {
+    for (const StoredTrial& trial : sink_.trials) {
+      if (trial.info.model == name) return std::pair(trial.rows.vector, trial.drawn);
+    }
+    return std::pair(std::vector<std::uint32_t>{}, std::optional<std::uint64_t>{});
+  };
+  EXPECT_EQ(vectors_of("new"), std::pair(std::vector<std::uint32_t>{3, 0}, std::optional<std::uint64_t>(2)));
+  const std::vector<std::uint32_t> four{3, 0, 4, 1};
+  EXPECT_EQ(vectors_of("late"), std::pair(four, std::optional<std::uint64_t>(4)));
+  EXPECT_EQ(vectors_of("base"), std::pair(four, std::optional<std::uint64_t>(4)));
+  for (const StoredTrial& trial : sink_.trials) EXPECT_EQ(trial.state, TrialState::complete);
+}
+
+TEST_F(RunnerTest, TheBaselineRunsASecondTimeOverTheFirstVectorsAsAControl) {
+  RunSetup controlled = setup();
+  controlled.control_vectors = 2;
+  run(controlled);
+  ASSERT_EQ(sink_.trials.size(), 3U);
+  const StoredTrial& control = sink_.trials[2];
+  EXPECT_EQ(control.info.model, "base");
+  EXPECT_EQ(control.info.role, TrialRole::control);
+  EXPECT_EQ(control.rows.vector, (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(control.drawn, 2U);
+  EXPECT_EQ(control.state, TrialState::complete);
+  expect_all_rows(sink_.trials[0], 0);
+}
+
 TEST_F(RunnerTest, DigestsYieldTheSameRows) {
   campaign_.results = ResultForm::digest;
   vectors_.golden["golden_base"] = {1, {0, 1, 2, 3, 4}};

@@ -15,7 +15,7 @@ class TrialSink {
   virtual std::int64_t begin(const TrialInfo& info) = 0;
   virtual void append(std::int64_t trial, const InferenceRows& rows) = 0;     // durable when it returns
   virtual void survived(std::int64_t trial, const SurvivedFault& fault) = 0;  // the trial goes on
-  virtual void end(std::int64_t trial, TrialState state, const std::optional<Fault>& fault) = 0;
+  virtual void end(std::int64_t trial, const TrialEnd& end) = 0;
 };
 
 }  // namespace tinyhil

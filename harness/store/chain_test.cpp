@@ -21,10 +21,10 @@ class Chain : public TestDatabase {
     store.append(trial, rows_from(0, 10));
     store.append(trial, rows_from(10, 10));
     store.add_fault(trial, {{FaultKind::reset, "it restarted", "pc 0x80", ""}, 3, true});
-    store.end_trial(trial, TrialState::complete, std::nullopt);
+    store.end_trial(trial, {});
     const std::int64_t other = store.begin_trial(run, shipped_on_m4());
     store.append(other, rows_from(0, 5));
-    store.end_trial(other, TrialState::faulted, Fault{FaultKind::timeout, "silence", "", ""});
+    store.end_trial(other, {TrialState::faulted, Fault{FaultKind::timeout, "silence", "", ""}});
     store.end_run(run);
   }
 

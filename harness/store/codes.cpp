@@ -18,6 +18,7 @@ constexpr Code<TrialState> kStates[] = {{TrialState::running, "running"},
                                         {TrialState::faulted, "faulted"},
                                         {TrialState::interrupted, "interrupted"}};
 constexpr Code<RunMode> kModes[] = {{RunMode::measure, "measure"}, {RunMode::throughput, "throughput"}};
+constexpr Code<TrialRole> kRoles[] = {{TrialRole::subject, "subject"}, {TrialRole::control, "control"}};
 constexpr Code<FaultKind> kFaults[] = {
     {FaultKind::timeout, "timeout"}, {FaultKind::corrupt, "corrupt"},
     {FaultKind::reset, "reset"},     {FaultKind::refused, "refused"},
@@ -51,6 +52,7 @@ std::optional<Enum> value_of(std::span<const Code<Enum>> codes, std::string_view
 
 std::string_view code_of(TrialState state) { return word_of<TrialState>(kStates, state); }
 std::string_view code_of(RunMode mode) { return word_of<RunMode>(kModes, mode); }
+std::string_view code_of(TrialRole role) { return word_of<TrialRole>(kRoles, role); }
 std::string_view code_of(FaultKind kind) { return word_of<FaultKind>(kFaults, kind); }
 std::string_view code_of(Provenance provenance) { return word_of<Provenance>(kProvenances, provenance); }
 std::string_view code_of(DType dtype) { return word_of<DType>(kDTypes, dtype); }
@@ -62,6 +64,10 @@ std::optional<TrialState> from_code(std::string_view code) {
 template <>
 std::optional<RunMode> from_code(std::string_view code) {
   return value_of<RunMode>(kModes, code);
+}
+template <>
+std::optional<TrialRole> from_code(std::string_view code) {
+  return value_of<TrialRole>(kRoles, code);
 }
 template <>
 std::optional<FaultKind> from_code(std::string_view code) {

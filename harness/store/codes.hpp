@@ -17,6 +17,7 @@ namespace tinyhil {
 
 std::string_view code_of(TrialState state);
 std::string_view code_of(RunMode mode);
+std::string_view code_of(TrialRole role);
 std::string_view code_of(FaultKind kind);
 std::string_view code_of(Provenance provenance);
 std::string_view code_of(DType dtype);

@@ -45,7 +45,7 @@ TEST_F(ResumeTest, RefusesAFaultOfATrialThatEndedOrOfAVectorThatItDoesNotHave) {
                 store.add_fault(trial, {fault, 1000, true});
               }).what(),
               HasSubstr("vector 1000 is outside"));
-  store.end_trial(trial, TrialState::complete, std::nullopt);
+  store.end_trial(trial, {});
   EXPECT_THAT(error_of([&] {
                 store.add_fault(trial, {fault, 1, true});
               }).what(),
@@ -67,7 +67,7 @@ TEST_F(ResumeTest, FindsTheRunThatNeverEnded) {
   EXPECT_EQ(trials.at(0).state, TrialState::running);
   EXPECT_EQ(trials.at(0).rows.size(), 5u);
   store.append(trials[0].id, rows_from(5, 5));
-  store.end_trial(trials[0].id, TrialState::complete, std::nullopt);
+  store.end_trial(trials[0].id, {});
   EXPECT_TRUE(store.unfinished_run("wake-word", campaign));
 
   store.end_run(run->id);

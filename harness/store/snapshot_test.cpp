@@ -26,7 +26,7 @@ class Snapshot : public TestDatabase {
     const std::int64_t trial = store_.begin_trial(run, info);
     store_.append(trial, rows_from(0, 10));
     store_.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, 3, true});
-    store_.end_trial(trial, TrialState::complete, std::nullopt);
+    store_.end_trial(trial, {});
     store_.end_run(run);
   }
 

@@ -22,7 +22,8 @@ struct Store::Database {
 namespace {
 
 constexpr std::string_view kRunColumns =
-    "SELECT id, campaign, campaign_file, campaign_digest, bench, policy_digest, started_at, host, version "
+    "SELECT id, campaign, campaign_file, campaign_digest, bench, policy_digest, started_at, host, version, "
+    "sampling, order_seed "
     "FROM run ";
 
 RunRecord run_at(const Statement& row) {
@@ -36,6 +37,9 @@ RunRecord run_at(const Statement& row) {
   run.started_at = row.text(6);
   run.host = row.text(7);
   run.version = row.text(8);
+  if (row.is_null(9)) return run;
+  run.sampling = row.text(9);
+  run.order_seed = static_cast<std::uint64_t>(row.integer(10));
   return run;
 }
 
@@ -57,9 +61,11 @@ std::int64_t Store::begin_run(const RunRecord& run) {
   Statement insert(
       connection,
       "INSERT INTO run (campaign, campaign_file, campaign_digest, bench, policy_digest, started_at,"
-      " host, version) VALUES (?,?,?,?,?,?,?,?)");
+      " host, version, sampling, order_seed) VALUES (?,?,?,?,?,?,?,?,?,?)");
   insert.bind(run.campaign).bind(run.campaign_file).bind(Bytes(run.campaign_digest.bytes)).bind(run.bench);
-  insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version).run();
+  insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version);
+  if (!run.sampling.empty()) insert.bind(run.sampling).bind(static_cast<std::int64_t>(run.order_seed));
+  insert.run();
   const std::int64_t id = connection.last_row_id();
   add_link(connection, id, "run", id);
   transaction.commit();
@@ -103,11 +109,11 @@ void Store::add_fault(std::int64_t trial, const SurvivedFault& fault) {
   transaction.commit();
 }
 
-void Store::end_trial(std::int64_t trial, TrialState state, const std::optional<Fault>& fault) {
+void Store::end_trial(std::int64_t trial, const TrialEnd& end) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   bounds_of_open_trial(connection, trial);
-  const std::int64_t id = insert_end(connection, trial, state, fault);
+  const std::int64_t id = insert_end(connection, trial, end);
   add_link(connection, run_of(connection, trial), "trial_end", id);
   transaction.commit();
 }
@@ -135,6 +141,22 @@ std::optional<RunRecord> Store::unfinished_run(const std::string& campaign,
   end.bind(latest->id);
   if (end.step()) return std::nullopt;
   return latest;
+}
+
+std::vector<DrawnRun> Store::drawn_runs(const Digest& vectors) const {
+  Statement rows(database_->connection,
+                 "SELECT DISTINCT run.id, order_seed, model.digest FROM run JOIN trial ON trial.run = run.id"
+                 " JOIN model ON model.id = trial.model JOIN vector_set ON vector_set.id = trial.vector_set"
+                 " WHERE order_seed IS NOT NULL AND vector_set.digest = ? ORDER BY run.id, model.digest");
+  rows.bind(Bytes(vectors.bytes));
+  std::vector<DrawnRun> runs;
+  while (rows.step()) {
+    if (runs.empty() || runs.back().id != rows.integer(0)) {
+      runs.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), {}});
+    }
+    runs.back().models.push_back(rows.digest(2));
+  }
+  return runs;
 }
 
 std::optional<RunRecord> Store::run(std::int64_t id) const {

@@ -18,6 +18,13 @@
 
 namespace tinyhil {
 
+// What a run has shown of an order: of these models, by digest, ascending.
+struct DrawnRun {
+  std::int64_t id = 0;
+  std::uint64_t seed = 0;
+  std::vector<Digest> models;
+};
+
 // Where a run is not what was stored: a row was changed, removed or put in, or its link was.
 struct BrokenLink {
   std::string table;
@@ -43,7 +50,7 @@ class Store {
   // All rows or none, in one transaction. Throws Error(bench_fault) when one of them is already there.
   void append(std::int64_t trial, const InferenceRows& rows);
   void add_fault(std::int64_t trial, const SurvivedFault& fault);  // refuses a trial that has ended
-  void end_trial(std::int64_t trial, TrialState state, const std::optional<Fault>& fault);
+  void end_trial(std::int64_t trial, const TrialEnd& end);
 
   std::vector<RunRecord> runs() const;  // newest first
   std::optional<RunRecord> latest_run(const std::string& campaign) const;
@@ -51,6 +58,9 @@ class Store {
   std::optional<RunRecord> unfinished_run(const std::string& campaign, const Digest& campaign_digest) const;
   std::optional<RunRecord> run(std::int64_t id) const;
   std::vector<Trial> trials(std::int64_t run) const;  // with rows, ordered by vector and repeat
+
+  // Runs that drew vectors of this set in an order made of a seed, oldest first.
+  std::vector<DrawnRun> drawn_runs(const Digest& vectors) const;
 
   // Every row of a run is in its chain of digests (chain.hpp), whose head stands for all of them.
   Digest chain_head(std::int64_t run) const;

@@ -188,8 +188,8 @@ TEST_F(StoreTest, RemembersHowADeviceFailed) {
   Store store = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.end_trial(trial, TrialState::faulted,
-                  Fault{FaultKind::timeout, "no answer within 10 s", "last: 81", "check the cable"});
+  store.end_trial(trial, {TrialState::faulted,
+                          Fault{FaultKind::timeout, "no answer within 10 s", "last: 81", "check the cable"}});
 
   const Trial ended = store.trials(run).at(0);
   EXPECT_EQ(ended.state, TrialState::faulted);
@@ -205,15 +205,15 @@ TEST_F(StoreTest, ResumesAnInterruptedTrialButNotACompleteOne) {
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, rows_from(0, 5));
-  store.end_trial(trial, TrialState::interrupted, std::nullopt);
+  store.end_trial(trial, {TrialState::interrupted});
   EXPECT_EQ(store.trials(run).at(0).state, TrialState::interrupted);
   store.append(trial, rows_from(5, 5));
-  store.end_trial(trial, TrialState::complete, std::nullopt);
+  store.end_trial(trial, {});
   EXPECT_EQ(store.trials(run).at(0).state, TrialState::complete);
 
   EXPECT_THAT(error_of([&] { store.append(trial, rows_from(10, 1)); }).what(),
               HasSubstr("ended as complete"));
-  EXPECT_THAT(error_of([&] { store.end_trial(trial, TrialState::interrupted, std::nullopt); }).what(),
+  EXPECT_THAT(error_of([&] { store.end_trial(trial, {TrialState::interrupted}); }).what(),
               HasSubstr("ended as complete"));
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 10u);
 }
@@ -252,7 +252,7 @@ TEST_F(StoreTest, ShowsTrialsToPeopleInAView) {
     store.append(trial, rows_from(10, 7));
     store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, 3, true});
     store.add_fault(trial, {{FaultKind::corrupt, "noise", "", ""}, {}, false});
-    store.end_trial(trial, TrialState::complete, std::nullopt);
+    store.end_trial(trial, {});
   }
   Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
   Statement view(sql,
@@ -277,7 +277,7 @@ TEST_F(StoreTest, ForbidsChangingOrDeletingFacts) {
     const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
     store.append(trial, rows_from(0, 10));
     store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, {}, true});
-    store.end_trial(trial, TrialState::complete, std::nullopt);
+    store.end_trial(trial, {});
     store.end_run(1);
   }
   Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);

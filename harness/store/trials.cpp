@@ -25,21 +25,28 @@ void bind(Statement& statement, const Columns& columns) {
   }
 }
 
-// The row of `table` with exactly these columns, added when there is none.
-std::int64_t identity(Connection& connection, const std::string& table, const Columns& columns) {
-  std::string condition, names, marks;
+std::int64_t insert_row(Connection& connection, const std::string& table, const Columns& columns) {
+  std::string names, marks;
   for (const auto& [name, value] : columns) {
-    condition += std::string(condition.empty() ? "" : " AND ") + name + " = ?";
     names += std::string(names.empty() ? "" : ", ") + name;
     marks += marks.empty() ? "?" : ", ?";
   }
-  Statement find(connection, "SELECT id FROM " + table + " WHERE " + condition);
-  bind(find, columns);
-  if (find.step()) return find.integer(0);
   Statement insert(connection, "INSERT INTO " + table + " (" + names + ") VALUES (" + marks + ")");
   bind(insert, columns);
   insert.run();
   return connection.last_row_id();
+}
+
+// The row of `table` with exactly these columns, added when there is none.
+std::int64_t identity(Connection& connection, const std::string& table, const Columns& columns) {
+  std::string condition;
+  for (const auto& [name, value] : columns) {
+    condition += std::string(condition.empty() ? "" : " AND ") + name + " = ?";
+  }
+  Statement find(connection, "SELECT id FROM " + table + " WHERE " + condition);
+  bind(find, columns);
+  if (find.step()) return find.integer(0);
+  return insert_row(connection, table, columns);
 }
 
 std::int64_t identity(Connection& connection, const Tensor& tensor) {
@@ -108,7 +115,7 @@ SELECT trial.id, model_name, model.digest, model.size, vector_set.digest, vector
   state, fault_kind, fault_what, fault_evidence, fault_remedy,
   name, kind, serial, provenance, clock, clock_hz, timer_hz, image.digest, engine, build, flash_size, ram_size,
   i.dtype, i.rank, i.dim0, i.dim1, i.dim2, i.dim3, i.scale, i.zero_point,
-  o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point, mode, top_k
+  o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point, mode, top_k, role, drawn
 FROM trial
 JOIN model ON model.id = trial.model
 JOIN vector_set ON vector_set.id = trial.vector_set
@@ -135,13 +142,14 @@ TrialInfo info_at(const Connection& connection, const Statement& row) {
   info.output = tensor_at(connection, row, 33);
   info.mode = decoded<RunMode>(connection, row.text(41));
   info.top_k = static_cast<std::uint16_t>(row.integer(42));
+  if (!row.is_null(43)) info.role = decoded<TrialRole>(connection, row.text(43));
   return info;
 }
 
 }  // namespace
 
 std::int64_t insert_trial(Connection& connection, std::int64_t run, const TrialInfo& info) {
-  const Columns columns = {
+  Columns columns = {
       {"run", run},
       {"model", identity(connection, "model",
                          {{"digest", Bytes(info.model_digest.bytes)}, {"size", number(info.model_size)}})},
@@ -157,36 +165,29 @@ std::int64_t insert_trial(Connection& connection, std::int64_t run, const TrialI
       {"arena_used", number(info.arena_used)},
       {"mode", code_of(info.mode)},
       {"top_k", number(info.top_k)}};
-  Statement insert(connection,
-                   "INSERT INTO trial (run, model, model_name, vector_set, board, image, input, output,"
-                   " repeats, arena_used, mode, top_k) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
-  bind(insert, columns);
-  insert.run();
-  return connection.last_row_id();
+  if (info.role == TrialRole::control) columns.emplace_back("role", code_of(info.role));
+  return insert_row(connection, "trial", columns);
 }
 
-std::int64_t insert_end(Connection& connection, std::int64_t trial, TrialState state,
-                        const std::optional<Fault>& fault) {
-  assert(state != TrialState::running);
-  if (!fault) {
-    Statement insert(connection, "INSERT INTO trial_end (trial, state) VALUES (?,?)");
-    insert.bind(trial).bind(code_of(state)).run();
-    return connection.last_row_id();
+std::int64_t insert_end(Connection& connection, std::int64_t trial, const TrialEnd& end) {
+  assert(end.state != TrialState::running);
+  Columns columns = {{"trial", trial}, {"state", code_of(end.state)}};
+  if (end.drawn) columns.emplace_back("drawn", number(*end.drawn));
+  if (end.fault) {
+    columns.insert(columns.end(), {{"fault_kind", code_of(end.fault->kind)},
+                                   {"fault_what", end.fault->what},
+                                   {"fault_evidence", end.fault->evidence},
+                                   {"fault_remedy", end.fault->remedy}});
   }
-  Statement insert(
-      connection,
-      "INSERT INTO trial_end (trial, state, fault_kind, fault_what, fault_evidence, fault_remedy)"
-      " VALUES (?,?,?,?,?,?)");
-  insert.bind(trial).bind(code_of(state)).bind(code_of(fault->kind));
-  insert.bind(fault->what).bind(fault->evidence).bind(fault->remedy).run();
-  return connection.last_row_id();
+  return insert_row(connection, "trial_end", columns);
 }
 
 RowBounds bounds_of_open_trial(Connection& connection, std::int64_t trial) {
-  Statement find(connection,
-                 "SELECT vector_set.count, repeats, (SELECT state FROM trial_end WHERE trial = trial.id"
-                 " ORDER BY id DESC LIMIT 1) FROM trial"
-                 " JOIN vector_set ON vector_set.id = trial.vector_set WHERE trial.id = ?");
+  Statement find(
+      connection,
+      "SELECT vector_set.count, repeats, (SELECT iif(drawn IS NULL, state, 'in part') FROM trial_end"
+      " WHERE trial = trial.id ORDER BY id DESC LIMIT 1) FROM trial"
+      " JOIN vector_set ON vector_set.id = trial.vector_set WHERE trial.id = ?");
   find.bind(trial);
   const bool found = find.step();
   const std::string state = found ? find.text(2) : "";
@@ -211,6 +212,7 @@ std::vector<Trial> load_trials(Connection& connection, std::int64_t run) {
       trial.fault =
           Fault{decoded<FaultKind>(connection, rows.text(9)), rows.text(10), rows.text(11), rows.text(12)};
     }
+    if (!rows.is_null(44)) trial.drawn = static_cast<std::uint64_t>(rows.integer(44));
     trial.survived = load_survived(connection, trial.id);
     trials.push_back(std::move(trial));
   }

@@ -15,11 +15,10 @@ namespace tinyhil {
 // The caller holds a Transaction. Models, vector sets, images, boards and tensors known from earlier trials
 // are referred to, not stored again.
 std::int64_t insert_trial(Connection& connection, std::int64_t run, const TrialInfo& info);
-std::int64_t insert_end(Connection& connection, std::int64_t trial, TrialState state,
-                        const std::optional<Fault>& fault);  // the row's id
+std::int64_t insert_end(Connection& connection, std::int64_t trial, const TrialEnd& end);  // the row's id
 
-// Throws Error(bench_fault) when there is no such trial, or when it is complete or faulted: those take no
-// more rows. An interrupted one does; it is being resumed.
+// Throws Error(bench_fault) when there is no such trial, or when it is faulted or complete over its whole
+// set: those take no more rows. One that was interrupted or drew only a part does; it is being resumed.
 RowBounds bounds_of_open_trial(Connection& connection, std::int64_t trial);
 
 std::vector<Trial> load_trials(Connection& connection, std::int64_t run);  // without rows

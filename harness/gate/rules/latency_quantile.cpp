@@ -102,7 +102,7 @@ class LatencyQuantile final : public Rule {
     if (baseline.latency.ticks_at(quantile_) == 0) return error_check(subject, "the clock is too slow");
     Check check;
     check.subject = subject;
-    check.n = candidate.info.vector_count;
+    check.n = candidate.drawn;
     check.unit = "ratio";
     check.estimate = ratio(candidate.latency.ticks_at(quantile_), baseline.latency.ticks_at(quantile_));
     check.limit = growth_;

@@ -24,7 +24,7 @@ Ticks rising(std::uint32_t first, std::uint32_t count) {
 TestCase timed(Ticks candidate, Ticks baseline = {1}) {
   TestCase made = comparable_case();
   made.add_pairs(0, 0, candidate.size());
-  made.baseline.info.vector_count = baseline.size();
+  made.baseline.drawn = baseline.size();
   made.candidate.latency.sorted = std::move(candidate);
   made.baseline.latency.sorted = std::move(baseline);
   return made;
@@ -109,7 +109,7 @@ TEST(LatencyQuantile, CanFailOnFewVectors) {
 
 TEST(LatencyQuantile, DoesNotTakeRepeatsForMoreVectors) {
   TestCase made = timed(Ticks(300, 5));
-  made.candidate.info.vector_count = 100;
+  made.candidate.drawn = 100;
   made.candidate.info.repeats = 3;
   const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);

@@ -48,7 +48,7 @@ class LatencyShift final : public Rule {
 
  private:
   Check check_of(const LatencyChange& change, const Evidence& evidence) const {
-    const std::uint64_t n = evidence.vectors.count;
+    const std::uint64_t n = evidence.sample.drawn;
     const double ratio = change.estimate / change.median;
     Check check;
     if (change.interval) {

@@ -44,8 +44,7 @@ Check fatal_fault(const Fault& fault) {
 }
 
 Check quarantined_vectors(const Scorecard& card) {
-  Check check =
-      none_allowed({"quarantined vectors", card.quarantined.size(), card.info.vector_count, "vectors"});
+  Check check = none_allowed({"quarantined vectors", card.quarantined.size(), card.drawn, "vectors"});
   check.reason = fmt::format("the device crashed or hung twice on each of {} vectors: {}{}; none allowed",
                              card.quarantined.size(), first_of(card.quarantined),
                              said_of_first(card.survived, card.quarantined));
@@ -76,7 +75,7 @@ std::uint64_t faulty_vectors(const Scorecard& card) {
   const std::uint64_t fatal = card.fault ? 1 : 0;
   const std::uint64_t events = fatal + card.failed_inferences + card.quarantined.size() +
                                of_the_device(card.survived, true).size() + card.nondeterministic;
-  return std::min(events, card.info.vector_count);
+  return std::min(events, card.drawn);
 }
 
 class NoFaults final : public Rule {
@@ -100,8 +99,8 @@ class NoFaults final : public Rule {
     if (!of_the_device(card.survived, true).empty()) checks.push_back(survived_faults(card));
     checks.push_back(none_allowed({"failed inferences", card.failed_inferences, card.rows(), "inferences"}));
     if (card.info.repeats > 1) {
-      checks.push_back(none_allowed(
-          {"nondeterministic vectors", card.nondeterministic, card.info.vector_count, "vectors"}));
+      checks.push_back(
+          none_allowed({"nondeterministic vectors", card.nondeterministic, card.drawn, "vectors"}));
     }
     if (rate_) checks.push_back(rate_check(card, evidence.alpha));
     return with_outside_troubles(card, std::move(checks));
@@ -113,7 +112,7 @@ class NoFaults final : public Rule {
   Check rate_check(const Scorecard& card, double alpha) const {
     const double level = confidence_ ? 1 - *confidence_ : alpha;
     const std::uint64_t seen = faulty_vectors(card);
-    Check check = share_check("rate of faults", {seen, card.info.vector_count, *rate_, level});
+    Check check = share_check("rate of faults", {seen, card.drawn, *rate_, level});
     check.reason = fmt::format(
         "{} of {} vectors met a fault, so the rate of faults is below {} with {} "
         "confidence; at most {} allowed{}",

@@ -55,7 +55,7 @@ class ScoreDriftRule final : public Rule {
 
   // The baseline answered all vectors (judge() has seen to it), so what is missing is the candidate's.
   static std::uint64_t unanswered(const Evidence& evidence) {
-    return evidence.vectors.count - evidence.comparison.drift.n;
+    return evidence.sample.drawn - evidence.comparison.drift.n;
   }
 
   Check moved_check(const Evidence& evidence) const {
@@ -64,7 +64,7 @@ class ScoreDriftRule final : public Rule {
       return error_check("outputs", "the outputs cannot be compared in LSB: " + drift.unlike);
     const std::uint64_t moved = beyond(drift.largest_step, *max_lsb_) + unanswered(evidence);
     const double allowed = allow_fraction_.value_or(0);
-    Check check = share_check("outputs", {moved, evidence.vectors.count, allowed, evidence.alpha});
+    Check check = share_check("outputs", {moved, evidence.sample.drawn, allowed, evidence.alpha});
     const std::int64_t largest = drift.largest_step.empty() ? 0 : drift.largest_step.back().value;
     check.reason =
         fmt::format("{} of {} outputs moved by more than {} LSB from the baseline's (largest {}), {}{}",
@@ -77,7 +77,7 @@ class ScoreDriftRule final : public Rule {
 
   Check flip_check(const Evidence& evidence) const {
     const std::uint64_t flipped = evidence.comparison.drift.flipped + unanswered(evidence);
-    Check check = share_check("top classes", {flipped, evidence.vectors.count, *max_flips_, evidence.alpha});
+    Check check = share_check("top classes", {flipped, evidence.sample.drawn, *max_flips_, evidence.alpha});
     check.reason = fmt::format("the top class of {} of {} vectors changed, {}{}", flipped, check.n,
                                told_share(check), left_out(evidence));
     return check;

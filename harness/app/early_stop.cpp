@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "early_stop.hpp"
+
+#include <algorithm>
+
+#include "clock.hpp"
+#include "judgement.hpp"
+
+namespace tinyhil {
+namespace {
+
+std::vector<Digest> models_of(const Campaign& campaign) {
+  std::vector<Digest> digests;
+  for (const ModelFile& model : campaign.models) digests.push_back(model.digest);
+  std::ranges::sort(digests, {}, &Digest::bytes);
+  return digests;
+}
+
+bool holds_all(const std::vector<Digest>& models, const std::vector<Digest>& of) {
+  return std::ranges::includes(models, of, {}, &Digest::bytes, &Digest::bytes);
+}
+
+void refuse_seen_order(const Inputs& inputs, const Store& store, std::uint64_t seed) {
+  const std::vector<Digest> models = models_of(inputs.campaign);
+  for (const DrawnRun& run : store.drawn_runs(inputs.vectors.digest)) {
+    const bool same_models = run.models == models;
+    if (run.seed == seed && !holds_all(run.models, models)) {
+      throw Error(ExitCode::usage,
+                  "run " + std::to_string(run.id) + " has shown the order of seed " + std::to_string(seed) +
+                      ", and these models are other ones: they may have been made for its beginning",
+                  inputs.policy.file.string(), "remove `seed`, and these models get an order of their own");
+    }
+    if (run.seed != seed && same_models) {
+      throw Error(ExitCode::usage,
+                  "run " + std::to_string(run.id) + " of the same models and vectors drew by seed " +
+                      std::to_string(run.seed) + ": a second order would be a second chance",
+                  inputs.policy.file.string(), "use that seed, or new vectors");
+    }
+  }
+}
+
+}  // namespace
+
+void settle_order(const Inputs& inputs, const Store& store, RunRecord& run) {
+  const Sampling& sampling = inputs.policy.sampling;
+  if (sampling.is_all_at_once()) return;
+  run.sampling = to_text(sampling);
+  run.order_seed = sampling.seed.value_or(order_seed(inputs.vectors.digest, models_of(inputs.campaign)));
+  if (sampling.order != DrawOrder::recorded) refuse_seen_order(inputs, store, run.order_seed);
+}
+
+EarlyStop::EarlyStop(const Inputs& inputs, const Store& store, RunRecord run)
+    : inputs_(inputs), store_(store), run_(std::move(run)) {}
+
+std::vector<std::uint32_t> EarlyStop::order() const {
+  if (run_.sampling.empty()) return {};
+  return draw_order(inputs_.policy.sampling.order, run_.order_seed, inputs_.vectors);
+}
+
+std::vector<std::uint64_t> EarlyStop::looks() const {
+  if (run_.sampling.empty()) return {};
+  return tinyhil::looks(inputs_.policy.sampling, inputs_.vectors.count);
+}
+
+bool EarlyStop::is_settled(const std::string& candidate, std::uint64_t drawn) {
+  const Sampling& sampling = inputs_.policy.sampling;
+  const Outcome outcome = judge_so_far(store_, run_, inputs_, candidate, drawn, system_now());
+  if (outcome != Outcome::inconclusive && outcome != Outcome::error) return true;
+  if (!sampling.max_device_time || std::chrono::steady_clock::now() - began_ < *sampling.max_device_time) {
+    return false;
+  }
+  is_out_of_time_ = true;
+  return true;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// In which order a run draws its vectors, when it is looked at, and when a candidate needs no more of them.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "inputs.hpp"
+#include "store/store.hpp"
+
+namespace tinyhil {
+
+// Writes sampling and seed into the record of a run that is about to begin; nothing for one that takes the
+// whole set as it is. Throws Error(usage) when the order was seen before: a seed named in the policy under
+// which other models have run, or another seed than the same models have run under. Whoever knows an order's
+// beginning could choose the model, or the order, by it.
+void settle_order(const Inputs& inputs, const Store& store, RunRecord& run);
+
+class EarlyStop {
+ public:
+  EarlyStop(const Inputs& inputs, const Store& store, RunRecord run);
+
+  std::vector<std::uint32_t> order() const;  // empty: as in the set
+  std::vector<std::uint64_t> looks() const;  // empty: one, at the whole set
+
+  // Passed or failed by what is stored, or the time on the device is over.
+  bool is_settled(const std::string& candidate, std::uint64_t drawn);
+
+  // The run ended undecided and may be taken up again.
+  bool is_out_of_time() const { return is_out_of_time_; }
+
+ private:
+  const Inputs& inputs_;
+  const Store& store_;
+  RunRecord run_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  bool is_out_of_time_ = false;
+};
+
+}  // namespace tinyhil

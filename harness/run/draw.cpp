@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "draw.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace tinyhil {
+namespace {
+
+std::vector<std::uint8_t> reordered(const std::vector<std::uint8_t>& bytes, std::size_t each,
+                                    const std::vector<std::uint32_t>& order) {
+  std::vector<std::uint8_t> result;
+  result.reserve(bytes.size());
+  for (const std::uint32_t ordinal : order) {
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(ordinal * each);
+    result.insert(result.end(), begin, begin + static_cast<std::ptrdiff_t>(each));
+  }
+  return result;
+}
+
+}  // namespace
+
+Draw::Draw(const VectorSet& vectors, std::vector<std::uint32_t> order)
+    : whole_(vectors), order_(std::move(order)) {
+  if (order_.empty()) return;
+  assert(order_.size() == vectors.count);
+  places_.resize(order_.size());
+  for (std::uint32_t place = 0; place < order_.size(); ++place) places_.at(order_[place]) = place;
+  drawn_.file = vectors.file;
+  drawn_.digest = vectors.digest;
+  drawn_.count = vectors.count;
+  drawn_.input = vectors.input;
+  drawn_.inputs = reordered(vectors.inputs, vectors.input.bytes(), order_);
+  for (const auto& [name, golden] : vectors.golden) {
+    Golden& drawn = drawn_.golden[name] = golden;
+    drawn.outputs = reordered(golden.outputs, golden.bytes_each, order_);
+  }
+}
+
+InferenceRows Draw::with_ordinals(InferenceRows rows) const {
+  for (std::uint32_t& vector : rows.vector) vector = ordinal(vector);
+  return rows;
+}
+
+InferenceRows Draw::with_places(InferenceRows rows) const {
+  for (std::uint32_t& vector : rows.vector) vector = place(vector);
+  return rows;
+}
+
+}  // namespace tinyhil
