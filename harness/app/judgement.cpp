@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "metric/compare.hpp"
+#include "metric/control.hpp"
 #include "metric/drawn_part.hpp"
 #include "metric/metric.hpp"
 
@@ -65,6 +66,16 @@ Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   return sample;
 }
 
+// Nothing when the run has none, as runs of older versions.
+std::optional<ControlScore> control_of(const std::vector<Trial>& trials, const Trial& baseline,
+                                       const VectorSet& vectors) {
+  const auto control =
+      std::ranges::find(trials, TrialRole::control, [](const Trial& trial) { return trial.info.role; });
+  if (control == trials.end() || baseline.info.model_digest != control->info.model_digest)
+    return std::nullopt;
+  return control_score(*control, baseline, vectors);
+}
+
 struct Judged {
   Scorecard candidate;
   Verdict verdict;
@@ -72,14 +83,14 @@ struct Judged {
 
 // Both sides over the vectors that the candidate was run on.
 Judged judge_pair(const Trial& candidate, const Trial& baseline, const ModelFile& model, const Inputs& inputs,
-                  Sample& sample, Moment now) {
+                  Sample& sample, const std::optional<ControlScore>& control, Moment now) {
   const ModelFile& shipped = inputs.campaign.model(inputs.campaign.baseline);
   sample.drawn = candidate.drawn.value_or(inputs.vectors.count);
   const auto judge_these = [&](const Trial& ours, const Trial& theirs) {
     Judged judged{score(ours, inputs.vectors, model.golden), {}};
     const Scorecard reference = score(theirs, inputs.vectors, shipped.golden);
     const Comparison comparison = compare(ours, theirs, inputs.vectors);
-    const Facts facts{judged.candidate, reference, inputs.vectors, comparison, sample};
+    const Facts facts{judged.candidate, reference, inputs.vectors, comparison, sample, control};
     judged.verdict = judge(inputs.policy, facts, now);
     return judged;
   };
@@ -98,11 +109,12 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
   std::vector<Trial> trials = store.trials(judgement.run.id);
   const ModelFile& shipped = campaign.model(campaign.baseline);
   const std::size_t baseline = find_trial(trials, shipped, inputs.vectors);
+  const auto control = control_of(trials, trials[baseline], inputs.vectors);
   judgement.scorecards.push_back(score(trials[baseline], inputs.vectors, shipped.golden));
   for (const std::string& name : campaign.candidates) {
     const ModelFile& model = campaign.model(name);
     const std::size_t candidate = find_trial(trials, model, inputs.vectors);
-    Judged judged = judge_pair(trials[candidate], trials[baseline], model, inputs, sample, now);
+    Judged judged = judge_pair(trials[candidate], trials[baseline], model, inputs, sample, control, now);
     judgement.scorecards.push_back(std::move(judged.candidate));
     judgement.verdicts.push_back(std::move(judged.verdict));
   }
@@ -121,7 +133,8 @@ Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inp
     trials[trial].state = TrialState::complete;
     trials[trial].drawn = drawn;
   }
-  return judge_pair(trials[ours], trials[theirs], model, inputs, sample, now).verdict.outcome;
+  const auto control = control_of(trials, trials[theirs], inputs.vectors);
+  return judge_pair(trials[ours], trials[theirs], model, inputs, sample, control, now).verdict.outcome;
 }
 
 ExitCode Judgement::exit_code() const {

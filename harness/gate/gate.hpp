@@ -6,12 +6,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "demand.hpp"
 #include "model/calendar.hpp"
 #include "model/comparison.hpp"
+#include "model/control_score.hpp"
 #include "model/sampling.hpp"
 #include "model/scorecard.hpp"
 #include "model/section.hpp"
@@ -39,6 +41,7 @@ struct Facts {
   const VectorSet& vectors;
   const Comparison& comparison;
   const Sample& sample;
+  std::optional<ControlScore> control{};  // of the baseline; nothing: none was run
 };
 
 // What a rule may look at.
@@ -88,9 +91,9 @@ struct Policy {
 Policy load_policy(const std::filesystem::path& file);
 
 // Never passes on missing data: an incomplete trial, unlike vector sets, boards or clocks give Outcome::error
-// or inconclusive with the reason. A fault of the device that ended the candidate's trial is a fail; one that
-// the trial outlived is for the rule no_faults. `now` is what waivers are held against; the verdict states
-// it.
+// or inconclusive with the reason. An A/A control that finds a difference is Outcome::error. A fault of the
+// device that ended the candidate's trial is a fail; one that the trial outlived is for the rule no_faults.
+// `now` is what waivers are held against; the verdict states it.
 Verdict judge(const Policy& policy, const Facts& facts, Moment now);
 
 }  // namespace tinyhil

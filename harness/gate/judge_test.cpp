@@ -216,5 +216,55 @@ TEST(Judge, SaysWhatMoreVectorsCostInBoardTime) {
 
 TEST(Judge, NeverPassesWithoutARule) { EXPECT_EQ(judged(equal_models(), Policy{}).outcome, Outcome::error); }
 
+TEST(Judge, SaysThatNoControlWasRun) {
+  EXPECT_EQ(judged(equal_models()).control, "A/A control: none was run");
+}
+
+ControlScore equal_runs() {
+  ControlScore control;
+  control.n = 64;
+  control.tick_change.assign(64, 0);
+  control.clock_hz = 1'000'000;
+  return control;
+}
+
+Verdict judged_with(const TestCase& made, const ControlScore& control) {
+  Facts facts = made.facts();
+  facts.control = control;
+  return judge(accuracy_and_faults(), facts, Moment{});
+}
+
+TEST(Judge, TellsTheControlThatFoundNothing) {
+  const Verdict verdict = judged_with(equal_models(), equal_runs());
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  EXPECT_EQ(verdict.reason, "2 of 2 rules pass");
+  EXPECT_EQ(verdict.control,
+            "A/A control: 64 vectors run twice by the baseline, outputs equal, latency shift 0 us");
+}
+
+TEST(Judge, JudgesNothingOnABenchThatFailsItsControl) {
+  ControlScore control = equal_runs();
+  control.differing = 1;
+  control.first_unequal = 3;
+  const Verdict verdict = judged_with(equal_models(), control);
+  expect_all(verdict, Outcome::error, "the A/A control failed: the baseline gave another output on 1 of 64");
+  EXPECT_THAT(verdict.control, HasSubstr("outputs differ on 1"));
+}
+
+TEST(Judge, JudgesNothingOnABenchThatDrifts) {
+  ControlScore control = equal_runs();
+  control.tick_change.assign(64, 2);
+  expect_all(judged_with(equal_models(), control), Outcome::error, "the baseline was 2 us slower");
+}
+
+TEST(Judge, NamesAnotherObstacleBeforeTheControl) {
+  TestCase made = equal_models();
+  made.candidate.info.vectors_digest = sha256("others");
+  ControlScore control = equal_runs();
+  control.differing = 1;
+  control.first_unequal = 3;
+  expect_all(judged_with(made, control), Outcome::error, "the vector set");
+}
+
 }  // namespace
 }  // namespace tinyhil

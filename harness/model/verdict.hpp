@@ -68,6 +68,7 @@ struct Verdict {
   std::string reason;  // one line: why
   std::vector<Finding> findings;
   std::string judged_at{};  // UTC, "2026-11-23T14:05:09Z": waivers are held against it
+  std::string control{};    // "A/A control: 64 vectors run twice by the baseline, outputs equal, ..."
 };
 
 // error > fail > inconclusive > waived > pass: the higher, the sooner somebody must look.

@@ -57,7 +57,8 @@ Json json_of(const Verdict& verdict) {
           {"exit_code", static_cast<int>(exit_code(verdict.outcome))},
           {"reason", verdict.reason},
           {"findings", json_list_of(verdict.findings)},
-          {"judged_at", verdict.judged_at}};
+          {"judged_at", verdict.judged_at},
+          {"control", verdict.control}};
 }
 
 }  // namespace tinyhil

@@ -66,7 +66,9 @@ html::Markup verdicts(const Page& page) {
   if (page.report.verdicts.empty()) return note("No candidate was judged.");
   html::Markup cards;
   for (const Verdict* verdict : most_urgent_first(page.report.verdicts)) cards += card(*verdict);
-  return html::element("div", "verdicts", cards);
+  html::Markup body = html::element("div", "verdicts", cards);
+  for (const std::string& control : controls_of(page.report)) body += note(control);
+  return body;
 }
 
 }  // namespace tinyhil::page

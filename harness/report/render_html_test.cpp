@@ -194,5 +194,11 @@ TEST(Page, StaysBoundedWithThousandsOfSlicesAndClasses) {
                           HasSubstr("most frequent mistakes of 1,000 classes")));
 }
 
+TEST(Page, TellsTheControlOnceForAllCandidates) {
+  const std::string page = render_html(wake_word_sample().report());
+  EXPECT_EQ(count_of(page, "A/A control: 64 vectors run twice by the baseline, outputs equal"), 1u);
+  EXPECT_LT(page.find("A/A control"), page.find("id=\"rules\""));
+}
+
 }  // namespace
 }  // namespace tinyhil

@@ -68,5 +68,10 @@ TEST(ReportJson, TellsAnUnreadDigestFromADigest) {
   EXPECT_EQ(parsed(wake_word_sample())["vectors"]["digest"], wake_word_sample().vectors.digest.hex());
 }
 
+TEST(ReportJson, CarriesWhatTheControlSaid) {
+  EXPECT_EQ(parsed(wake_word_sample())["verdicts"][0]["control"],
+            "A/A control: 64 vectors run twice by the baseline, outputs equal, latency shift 0 us");
+}
+
 }  // namespace
 }  // namespace tinyhil

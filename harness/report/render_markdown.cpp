@@ -132,6 +132,7 @@ void add_verdicts(Comment& comment, const Report& report) {
     comment.add(row_of({std::string(emoji_of(verdict->outcome)) + " **" + to_string(verdict->outcome) + "**",
                         literal(verdict->candidate), literal(verdict->baseline), literal(verdict->reason),
                         change_of(*verdict), tally(*verdict)}));
+  for (const std::string& control : controls_of(report)) comment.add("\n" + literal(control) + "\n");
 }
 
 std::string outcome_of(Outcome outcome) { return std::string(emoji_of(outcome)) + " " + to_string(outcome); }

@@ -102,5 +102,21 @@ TEST(Markdown, TellsFirstWhatIsWaivedAndByWhom) {
   EXPECT_LT(text.find("ECO-118"), text.find("| verdict |"));
 }
 
+TEST(Comment, TellsTheControlOnceForAllCandidates) {
+  const std::string comment = render_markdown(wake_word_sample().report());
+  const std::string words =
+      "\nA/A control: 64 vectors run twice by the baseline, outputs equal, latency shift 0 us\n";
+  const std::size_t at = comment.find(words);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(comment.find(words, at + 1), std::string::npos);
+  EXPECT_LT(at, comment.find("### What did not pass"));
+}
+
+TEST(Comment, SaysNothingOfAControlThatNoVerdictMentions) {
+  Sample sample = wake_word_sample();
+  for (Verdict& verdict : sample.verdicts) verdict.control = "";
+  EXPECT_THAT(render_markdown(sample.report()), Not(HasSubstr("A/A")));
+}
+
 }  // namespace
 }  // namespace tinyhil

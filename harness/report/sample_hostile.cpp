@@ -61,7 +61,9 @@ Verdict verdict_of(Outcome outcome, const char* candidate) {
           outcome,
           kHostile,
           {finding_of("warns", Outcome::fail, Severity::minor), odd,
-           finding_of("quiet", Outcome::pass, Severity::major)}};
+           finding_of("quiet", Outcome::pass, Severity::major)},
+          "",
+          kHostile};
 }
 
 Scorecard noisy(const std::string& model) {

@@ -122,6 +122,15 @@ std::string headline(const Report& report) {
   return line;
 }
 
+std::vector<std::string> controls_of(const Report& report) {
+  std::vector<std::string> controls;
+  for (const Verdict& verdict : report.verdicts) {
+    const bool said = std::find(controls.begin(), controls.end(), verdict.control) != controls.end();
+    if (!said && !verdict.control.empty()) controls.push_back(verdict.control);
+  }
+  return controls;
+}
+
 std::string tally(const Verdict& verdict) {
   const auto passed = std::count_if(verdict.findings.begin(), verdict.findings.end(),
                                     [](const Finding& finding) { return finding.outcome == Outcome::pass; });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/bench.hpp"
 #include "model/digest.hpp"
@@ -47,6 +48,9 @@ std::string digest_or_unknown(const Digest& digest);
 
 // "wake_word: v3-pruned fails, v2-wide passes"; most urgent first.
 std::string headline(const Report& report);
+
+// What the verdicts say of the A/A control, each text once; empty when none says anything.
+std::vector<std::string> controls_of(const Report& report);
 
 // "7 of 8 rules pass"
 std::string tally(const Verdict& verdict);

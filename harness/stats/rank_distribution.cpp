@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "normal.hpp"
@@ -74,6 +75,13 @@ std::optional<std::uint64_t> signed_rank_rank(std::uint64_t n, double tail) {
   if (n <= kMostSigned) return rank_within(signed_rank_probabilities(n), 1, tail);
   const auto count = static_cast<double>(n);
   return normal_rank(count * (count + 1) / 4, std::sqrt(count * (count + 1) * (2 * count + 1) / 24), tail);
+}
+
+std::optional<double> signed_rank_tail(std::uint64_t n, std::uint64_t statistic) {
+  if (n > kMostSigned) return std::nullopt;
+  const std::vector<double> p = signed_rank_probabilities(n);
+  const std::size_t end = std::min<std::size_t>(p.size(), statistic + 1);
+  return std::accumulate(p.begin(), p.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
 }
 
 }  // namespace tinyhil

@@ -16,4 +16,8 @@ std::optional<std::uint64_t> mann_whitney_rank(std::uint64_t n, std::uint64_t m,
 // The same for Wilcoxon's signed-rank statistic of n observations; exact up to 100.
 std::optional<std::uint64_t> signed_rank_rank(std::uint64_t n, double tail);
 
+// P(T <= statistic), T the signed-rank statistic of n observations without a shift: one tail of the exact
+// test. Nothing beyond 100 observations: use the approximation of signed_rank() (mann_whitney.hpp).
+std::optional<double> signed_rank_tail(std::uint64_t n, std::uint64_t statistic);
+
 }  // namespace tinyhil

@@ -53,5 +53,20 @@ TEST(SignedRankRank, PassesSmoothlyFromCountingToTheApproximation) {
               static_cast<double>(*signed_rank_rank(101, 0.05)) / 5151, 0.002);
 }
 
+TEST(SignedRankTail, IsTheShareOfSignsWithNoLargerSum) {
+  EXPECT_DOUBLE_EQ(*signed_rank_tail(3, 0), 1.0 / 8);
+  EXPECT_DOUBLE_EQ(*signed_rank_tail(3, 3), 5.0 / 8);  // {} {1} {2} {3} {1, 2}
+  EXPECT_DOUBLE_EQ(*signed_rank_tail(11, 0), 1.0 / 2048);
+  EXPECT_DOUBLE_EQ(*signed_rank_tail(4, 99), 1);
+  EXPECT_DOUBLE_EQ(*signed_rank_tail(0, 0), 1);
+  EXPECT_FALSE(signed_rank_tail(101, 0));
+}
+
+TEST(SignedRankTail, AgreesWithTheRankThatItBounds) {
+  const std::uint64_t k = *signed_rank_rank(64, 0.0005);
+  EXPECT_LE(*signed_rank_tail(64, k - 1), 0.0005);
+  EXPECT_GT(*signed_rank_tail(64, k), 0.0005);
+}
+
 }  // namespace
 }  // namespace tinyhil
