@@ -99,7 +99,7 @@ def call(command: list[str], env: dict[str, str] | None = None) -> Outcome:
 
 def stored_outputs(desk: Workspace, model: str) -> bytes:
     query = f"""SELECT block.outputs FROM block JOIN trial ON trial.id = block.trial
-                WHERE trial.model_name = '{model}' ORDER BY block.first_vector"""
+                WHERE trial.model_name = '{model}' AND role IS NULL ORDER BY block.first_vector"""
     return b"".join(row[0] for row in desk.stored(query))
 
 

@@ -154,6 +154,13 @@ void print_waived(const Verdict& verdict) {
   }
 }
 
+void print_drawn(const Judgement& judgement, std::size_t count) {
+  if (judgement.run.sampling.empty()) return;
+  for (const Scorecard& card : judgement.scorecards) {
+    fmt::print("{:<13} {}: {} of {} vectors\n", "drawn", card.info.model, card.drawn, count);
+  }
+}
+
 ExitCode exit_code_of(const Judgement& judgement, const JudgeOptions& options) {
   const ExitCode code = judgement.exit_code();
   return options.waived_ok && code == ExitCode::waived ? ExitCode::pass : code;
@@ -174,6 +181,7 @@ ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOp
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
+  print_drawn(judgement, inputs.vectors.count);
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
   return exit_code_of(judgement, options);
 }

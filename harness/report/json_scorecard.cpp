@@ -123,6 +123,7 @@ Json json_of(const Scorecard& card) {
           {"state", to_string(card.state)},
           {"fault", card.fault ? json_of(*card.fault) : Json(nullptr)},
           {"survived_faults", survived_faults_of(card)},
+          {"drawn", card.drawn},
           {"inferences", card.inferences},
           {"failed_inferences", card.failed_inferences},
           {"quarantined_inferences", card.quarantined_inferences},

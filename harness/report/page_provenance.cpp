@@ -61,6 +61,7 @@ html::Markup model_block(const Series& series) {
   rows += row("size", format_bytes(info.model_size));
   rows += row("input", info.input.shape());
   rows += row("output", info.output.shape());
+  rows += row("vectors drawn", format_count(series.card->drawn) + " of " + format_count(info.vector_count));
   rows += row("inferences", format_count(series.card->inferences) + ", " + std::to_string(info.repeats) +
                                 (info.repeats == 1 ? " a vector" : " repeats a vector"));
   rows += row("mode", to_string(info.mode));

@@ -35,7 +35,9 @@ Json json_of(const RunRecord& run) {
           {"policy_digest", json_of(run.policy_digest)},
           {"started_at", run.started_at},
           {"host", run.host},
-          {"version", run.version}};
+          {"version", run.version},
+          {"sampling", run.sampling.empty() ? Json(nullptr) : Json(run.sampling)},
+          {"order_seed", run.sampling.empty() ? Json(nullptr) : Json(std::to_string(run.order_seed))}};
 }
 
 std::string render_json(const Report& report) {

@@ -78,6 +78,7 @@ TrialInfo info_of(const Facts& facts) {
 Scorecard card_of(const Facts& facts) {
   Scorecard card;
   card.info = info_of(facts);
+  card.drawn = card.info.vector_count;
   card.inferences = 2400;
   card.classes = {"wake", "stop", "go", "speech", "silence"};
   card.confusion = facts.confusion;

@@ -163,7 +163,7 @@ void write_store(const Case& made, const std::filesystem::path& file, std::size_
     for (std::size_t first = 0; first < trial->rows.size(); first += block_rows) {
       store.append(stored, part_of(trial->rows, first, std::min(block_rows, trial->rows.size() - first)));
     }
-    store.end_trial(stored, TrialState::complete, std::nullopt);
+    store.end_trial(stored, {});
   }
   store.end_run(id);
 }

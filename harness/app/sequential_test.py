@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Campaigns that draw their vectors in an order and end as soon as the evidence suffices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fake_desk import FakeDesk, noise, stored_rows
+
+VECTORS = 2000
+NOT_WORSE = "alike"  # both are right but for 4 % of the vectors, which are not the same ones
+WORSE = "worse"  # `one` is always right, `two` is not on 9 %
+
+METHODS: list[dict[str, Any]] = [
+    {"stop": "e-process"},
+    {"stop": "e-process", "order": "stratified"},
+    {"stop": "e-process", "claim": "this-set"},
+    {"stop": "sprt", "discordance": "9 %"},
+    {"stop": "group-sequential"},
+]
+
+
+def desk_of(folder: Path, truth: str = NOT_WORSE, **sampling: Any) -> FakeDesk:
+    folder.mkdir(exist_ok=True)
+    desk = FakeDesk(folder, [], noise(VECTORS, size=16))
+    labels = desk.golden("one").argmax(axis=1) if truth == WORSE else np.full(VECTORS, 11)
+    arrays = dict(np.load(folder / "vectors.npz"))
+    np.savez(folder / "vectors.npz", **arrays | {"labels": labels.astype(np.uint8)})
+    margin = "2 %" if truth == WORSE else "6 %"
+    rules = [{"id": "accuracy", "test": "noninferiority", "margin": margin}]
+    desk.write("gate.yaml", {"policy": "early", "sampling": sampling, "rules": rules})
+    return desk
+
+
+def resample(desk: FakeDesk, **sampling: Any) -> None:
+    desk.write("gate.yaml", desk.read("gate.yaml") | {"sampling": sampling})
+
+
+def drawn(desk: FakeDesk) -> int:
+    """How many vectors the last run's trials say they drew; both the same."""
+    query = """SELECT model_name, drawn FROM trial_end JOIN trial ON trial.id = trial_end.trial
+               WHERE run = (SELECT MAX(run) FROM trial) AND role IS NULL ORDER BY trial_end.id"""
+    by_model = dict(desk.stored(query))
+    assert by_model["one"] == by_model["two"]
+    return int(by_model["one"] or VECTORS)
+
+
+@pytest.mark.parametrize("sampling", METHODS, ids=lambda each: "-".join(map(str, each.values())))
+@pytest.mark.parametrize(("truth", "code", "outcome"), [(NOT_WORSE, 0, "pass"), (WORSE, 1, "fail")])
+def test_a_campaign_ends_when_the_evidence_suffices(
+    tmp_path: Path, sampling: dict[str, Any], truth: str, code: int, outcome: str
+) -> None:
+    desk = desk_of(tmp_path, truth, **sampling)
+    done = desk.call("run")
+    assert done.code == code, done.out + done.err
+    count = drawn(desk)
+    assert 64 <= count < VECTORS
+    rows = stored_rows(desk)
+    vectors = {vector for _, vector, _ in rows.found}
+    assert (len(rows.found), len(vectors), rows.twice) == (2 * count, count, 0)
+    assert max(vectors) > VECTORS / 2, "not the beginning of the file"
+    assert f"{count} of {VECTORS} vectors" in done.out
+    scorecard = desk.report()["scorecards"][1]
+    assert (scorecard["drawn"], scorecard["accuracy"]["n"]) == (count, count)
+    again = desk.call("judge")
+    assert (again.code, desk.report()["verdicts"][0]["outcome"]) == (code, outcome)
+
+
+def test_the_same_campaign_draws_the_same_vectors_again(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process")
+    assert desk.call("run").code == 0
+    first = stored_rows(desk).found
+    assert desk.call("run").code == 0
+    assert stored_rows(desk).found == first
+
+
+def test_a_campaign_that_ran_out_of_time_goes_on_where_it_was(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process", max_device_time="1 us")
+    done = desk.call("run")
+    assert done.code == 3, done.out + done.err
+    few = stored_rows(desk)
+    assert drawn(desk) == 64
+    resample(desk, stop="e-process", max_device_time="1 h")
+    assert desk.call("run", "--resume").code == 0
+    more = stored_rows(desk)
+    assert desk.stored("SELECT COUNT(*) FROM run") == [(1,)]
+    assert more.twice == 0
+    assert few.found.items() <= more.found.items()
+    assert len(more.found) == 2 * drawn(desk) > len(few.found)
+
+
+def test_vectors_are_not_drawn_beyond_the_most(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process", max_vectors=100)
+    assert desk.call("run").code == 3
+    assert drawn(desk) == 100
+
+
+def test_the_control_is_stored_and_told(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process")
+    done = desk.call("run")
+    assert desk.stored(
+        "SELECT model_name, drawn FROM trial JOIN trial_end ON trial = trial.id WHERE role = 'control'"
+    ) == [("one", 64)]
+    assert "A/A control: 64 vectors" in desk.report()["verdicts"][0]["control"], done.out
+
+
+def test_a_run_is_judged_as_it_was_looked_at(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process")
+    assert desk.call("run").code == 0
+    resample(desk, stop="group-sequential")
+    desk.call("judge").complains(2, "run 1 was looked at by other rules: order random, stop e-process")
+
+
+def test_an_order_that_was_seen_is_not_for_other_models(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process", seed=7)
+    assert desk.call("run").code == 0
+    (tmp_path / "two.bin").write_bytes((tmp_path / "one.bin").read_bytes() + b"\0")
+    desk.call("run").complains(2, "run 1 has shown the order of seed 7", "remove `seed`")
+    resample(desk, stop="e-process")
+    assert desk.call("run").code in (0, 1), "an order of its own"
+
+
+def test_the_same_models_get_no_second_order(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, stop="e-process", seed=7)
+    assert desk.call("run").code == 0
+    resample(desk, stop="e-process", seed=8)
+    desk.call("run").complains(2, "drew by seed 7", "a second chance")
+    resample(desk, stop="e-process", seed=7)
+    assert desk.call("run").code == 0
