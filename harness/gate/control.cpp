@@ -67,7 +67,7 @@ std::string latency_words(const ControlScore& score) {
   if (!score.unlike_ticks.empty()) return "latency not compared (" + score.unlike_ticks + ")";
   const std::optional<ControlLatency> latency = control_latency(score);
   if (!latency) return "latency not compared (no vector was timed both times)";
-  const std::string shift = "latency shift " + us_of(latency->shift_ticks, score.clock_hz);
+  std::string shift = "latency shift " + us_of(latency->shift_ticks, score.clock_hz);
   if (latency->moved == 0) return shift;
   if (!latency->p) return fmt::format("{}, too few changed to test ({})", shift, latency->moved);
   return fmt::format("{}, p {:.2g}", shift, *latency->p);
