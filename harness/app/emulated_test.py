@@ -29,9 +29,9 @@ def emulated(folder: Path, board: str) -> Workspace:
 
 
 def latencies(desk: Workspace) -> dict[str, list[int]]:
-    """Ticks of every vector, by model, straight from the stored blocks."""
+    """Ticks of every vector, by model, without the control, straight from the stored blocks."""
     query = """SELECT trial.model_name, block.clock FROM block JOIN trial ON trial.id = block.trial
-               ORDER BY trial.id, block.first_vector"""
+               WHERE role IS NULL ORDER BY trial.id, block.first_vector"""
     ticks: dict[str, list[int]] = {}
     for model, clock in desk.stored(query):
         ticks.setdefault(model, []).extend(struct.unpack(f"<{len(clock) // 4}I", clock))

@@ -94,7 +94,8 @@ class Rows:
 
 def stored_rows(desk: Workspace) -> Rows:
     query = """SELECT model_name, vector, repeat, status, output_size, outputs FROM block
-               JOIN trial ON trial.id = block.trial WHERE run = (SELECT MAX(run) FROM trial) AND role IS NULL"""
+               JOIN trial ON trial.id = block.trial
+               WHERE run = (SELECT MAX(run) FROM trial) AND role IS NULL"""
     rows = Rows({}, 0)
     for model, vector, repeat, status, size, outputs in desk.stored(query):
         vectors, repeats = np.frombuffer(vector, "<u4").tolist(), np.frombuffer(repeat, "<u2").tolist()

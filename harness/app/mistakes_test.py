@@ -39,8 +39,13 @@ def failed_candidate(desk: Workspace, *texts: str) -> None:
     reason = desk.report()["verdicts"][0]["reason"]
     for text in texts:
         assert text in reason, reason
-    assert desk.stored("SELECT model, state FROM v_trial") == [("shipped", "complete"), ("slim", "faulted")]
-    assert desk.stored("SELECT inferences FROM v_trial WHERE model = 'shipped'") == [(1236,)]
+    assert desk.stored("SELECT model, state FROM v_trial WHERE role = 'subject'") == [
+        ("shipped", "complete"),
+        ("slim", "faulted"),
+    ]
+    assert desk.stored("SELECT inferences FROM v_trial WHERE role = 'subject' AND model = 'shipped'") == [
+        (1236,)
+    ]
 
 
 def test_a_truncated_model_is_refused_as_malformed(desk: Workspace) -> None:

@@ -61,15 +61,6 @@ def test_a_plan_after_a_run_takes_what_was_measured(desk: Workspace) -> None:
     assert [row["truth"] for row in rows][-1] == "run 1"
 
 
-def test_a_board_is_not_taken_for_a_campaign_that_is_to_end_early(desk: Workspace) -> None:
-    look_early(desk)
-    done = desk.call("run")
-    assert done.code == 2
-    assert "cannot be drawn in another order or end early yet" in done.err
-    assert "remove `sampling`" in done.err
-    assert not desk.store.exists()
-
-
 def test_a_simulated_policy_keeps_its_promise_at_the_margin(desk: Workspace) -> None:
     look_early(desk)
     options = ["--candidate", "slim", "--discordance", "3%", "--runs", "2000", "--seed", "7"]

@@ -95,6 +95,8 @@ def test_a_campaign_that_ran_out_of_time_goes_on_where_it_was(tmp_path: Path) ->
 
 def test_vectors_are_not_drawn_beyond_the_most(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, stop="e-process", max_vectors=100)
+    rules = [{"id": "accuracy", "test": "noninferiority", "margin": "1 %"}]
+    desk.write("gate.yaml", desk.read("gate.yaml") | {"rules": rules})
     assert desk.call("run").code == 3
     assert drawn(desk) == 100
 

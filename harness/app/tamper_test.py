@@ -129,7 +129,7 @@ FORGED: dict[str, tuple[Tamper, str]] = {
     ),
     "row put in": (
         sql("INSERT INTO trial_end (trial, state) VALUES (1, 'complete')", "no_UPDATE_of_trial_end"),
-        "results.db: table trial_end, row 4: the row has no link",
+        "results.db: table trial_end, row 5: the row has no link",
     ),
     "view": (
         sql("CREATE VIEW v AS SELECT 1", "no_UPDATE_of_run"),
