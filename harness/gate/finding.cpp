@@ -30,6 +30,18 @@ Check error_check(std::string subject, std::string reason) {
   return check;
 }
 
+Check too_few_check(std::string subject, std::uint64_t n, std::uint64_t min_n, const std::string& of) {
+  Check check;
+  check.subject = std::move(subject);
+  check.outcome = Outcome::inconclusive;
+  check.n = n;
+  check.unit = "ratio";
+  check.more_vectors = min_n - n;
+  check.reason = fmt::format("{} has {} vectors{}, {} more are needed for at least {}", check.subject, n, of,
+                             *check.more_vectors, min_n);
+  return check;
+}
+
 Outcome held_to(const Interval& interval, double most) {
   if (interval.high <= most) return Outcome::pass;
   return interval.low > most ? Outcome::fail : Outcome::inconclusive;

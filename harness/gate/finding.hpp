@@ -16,6 +16,10 @@ Finding conclude(std::string method, std::vector<Check> checks);
 // A check that could not be made.
 Check error_check(std::string subject, std::string reason);
 
+// Undecided for want of vectors: n of the min_n that the policy asks for. `of` says of which: " of class
+// `yes`".
+Check too_few_check(std::string subject, std::uint64_t n, std::uint64_t min_n, const std::string& of = "");
+
 // Where a limit is an upper one: pass when the whole interval keeps it, fail when the whole interval breaks
 // it.
 Outcome held_to(const Interval& interval, double most);

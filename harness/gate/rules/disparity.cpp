@@ -107,17 +107,12 @@ class Disparity final : public Rule {
   }
 
   Check too_few(const std::string& name, std::uint64_t n) const {
-    Check check;
-    check.subject = name;
-    check.outcome = Outcome::inconclusive;
-    check.n = n;
-    check.unit = "ratio";
-    check.more_vectors = min_n_ - n;
     const std::string of_class = class_.empty() ? "" : fmt::format(" of class `{}`", class_);
-    check.reason = n == 0 ? fmt::format("{} has no vectors{}, so its {} is undefined; at least {} are needed",
-                                        name, of_class, metric_, min_n_)
-                          : fmt::format("{} has {} vectors{}, {} more are needed for at least {}", name, n,
-                                        of_class, *check.more_vectors, min_n_);
+    Check check = too_few_check(name, n, min_n_, of_class);
+    if (n == 0) {
+      check.reason = fmt::format("{} has no vectors{}, so its {} is undefined; at least {} are needed", name,
+                                 of_class, metric_, min_n_);
+    }
     return check;
   }
 

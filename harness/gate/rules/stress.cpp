@@ -89,15 +89,8 @@ class Stress final : public Rule {
   }
 
   Check too_few(const std::string& subject, std::uint64_t n) const {
-    Check check;
-    check.subject = subject;
-    check.outcome = Outcome::inconclusive;
-    check.n = n;
-    check.unit = "ratio";
+    Check check = too_few_check(subject, n, min_n_);
     check.limit = -margin_;
-    check.more_vectors = min_n_ - n;
-    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", subject, n,
-                               *check.more_vectors, min_n_);
     return check;
   }
 

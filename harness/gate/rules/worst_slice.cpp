@@ -98,12 +98,9 @@ class WorstSlice final : public Rule {
   }
 
   Check left_out(const SliceValue& value) const {
-    Check check;
-    check.subject = value.subject;
+    Check check = too_few(value);
     check.outcome = Outcome::pass;
-    check.n = static_cast<std::uint64_t>(value.score.pairs.n);
-    check.unit = "ratio";
-    check.limit = -margin_;
+    check.more_vectors.reset();
     check.reason = fmt::format("{} has {} vectors, fewer than {}, and is left out as the policy says",
                                value.subject, check.n, min_n_);
     return check;
@@ -126,15 +123,8 @@ class WorstSlice final : public Rule {
   }
 
   Check too_few(const SliceValue& value) const {
-    Check check;
-    check.subject = value.subject;
-    check.outcome = Outcome::inconclusive;
-    check.n = static_cast<std::uint64_t>(value.score.pairs.n);
-    check.unit = "ratio";
+    Check check = too_few_check(value.subject, static_cast<std::uint64_t>(value.score.pairs.n), min_n_);
     check.limit = -margin_;
-    check.more_vectors = min_n_ - check.n;
-    check.reason = fmt::format("{} has {} vectors, {} more are needed for at least {}", value.subject,
-                               check.n, *check.more_vectors, min_n_);
     return check;
   }
 
