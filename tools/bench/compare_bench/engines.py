@@ -75,20 +75,24 @@ def count_pairs(ask: Callable[[str], list[Any]]) -> tuple[list[list[Any]], int]:
     return found, int(ask("SELECT COUNT(*) FROM pairs WHERE flip")[0][0])
 
 
+def timed_query(connection: duckdb.DuckDBPyConnection | sqlite3.Connection, pairs: str) -> Measured:
+    """From the tables to the counts; closes the connection."""
+    start = time.perf_counter()
+    connection.execute(pairs)
+    found, flipped = count_pairs(lambda query: connection.execute(query).fetchall())
+    seconds = time.perf_counter() - start
+    connection.close()
+    outcomes, *histograms = (counts(rows) for rows in found)
+    return seconds, Result(outcomes, flipped, *histograms)
+
+
 def by_duckdb(columns: Columns, join: str) -> Measured:
     connection = duckdb.connect()
     for name, side in (("candidate", columns.candidate), ("baseline", columns.baseline)):
         connection.register("given", frame(columns, side, facts=name == "baseline"))
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
         connection.unregister("given")
-
-    start = time.perf_counter()
-    connection.execute(pairs_query(join, "greatest"))
-    found, flipped = count_pairs(lambda query: connection.execute(query).fetchall())
-    seconds = time.perf_counter() - start
-    connection.close()
-    outcomes, *histograms = (counts(rows) for rows in found)
-    return seconds, Result(outcomes, flipped, *histograms)
+    return timed_query(connection, pairs_query(join, "greatest"))
 
 
 def by_duckdb_hash_join(columns: Columns) -> Measured:
@@ -108,13 +112,7 @@ def by_sqlite(columns: Columns) -> Measured:
         marks = ", ".join("?" * len(given.columns))
         values = (given[column].tolist() for column in given.columns)
         connection.executemany(f"INSERT INTO {name} VALUES ({marks})", zip(*values, strict=True))
-    start = time.perf_counter()
-    connection.execute(pairs_query(ID_JOIN, "max"))
-    found, flipped = count_pairs(lambda query: connection.execute(query).fetchall())
-    seconds = time.perf_counter() - start
-    connection.close()
-    outcomes, *histograms = (counts(rows) for rows in found)
-    return seconds, Result(outcomes, flipped, *histograms)
+    return timed_query(connection, pairs_query(ID_JOIN, "max"))
 
 
 ENGINES: dict[str, Callable[[Columns], Measured]] = {
