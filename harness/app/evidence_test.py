@@ -19,25 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from bundles import bundle, desk_with_a_run, public_key, unpack, verify
+from bundles import bundle, public_key, unpack, verify
 from cli import TINYHIL, Workspace, call
 
 ENVELOPES = ["detail.dsse.json", "manifest.dsse.json", "statement.dsse.json"]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return desk_with_a_run(tmp_path_factory.mktemp("desk"))
-
-
-@pytest.fixture(scope="module")
-def signed(desk: Workspace) -> Path:
-    return bundle(desk, desk.folder / "signed.tar", "--key", str(desk.folder / "key"))
-
-
-@pytest.fixture(scope="module")
-def unsigned(desk: Workspace) -> Path:
-    return bundle(desk, desk.folder / "unsigned.tar")
 
 
 # --- what a bundle is

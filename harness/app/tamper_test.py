@@ -11,23 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bundles import Files, bundle, desk_with_a_run, pack, public_key, unpack, verify
+from bundles import Files, pack, public_key, unpack, verify
 from cli import TINYHIL, Outcome, Workspace, call
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return desk_with_a_run(tmp_path_factory.mktemp("desk"))
-
-
-@pytest.fixture(scope="module")
-def signed(desk: Workspace) -> Path:
-    return bundle(desk, desk.folder / "signed.tar", "--key", str(desk.folder / "key"))
-
-
-@pytest.fixture(scope="module")
-def unsigned(desk: Workspace) -> Path:
-    return bundle(desk, desk.folder / "unsigned.tar")
 
 
 def with_manifest(files: Files) -> Files:
