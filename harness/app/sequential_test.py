@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bundles import bundle, verify
 from fake_desk import FakeDesk, noise, stored_rows
 
 VECTORS = 2000
@@ -133,3 +134,11 @@ def test_the_same_models_get_no_second_order(tmp_path: Path) -> None:
     desk.call("run").complains(2, "drew by seed 7", "a second chance")
     resample(desk, stop="e-process", seed=7)
     assert desk.call("run").code == 0
+
+
+def test_the_evidence_of_a_run_that_ended_early_replays(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, WORSE, stop="e-process", order="stratified")
+    assert desk.call("run").code == 1
+    tar = bundle(desk, tmp_path / "evidence.tar")
+    done = verify(tar, "--allow-unsigned")
+    assert done.code == 0, done.out + done.err

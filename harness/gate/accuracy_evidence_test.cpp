@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "accuracy_evidence.hpp"
+
+#include <gmock/gmock.h>
+
+#include <numeric>
+
+#include "test_evidence.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::HasSubstr;
+
+TestCase looked_at(StopRule stop, std::size_t lost, std::size_t gained, std::size_t n) {
+  TestCase made;
+  made.sample.sampling.order = DrawOrder::random;
+  made.sample.sampling.stop = stop;
+  made.add_pairs(lost, gained, n);
+  made.sample.order.resize(n);
+  std::iota(made.sample.order.begin(), made.sample.order.end(), 0u);
+  return made;
+}
+
+AccuracyEvidence shown(const TestCase& made, double margin, double alpha = 0.05) {
+  const Evidence evidence = made.evidence(alpha);
+  return accuracy_evidence(evidence, pair_all(evidence), margin);
+}
+
+TEST(AccuracyEvidence, OfAnEProcessIsOneOverItsValue) {
+  // b = 1, c = 3, n = 245, margin 1 %, lambda 1/6, 1/3, 2/3: Kpass 4.4861054719, Kfail 0.2111580264
+  const TestCase made = looked_at(StopRule::e_process, 1, 3, 245);
+  EXPECT_FALSE(shown(made, 0.01).is_good);
+  EXPECT_TRUE(shown(made, 0.01, 1 / 4.4).is_good);
+  EXPECT_FALSE(shown(made, 0.01, 1 / 4.6).is_good);
+  EXPECT_DOUBLE_EQ(shown(made, 0.01).p_worse, 1);
+  EXPECT_GT(shown(made, 0.01).more_vectors, 0u);
+}
+
+TEST(AccuracyEvidence, OfAnEProcessFailsWhatIsClearlyWorse) {
+  const AccuracyEvidence worse = shown(looked_at(StopRule::e_process, 30, 0, 300), 0.01);
+  EXPECT_FALSE(worse.is_good);
+  EXPECT_LT(worse.p_worse, 0.05);
+  EXPECT_LT(worse.bounds.high, -0.01);
+}
+
+TEST(AccuracyEvidence, AboutThisSetIsExactOnceAllOfItIsDrawn) {
+  TestCase made = looked_at(StopRule::e_process, 3, 2, 100);
+  made.sample.sampling.claim = Claim::this_set;
+  const AccuracyEvidence all = shown(made, 0.02);  // one point lost, two allowed
+  EXPECT_TRUE(all.is_good);
+  EXPECT_EQ(all.more_vectors, std::nullopt);
+  EXPECT_NEAR(all.bounds.low, -0.01, 1e-6);
+  EXPECT_NEAR(all.bounds.high, -0.01, 1e-6);
+
+  TestCase worse = looked_at(StopRule::e_process, 5, 2, 100);
+  worse.sample.sampling.claim = Claim::this_set;
+  EXPECT_FALSE(shown(worse, 0.02).is_good);
+  EXPECT_LT(shown(worse, 0.02).p_worse, 0.05);
+}
+
+TEST(AccuracyEvidence, AboutThisSetNeverAsksForMoreThanIsLeft) {
+  TestCase made = looked_at(StopRule::e_process, 3, 1, 200);
+  made.sample.sampling.claim = Claim::this_set;
+  made.sample.drawn = 40;  // the lost and the gained are among them
+  const AccuracyEvidence some = shown(made, 0.01);
+  EXPECT_FALSE(some.is_good);
+  EXPECT_LE(some.more_vectors, 160u);
+}
+
+TEST(AccuracyEvidence, OfTheSprtAcceptsAndRejectsAtItsThresholds) {
+  // psi 3 %, margin 1 %: steps +.405465 and -.287682
+  const auto at = [](std::size_t lost, std::size_t gained, double alpha) {
+    TestCase made = looked_at(StopRule::sprt, lost, gained, 1000);
+    made.sample.sampling.discordance = 0.03;
+    return shown(made, 0.01, alpha);
+  };
+  EXPECT_TRUE(at(0, 8, 0.05).is_good) << "3.24 is more than A = 2.89";
+  EXPECT_FALSE(at(0, 7, 0.05).is_good) << "2.84 is not";
+  EXPECT_EQ(at(8, 0, 0.05).p_worse, 0) << "-2.30 is below B = -2.25";
+  EXPECT_EQ(at(7, 0, 0.05).p_worse, 1);
+}
+
+TEST(AccuracyEvidence, OfAGroupSequentialLookSpendsOnlyItsShare) {
+  const TestCase made = looked_at(StopRule::group_sequential, 5, 5, 1500);
+  const Evidence last{made.facts(), 0.05, 0.05}, early{made.facts(), 1e-5, 0.05};
+  EXPECT_TRUE(accuracy_evidence(last, pair_all(last), 0.01).is_good);
+  EXPECT_FALSE(accuracy_evidence(early, pair_all(early), 0.01).is_good);
+  EXPECT_THAT(accuracy_method(early), HasSubstr("at this look of at most 5"));
+}
+
+}  // namespace
+}  // namespace tinyhil
