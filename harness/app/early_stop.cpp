@@ -49,8 +49,17 @@ void settle_order(const Inputs& inputs, const Store& store, RunRecord& run) {
   if (sampling.order != DrawOrder::recorded) refuse_seen_order(inputs, store, run.order_seed);
 }
 
+void check_same_sampling(const RunRecord& run, const Policy& policy) {
+  if (run.sampling.empty() || run.sampling == to_text(policy.sampling)) return;
+  throw Error(ExitCode::usage,
+              "run " + std::to_string(run.id) + " was looked at by other rules: " + run.sampling,
+              policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
+}
+
 EarlyStop::EarlyStop(const Inputs& inputs, const Store& store, RunRecord run)
-    : inputs_(inputs), store_(store), run_(std::move(run)) {}
+    : inputs_(inputs), store_(store), run_(std::move(run)) {
+  check_same_sampling(run_, inputs_.policy);
+}
 
 std::vector<std::uint32_t> EarlyStop::order() const {
   if (run_.sampling.empty()) return {};

@@ -17,8 +17,13 @@ namespace tinyhil {
 // beginning could choose the model, or the order, by it.
 void settle_order(const Inputs& inputs, const Store& store, RunRecord& run);
 
+// Throws Error(usage) when the run drew and looked by other rules than the policy asks for. One that took the
+// whole set as it is may be judged by any.
+void check_same_sampling(const RunRecord& run, const Policy& policy);
+
 class EarlyStop {
  public:
+  // Throws as check_same_sampling(): a run that is taken up goes on as it began.
   EarlyStop(const Inputs& inputs, const Store& store, RunRecord run);
 
   std::vector<std::uint32_t> order() const;  // empty: as in the set

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "early_stop.hpp"
 #include "metric/compare.hpp"
 #include "metric/control.hpp"
 #include "metric/drawn_part.hpp"
@@ -53,16 +54,11 @@ std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const
 
 // By what the run drew its vectors, its trials being held against it.
 Sample sample_of(const RunRecord& run, const Inputs& inputs) {
+  check_same_sampling(run, inputs.policy);
   Sample sample = whole_set(inputs.vectors);
   if (run.sampling.empty()) return sample;
-  const Sampling& sampling = inputs.policy.sampling;
-  if (to_text(sampling) != run.sampling) {
-    throw Error(
-        ExitCode::usage, "run " + std::to_string(run.id) + " was looked at by other rules: " + run.sampling,
-        inputs.policy.file.string(), "judge it with the `sampling` that it had, or run the campaign again");
-  }
-  sample.sampling = sampling;
-  sample.order = draw_order(sampling.order, run.order_seed, inputs.vectors);
+  sample.sampling = inputs.policy.sampling;
+  sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors);
   return sample;
 }
 

@@ -66,6 +66,9 @@ ExitCode run_command(const RunOptions& options) {
   const RunRecord run = choose_run(options, inputs, bench, store);
   EarlyStop early(inputs, store, run);
   execute(inputs, board, store, run.id, early);
+  if (early.is_out_of_time()) {
+    fmt::print(stderr, "the time on the device (`max_device_time`) is over; go on with --resume\n");
+  }
 
   const Judgement judgement = judge_run(store, run.id, inputs, system_now());
   return publish(judgement, inputs, options.judge);

@@ -83,8 +83,12 @@ def test_a_campaign_that_ran_out_of_time_goes_on_where_it_was(tmp_path: Path) ->
     desk = desk_of(tmp_path, stop="e-process", max_device_time="1 us")
     done = desk.call("run")
     assert done.code == 3, done.out + done.err
+    assert "go on with --resume" in done.err
     few = stored_rows(desk)
     assert drawn(desk) == 64
+    resample(desk, stop="sprt", discordance="9 %")
+    desk.call("run", "--resume").complains(2, "run 1 was looked at by other rules")
+    assert stored_rows(desk).found == few.found
     resample(desk, stop="e-process", max_device_time="1 h")
     assert desk.call("run", "--resume").code == 0
     more = stored_rows(desk)
