@@ -110,10 +110,10 @@ ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
 ExitCode plan_command(const PlanOptions& options);
-ExitCode simulate_command(const SimulateOptions& options);
-ExitCode boards_command(const BoardsOptions& options);  // bench_fault when one does not answer
-ExitCode bundle_command(const BundleOptions& options);  // pass when it was written, whatever the verdict
-ExitCode verify_command(const VerifyOptions& options);  // fail when it is not genuine
+ExitCode simulate_command(const SimulateOptions& options);  // fail when too much passes at the margin
+ExitCode boards_command(const BoardsOptions& options);      // bench_fault when one does not answer
+ExitCode bundle_command(const BundleOptions& options);      // pass when it was written, whatever the verdict
+ExitCode verify_command(const VerifyOptions& options);      // fail when it is not genuine
 ExitCode key_new_command(const std::filesystem::path& file);  // and <file>.pub
 ExitCode sim_board_command(const SimBoardOptions& options);  // becomes the emulator; returns only by throwing
 ExitCode sim_line_command(const SimLineOptions& options);    // pass when the near end or the plug was pulled

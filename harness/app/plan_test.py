@@ -73,6 +73,15 @@ def test_a_simulated_policy_keeps_its_promise_at_the_margin(desk: Workspace) -> 
     assert "false pass at the margin, e-process" in ask(desk, "simulate", *options).out
 
 
+def test_a_policy_that_errs_too_often_has_an_exit_code(desk: Workspace) -> None:
+    policy = desk.read("gate.yaml") | {"alpha": "5 %", "sampling": {"stop": "sprt", "discordance": "4 %"}}
+    desk.write("gate.yaml", policy | {"rules": [policy["rules"][0]]})
+    options = ["--candidate", "slim", "--discordance", "6%", "--runs", "2000"]
+    told_too_little = ask(desk, "simulate", *options)
+    assert (told_too_little.code, "EXCEEDED" in told_too_little.out) == (1, True), told_too_little.out
+    assert ask(desk, "simulate", *options[:3], "4%", *options[4:]).code == 0
+
+
 @pytest.mark.parametrize(
     ("verb", "options", "texts"),
     [

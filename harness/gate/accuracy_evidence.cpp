@@ -79,15 +79,18 @@ AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& sco
   return shown;
 }
 
-// The bounds beside it are Tango's, to look at: the test itself has none.
+// The bounds beside it are Tango's, to look at: the test itself has none. Where the models disagree more
+// often than was stated, it would pass what it must not: then nothing passes, and bets alone can fail.
 AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, double margin) {
   AccuracyEvidence shown = by_bounds(score, margin, evidence.total_alpha);
   const double discordance = *evidence.sample.sampling.discordance;
   if (margin >= discordance) return by_betting(evidence, score, margin);  // the SPRT does not exist there
   const Sprt test = sprt(margin, discordance, evidence.total_alpha, kSprtBeta);
   const double ratio = test.ratio(score.worth);
-  shown.is_good = ratio >= test.accept;
+  const bool holds = test.holds_for(score.worth);
+  shown.is_good = holds && ratio >= test.accept;
   shown.p_worse = ratio <= test.reject ? 0 : 1;
+  if (!holds) shown.p_worse = by_betting(evidence, score, margin).p_worse;
   shown.more_vectors.reset();
   return shown;
 }
@@ -121,7 +124,9 @@ std::string accuracy_method(const Evidence& evidence) {
           levels, sampling.claim == Claim::this_set ? "this vector set" : "vectors like these");
     case StopRule::sprt:
       return fmt::format(
-          "paired accuracy, SPRT on disagreements expected on {} of the vectors; bounds by Tango, {}",
+          "paired accuracy, SPRT on disagreements expected on at most {} of the vectors, which cannot pass "
+          "while there "
+          "are more; bounds by Tango, {}",
           percent(sampling.discordance.value_or(0)), levels);
     case StopRule::group_sequential:
       return fmt::format(

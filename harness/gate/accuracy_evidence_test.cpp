@@ -81,6 +81,18 @@ TEST(AccuracyEvidence, OfTheSprtAcceptsAndRejectsAtItsThresholds) {
   EXPECT_EQ(at(7, 0, 0.05).p_worse, 1);
 }
 
+TEST(AccuracyEvidence, OfTheSprtPassesNothingThatDisagreesMoreOftenThanStated) {
+  const auto at = [](std::size_t lost, std::size_t gained) {
+    TestCase made = looked_at(StopRule::sprt, lost, gained, 1000);
+    made.sample.sampling.discordance = 0.03;
+    return shown(made, 0.01);
+  };
+  EXPECT_TRUE(at(12, 22).is_good);
+  EXPECT_FALSE(at(60, 60).is_good) << "1,176 to one, were 3 % true";
+  EXPECT_GT(at(60, 60).p_worse, 0.05);
+  EXPECT_LT(at(120, 20).p_worse, 0.05) << "and fails what is worse";
+}
+
 TEST(AccuracyEvidence, OfAGroupSequentialLookSpendsOnlyItsShare) {
   const TestCase made = looked_at(StopRule::group_sequential, 5, 5, 1500);
   const Evidence last{made.facts(), 0.05, 0.05}, early{made.facts(), 1e-5, 0.05};

@@ -32,7 +32,7 @@ class Referee {
   explicit Referee(const Design& design)
       : design_(design),
         betting_(design.margin),
-        // one that is told of no more disagreements than the margin could not tell its two hypotheses apart
+        // does not exist for no more disagreements than the margin: nobody asks this one then
         sprt_(sprt(design.margin, std::max(design.expected_discordance, 1.01 * design.margin), design.alpha,
                    kBeta)) {}
 
@@ -41,7 +41,7 @@ class Referee {
       case StopRule::e_process:
         return by_bets(pairs);
       case StopRule::sprt:
-        return by_ratio(sprt_.ratio(pairs));
+        return by_ratio(pairs);
       case StopRule::group_sequential:
         return by_score(pairs, alpha_at(look));
       case StopRule::never:
@@ -57,7 +57,11 @@ class Referee {
     return is_evidence(values.log_fail, design_.alpha) ? Decision::fail : Decision::none;
   }
 
-  Decision by_ratio(double ratio) const {
+  // As the gate: with more disagreements than stated nothing passes, and bets alone can fail.
+  Decision by_ratio(const Pairs& pairs) const {
+    if (design_.expected_discordance <= design_.margin) return by_bets(pairs);
+    if (!sprt_.holds_for(pairs)) return by_bets(pairs) == Decision::fail ? Decision::fail : Decision::none;
+    const double ratio = sprt_.ratio(pairs);
     if (ratio >= sprt_.accept) return Decision::pass;
     return ratio <= sprt_.reject ? Decision::fail : Decision::none;
   }
@@ -93,7 +97,7 @@ std::uint64_t gap(SeededRandom& random, double discordance, std::uint64_t most) 
 
 // A campaign as the few vectors on which the models disagree and the stretches between them. Along a stretch
 // evidence for a pass only grows and evidence for a fail only shrinks, so its first and last look, and a
-// search between them, see what every look would.
+// search between them, see what every look would; but where looks differ in their level or in their test.
 class Campaign {
  public:
   Campaign(const Design& design, const Referee& referee) : design_(design), referee_(referee) {}
@@ -125,7 +129,8 @@ class Campaign {
 
   // Looks `first` .. `past` - 1, at all of which the models have disagreed equally often.
   std::optional<Ended> along_stretch(std::size_t first, std::size_t past, const Pairs& seen) const {
-    if (design_.stop == StopRule::group_sequential) return one_by_one(first, past, seen);
+    const bool is_alike = design_.stop != StopRule::group_sequential && design_.stop != StopRule::sprt;
+    if (!is_alike) return one_by_one(first, past, seen);
     const Decision begin = at(first, seen);
     if (begin != Decision::none) return Ended{begin, design_.looks[first]};
     if (at(past - 1, seen) != Decision::pass) return std::nullopt;

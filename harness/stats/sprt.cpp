@@ -14,7 +14,13 @@ Sprt sprt(double margin, double discordance, double alpha, double beta) {
   test.when_lost = std::log(0.5 / (1 - right_if_worse));
   test.accept = std::log((1 - beta) / alpha);
   test.reject = std::log(beta / (1 - alpha));
+  test.discordance = discordance;
   return test;
+}
+
+bool Sprt::holds_for(const Pairs& pairs) const {
+  const double expected = discordance * pairs.n;
+  return pairs.gained + pairs.lost <= expected + 2 * std::sqrt(expected * (1 - discordance));
 }
 
 }  // namespace tinyhil

@@ -21,5 +21,11 @@ TEST(Sprt, CountsOnlyDisagreements) {
   EXPECT_LE(test.ratio({8, 0, 300}), test.reject);
 }
 
+TEST(Sprt, HoldsForNoMoreDisagreementsThanItWasTold) {
+  const Sprt test = sprt(0.01, 0.03, 0.05, 0.1);
+  EXPECT_TRUE(test.holds_for({7, 7, 300})) << "9 expected, standard error 2.95";
+  EXPECT_FALSE(test.holds_for({7, 8, 300}));
+}
+
 }  // namespace
 }  // namespace tinyhil
