@@ -34,6 +34,9 @@ extern "C" {
  * out. */
 void fake_engine_fix_model(bool fixed);
 
+/* What a bad board would add to every computed output. */
+void fake_engine_add_to_outputs(uint8_t bias);
+
 /* Called inside every invoke; NULL for nothing. */
 void fake_engine_on_invoke(void (*callback)(void));
 

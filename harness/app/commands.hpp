@@ -28,7 +28,8 @@ struct JudgeOptions {
 struct RunOptions {
   JudgeOptions judge;
   std::optional<std::filesystem::path> bench;  // default: the campaign's
-  std::string board;                           // default: the bench's first
+  std::vector<std::string> boards;             // which divide the vectors; default: the bench's first
+  bool all_boards = false;                     // of the bench
   bool resume = false;                         // take up the campaign's unfinished run, if there is one
 };
 

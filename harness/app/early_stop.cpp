@@ -71,15 +71,21 @@ std::vector<std::uint64_t> EarlyStop::looks() const {
   return tinyhil::looks(inputs_.policy.sampling, inputs_.vectors.count);
 }
 
-bool EarlyStop::is_settled(const std::string& candidate, std::uint64_t drawn) {
+// One that is settled stays so: it drew no more vectors, and is judged by those it drew.
+std::set<std::string> EarlyStop::settled(std::uint64_t drawn) {
   const Sampling& sampling = inputs_.policy.sampling;
-  const Outcome outcome = judge_so_far(store_, run_, inputs_, candidate, drawn, system_now());
-  if (outcome != Outcome::inconclusive && outcome != Outcome::error) return true;
-  if (!sampling.max_device_time || std::chrono::steady_clock::now() - began_ < *sampling.max_device_time) {
-    return false;
+  const std::vector<std::string>& all = inputs_.campaign.candidates;
+  for (const std::string& candidate : all) {
+    if (settled_.contains(candidate)) continue;
+    const Outcome outcome = judge_so_far(store_, run_, inputs_, candidate, drawn, system_now());
+    if (outcome != Outcome::inconclusive && outcome != Outcome::error) settled_.insert(candidate);
   }
-  is_out_of_time_ = true;
-  return true;
+  if (sampling.max_device_time && std::chrono::steady_clock::now() - began_ >= *sampling.max_device_time &&
+      settled_.size() < all.size()) {
+    is_out_of_time_ = true;
+    settled_.insert(all.begin(), all.end());
+  }
+  return settled_;
 }
 
 }  // namespace tinyhil

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,8 @@ class EarlyStop {
   std::vector<std::uint32_t> order() const;  // empty: as in the set
   std::vector<std::uint64_t> looks() const;  // empty: one, at the whole set
 
-  // Passed or failed by what is stored, or the time on the device is over.
-  bool is_settled(const std::string& candidate, std::uint64_t drawn);
+  // Candidates that pass or fail by what is stored; all of them when the time on the device is over.
+  std::set<std::string> settled(std::uint64_t drawn);
 
   // The run ended undecided and may be taken up again.
   bool is_out_of_time() const { return is_out_of_time_; }
@@ -40,6 +41,7 @@ class EarlyStop {
   const Store& store_;
   RunRecord run_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::set<std::string> settled_;
   bool is_out_of_time_ = false;
 };
 

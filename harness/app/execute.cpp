@@ -5,9 +5,11 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <deque>
 
 #include "open_board.hpp"
 #include "progress_line.hpp"
@@ -23,28 +25,44 @@ constexpr std::uint64_t kControlVectors = 64;
 
 enum class Stop { none, interrupted, time_limit };
 
-// Drives the runner to its end, whichever comes first. What the runner threw is thrown here.
-Stop drive(asio::io_context& io, Runner& runner, std::chrono::milliseconds limit) {
+// One board's part in a run. Not to be moved: the Runner lends the setup.
+struct Seat {
+  RunSetup setup;
+  Runner runner;
+  asio::cancellation_signal cancel;
+
+  Seat(RunSetup made, TrialSink& sink) : setup(std::move(made)), runner(setup, sink) {}
+};
+
+// Drives the runners to their end, whichever comes first. What the first of them threw is thrown here, when
+// the others have stopped.
+Stop drive(asio::io_context& io, std::deque<Seat>& seats, std::chrono::milliseconds limit) {
   Stop stop = Stop::none;
   std::exception_ptr failure;
-  asio::cancellation_signal cancel;
+  std::size_t running = seats.size();
   asio::signal_set signals(io, SIGINT, SIGTERM);
   asio::steady_timer timer(io, limit);
+  const auto cancel_all = [&] {
+    for (Seat& seat : seats) seat.cancel.emit(asio::cancellation_type::terminal);
+  };
   const auto stop_for = [&](Stop reason) {
     return [&, reason](const boost::system::error_code& error, auto...) {
       if (error) return;
       stop = reason;
-      cancel.emit(asio::cancellation_type::terminal);
+      cancel_all();
     };
   };
   signals.async_wait(stop_for(Stop::interrupted));
   timer.async_wait(stop_for(Stop::time_limit));
-  asio::co_spawn(io, runner.run(),
-                 asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown) {
-                   failure = thrown;
-                   signals.cancel();
-                   timer.cancel();
-                 }));
+  const auto on_end = [&](std::exception_ptr thrown) {
+    if (thrown && !failure) failure = thrown;
+    if (thrown) asio::post(io, cancel_all);
+    if (--running > 0) return;
+    signals.cancel();
+    timer.cancel();
+  };
+  for (Seat& seat : seats)
+    asio::co_spawn(io, seat.runner.run(), asio::bind_cancellation_slot(seat.cancel.slot(), on_end));
   io.run();
   if (stop == Stop::none && failure) std::rethrow_exception(failure);
   return stop;
@@ -61,34 +79,71 @@ Stop drive(asio::io_context& io, Runner& runner, std::chrono::milliseconds limit
               "go on with --resume; or raise `time_limit` in the campaign, or use fewer vectors");
 }
 
+// A run's results, into the store; and its boards have to be alike.
+class RunSink : public StoreSink {
+ public:
+  RunSink(Store& store, std::int64_t run, const Inputs& inputs) : StoreSink(store, run), inputs_(inputs) {}
+
+  std::int64_t begin(const TrialInfo& info) override {
+    if (!first_) first_ = info.board;
+    if (const std::string unlike = pooling_obstacle(*first_, info.board); !unlike.empty()) {
+      throw Error(ExitCode::usage, "the boards are not alike: " + unlike, inputs_.campaign.file.string(),
+                  "divide a campaign only among boards of one kind with one firmware");
+    }
+    return StoreSink::begin(info);
+  }
+
+ private:
+  const Inputs& inputs_;
+  std::optional<BoardIdentity> first_;
+};
+
+std::vector<Trial> trials_on(const Store& store, std::int64_t run, const Board& board, std::size_t boards) {
+  std::vector<Trial> trials = store.trials(run);
+  if (boards > 1)
+    std::erase_if(trials, [&](const Trial& trial) { return trial.info.board.name != board.name; });
+  return trials;
+}
+
 }  // namespace
 
-void execute(const Inputs& inputs, const Board& board, Store& store, std::int64_t run, EarlyStop& early) {
+void execute(const Inputs& inputs, const std::vector<const Board*>& boards, Store& store, std::int64_t run,
+             EarlyStop& early) {
   asio::io_context io(1);
-  StoreSink sink(store, run);
-  ProgressLine line;
-  const RunSetup setup{
-      inputs.campaign,
-      inputs.vectors,
-      board,
-      [&] { return open_board(io.get_executor(), board); },
-      [&](const Progress& progress) { line.show(progress); },
-      store.trials(run),
-      early.order(),
-      early.looks(),
-      [&](const std::string& candidate, std::uint64_t drawn) { return early.is_settled(candidate, drawn); },
-      kControlVectors};
-  Runner runner(setup, sink);
+  RunSink sink(store, run, inputs);
+  ProgressLine line(boards.size());
+  LookMeeting meeting(io.get_executor(), boards.size(),
+                      [&](std::uint64_t look) { return early.settled(look); });
+  std::deque<Seat> seats;
+  for (std::size_t i = 0; i < boards.size(); ++i) {
+    const Board& board = *boards[i];
+    seats.emplace_back(
+        RunSetup{inputs.campaign,
+                 inputs.vectors,
+                 board,
+                 [&io, &board] { return open_board(io.get_executor(), board); },
+                 [&line, &board](const Progress& progress) { line.show(board.name, progress); },
+                 trials_on(store, run, board, boards.size()),
+                 early.order(),
+                 early.looks(),
+                 &meeting,
+                 kControlVectors,
+                 {i, boards.size()}},
+        sink);
+  }
+  const auto interrupt_all = [&] {
+    for (Seat& seat : seats) seat.runner.interrupt();
+  };
   Stop stop = Stop::none;
   try {
-    stop = drive(io, runner, inputs.campaign.time_limit);
+    stop = drive(io, seats, inputs.campaign.time_limit);
   } catch (const std::exception&) {
-    runner.interrupt();
+    interrupt_all();
     throw;
   }
   if (stop == Stop::none && !early.is_out_of_time()) store.end_run(run);
   if (stop == Stop::none) return;
-  runner.interrupt();
+  interrupt_all();
   throw_stopped(stop, inputs, run);
 }
 

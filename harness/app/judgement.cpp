@@ -3,13 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <deque>
 
 #include "early_stop.hpp"
 #include "metric/compare.hpp"
 #include "metric/control.hpp"
 #include "metric/drawn_part.hpp"
 #include "metric/metric.hpp"
+#include "model/share.hpp"
+#include "run_trials.hpp"
 
 namespace tinyhil {
 
@@ -24,34 +26,6 @@ RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Cam
               campaign.file.string(), "run the campaign first: tinyhil run " + campaign.file.string());
 }
 
-// Where among the trials the model's is; a trial without rows is added when the run ended before its turn.
-std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const VectorSet& vectors) {
-  const auto found = std::ranges::find_if(trials, [&](const Trial& trial) {
-    return trial.info.model == model.name && trial.info.role == TrialRole::subject;
-  });
-  const auto index = static_cast<std::size_t>(found - trials.begin());
-  if (found == trials.end()) {
-    Trial& missing = trials.emplace_back();
-    missing.info.model = model.name;
-    missing.info.vectors_digest = vectors.digest;
-    missing.info.vector_count = vectors.count;
-    missing.state = TrialState::interrupted;
-    return index;
-  }
-  if (found->info.vectors_digest != vectors.digest) {
-    throw Error(ExitCode::usage,
-                "the stored results are of other vectors (" + found->info.vectors_digest.short_hex() + ")",
-                vectors.file.string(), "judge with the vectors of that run, or run the campaign again");
-  }
-  if (found->info.model_digest != Digest{} && found->info.model_digest != model.digest) {
-    throw Error(ExitCode::usage,
-                "the stored results are of another `" + model.name + "` (" +
-                    found->info.model_digest.short_hex() + ")",
-                model.file.string(), "judge with the model of that run, or run the campaign again");
-  }
-  return index;
-}
-
 // By what the run drew its vectors, its trials being held against it.
 Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   check_same_sampling(run, inputs.policy);
@@ -62,14 +36,60 @@ Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   return sample;
 }
 
-// Nothing when the run has none, as runs of older versions.
-std::optional<ControlScore> control_of(const std::vector<Trial>& trials, const Trial& baseline,
-                                       const VectorSet& vectors) {
-  const auto control =
-      std::ranges::find(trials, TrialRole::control, [](const Trial& trial) { return trial.info.role; });
-  if (control == trials.end() || baseline.info.model_digest != control->info.model_digest)
-    return std::nullopt;
-  return control_score(*control, baseline, vectors);
+std::optional<ControlScore> control_of(const RunTrials& trials, const std::string& baseline,
+                                       const std::string& board, const VectorSet& vectors) {
+  const Trial* control = trials.control(board);
+  const Trial& first = trials.of(baseline, board);
+  if (control == nullptr || first.info.model_digest != control->info.model_digest) return std::nullopt;
+  return control_score(*control, first, vectors);
+}
+
+// The vectors that one of the boards drew.
+Sample share_of(const Sample& all, const Share& share) {
+  return {all.sampling, share.of(all.order), share.before(all.drawn)};
+}
+
+// Trials over a sample of their vectors. Those that ran no others are lent as they are.
+class Parts {
+ public:
+  explicit Parts(std::size_t vectors) : vectors_(vectors) {}
+
+  const Trial& of(const Trial& trial, const Sample& sample) {
+    if (sample.drawn >= vectors_ && !trial.drawn) return trial;
+    kept_.push_back(drawn_part(trial, std::span(sample.order).first(sample.drawn)));
+    return kept_.back();
+  }
+
+ private:
+  std::size_t vectors_;
+  std::deque<Trial> kept_;
+};
+
+BoardFacts facts_of(const Trial& candidate, const Trial& baseline, const std::string& model,
+                    const Inputs& inputs, const Sample& sample) {
+  const Campaign& campaign = inputs.campaign;
+  return {score(candidate, inputs.vectors, campaign.model(model).golden),
+          score(baseline, inputs.vectors, campaign.model(campaign.baseline).golden),
+          compare(candidate, baseline, inputs.vectors), sample, std::nullopt};
+}
+
+// Each board's share, and its outputs beside the first board's.
+std::vector<BoardFacts> facts_by_board(const RunTrials& trials, const std::string& model,
+                                       const Inputs& inputs, const Sample& sample, Parts& parts) {
+  const std::vector<std::string>& boards = trials.boards();
+  const std::string& shipped = inputs.campaign.baseline;
+  std::vector<BoardFacts> each;
+  for (std::size_t i = 0; i < boards.size() && boards.size() > 1; ++i) {
+    const Sample share = share_of(sample, {i, boards.size()});
+    const Trial& candidate = parts.of(trials.of(model, boards[i]), share);
+    const Trial& baseline = parts.of(trials.of(shipped, boards[i]), share);
+    BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, model, inputs, share));
+    facts.control = control_of(trials, shipped, boards[i], inputs.vectors);
+    if (i == 0) continue;
+    facts.candidate_again = control_score(candidate, trials.of(model, boards[0]), inputs.vectors);
+    facts.baseline_again = control_score(baseline, trials.of(shipped, boards[0]), inputs.vectors);
+  }
+  return each;
 }
 
 struct Judged {
@@ -78,21 +98,20 @@ struct Judged {
 };
 
 // Both sides over the vectors that the candidate was run on.
-Judged judge_pair(const Trial& candidate, const Trial& baseline, const ModelFile& model, const Inputs& inputs,
-                  Sample& sample, const std::optional<ControlScore>& control, Moment now) {
-  const ModelFile& shipped = inputs.campaign.model(inputs.campaign.baseline);
-  sample.drawn = candidate.drawn.value_or(inputs.vectors.count);
-  const auto judge_these = [&](const Trial& ours, const Trial& theirs) {
-    Judged judged{score(ours, inputs.vectors, model.golden), {}};
-    const Scorecard reference = score(theirs, inputs.vectors, shipped.golden);
-    const Comparison comparison = compare(ours, theirs, inputs.vectors);
-    const Facts facts{judged.candidate, reference, inputs.vectors, comparison, sample, control};
-    judged.verdict = judge(inputs.policy, facts, now);
-    return judged;
-  };
-  if (sample.drawn >= inputs.vectors.count && !baseline.drawn) return judge_these(candidate, baseline);
-  const auto drawn = std::span(sample.order).first(sample.drawn);
-  return judge_these(drawn_part(candidate, drawn), drawn_part(baseline, drawn));
+Judged judge_candidate(const RunTrials& trials, const std::string& model, const Inputs& inputs, Sample sample,
+                       Moment now) {
+  const std::string& shipped = inputs.campaign.baseline;
+  sample.drawn = trials.of(model).drawn.value_or(inputs.vectors.count);
+  Parts parts(inputs.vectors.count);
+  const Trial& candidate = parts.of(trials.of(model), sample);
+  const Trial& baseline = parts.of(trials.of(shipped), sample);
+  BoardFacts together = facts_of(candidate, baseline, model, inputs, sample);
+  const std::vector<BoardFacts> boards = facts_by_board(trials, model, inputs, sample, parts);
+  if (boards.empty()) together.control = control_of(trials, shipped, "", inputs.vectors);
+  const Facts facts{together.candidate, together.baseline, inputs.vectors, together.comparison,
+                    together.sample,    together.control,  boards};
+  Verdict verdict = judge(inputs.policy, facts, now);
+  return {std::move(together.candidate), std::move(verdict)};
 }
 
 }  // namespace
@@ -101,16 +120,12 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
   const Campaign& campaign = inputs.campaign;
   Judgement judgement;
   judgement.run = find_run(store, id, campaign);
-  Sample sample = sample_of(judgement.run, inputs);
-  std::vector<Trial> trials = store.trials(judgement.run.id);
-  const ModelFile& shipped = campaign.model(campaign.baseline);
-  const std::size_t baseline = find_trial(trials, shipped, inputs.vectors);
-  const auto control = control_of(trials, trials[baseline], inputs.vectors);
-  judgement.scorecards.push_back(score(trials[baseline], inputs.vectors, shipped.golden));
-  for (const std::string& name : campaign.candidates) {
-    const ModelFile& model = campaign.model(name);
-    const std::size_t candidate = find_trial(trials, model, inputs.vectors);
-    Judged judged = judge_pair(trials[candidate], trials[baseline], model, inputs, sample, control, now);
+  const Sample sample = sample_of(judgement.run, inputs);
+  const RunTrials trials(store, judgement.run, inputs);
+  judgement.scorecards.push_back(
+      score(trials.of(campaign.baseline), inputs.vectors, campaign.model(campaign.baseline).golden));
+  for (const std::string& model : campaign.candidates) {
+    Judged judged = judge_candidate(trials, model, inputs, sample, now);
     judgement.scorecards.push_back(std::move(judged.candidate));
     judgement.verdicts.push_back(std::move(judged.verdict));
   }
@@ -119,18 +134,8 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const In
 
 Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
                      const std::string& candidate, std::uint64_t drawn, Moment now) {
-  const ModelFile& model = inputs.campaign.model(candidate);
-  Sample sample = sample_of(run, inputs);
-  std::vector<Trial> trials = store.trials(run.id);
-  const std::size_t ours = find_trial(trials, model, inputs.vectors);
-  const std::size_t theirs =
-      find_trial(trials, inputs.campaign.model(inputs.campaign.baseline), inputs.vectors);
-  for (const std::size_t trial : {ours, theirs}) {
-    trials[trial].state = TrialState::complete;
-    trials[trial].drawn = drawn;
-  }
-  const auto control = control_of(trials, trials[theirs], inputs.vectors);
-  return judge_pair(trials[ours], trials[theirs], model, inputs, sample, control, now).verdict.outcome;
+  const RunTrials trials(store, run, inputs, drawn);
+  return judge_candidate(trials, candidate, inputs, sample_of(run, inputs), now).verdict.outcome;
 }
 
 ExitCode Judgement::exit_code() const {

@@ -27,12 +27,16 @@ void add_waived_ok(CLI::App& command, JudgeOptions& options) {
 }
 
 void add_run(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("run", "run a campaign on a board, judge it, report");
+  auto* command = app.add_subcommand("run", "run a campaign on one board or several, judge it, report");
   auto options = std::make_shared<RunOptions>();  // shared: lives as long as the parser's callbacks
   add_judge_options(*command, options->judge);
   add_waived_ok(*command, options->judge);
   command->add_option("--bench", options->bench, "bench file [the campaign's]");
-  command->add_option("--board", options->board, "board of the bench [its first]");
+  auto* boards = command->add_option("--board", options->boards,
+                                     "board of the bench [its first]; several divide the vectors");
+  boards->allow_extra_args(false);
+  command->add_flag("--all-boards", options->all_boards, "all boards of the bench divide the vectors")
+      ->excludes(boards);
   command->add_flag("--resume", options->resume,
                     "go on with the campaign's unfinished run, if there is one, at its first missing result");
   command->callback([options, &action] { action = [options] { return run_command(*options); }; });

@@ -8,10 +8,18 @@
 
 namespace tinyhil {
 
-void ProgressLine::show(const Progress& progress) const {
-  const bool whole = progress.done == progress.total;
+void ProgressLine::show(const std::string& board, const Progress& progress) {
+  std::map<std::string, Progress>& boards = by_model_[progress.model];
+  boards[board] = progress;
+  Progress sum;
+  for (const auto& [name, each] : boards) {
+    sum.done += each.done;
+    sum.total += each.total;
+  }
+  const bool whole = boards.size() == boards_ && sum.done == sum.total;
+  const std::string where = boards_ > 1 ? fmt::format(" on {} boards", boards_) : "";
   const std::string line =
-      fmt::format("{:<16} {:>6} of {} vectors", progress.model, progress.done, progress.total);
+      fmt::format("{:<16} {:>6} of {} vectors{}", progress.model, sum.done, sum.total, where);
   if (::isatty(STDERR_FILENO) == 1) {
     fmt::print(stderr, "\r{}{}", line, whole ? "\n" : "");
   } else if (whole) {

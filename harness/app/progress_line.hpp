@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "run/runner.hpp"
 
 namespace tinyhil {
 
-// On a terminal one line of stderr that keeps changing; elsewhere one line a model when it is done.
+// Of a model on all boards together: on a terminal one line of stderr that keeps changing; elsewhere one line
+// when it is done.
 class ProgressLine {
  public:
-  void show(const Progress& progress) const;
+  explicit ProgressLine(std::size_t boards) : boards_(boards) {}
+  void show(const std::string& board, const Progress& progress);
+
+ private:
+  std::size_t boards_;
+  std::map<std::string, std::map<std::string, Progress>> by_model_;  // model, board
 };
 
 }  // namespace tinyhil

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,17 @@ struct Sample {
 // The whole set, looked at once.
 Sample whole_set(const VectorSet& vectors);
 
+// One of several boards that divided the vectors of a run: its share, and by how much both models' outputs differ
+// from the first board's on the vectors that all boards ran.
+struct BoardFacts {
+  Scorecard candidate;
+  Scorecard baseline;
+  Comparison comparison;
+  Sample sample;
+  std::optional<ControlScore> control;
+  ControlScore candidate_again{}, baseline_again{};
+};
+
 // What was measured. Both scorecards are of the same vectors on boards of the same kind.
 struct Facts {
   const Scorecard& candidate;
@@ -42,6 +54,7 @@ struct Facts {
   const Comparison& comparison;
   const Sample& sample;
   std::optional<ControlScore> control{};  // of the baseline; nothing: none was run
+  std::span<const BoardFacts> boards{};   // at least two, or none: then one board ran all, with that control
 };
 
 // What a rule may look at.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "comparable.hpp"
-#include "control.hpp"
+#include "boards.hpp"
 #include "gate.hpp"
 #include "sample.hpp"
 #include "would_change.hpp"
@@ -38,13 +37,6 @@ Finding finding_of(const PolicyRule& rule, const Evidence& evidence,
   return finding;
 }
 
-// What keeps every rule from judging: the two trials, then a bench that is not to be trusted.
-std::optional<Obstacle> obstacle_of(const Facts& facts) {
-  std::optional<Obstacle> found = obstacle(facts.candidate, facts.baseline, facts.vectors);
-  if (!found && facts.control) found = control_obstacle(*facts.control);
-  return found;
-}
-
 std::string reason_of(const Verdict& verdict) {
   const Finding* decides = nullptr;
   std::size_t alike = 0;
@@ -76,13 +68,13 @@ std::string reason_of_pass(const Verdict& verdict) {
 Verdict judge(const Policy& policy, const Facts& facts, Moment now) {
   const Evidence evidence{facts, alpha_of_look(facts.sample, policy.alpha, facts.vectors.count),
                           policy.alpha};
-  const std::optional<Obstacle> found = obstacle_of(facts);
+  const std::optional<Obstacle> found = board_obstacle(facts);
   Verdict verdict;
   verdict.candidate = facts.candidate.info.model;
   verdict.baseline = facts.baseline.info.model;
   verdict.policy = policy.name;
   verdict.judged_at = to_text(now);
-  verdict.control = control_words(facts.control);
+  verdict.control = board_words(facts);
   for (const PolicyRule& rule : policy.rules) {
     Finding& finding = verdict.findings.emplace_back(finding_of(rule, evidence, found));
     if (rule.waivable) apply_waivers(policy.waivers, facts.candidate.info, now, finding);

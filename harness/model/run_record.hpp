@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "digest.hpp"
 
@@ -21,6 +22,7 @@ struct RunRecord {
   std::string version;     // of tinyhil
   std::string sampling{};  // as to_text(Sampling); empty: the whole set as it is, looked at once
   std::uint64_t order_seed = 0;
+  std::vector<std::string> boards{};  // names, in the order of their shares (share.hpp); empty: one ran all
 };
 
 }  // namespace tinyhil

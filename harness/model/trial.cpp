@@ -25,6 +25,21 @@ bool same_subject(const TrialInfo& stored, const TrialInfo& now) {
          stored.board.image == now.board.image && stored.input == now.input && stored.output == now.output;
 }
 
+std::string pooling_obstacle(const BoardIdentity& a, const BoardIdentity& b) {
+  const auto clock_of = [](const BoardIdentity& board) {
+    return board.clock + " at " + std::to_string(board.clock_hz) + " Hz";
+  };
+  const std::string aspects[][3] = {{"kind", a.kind, b.kind},
+                                    {"provenance", to_string(a.provenance), to_string(b.provenance)},
+                                    {"firmware", a.image.short_hex(), b.image.short_hex()},
+                                    {"engine", a.engine + " " + a.build, b.engine + " " + b.build},
+                                    {"clock", clock_of(a), clock_of(b)}};
+  for (const auto& [what, of_a, of_b] : aspects) {
+    if (of_a != of_b) return what + " " + of_a + " on `" + a.name + "`, " + of_b + " on `" + b.name + "`";
+  }
+  return "";
+}
+
 const char* to_string(RunMode mode) {
   switch (mode) {
     case RunMode::measure:

@@ -64,6 +64,10 @@ struct TrialInfo {
 // board with the same firmware. Names do not count.
 bool same_subject(const TrialInfo& stored, const TrialInfo& now);
 
+// In what two boards differ so that their rows cannot be counted together: kind, provenance, firmware, engine
+// or clock. Empty when in none.
+std::string pooling_obstacle(const BoardIdentity& a, const BoardIdentity& b);
+
 // What a row is worth. The first four are the device's own words, as thil_result_status on the wire.
 enum class RowStatus : std::uint8_t {
   ok = 0,

@@ -37,7 +37,8 @@ Json json_of(const RunRecord& run) {
           {"host", run.host},
           {"version", run.version},
           {"sampling", run.sampling.empty() ? Json(nullptr) : Json(run.sampling)},
-          {"order_seed", run.sampling.empty() ? Json(nullptr) : Json(std::to_string(run.order_seed))}};
+          {"order_seed", run.sampling.empty() ? Json(nullptr) : Json(std::to_string(run.order_seed))},
+          {"boards", run.boards}};
 }
 
 std::string render_json(const Report& report) {

@@ -111,7 +111,7 @@ void Runner::note_crash(const CrashRecord& crash) {
   const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
     return !each.ended && each.loaded && each.slot == crash.model_slot;
   });
-  if (crash.tag != tag_ || cell == cells_.end() || crash.vector >= setup_.vectors.count) {
+  if (crash.tag != tag_ || cell == cells_.end() || crash.vector >= draw_.vectors().count) {
     for (Cell& each : cells_) {
       if (!each.ended && each.loaded) note(&each, fault, std::nullopt, true);
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <set>
 
 #include "identity_check.hpp"
@@ -13,13 +14,23 @@ namespace tinyhil {
 namespace {
 
 // 24 bits, not 0. A device names the vector that crashed it by its place, so another order is another tag.
-std::uint32_t tag_of(const RunSetup& setup) {
+std::uint32_t tag_of(const RunSetup& setup, const std::vector<std::uint32_t>& order) {
   const auto& a = setup.campaign.digest.bytes;
   const auto& b = setup.vectors.digest.bytes;
   std::uint32_t tag = 0;
   for (std::size_t i = 0; i < 3; ++i) tag = tag << 8 | static_cast<std::uint8_t>(a[i] ^ b[i]);
-  for (const std::uint32_t ordinal : setup.order) tag = (tag * 31 + ordinal) & 0xFF'FFFF;
+  for (const std::uint32_t ordinal : order) tag = (tag * 31 + ordinal) & 0xFF'FFFF;
   return tag == 0 ? 1 : tag;
+}
+
+std::vector<std::uint32_t> order_of(const RunSetup& setup) {
+  if (setup.share.boards == 1) return setup.order;
+  std::vector<std::uint32_t> all = setup.order;
+  if (all.empty()) {
+    all.resize(setup.vectors.count);
+    std::iota(all.begin(), all.end(), 0u);
+  }
+  return setup.share.of(all);
 }
 
 }  // namespace
@@ -27,9 +38,9 @@ std::uint32_t tag_of(const RunSetup& setup) {
 Runner::Runner(const RunSetup& setup, TrialSink& sink)
     : setup_(setup),
       sink_(sink),
-      draw_(setup.vectors, setup.order),
+      draw_(setup.vectors, order_of(setup)),
       looks_(setup.looks),
-      tag_(tag_of(setup)) {
+      tag_(tag_of(setup, order_of(setup))) {
   if (looks_.empty()) looks_.push_back(setup.vectors.count);
   if (setup.board.image) image_ = load_firmware_image(*setup.board.image);
   for (const ModelFile& model : setup.campaign.models) add_cell(model, TrialRole::subject);
@@ -42,7 +53,7 @@ Runner::Runner(const RunSetup& setup, TrialSink& sink)
 }
 
 void Runner::add_cell(const ModelFile& model, TrialRole role) {
-  Ledger nothing_stored(setup_.vectors.count, static_cast<std::size_t>(setup_.campaign.repeats));
+  Ledger nothing_stored(draw_.vectors().count, static_cast<std::size_t>(setup_.campaign.repeats));
   cells_.push_back({&model, role, std::move(nothing_stored), {}, {}, 0, 0, false});
 }
 
@@ -72,23 +83,28 @@ asio::awaitable<void> Runner::run() {
     for (const Wave& wave : waves) {
       for (const Group& group : all) co_await finish_wave(wave, group);
     }
-    settle(look);
+    Settled settled;
+    if (look < looks_.back() && setup_.meeting != nullptr) settled = co_await setup_.meeting->arrive(look);
+    settle(settled);
+    if (std::ranges::all_of(cells_, &Cell::ended)) co_return;
   }
 }
 
 void Runner::set_goals(std::uint64_t look) {
+  look_ = look;
+  const std::uint64_t goal = setup_.share.before(look);
   for (Cell& cell : cells_) {
-    cell.goal = cell.role == TrialRole::control ? std::min(look, setup_.control_vectors) : look;
+    cell.goal = cell.role == TrialRole::control ? std::min(goal, setup_.control_vectors) : goal;
   }
 }
 
 // The baseline ends with the last candidate.
-void Runner::settle(std::uint64_t look) {
-  const bool is_last = look == looks_.back();
+void Runner::settle(const Settled& settled) {
+  const bool is_last = look_ == looks_.back();
   bool someone_is_open = false;
   for (Cell& cell : cells_) {
     if (cell.ended || cell.is_baseline(setup_.campaign)) continue;
-    if (is_last || (setup_.is_settled && setup_.is_settled(cell.model->name, look))) complete(cell);
+    if (is_last || settled.contains(cell.model->name)) complete(cell);
     someone_is_open = someone_is_open || !cell.ended;
   }
   if (someone_is_open) return;
@@ -99,7 +115,7 @@ void Runner::settle(std::uint64_t look) {
 
 // The host may have died after it had stored the record, before the device ran again.
 bool Runner::is_stored(const CrashRecord& crash) const {
-  if (crash.vector >= setup_.vectors.count) return false;
+  if (crash.vector >= draw_.vectors().count) return false;
   for (const Trial& trial : setup_.earlier) {
     for (const SurvivedFault& fault : trial.survived) {
       if (fault.vector == draw_.ordinal(crash.vector) && fault.fault.evidence == crash.describe())
@@ -184,7 +200,7 @@ void Runner::store(Cell& cell, const InferenceRows& rows) {
   sink_.append(*cell.trial, draw_.with_ordinals(rows));
   cell.ledger.mark(rows);
   fruitless_ = 0;
-  setup_.progress({cell.model->name, cell.ledger.vectors_done(), looks_.back()});
+  setup_.progress({cell.model->name, cell.ledger.vectors_done(), setup_.share.before(looks_.back())});
 }
 
 asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
@@ -274,8 +290,9 @@ void Runner::end(Cell& cell, const TrialEnd& end) {
 }
 
 void Runner::complete(Cell& cell) {
+  const std::uint64_t drawn = cell.role == TrialRole::control ? cell.goal : look_;
   TrialEnd whole;
-  if (cell.goal < setup_.vectors.count) whole.drawn = cell.goal;
+  if (drawn < setup_.vectors.count) whole.drawn = drawn;
   end(cell, whole);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One campaign on one board.
+// One campaign on one board, or on one of several that divide its vectors.
 #pragma once
 
 #include <functional>
@@ -10,8 +10,10 @@
 #include "ledger.hpp"
 #include "link/agent_link.hpp"
 #include "link/packing.hpp"
+#include "look_meeting.hpp"
 #include "model/campaign.hpp"
 #include "model/firmware_image.hpp"
+#include "model/share.hpp"
 #include "model/vector_set.hpp"
 #include "slot_plan.hpp"
 #include "trial_sink.hpp"
@@ -34,9 +36,9 @@ struct RunSetup {
   std::vector<Trial> earlier = {};        // with rows: the run's trials when it is taken up again
   std::vector<std::uint32_t> order = {};  // of ordinals; empty: as in the set
   std::vector<std::uint64_t> looks = {};  // vectors drawn at each, ascending; empty: one, at all of them
-  // At each look but the last: does this candidate need no more vectors?
-  std::function<bool(const std::string& candidate, std::uint64_t drawn)> is_settled = {};
-  std::uint64_t control_vectors = 0;  // the first so many are run by the baseline a second time
+  LookMeeting* meeting = nullptr;         // at each look but the last; none: nobody is settled early
+  std::uint64_t control_vectors = 0;      // the first so many are run by the baseline a second time
+  Share share = {};                       // of order and looks, when other boards run the rest
 };
 
 // Runs every model of the campaign over the vectors, look by look, until it is settled or the last look was
@@ -79,7 +81,7 @@ class Runner {
   static bool is_stored(const Wave& wave, const Group& group);
   std::vector<Group> groups();
   void set_goals(std::uint64_t look);
-  void settle(std::uint64_t look);
+  void settle(const Settled& settled);
   asio::awaitable<void> greet();
   asio::awaitable<void> greet_again(FaultKind after);
   asio::awaitable<void> reconnect();
@@ -112,7 +114,8 @@ class Runner {
   TrialSink& sink_;
   Draw draw_;
   std::vector<std::uint64_t> looks_;
-  std::uint32_t tag_;  // of this campaign, in the device's crash record
+  std::uint64_t look_ = 0;  // the one that the cells run towards
+  std::uint32_t tag_;       // of this campaign, in the device's crash record
   Packing packing_;
   std::optional<FirmwareImage> image_;
   std::unique_ptr<AgentLink> link_;

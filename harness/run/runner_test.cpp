@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <numeric>
+
 #include "model/error.hpp"
 #include "runner_fixture_test.hpp"
 
@@ -67,9 +69,10 @@ TEST_F(RunnerTest, EndsWhenEveryCandidateIsSettledAndTheBaselineWithTheLast) {
   RunSetup drawn = setup();
   drawn.order = {3, 0, 4, 1, 2};
   drawn.looks = {1, 2, 4, 5};
-  drawn.is_settled = [](const std::string& candidate, std::uint64_t at) {
-    return at >= (candidate == "new" ? 2U : 4U);
-  };
+  LookMeeting meeting(io_.get_executor(), 1, [](std::uint64_t at) {
+    return at < 2 ? Settled{} : at < 4 ? Settled{"new"} : Settled{"new", "late"};
+  });
+  drawn.meeting = &meeting;
   run(drawn);
   ASSERT_EQ(sink_.trials.size(), 3U);
   const auto vectors_of = [&](const std::string& name) {
@@ -83,6 +86,25 @@ TEST_F(RunnerTest, EndsWhenEveryCandidateIsSettledAndTheBaselineWithTheLast) {
   EXPECT_EQ(vectors_of("late"), std::pair(four, std::optional<std::uint64_t>(4)));
   EXPECT_EQ(vectors_of("base"), std::pair(four, std::optional<std::uint64_t>(4)));
   for (const StoredTrial& trial : sink_.trials) EXPECT_EQ(trial.state, TrialState::complete);
+}
+
+TEST_F(RunnerTest, RunsItsShareOfTheVectors) {
+  Bytes firsts(70);
+  for (std::size_t i = 0; i < firsts.size(); ++i) firsts[i] = static_cast<std::uint8_t>(i);
+  set_vectors(firsts);
+  RunSetup half = setup();
+  half.share = {1, 2};
+  half.looks = {66, 69, 70};
+  LookMeeting meeting(io_.get_executor(), 1,
+                      [](std::uint64_t at) { return at < 69 ? Settled{} : Settled{"new"}; });
+  half.meeting = &meeting;
+  run(half);
+  std::vector<std::uint32_t> expected(65);
+  std::iota(expected.begin(), expected.end(), 0U);
+  expected.insert(expected.end(), {65, 67});
+  EXPECT_EQ(sink_.trials.at(0).rows.vector, expected);
+  EXPECT_EQ(sink_.trials.at(0).drawn, 69U) << "of the whole run";
+  EXPECT_EQ(sink_.trials.at(1).rows.vector, expected);
 }
 
 TEST_F(RunnerTest, TheBaselineRunsASecondTimeOverTheFirstVectorsAsAControl) {

@@ -21,9 +21,12 @@ std::string forbid_changes(std::initializer_list<std::string> tables) {
 }
 
 std::span<const Migration> migrations() {
-  static const std::string sql[] = {step_1(), step_2(), step_3(), step_4()};
-  static const Migration all[] = {
-      {1, sql[0].c_str()}, {2, sql[1].c_str()}, {3, sql[2].c_str(), link_all_runs}, {4, sql[3].c_str()}};
+  static const std::string sql[] = {step_1(), step_2(), step_3(), step_4(), step_5()};
+  static const Migration all[] = {{1, sql[0].c_str()},
+                                  {2, sql[1].c_str()},
+                                  {3, sql[2].c_str(), link_all_runs},
+                                  {4, sql[3].c_str()},
+                                  {5, sql[4].c_str()}};
   return all;
 }
 

@@ -11,6 +11,7 @@ std::string step_1();  // the first schema
 std::string step_2();  // how a trial was run, what it outlived, and that a run has ended
 std::string step_3();  // the chain
 std::string step_4();  // runs that draw their vectors, and controls
+std::string step_5();  // runs on several boards
 
 // Triggers that refuse UPDATE and DELETE.
 std::string forbid_changes(std::initializer_list<std::string> tables);

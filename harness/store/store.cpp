@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store.hpp"
 
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -23,8 +24,22 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "SELECT id, campaign, campaign_file, campaign_digest, bench, policy_digest, started_at, host, version, "
-    "sampling, order_seed "
+    "sampling, order_seed, boards "
     "FROM run ";
+
+// A board's name holds no comma (model/name.hpp).
+std::string join_names(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const std::string& name : names) joined += (joined.empty() ? "" : ",") + name;
+  return joined;
+}
+
+std::vector<std::string> split_names(const std::string& joined) {
+  std::vector<std::string> names;
+  std::istringstream text(joined);
+  for (std::string name; std::getline(text, name, ',');) names.push_back(name);
+  return names;
+}
 
 RunRecord run_at(const Statement& row) {
   RunRecord run;
@@ -37,6 +52,7 @@ RunRecord run_at(const Statement& row) {
   run.started_at = row.text(6);
   run.host = row.text(7);
   run.version = row.text(8);
+  if (!row.is_null(11)) run.boards = split_names(row.text(11));
   if (row.is_null(9)) return run;
   run.sampling = row.text(9);
   run.order_seed = static_cast<std::uint64_t>(row.integer(10));
@@ -61,10 +77,16 @@ std::int64_t Store::begin_run(const RunRecord& run) {
   Statement insert(
       connection,
       "INSERT INTO run (campaign, campaign_file, campaign_digest, bench, policy_digest, started_at,"
-      " host, version, sampling, order_seed) VALUES (?,?,?,?,?,?,?,?,?,?)");
+      " host, version, sampling, order_seed, boards) VALUES (?,?,?,?,?,?,?,?,?,?,?)");
   insert.bind(run.campaign).bind(run.campaign_file).bind(Bytes(run.campaign_digest.bytes)).bind(run.bench);
   insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version);
-  if (!run.sampling.empty()) insert.bind(run.sampling).bind(static_cast<std::int64_t>(run.order_seed));
+  if (run.sampling.empty()) {
+    insert.bind_null().bind_null();
+  } else {
+    insert.bind(run.sampling).bind(static_cast<std::int64_t>(run.order_seed));
+  }
+  const std::string boards = join_names(run.boards);  // lent to the statement
+  if (!run.boards.empty()) insert.bind(boards);
   insert.run();
   const std::int64_t id = connection.last_row_id();
   add_link(connection, id, "run", id);

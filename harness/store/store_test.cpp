@@ -32,6 +32,21 @@ TEST_F(StoreTest, GivesBackTheRunThatWasBegun) {
   EXPECT_FALSE(store.run(id + 1));
 }
 
+TEST_F(StoreTest, KeepsTheBoardsThatDividedARun) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  RunRecord run = wake_word_run();
+  EXPECT_THAT(store.run(store.begin_run(run))->boards, ElementsAre());
+  run.boards = {"m4-left", "m4.right", "m4_3"};
+  const std::optional<RunRecord> divided = store.run(store.begin_run(run));
+  EXPECT_THAT(divided->boards, ElementsAre("m4-left", "m4.right", "m4_3"));
+  EXPECT_EQ(divided->sampling, "");
+  run.sampling = "order random";
+  run.order_seed = 7;
+  const std::optional<RunRecord> drawn = store.run(store.begin_run(run));
+  EXPECT_EQ(drawn->boards.size(), 3u);
+  EXPECT_EQ(drawn->order_seed, 7u);
+}
+
 TEST_F(StoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
   Store store = Store::open(file_, Store::Access::read_write);
   RunRecord other = wake_word_run();

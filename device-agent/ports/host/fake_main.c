@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* thil-agent-fake: the fake engine, as slow as the command line says. */
+/* thil-agent-fake: the fake engine, as slow and as wrong as the command line says. */
 #define _POSIX_C_SOURCE 200809L
 #include <time.h>
 
@@ -25,6 +25,7 @@ int main(int count, char** arguments) {
   const thil_options options = thil_options_read(count, arguments, true);
   invoke_us = options.invoke_us;
   if (invoke_us != 0) fake_engine_on_invoke(work);
+  fake_engine_add_to_outputs((uint8_t)options.output_bias);
   thil_host_prepare(&options, arguments);
   thil_agent_run();
 }

@@ -12,7 +12,8 @@ static void usage(const char* complaint, const char* about) {
           "thil-agent-host: %s%s\n"
           "usage: thil-agent-host [--serial NAME] [--model-slots N] [--model-slot-size BYTES]\n"
           "       [--arena-size BYTES] [--vector-slots N] [--vector-slot-size BYTES]\n"
-          "       [--invoke-us N] (thil-agent-fake only: what an inference takes)\n"
+          "       [--invoke-us N] [--output-bias N] (thil-agent-fake only: what an inference takes,\n"
+          "       and what a bad board adds to every output)\n"
           "The agent as a process: frames on stdin and stdout. Sizes are multiples of 16.\n",
           complaint, about);
   exit(2);
@@ -43,13 +44,15 @@ static void set(thil_options* options, bool engine_is_fake, const char* name, co
     options->vector_slot_size = number(name, value, SIZE, 16);
   } else if (engine_is_fake && strcmp(name, "--invoke-us") == 0) {
     options->invoke_us = number(name, value, INVOKE_US, 1);
+  } else if (engine_is_fake && strcmp(name, "--output-bias") == 0) {
+    options->output_bias = number(name, value, UINT8_MAX, 1);
   } else {
     usage("no such option: ", name);
   }
 }
 
 thil_options thil_options_read(int count, char** arguments, bool engine_is_fake) {
-  thil_options options = {"", 4, 512 * 1024, 256 * 1024, 192, 64 * 1024, 0};
+  thil_options options = {"", 4, 512 * 1024, 256 * 1024, 192, 64 * 1024, 0, 0};
   for (int i = 1; i < count; i += 2) {
     if (i + 1 == count) usage("a value is missing after ", arguments[i]);
     set(&options, engine_is_fake, arguments[i], arguments[i + 1]);

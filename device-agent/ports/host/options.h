@@ -12,7 +12,8 @@ typedef struct thil_options {
   uint32_t arena_size;
   uint16_t vector_slots;
   uint32_t vector_slot_size;
-  uint32_t invoke_us; /* of the fake engine only */
+  uint32_t invoke_us;   /* of the fake engine only */
+  uint32_t output_bias; /* of the fake engine only */
 } thil_options;
 
 /* The defaults changed by the command line; a bad option ends the process with status 2. */

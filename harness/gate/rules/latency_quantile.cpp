@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // {test: latency_quantile, quantile: 0.99, limit: 20 ms, growth: 2 %}. `limit` bounds the candidate's own
 // quantile by an order statistic, which holds for every distribution; `growth` bounds it relative to the
-// baseline's, measured by the same clock on the same board. At least one of them is given.
+// baseline's, measured by the same clock on the same board. At least one of them is given. Several boards are
+// judged one by one: the slowest has to keep the limit too.
 #include <fmt/format.h>
 
 #include <chrono>
 
+#include "gate/boards.hpp"
 #include "gate/comparable.hpp"
 #include "gate/finding.hpp"
 #include "gate/quantile_bounds.hpp"
@@ -27,10 +29,10 @@ std::optional<double> ratio(std::optional<std::uint32_t> above, std::optional<st
 
 // Half of alpha for each side's bound, so that both hold together however the two samples hang together.
 GrowthBounds bounds_of_growth(const LatencySample& candidate, const LatencySample& baseline, double quantile,
-                              double alpha) {
-  const double confidence = 1 - alpha / 2;
-  return {ratio(candidate.lower(quantile, confidence), baseline.upper(quantile, confidence)),
-          ratio(candidate.upper(quantile, confidence), baseline.lower(quantile, confidence)), 1 - alpha};
+                              double alpha, double fail_alpha) {
+  const double pass = 1 - alpha / 2, fail = 1 - fail_alpha / 2;
+  return {ratio(candidate.lower(quantile, fail), baseline.upper(quantile, fail)),
+          ratio(candidate.upper(quantile, pass), baseline.lower(quantile, pass)), 1 - alpha};
 }
 
 class LatencyQuantile final : public Rule {
@@ -47,8 +49,13 @@ class LatencyQuantile final : public Rule {
 
   Finding judge(const Evidence& evidence) const override {
     std::vector<Check> checks;
-    if (limit_) checks.push_back(limit_check(evidence));
-    if (growth_) checks.push_back(growth_check(evidence));
+    const std::vector<BoardEvidence> boards = by_board(evidence);
+    const double fail_alpha =
+        evidence.alpha / static_cast<double>(boards.size());  // one of them may fail by chance
+    for (const BoardEvidence& each : boards) {
+      if (limit_) checks.push_back(of_board(limit_check(each.evidence, fail_alpha), each, evidence));
+      if (growth_) checks.push_back(of_board(growth_check(each.evidence, fail_alpha), each, evidence));
+    }
     return conclude(fmt::format("order statistics bounding {}, one-sided {}; repeats of a vector count once",
                                 name_, percent(1 - evidence.alpha)),
                     std::move(checks));
@@ -63,7 +70,16 @@ class LatencyQuantile final : public Rule {
   Demand demand() const override { return {.quantile = quantile_, .of_two_sides = growth_.has_value()}; }
 
  private:
-  Check limit_check(const Evidence& evidence) const {
+  // A board gets its share of further vectors only.
+  static Check of_board(Check check, const BoardEvidence& board, const Evidence& all) {
+    if (all.boards.empty()) return check;
+    check.subject += on_board(all, board.board);
+    check.reason = "board " + board.board + ": " + check.reason;
+    if (check.more_vectors) *check.more_vectors *= all.boards.size();
+    return check;
+  }
+
+  Check limit_check(const Evidence& evidence, double fail_alpha) const {
     const Scorecard& card = evidence.candidate;
     if (std::string missing = unmeasured_latency(card, "candidate"); !missing.empty())
       return untimed(name_, missing);
@@ -71,7 +87,7 @@ class LatencyQuantile final : public Rule {
     const double limit_ms = std::chrono::duration<double, std::milli>(*limit_).count();
     const double limit_ticks = static_cast<double>(limit_->count()) * card.latency.clock_hz / 1e9;
     const auto upper = sample.upper(quantile_, 1 - evidence.alpha);
-    const auto lower = sample.lower(quantile_, 1 - evidence.alpha);
+    const auto lower = sample.lower(quantile_, 1 - fail_alpha);
 
     Check check;
     check.subject = name_;
@@ -94,7 +110,7 @@ class LatencyQuantile final : public Rule {
     return check;
   }
 
-  Check growth_check(const Evidence& evidence) const {
+  Check growth_check(const Evidence& evidence, double fail_alpha) const {
     const std::string subject = name_ + " growth";
     const Scorecard &candidate = evidence.candidate, &baseline = evidence.baseline;
     if (const std::string obstacle = unlike_latencies(candidate, baseline); !obstacle.empty())
@@ -111,18 +127,18 @@ class LatencyQuantile final : public Rule {
                     signed_percent(*check.estimate), ms(baseline, baseline.latency.ticks_at(quantile_)),
                     ms(candidate, candidate.latency.ticks_at(quantile_)), emulated_note(candidate), check.n,
                     signed_percent(*growth_));
-    decide_growth(check, evidence);
+    decide_growth(check, evidence, fail_alpha);
     return check;
   }
 
   // Where every vector takes the same ticks again there is no noise to allow for: integers are compared.
-  void decide_growth(Check& check, const Evidence& evidence) const {
+  void decide_growth(Check& check, const Evidence& evidence, double fail_alpha) const {
     const LatencySample candidate(evidence.candidate), baseline(evidence.baseline);
     if (candidate.exact() && baseline.exact()) {
       check.outcome = keeps(*check.estimate) ? Outcome::pass : Outcome::fail;
       return;
     }
-    const GrowthBounds bounds = bounds_of_growth(candidate, baseline, quantile_, evidence.alpha);
+    const GrowthBounds bounds = bounds_of_growth(candidate, baseline, quantile_, evidence.alpha, fail_alpha);
     check.confidence = bounds.confidence;
     if (bounds.low && bounds.high) check.interval = Interval{*bounds.low, *bounds.high};
     if (bounds.high && keeps(*bounds.high)) {
