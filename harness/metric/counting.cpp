@@ -17,8 +17,8 @@ TINYHIL_WIDE void find_range(const std::uint32_t* at, std::size_t size, std::uin
                              std::uint32_t& high) {
   std::uint32_t least = at[0], most = at[0];
   for (std::size_t i = 0; i < size; ++i) {
-    least = std::min(least, at[i]);
-    most = std::max(most, at[i]);
+    least = at[i] < least ? at[i] : least;  // GCC 12 makes no vector instructions of std::min here
+    most = at[i] > most ? at[i] : most;
   }
   low = least;
   high = most;

@@ -19,6 +19,13 @@ struct VectorRange {
   std::uint32_t end() const { return first + static_cast<std::uint32_t>(size); }
 };
 
+template <class T>
+void fetch(const T* column, std::size_t count) {
+  constexpr std::size_t kLine = 64;
+  const char* const begin = reinterpret_cast<const char*>(column);
+  for (std::size_t at = 0; at < count * sizeof(T); at += kLine) __builtin_prefetch(begin + at, 0, 2);
+}
+
 // One trial, read from its first row to its last.
 class Side {
  public:
@@ -42,6 +49,14 @@ class Side {
     return astray == 0 && bad == 0 && !repeated && !has_nan(info_.output.dtype, outputs(range.size));
   }
 
+  // So that the columns of the rows behind the next `rows` are there when they are wanted.
+  void fetch_ahead(std::size_t rows) const {
+    const std::size_t next = std::min(at_ + rows, rows_.size()), count = std::min(rows, rows_.size() - next);
+    fetch(rows_.vector.data() + next, count);
+    fetch(rows_.status.data() + next, count);
+    fetch(rows_.clock.data() + next, count);
+    fetch(rows_.outputs.data() + next * rows_.output_size, count * rows_.output_size);
+  }
   void skip(std::size_t rows) { at_ += rows; }
   bool at_end() const { return at_ == rows_.size(); }
 
@@ -155,6 +170,8 @@ void for_each_block(const Trial& candidate, const Trial& baseline, std::size_t v
   Side ours(candidate), theirs(baseline);
   for (std::size_t first = 0; first < vectors; first += kBlockVectors) {
     const VectorRange range{static_cast<std::uint32_t>(first), std::min(kBlockVectors, vectors - first)};
+    ours.fetch_ahead(range.size);
+    theirs.fetch_ahead(range.size);
     if (ours.is_dense(range) && theirs.is_dense(range)) {
       visit_dense(ours, theirs, range, visit);
       continue;
