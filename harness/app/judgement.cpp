@@ -54,11 +54,12 @@ std::size_t find_trial(std::vector<Trial>& trials, const ModelFile& model, const
 
 // By what the run drew its vectors, its trials being held against it.
 Sample sample_of(const RunRecord& run, const Inputs& inputs) {
-  check_same_sampling(run, inputs.policy);
+  check_same_sampling(run, inputs);
   Sample sample = whole_set(inputs.vectors);
   if (run.sampling.empty()) return sample;
   sample.sampling = inputs.policy.sampling;
-  sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors);
+  sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors, inputs.disagreements);
+  sample.chosen = inputs.disagreements.size();
   return sample;
 }
 

@@ -59,8 +59,13 @@ DisagreementFirst expected(const DisagreementFirst& counts, std::uint64_t sample
 }  // namespace
 
 double DisagreementFirst::difference() const {
-  const std::uint64_t run = predicted - waiting + sampled;
-  return run == 0 ? 0 : net(gained + sampled_gained, lost + sampled_lost) / static_cast<double>(run);
+  const auto part = [](double seen, std::uint64_t run, std::uint64_t of) {
+    return run == 0 ? 0 : seen / static_cast<double>(run) * static_cast<double>(of);
+  };
+  if (all == 0) return 0;
+  return (part(net(gained, lost), predicted - waiting, predicted) +
+          part(net(sampled_gained, sampled_lost), sampled, all - predicted)) /
+         static_cast<double>(all);
 }
 
 double lower_bound(const DisagreementFirst& counts, double confidence) {

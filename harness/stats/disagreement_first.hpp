@@ -22,7 +22,7 @@ struct DisagreementFirst {
   std::uint64_t sampled_gained = 0;
   std::uint64_t waiting = 0;  // of the predicted, not run yet: each may have been lost or gained
 
-  double difference() const;  // of the vectors that were run, of which the predicted are too many
+  double difference() const;  // of all, as estimated: what was not run is taken for like its own kind
 };
 
 // Of the accuracy difference over all N vectors: (gained - lost) / N - (1 - predicted / N) * e, e the upper
