@@ -44,31 +44,31 @@ void refuse_seen_order(const Inputs& inputs, const Store& store, std::uint64_t s
 void settle_order(const Inputs& inputs, const Store& store, RunRecord& run) {
   const Sampling& sampling = inputs.policy.sampling;
   if (sampling.is_all_at_once()) return;
-  run.sampling = to_text(sampling);
+  run.sampling = sampling_text(inputs);
   run.order_seed = sampling.seed.value_or(order_seed(inputs.vectors.digest, models_of(inputs.campaign)));
   if (sampling.order != DrawOrder::recorded) refuse_seen_order(inputs, store, run.order_seed);
 }
 
-void check_same_sampling(const RunRecord& run, const Policy& policy) {
-  if (run.sampling.empty() || run.sampling == to_text(policy.sampling)) return;
+void check_same_sampling(const RunRecord& run, const Inputs& inputs) {
+  if (run.sampling.empty() || run.sampling == sampling_text(inputs)) return;
   throw Error(ExitCode::usage,
               "run " + std::to_string(run.id) + " was looked at by other rules: " + run.sampling,
-              policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
+              inputs.policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
 }
 
 EarlyStop::EarlyStop(const Inputs& inputs, const Store& store, RunRecord run)
     : inputs_(inputs), store_(store), run_(std::move(run)) {
-  check_same_sampling(run_, inputs_.policy);
+  check_same_sampling(run_, inputs_);
 }
 
 std::vector<std::uint32_t> EarlyStop::order() const {
   if (run_.sampling.empty()) return {};
-  return draw_order(inputs_.policy.sampling.order, run_.order_seed, inputs_.vectors);
+  return draw_order(inputs_.policy.sampling.order, run_.order_seed, inputs_.vectors, inputs_.disagreements);
 }
 
 std::vector<std::uint64_t> EarlyStop::looks() const {
   if (run_.sampling.empty()) return {};
-  return tinyhil::looks(inputs_.policy.sampling, inputs_.vectors.count);
+  return tinyhil::looks(inputs_.policy.sampling, inputs_.vectors.count, inputs_.disagreements.size());
 }
 
 // One that is settled stays so: it drew no more vectors, and is judged by those it drew.

@@ -20,7 +20,7 @@ void settle_order(const Inputs& inputs, const Store& store, RunRecord& run);
 
 // Throws Error(usage) when the run drew and looked by other rules than the policy asks for. One that took the
 // whole set as it is may be judged by any.
-void check_same_sampling(const RunRecord& run, const Policy& policy);
+void check_same_sampling(const RunRecord& run, const Inputs& inputs);
 
 class EarlyStop {
  public:

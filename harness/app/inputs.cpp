@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "metric/host_disagreement.hpp"
 #include "model/nearest.hpp"
 
 namespace tinyhil {
@@ -32,7 +33,35 @@ void check_golden(const Campaign& campaign, const VectorSet& vectors) {
   }
 }
 
+// Also of candidates that are not asked for, so that the order does not depend on who is.
+std::vector<std::string> host_arrays(const Campaign& campaign, const VectorSet& vectors) {
+  std::vector<std::string> arrays;
+  for (const HostOutputs& outputs : campaign.host_outputs) {
+    if (outputs.golden && vectors.golden.contains(*outputs.golden)) {
+      arrays.push_back(*outputs.golden);
+      continue;
+    }
+    const std::string lack = outputs.golden ? "the vectors hold no `" + *outputs.golden + "`"
+                                            : "`models: " + outputs.model + "` has no `golden`";
+    throw Error(
+        ExitCode::usage,
+        "the gate's `order: disagreement-first` goes by what the host computed for every model, but " + lack,
+        campaign.file.string(),
+        "add `golden: golden_" + outputs.model +
+            "` to the model and the array to the vectors, or write `order: random` in the gate");
+  }
+  return arrays;
+}
+
 }  // namespace
+
+std::string sampling_text(const Inputs& inputs) {
+  std::string text = to_text(inputs.policy.sampling);
+  if (inputs.policy.sampling.order != DrawOrder::disagreement_first) return text;
+  text += ", " + std::to_string(inputs.disagreements.size()) + " first by";
+  for (const std::string& array : host_arrays(inputs.campaign, inputs.vectors)) text += " " + array;
+  return text;
+}
 
 Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates) {
   Inputs inputs;
@@ -41,6 +70,9 @@ Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates
   inputs.policy = load_policy(inputs.campaign.policy);
   inputs.vectors = load_vector_set(inputs.campaign.vectors);
   check_golden(inputs.campaign, inputs.vectors);
+  if (inputs.policy.sampling.order == DrawOrder::disagreement_first) {
+    inputs.disagreements = host_disagreements(inputs.vectors, host_arrays(inputs.campaign, inputs.vectors));
+  }
   return inputs;
 }
 

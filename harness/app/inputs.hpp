@@ -13,7 +13,12 @@ struct Inputs {
   Campaign campaign;
   VectorSet vectors;
   Policy policy;
+  // With `order: disagreement-first`: on which vectors the host's outputs of the campaign's models differ.
+  std::vector<std::uint32_t> disagreements{};
 };
+
+// The rules by which a run of these draws and looks, as its record has them.
+std::string sampling_text(const Inputs& inputs);
 
 // Reads the campaign with its vectors and policy, narrowed to the candidates asked for.
 Inputs load_inputs(const JudgeOptions& options);

@@ -28,11 +28,12 @@ RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Cam
 
 // By what the run drew its vectors, its trials being held against it.
 Sample sample_of(const RunRecord& run, const Inputs& inputs) {
-  check_same_sampling(run, inputs.policy);
+  check_same_sampling(run, inputs);
   Sample sample = whole_set(inputs.vectors);
   if (run.sampling.empty()) return sample;
   sample.sampling = inputs.policy.sampling;
-  sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors);
+  sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors, inputs.disagreements);
+  sample.chosen = inputs.disagreements.size();
   return sample;
 }
 
@@ -46,7 +47,7 @@ std::optional<ControlScore> control_of(const RunTrials& trials, const std::strin
 
 // The vectors that one of the boards drew.
 Sample share_of(const Sample& all, const Share& share) {
-  return {all.sampling, share.of(all.order), share.before(all.drawn)};
+  return {all.sampling, share.of(all.order), share.before(all.drawn), share.before(all.chosen)};
 }
 
 // Trials over a sample of their vectors. Those that ran no others are lent as they are.

@@ -16,6 +16,8 @@ VECTORS = 2000
 NOT_WORSE = "alike"  # both are right but for 4 % of the vectors, which are not the same ones
 WORSE = "worse"  # `one` is always right, `two` is not on 9 %
 
+FIRST = {"order": "disagreement-first", "claim": "this-set"}
+
 METHODS: list[dict[str, Any]] = [
     {"stop": "e-process"},
     {"stop": "e-process", "order": "stratified"},
@@ -34,6 +36,21 @@ def desk_of(folder: Path, truth: str = NOT_WORSE, **sampling: Any) -> FakeDesk:
     margin = "2 %" if truth == WORSE else "6 %"
     rules = [{"id": "accuracy", "test": "noninferiority", "margin": margin}]
     desk.write("gate.yaml", {"policy": "early", "sampling": sampling, "rules": rules})
+    return desk
+
+
+def foreseen(folder: Path, truth: str) -> FakeDesk:
+    """The host foresees 165 differences in 2,000 vectors; the labels say who is right on them."""
+    folder.mkdir(exist_ok=True)
+    desk = FakeDesk(folder, [], noise(VECTORS, size=16))
+    arrays = dict(np.load(folder / "vectors.npz"))
+    labels = arrays["golden_one"].argmax(axis=1)
+    differ = np.flatnonzero(labels != arrays["golden_two"].argmax(axis=1))
+    if truth == NOT_WORSE:
+        labels[differ[::2]] = arrays["golden_two"].argmax(axis=1)[differ[::2]]
+    np.savez(folder / "vectors.npz", **arrays | {"labels": labels.astype(np.uint8)})
+    rules = [{"id": "accuracy", "test": "noninferiority", "margin": "2 %"}]
+    desk.write("gate.yaml", {"policy": "early", "sampling": FIRST, "rules": rules})
     return desk
 
 
@@ -69,6 +86,54 @@ def test_a_campaign_ends_when_the_evidence_suffices(
     assert (scorecard["drawn"], scorecard["accuracy"]["n"]) == (count, count)
     again = desk.call("judge")
     assert (again.code, desk.report()["verdicts"][0]["outcome"]) == (code, outcome)
+
+
+@pytest.mark.parametrize(("truth", "code", "outcome"), [(NOT_WORSE, 0, "pass"), (WORSE, 1, "fail")])
+def test_what_the_host_foresees_is_run_first(tmp_path: Path, truth: str, code: int, outcome: str) -> None:
+    desk = foreseen(tmp_path, truth)
+    done = desk.call("run")
+    assert done.code == code, done.out + done.err
+    outputs = np.load(tmp_path / "vectors.npz")
+    tops = [outputs[f"golden_{name}"].argmax(axis=1) for name in ("one", "two")]
+    differ = set(np.flatnonzero(tops[0] != tops[1]).tolist())
+    vectors = {vector for _, vector, _ in stored_rows(desk).found}
+    assert differ <= vectors
+    assert len(differ) + 16 <= drawn(desk) == len(vectors) < len(differ) + 250
+    verdict = desk.report()["verdicts"][0]
+    assert verdict["outcome"] == outcome
+    text = desk.stored("SELECT sampling FROM run")[0][0]
+    assert text.startswith("order disagreement-first, stop e-process, claim this-set")
+    assert text.endswith(f"{len(differ)} first by golden_one golden_two")
+    done = verify(bundle(desk, tmp_path / "evidence.tar"), "--allow-unsigned")
+    assert done.code == 0, done.out + done.err
+
+
+def test_no_other_rule_reads_a_chosen_beginning(tmp_path: Path) -> None:
+    desk = foreseen(tmp_path, NOT_WORSE)
+    rules = [{"id": "accuracy", "test": "noninferiority", "margin": "2 %"}]
+    rules.append({"id": "auc", "test": "auc", "class": "c11", "margin": "90 %"})
+    desk.write("gate.yaml", desk.read("gate.yaml") | {"rules": rules})
+    resample(desk, **FIRST, max_vectors=400)
+    assert desk.call("run").code == 3
+    findings = {each["rule"]: each for each in desk.report()["verdicts"][0]["findings"]}
+    assert findings["accuracy"]["outcome"] == "pass"
+    assert findings["auc"]["outcome"] == "inconclusive"
+    assert "no random sample" in findings["auc"]["reason"]
+    (tmp_path / "whole").mkdir()
+    whole = foreseen(tmp_path / "whole", NOT_WORSE)
+    whole.write("gate.yaml", whole.read("gate.yaml") | {"rules": rules})
+    assert whole.call("run").code in (0, 1)
+    assert drawn(whole) == VECTORS
+
+
+def test_disagreement_first_needs_the_hosts_outputs_of_every_model(tmp_path: Path) -> None:
+    desk = foreseen(tmp_path, NOT_WORSE)
+    resample(desk, order="disagreement-first")
+    desk.call("run").complains(2, "say something about this set only", "write `claim: this-set`")
+    resample(desk, **FIRST)
+    models = desk.read("campaign.yaml")["models"]
+    desk.change(models=models | {"two": {"file": "two.bin"}})
+    desk.call("run").complains(2, "`models: two` has no `golden`", "campaign.yaml", "golden: golden_two")
 
 
 def test_the_same_campaign_draws_the_same_vectors_again(tmp_path: Path) -> None:

@@ -24,7 +24,21 @@ std::string worth_note(const PairedScore& score) {
   return fmt::format(" in groups worth {:.0f} independent ones", score.worth.n);
 }
 
+// Shares of the vectors that were run would say little of the set: the chosen ones are too many of them.
+std::string sentence_apart(const Check& check, const DisagreementFirst& apart, double margin) {
+  return fmt::format(
+      "{} is {} over the {} vectors of this set ({} interval {} .. {}; n = {}: {} of the {} on which the "
+      "host's "
+      "outputs differ, {} lost, {} gained, and {} of the {} others, {} lost, {} gained); at most {:.4g} "
+      "allowed",
+      check.subject, compared(*check.estimate, margin), apart.all, percent(check.confidence),
+      points(check.interval->low, margin), points(check.interval->high, margin), check.n,
+      apart.predicted - apart.waiting, apart.predicted, apart.lost, apart.gained, apart.sampled,
+      apart.all - apart.predicted, apart.sampled_lost, apart.sampled_gained, 100 * margin);
+}
+
 std::string sentence(const Check& check, const PairedScore& score, double margin) {
+  if (score.apart.all > 0) return sentence_apart(check, score.apart, margin);
   const Pairs& pairs = score.pairs;
   const double mid_p =
       mcnemar_mid_p(static_cast<std::uint64_t>(pairs.lost), static_cast<std::uint64_t>(pairs.gained));
@@ -45,7 +59,8 @@ Check accuracy_check(const PairedSubject& subject, const AccuracyEvidence& shown
   check.subject = subject.name;
   check.n = static_cast<std::uint64_t>(subject.score.pairs.n);
   check.unit = "ratio";
-  check.estimate = subject.score.pairs.difference();
+  const DisagreementFirst& apart = subject.score.apart;
+  check.estimate = apart.all > 0 ? apart.difference() : subject.score.pairs.difference();
   check.interval = shown.bounds;
   check.confidence = 1 - 2 * shown.alpha;
   check.limit = -margin;

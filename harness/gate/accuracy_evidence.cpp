@@ -8,6 +8,7 @@
 
 #include "finding.hpp"
 #include "named.hpp"
+#include "stats/disagreement_first.hpp"
 #include "stats/e_process.hpp"
 #include "stats/sample_size.hpp"
 #include "stats/sprt.hpp"
@@ -79,6 +80,16 @@ AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& sco
   return shown;
 }
 
+AccuracyEvidence with_disagreements_first(const Evidence& evidence, const PairedScore& score, double margin) {
+  AccuracyEvidence shown;
+  shown.alpha = evidence.total_alpha;
+  shown.bounds = bounds_at_any_time(score.apart, shown.alpha);
+  shown.is_good = p_not_worse(score.apart, margin) < shown.alpha;
+  shown.p_worse = p_worse(score.apart, margin);
+  shown.more_vectors = more_vectors(score.apart, margin, shown.alpha);
+  return shown;
+}
+
 // The bounds beside it are Tango's, to look at: the test itself has none. Where the models disagree more
 // often than was stated, it would pass what it must not: then nothing passes, and bets alone can fail.
 AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, double margin) {
@@ -98,6 +109,8 @@ AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, do
 }  // namespace
 
 AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& score, double margin) {
+  if (evidence.sample.sampling.order == DrawOrder::disagreement_first)
+    return with_disagreements_first(evidence, score, margin);
   switch (evidence.sample.sampling.stop) {
     case StopRule::e_process:
       return evidence.sample.sampling.claim == Claim::this_set ? about_this_set(evidence, score, margin)
@@ -113,6 +126,13 @@ AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& 
 
 std::string accuracy_method(const Evidence& evidence) {
   const Sampling& sampling = evidence.sample.sampling;
+  if (sampling.order == DrawOrder::disagreement_first) {
+    return fmt::format(
+        "paired accuracy over this vector set: all {} vectors on which the host's outputs differ, and of the "
+        "others a random sample, where losses and gains are bounded by a mixture likelihood ratio, valid at "
+        "whatever time one looks, each one-sided at {}",
+        evidence.sample.chosen, percent(1 - evidence.total_alpha));
+  }
   const std::string levels = fmt::format("each one-sided at {} (together a two-sided {} interval){}",
                                          percent(1 - evidence.total_alpha),
                                          percent(1 - 2 * evidence.total_alpha), group_note(evidence.vectors));

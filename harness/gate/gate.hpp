@@ -30,6 +30,8 @@ struct Sample {
   Sampling sampling;
   std::vector<std::uint32_t> order;  // ordinals, as they were to be run
   std::uint64_t drawn = 0;           // so many of them were run by both sides
+  std::uint64_t chosen =
+      0;  // so many at the beginning of the order are there for what they are, not by chance
 };
 
 // The whole set, looked at once.
@@ -71,6 +73,11 @@ class Rule {
 
   // May a policy waive it without saying `waivable: true`?
   virtual bool waivable() const { return true; }
+
+  // Does it take the vectors that were run for a random sample of the set? Where the first ones were chosen,
+  // such a rule waits for the whole set. One that says no reads counts of these vectors alone, or tells the
+  // chosen ones from the others.
+  virtual bool needs_random_sample() const { return true; }
 
   // Its own keys, defaults included, each with the direction in which it lets more through. A key that is
   // not among them counts as loosened by any change (policy_diff.hpp).

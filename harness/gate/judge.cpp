@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "boards.hpp"
+#include "finding.hpp"
 #include "gate.hpp"
 #include "sample.hpp"
 #include "would_change.hpp"
@@ -21,7 +22,9 @@ Check check_of(const Obstacle& obstacle) {
 Finding finding_of(const PolicyRule& rule, const Evidence& evidence,
                    const std::optional<Obstacle>& obstacle) {
   Finding finding;
-  if (obstacle) {
+  if (!obstacle && is_biased(evidence) && rule.rule->needs_random_sample()) {
+    finding = conclude("not applied", {waiting_for_all("vectors", evidence)});
+  } else if (obstacle) {
     finding.method = "not applied";
     finding.outcome = obstacle->outcome;
     finding.reason = obstacle->reason;

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <optional>
 
+#include "stats/disagreement_first.hpp"
 #include "stats/e_process.hpp"
 #include "stats/normal.hpp"
 #include "stats/seeded_random.hpp"
@@ -176,6 +177,25 @@ Ended run_on_set(const Design& design, const Truth& truth, SeededRandom& random)
   return {Decision::none, size};
 }
 
+// With no surprise among the others nothing is left to chance.
+Ended run_as_foreseen(const Design& design, const Truth& truth) {
+  const std::uint64_t size = design.looks.back();
+  const auto count = [&](double share) {
+    return static_cast<std::uint64_t>(std::llround(share * static_cast<double>(size)));
+  };
+  DisagreementFirst seen{.all = size, .lost = count(truth.lost()), .gained = count(truth.gained())};
+  seen.predicted = std::min(size, seen.lost + seen.gained);
+  seen.gained = seen.predicted - seen.lost;
+  Sampling sampling;
+  sampling.order = DrawOrder::disagreement_first;
+  for (const std::uint64_t look : looks(sampling, size, seen.predicted)) {
+    seen.sampled = look - seen.predicted;
+    if (p_not_worse(seen, design.margin) < design.alpha) return {Decision::pass, look};
+    if (p_worse(seen, design.margin) < design.alpha) return {Decision::fail, look};
+  }
+  return {Decision::none, size};
+}
+
 void add(Characteristic& sum, const Ended& ended) {
   sum.passed += ended.decision == Decision::pass;
   sum.failed += ended.decision == Decision::fail;
@@ -191,6 +211,7 @@ Truth truth_at(double difference, double usual_discordance) {
 Design design_of(const Sampling& sampling, double margin, double alpha, std::uint64_t count) {
   Design design{margin, alpha, sampling.stop, sampling.claim, tinyhil::looks(sampling, count)};
   design.expected_discordance = sampling.discordance.value_or(3 * margin);
+  design.disagreement_first = sampling.order == DrawOrder::disagreement_first;
   return design;
 }
 
@@ -208,7 +229,9 @@ Characteristic characteristic(const Design& design, const Truth& truth, std::uin
   Characteristic sum{.truth = truth, .runs = runs};
   std::vector<std::uint64_t> lengths;
   for (std::uint64_t run = 0; run < runs; ++run) {
-    const Ended ended = on_set ? run_on_set(design, truth, random) : campaign.run(truth, random);
+    const Ended ended = design.disagreement_first ? run_as_foreseen(design, truth)
+                        : on_set                  ? run_on_set(design, truth, random)
+                                                  : campaign.run(truth, random);
     add(sum, ended);
     lengths.push_back(ended.vectors);
   }

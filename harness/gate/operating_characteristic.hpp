@@ -30,6 +30,7 @@ struct Design {
   Claim claim = Claim::unseen;
   std::vector<std::uint64_t> looks{};  // after so many vectors, ascending; the last ends the campaign
   double expected_discordance = 0;     // that the SPRT is told
+  bool disagreement_first = false;     // the host foresees every disagreement, and the device is as it says
 };
 
 // The rule as `sampling` runs it over a set of `count` vectors.

@@ -131,6 +131,20 @@ TEST(Characteristic, OfModelsThatNeverDisagreeIsAPass) {
   EXPECT_EQ(characteristic(fixed_design(kMargin, kAlpha, 267), {0, 0}, 10, kSeed).passed, 0u);
 }
 
+TEST(Characteristic, OfForeseenDisagreementsIsThoseAndFewOthers) {
+  Sampling sampling;
+  sampling.order = DrawOrder::disagreement_first;
+  sampling.claim = Claim::this_set;
+  const Design design = design_of(sampling, kMargin, kAlpha, 50'000);
+  const Characteristic equal = characteristic(design, truth_at(0, 0.03), 3, kSeed);
+  EXPECT_EQ(equal.passed, 3u);
+  EXPECT_NEAR(equal.mean_vectors, 1500 + 320, 40);
+  const Characteristic worse = characteristic(design, truth_at(-0.03, 0.04), 3, kSeed);
+  EXPECT_EQ(worse.failed, 3u);
+  EXPECT_LT(worse.mean_vectors, 2300);
+  EXPECT_EQ(characteristic(design, truth_at(-kMargin, 0.03), 3, kSeed).passed, 0u);
+}
+
 TEST(TruthAt, HasRoomForItsDifference) {
   EXPECT_DOUBLE_EQ(truth_at(-0.1, 0.03).discordance, 0.105);
   EXPECT_DOUBLE_EQ(truth_at(0.01, 0.03).discordance, 0.03);

@@ -50,6 +50,10 @@ void weigh(const Evidence& evidence, const Slice& slice, std::vector<PairedScore
   for (std::size_t i = 0; i < scores.size(); ++i) scores[i].worth = worth_of(groups[i], evidence.alpha);
 }
 
+bool tells_apart(const Evidence& evidence) {
+  return evidence.sample.sampling.order == DrawOrder::disagreement_first;
+}
+
 }  // namespace
 
 PairedScore paired_score(const PairCounts& counts) {
@@ -63,7 +67,9 @@ PairedScore pair_all(const Evidence& evidence) {
   PairedScore score = paired_score(evidence.comparison.all);
   if (!evidence.vectors.group.empty())
     score.worth = worth_of(count_by_group(evidence, {}, 1).front(), evidence.alpha);
-  if (evidence.sample.sampling.claim == Claim::this_set) {
+  if (tells_apart(evidence)) {
+    score.apart = chosen_and_others(evidence);
+  } else if (evidence.sample.sampling.claim == Claim::this_set) {
     score.differences = drawn_differences(evidence);
     score.of_set = evidence.vectors.count;
   }
@@ -77,6 +83,9 @@ std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& sl
   for (const PairCounts& counts : evidence.comparison.slices[index]) scores.push_back(paired_score(counts));
   if (!evidence.vectors.group.empty()) weigh(evidence, slice, scores);
   if (evidence.sample.sampling.claim != Claim::this_set) return scores;
+  for (std::uint16_t value = 0; tells_apart(evidence) && value < scores.size(); ++value)
+    scores[value].apart = chosen_and_others(evidence, slice, value);
+  if (tells_apart(evidence)) return scores;
   for (std::uint16_t value = 0; value < scores.size(); ++value) {
     scores[value].differences = drawn_differences(evidence, slice, value);
     scores[value].of_set =

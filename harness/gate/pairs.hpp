@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gate.hpp"
+#include "stats/disagreement_first.hpp"
 #include "stats/tango.hpp"
 
 namespace tinyhil {
@@ -14,10 +15,11 @@ struct PairedScore {
   Pairs worth;  // scaled to the independent vectors that these are worth; the same without groups
   double baseline_right = 0;  // counts
   double candidate_right = 0;
-  // With Claim::this_set: the differences in the order of drawing, and of how many vectors of the set they
-  // are.
+  // With Claim::this_set in random order: the differences in the order of drawing, and of how many vectors of
+  // the set they are.
   std::vector<int> differences{};
   std::uint64_t of_set = 0;
+  DisagreementFirst apart{};  // with DrawOrder::disagreement_first: chosen vectors and others
 };
 
 // A vector whose inference failed on the candidate, or crashed it, counts as wrong: that failure is the

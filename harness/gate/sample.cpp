@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sample.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -27,6 +29,27 @@ std::vector<int> differences(const Facts& facts, Takes takes) {
   return differences;
 }
 
+template <class Takes>
+DisagreementFirst apart(const Facts& facts, Takes takes) {
+  DisagreementFirst counts;
+  for (std::uint64_t i = 0; i < facts.sample.order.size(); ++i) {
+    const std::uint32_t vector = facts.sample.order[i];
+    if (!takes(vector)) continue;
+    const bool chosen = i < facts.sample.chosen, run = i < facts.sample.drawn;
+    const std::uint16_t label = facts.vectors.labels[vector];
+    const bool candidate = facts.candidate.predicted[vector] == label,
+               baseline = facts.baseline.predicted[vector] == label;
+    counts.all += 1;
+    counts.predicted += chosen;
+    counts.waiting += chosen && !run;
+    counts.sampled += !chosen && run;
+    if (!run || candidate == baseline) continue;
+    ++(chosen ? (candidate ? counts.gained : counts.lost)
+              : (candidate ? counts.sampled_gained : counts.sampled_lost));
+  }
+  return counts;
+}
+
 }  // namespace
 
 Sample whole_set(const VectorSet& vectors) {
@@ -39,7 +62,7 @@ Sample whole_set(const VectorSet& vectors) {
 }
 
 double alpha_of_look(const Sample& sample, double alpha, std::uint64_t count) {
-  if (sample.sampling.stop == StopRule::never || sample.drawn == 0) return alpha;
+  if (sample.sampling.stop == StopRule::never || sample.drawn == 0 || sample.chosen > 0) return alpha;
   const std::vector<std::uint64_t> all = looks(sample.sampling, count);
   const auto share = [&](std::uint64_t drawn) {
     return std::min(static_cast<double>(drawn) / static_cast<double>(all.back()), 1.0);
@@ -47,6 +70,31 @@ double alpha_of_look(const Sample& sample, double alpha, std::uint64_t count) {
   const auto here = std::lower_bound(all.begin(), all.end(), sample.drawn);
   const double before = here == all.begin() ? 0 : spent(alpha, share(*(here - 1)));
   return spent(alpha, share(sample.drawn)) - before;
+}
+
+bool is_biased(const Facts& facts) {
+  return facts.sample.chosen > 0 && facts.sample.drawn < facts.vectors.count;
+}
+
+Check waiting_for_all(std::string subject, const Facts& facts) {
+  Check check;
+  check.subject = std::move(subject);
+  check.outcome = Outcome::inconclusive;
+  check.n = facts.sample.drawn;
+  check.more_vectors = facts.vectors.count - facts.sample.drawn;
+  check.reason = fmt::format(
+      "the first {} vectors were chosen because the host's outputs differ on them, so what was run is no "
+      "random sample: this is judged by the whole set, {} vectors more",
+      facts.sample.chosen, *check.more_vectors);
+  return check;
+}
+
+DisagreementFirst chosen_and_others(const Facts& facts) {
+  return apart(facts, [](std::uint32_t) { return true; });
+}
+
+DisagreementFirst chosen_and_others(const Facts& facts, const Slice& slice, std::uint16_t value) {
+  return apart(facts, [&](std::uint32_t vector) { return slice.code[vector] == value; });
 }
 
 std::vector<int> drawn_differences(const Facts& facts) {

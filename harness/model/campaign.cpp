@@ -112,6 +112,12 @@ void check_digests(const Section& section, const Campaign& campaign) {
   }
 }
 
+std::vector<HostOutputs> host_outputs_of(const Campaign& campaign) {
+  std::vector<HostOutputs> list = {{campaign.baseline, campaign.model(campaign.baseline).golden}};
+  for (const std::string& name : campaign.candidates) list.push_back({name, campaign.model(name).golden});
+  return list;
+}
+
 void read_keys(const Section& section, Campaign& campaign) {
   campaign.name = section.text("campaign");
   campaign.vectors = section.path("vectors");
@@ -128,6 +134,7 @@ void read_keys(const Section& section, Campaign& campaign) {
   section.finish();
   check_roles(section, campaign);
   check_digests(section, campaign);
+  campaign.host_outputs = host_outputs_of(campaign);
 }
 
 // Before any board is touched: a campaign must not stop after an hour because of a path.

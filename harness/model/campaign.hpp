@@ -22,6 +22,12 @@ struct ModelFile {
   Digest digest;
 };
 
+// What the host computed for a model beforehand.
+struct HostOutputs {
+  std::string model;
+  std::optional<std::string> golden;  // array of the vector file
+};
+
 inline constexpr std::size_t kModelSizeMax = 64u << 20;
 
 // In which order the models of a campaign see the vectors.
@@ -48,6 +54,7 @@ struct Campaign {
   std::vector<ModelFile> models;  // every model named by baseline or candidates, in the file's order
   std::string baseline;
   std::vector<std::string> candidates;
+  std::vector<HostOutputs> host_outputs;       // of baseline and all candidates of the file, asked for or not
   std::optional<std::filesystem::path> bench;  // default bench, overridden by --bench
   std::filesystem::path policy;                // gate.yaml
   int repeats = 1;

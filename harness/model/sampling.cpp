@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t kVectorsMax = 10'000'000;
 constexpr std::uint64_t kLookGrowth = 16;
 constexpr std::uint64_t kGroups = 5;
+constexpr std::uint64_t kFewestOthers = 16;
 
 // std::uniform_int_distribution and std::shuffle differ between libraries; this does not.
 std::uint64_t below(std::mt19937_64& chance, std::uint64_t bound) {
@@ -55,6 +56,28 @@ std::vector<std::uint32_t> stratified(const VectorSet& vectors, std::mt19937_64&
   return order;
 }
 
+std::vector<std::uint32_t> chosen_first(std::vector<std::uint32_t> chosen, std::size_t count,
+                                        std::mt19937_64& chance) {
+  std::vector<bool> is_chosen(count);
+  for (const std::uint32_t ordinal : chosen) is_chosen.at(ordinal) = true;
+  std::vector<std::uint32_t> others;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!is_chosen[i]) others.push_back(i);
+  }
+  shuffle(chosen, chance);
+  shuffle(others, chance);
+  chosen.insert(chosen.end(), others.begin(), others.end());
+  return chosen;
+}
+
+// The others are drawn at random among themselves, so that they are looked at by their own number.
+void add_looks_at_others(std::uint64_t first, std::uint64_t chosen, std::uint64_t last,
+                         std::vector<std::uint64_t>& looks) {
+  std::uint64_t others = std::max(first, chosen + kFewestOthers) - chosen;
+  for (; chosen + others < last; others += std::max<std::uint64_t>(others / kLookGrowth, 1))
+    looks.push_back(chosen + others);
+}
+
 StopRule read_stop(const Section& section) {
   const std::string stop =
       section.choice("stop", {"e-process", "sprt", "group-sequential", "never"}, "e-process");
@@ -64,12 +87,29 @@ StopRule read_stop(const Section& section) {
 }
 
 DrawOrder read_order(const Section& section) {
-  const std::string order = section.choice("order", {"random", "stratified", "recorded"}, "random");
+  const std::string order =
+      section.choice("order", {"random", "stratified", "recorded", "disagreement-first"}, "random");
+  if (order == "disagreement-first") return DrawOrder::disagreement_first;
   if (order == "recorded") return DrawOrder::recorded;
   return order == "stratified" ? DrawOrder::stratified : DrawOrder::random;
 }
 
+// A pass counts what the chosen vectors say without sampling error, which they have for this set alone.
+void check_disagreement_first(const Section& section, const Sampling& sampling) {
+  if (sampling.claim != Claim::this_set) {
+    section.fail_at("claim",
+                    "vectors that are chosen because the models differ on them say something about this set "
+                    "only, not about unseen vectors",
+                    "write `claim: this-set`, or `order: random`");
+  }
+  if (sampling.stop != StopRule::e_process) {
+    section.fail_at("stop", "the order `disagreement-first` is looked at at any time, in its own way",
+                    "write `stop: e-process`, or `order: random`");
+  }
+}
+
 void check_agreement(const Section& section, const Sampling& sampling) {
+  if (sampling.order == DrawOrder::disagreement_first) check_disagreement_first(section, sampling);
   if (sampling.stop == StopRule::sprt && !sampling.discordance) {
     section.fail_at("stop", "the SPRT has to be told how often the models disagree",
                     "add for example `discordance: 3 %`, or write `stop: e-process`");
@@ -85,8 +125,10 @@ void check_agreement(const Section& section, const Sampling& sampling) {
         "write `order: random`, or `stop: never`");
   }
   if (sampling.claim == Claim::this_set &&
-      (sampling.stop != StopRule::e_process || sampling.order != DrawOrder::random)) {
-    section.fail_at("claim", "a claim about this very set needs `stop: e-process` and `order: random`",
+      (sampling.stop != StopRule::e_process || sampling.order == DrawOrder::stratified)) {
+    section.fail_at("claim",
+                    "a claim about this very set needs `stop: e-process`, and `order: random` or "
+                    "`order: disagreement-first`",
                     "change them, or write `claim: unseen`");
   }
   if (sampling.max_vectors && *sampling.max_vectors < sampling.min_vectors) {
@@ -104,6 +146,8 @@ const char* to_string(DrawOrder order) {
       return "stratified";
     case DrawOrder::recorded:
       return "recorded";
+    case DrawOrder::disagreement_first:
+      return "disagreement-first";
   }
   return "unknown";
 }
@@ -169,11 +213,13 @@ std::uint64_t most_vectors(const Sampling& sampling, std::uint64_t count) {
   return std::min(sampling.max_vectors.value_or(count), count);
 }
 
-std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count) {
+std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count, std::uint64_t chosen) {
   const std::uint64_t last = most_vectors(sampling, count);
   std::vector<std::uint64_t> looks;
   if (sampling.stop == StopRule::group_sequential) {
     for (std::uint64_t i = 1; i < kGroups; ++i) looks.push_back(last * i / kGroups);
+  } else if (sampling.order == DrawOrder::disagreement_first) {
+    add_looks_at_others(sampling.min_vectors, chosen, last, looks);
   } else if (sampling.stop != StopRule::never) {
     std::uint64_t next = sampling.min_vectors;
     for (; next < last; next += std::max<std::uint64_t>(next / kLookGrowth, 1)) looks.push_back(next);
@@ -193,9 +239,11 @@ std::uint64_t order_seed(const Digest& vectors, std::vector<Digest> models) {
   return seed;
 }
 
-std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors) {
+std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors,
+                                      const std::vector<std::uint32_t>& chosen) {
   std::mt19937_64 chance(seed);
   if (order == DrawOrder::stratified) return stratified(vectors, chance);
+  if (order == DrawOrder::disagreement_first) return chosen_first(chosen, vectors.count, chance);
   std::vector<std::uint32_t> ordinals(vectors.count);
   std::iota(ordinals.begin(), ordinals.end(), 0u);
   if (order == DrawOrder::random) shuffle(ordinals, chance);

@@ -18,6 +18,8 @@ enum class DrawOrder {
   random,      // a permutation, every one as likely
   stratified,  // random, and every beginning of it holds the slices in nearly the proportions of the whole
   recorded,    // as in the vector file
+  // first the vectors on which the host's outputs of the models differ, then the others, each at random
+  disagreement_first,
 };
 
 enum class StopRule {
@@ -62,13 +64,17 @@ std::uint64_t most_vectors(const Sampling& sampling, std::uint64_t count);
 
 // After how many vectors one looks, ascending, the last is most_vectors(). The e-process and the SPRT look
 // again after a sixteenth more, the group sequential design five times, `never` once.
-std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count);
+// With DrawOrder::disagreement_first `chosen` vectors come first; before some of the others were run there is
+// nothing to see, and looks come closer, by a sixteenth of the others.
+std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count, std::uint64_t chosen = 0);
 
 // Of vectors and models together: the same campaign gets the same order again, so nobody draws until the
 // beginning is a lucky one, and another candidate gets an order that nobody has seen.
 std::uint64_t order_seed(const Digest& vectors, std::vector<Digest> models);
 
 // Ordinals of the set in the order in which they are run. The same for equal arguments on every machine.
-std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors);
+// `chosen`: those that DrawOrder::disagreement_first has first, each once.
+std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors,
+                                      const std::vector<std::uint32_t>& chosen = {});
 
 }  // namespace tinyhil

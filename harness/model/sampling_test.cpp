@@ -84,6 +84,33 @@ TEST(DrawOrder, AStratifiedBeginningHoldsTheProportionsOfTheWhole) {
   }
 }
 
+TEST(ReadSampling, WantsTheClaimThatChosenVectorsCanBear) {
+  EXPECT_THAT(complaint_about("{order: disagreement-first}"), HasSubstr("claim: this-set"));
+  EXPECT_THAT(complaint_about("{order: disagreement-first, claim: this-set, stop: group-sequential}"),
+              HasSubstr("stop: e-process"));
+  const Sampling sampling = read("{order: disagreement-first, claim: this-set}");
+  EXPECT_THAT(to_text(sampling), HasSubstr("order disagreement-first, stop e-process, claim this-set"));
+}
+
+TEST(Looks, BeginWithTheOthersWhereTheFirstWereChosen) {
+  const Sampling sampling = read("{order: disagreement-first, claim: this-set}");
+  EXPECT_THAT(looks(sampling, 120, 100), ElementsAre(116, 117, 118, 119, 120));
+  EXPECT_THAT(looks(sampling, 70, 0), ElementsAre(64, 68, 70));
+  EXPECT_THAT(looks(sampling, 100, 100), ElementsAre(100));
+}
+
+TEST(DrawOrder, HasTheChosenFirstAndBothPartsAtRandom) {
+  const VectorSet set = a_set(500, 1);
+  const std::vector<std::uint32_t> chosen = {3, 77, 78, 200, 499};
+  const auto order = draw_order(DrawOrder::disagreement_first, 7, set, chosen);
+  EXPECT_EQ(std::set<std::uint32_t>(order.begin(), order.end()).size(), 500u);
+  EXPECT_EQ(std::set<std::uint32_t>(order.begin(), order.begin() + 5),
+            std::set<std::uint32_t>(chosen.begin(), chosen.end()));
+  EXPECT_FALSE(std::is_sorted(order.begin() + 5, order.end()));
+  EXPECT_EQ(order, draw_order(DrawOrder::disagreement_first, 7, set, chosen));
+  EXPECT_NE(order, draw_order(DrawOrder::disagreement_first, 8, set, chosen));
+}
+
 TEST(DrawOrder, RecordedIsTheFiles) {
   EXPECT_THAT(draw_order(DrawOrder::recorded, 7, a_set(4, 1)), ElementsAre(0, 1, 2, 3));
 }

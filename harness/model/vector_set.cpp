@@ -95,10 +95,10 @@ void take_golden(const Npz& npz, VectorSet& set) {
     if (!is_golden(name)) continue;
     NpyArray array = npz.read(name);
     check_rows(array, set.count);
-    tensor_dtype(array);
+    Golden golden;
+    golden.dtype = tensor_dtype(array);
     if (array.values.empty())
       array.place.refuse("is empty", "save one row of outputs a vector, or leave it out");
-    Golden golden;
     golden.bytes_each = array.values.size() / set.count;
     golden.outputs = std::move(array.values);
     set.golden.emplace(name, std::move(golden));

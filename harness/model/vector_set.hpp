@@ -33,6 +33,7 @@ struct Slice {
 struct Golden {
   std::size_t bytes_each = 0;
   std::vector<std::uint8_t> outputs;  // [N * bytes_each]
+  DType dtype = DType::int8;
 };
 
 struct VectorSet {

@@ -29,6 +29,8 @@ class BatteryLife final : public Rule {
                                                 "the trials")});
   }
 
+  bool needs_random_sample() const override { return false; }
+
  private:
   static void refuse_nothing(const Section& section, const std::string& key, double value,
                              const std::string& example) {

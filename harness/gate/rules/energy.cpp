@@ -21,6 +21,8 @@ class Energy final : public Rule {
                                                 "energy of an inference was not measured: no current meter "
                                                 "took part in the trials")});
   }
+
+  bool needs_random_sample() const override { return false; }
 };
 
 }  // namespace

@@ -55,6 +55,8 @@ class GoldenParity final : public Rule {
     return {looser_if_higher("max_lsb", max_lsb_), looser_if_higher("allow_fraction", allow_fraction_)};
   }
 
+  bool needs_random_sample() const override { return allow_fraction_ > 0; }
+
  private:
   static std::string method_of(const TrialInfo& info) {
     if (info.top_k == 0) return "exact comparison of every output";

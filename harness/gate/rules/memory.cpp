@@ -65,6 +65,8 @@ class Memory final : public Rule {
             looser_if_higher("growth", growth_ ? static_cast<double>(*growth_) : kNoLimit)};
   }
 
+  bool needs_random_sample() const override { return false; }
+
  private:
   Check limit_check(std::uint64_t candidate) const {
     return exact_check(metric_, static_cast<std::int64_t>(candidate), *limit_);

@@ -13,6 +13,7 @@
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/rules/keys.hpp"
+#include "gate/sample.hpp"
 #include "gate/share_check.hpp"
 
 namespace tinyhil {
@@ -102,11 +103,16 @@ class NoFaults final : public Rule {
       checks.push_back(
           none_allowed({"nondeterministic vectors", card.nondeterministic, card.drawn, "vectors"}));
     }
-    if (rate_) checks.push_back(rate_check(card, evidence.alpha));
+    if (rate_) {
+      checks.push_back(is_biased(evidence) ? waiting_for_all("rate of faults", evidence)
+                                           : rate_check(card, evidence.alpha));
+    }
     return with_outside_troubles(card, std::move(checks));
   }
 
   bool waivable() const override { return false; }
+
+  bool needs_random_sample() const override { return false; }
 
  private:
   Check rate_check(const Scorecard& card, double alpha) const {

@@ -24,6 +24,8 @@ class Noninferiority final : public Rule {
 
   Demand demand() const override { return {.margin = margin_}; }
 
+  bool needs_random_sample() const override { return false; }
+
  private:
   double margin_;
 };

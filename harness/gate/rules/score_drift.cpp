@@ -50,6 +50,10 @@ class ScoreDriftRule final : public Rule {
             looser_if_higher("allow_fraction", allow_fraction_.value_or(0))};
   }
 
+  bool needs_random_sample() const override {
+    return allow_fraction_.value_or(0) > 0 || max_flips_.value_or(0) > 0;
+  }
+
  private:
   static constexpr std::int64_t kMostSteps = 1'000'000;
 

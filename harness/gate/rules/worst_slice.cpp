@@ -66,6 +66,8 @@ class WorstSlice final : public Rule {
 
   Demand demand() const override { return {.margin = margin_, .over = over_, .min_n = min_n_}; }
 
+  bool needs_random_sample() const override { return false; }
+
  private:
   bool is_small(const SliceValue& value) const { return value.score.pairs.n < static_cast<double>(min_n_); }
 
