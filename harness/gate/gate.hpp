@@ -37,8 +37,8 @@ struct Sample {
 // The whole set, looked at once.
 Sample whole_set(const VectorSet& vectors);
 
-// One of several boards that divided the vectors of a run: its share, and by how much both models' outputs differ
-// from the first board's on the vectors that all boards ran.
+// One of several boards that divided the vectors of a run: its share, and by how much both models' outputs
+// differ from the first board's on the vectors that all boards ran.
 struct BoardFacts {
   Scorecard candidate;
   Scorecard baseline;

@@ -13,8 +13,8 @@ namespace tinyhil {
 
 class Draw {
  public:
-  // order: ordinals of the set, each at most once; empty: as they are in the set, which is not copied then and
-  // must outlive the Draw.
+  // order: ordinals of the set, each at most once; empty: as they are in the set, which is not copied then
+  // and must outlive the Draw.
   Draw(const VectorSet& vectors, std::vector<std::uint32_t> order);
 
   // Inputs and golden outputs by place; without labels and slices, which no device sees.
