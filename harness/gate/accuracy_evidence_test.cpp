@@ -93,6 +93,43 @@ TEST(AccuracyEvidence, OfTheSprtPassesNothingThatDisagreesMoreOftenThanStated) {
   EXPECT_LT(at(120, 20).p_worse, 0.05) << "and fails what is worse";
 }
 
+// The vectors that differ come first, as the host foresaw; then `sampled` of the others, of which none
+// differs.
+TestCase disagreements_first(std::size_t lost, std::size_t gained, std::size_t sampled, std::size_t n) {
+  TestCase made = looked_at(StopRule::e_process, lost, gained, n);
+  made.sample.sampling.order = DrawOrder::disagreement_first;
+  made.sample.sampling.claim = Claim::this_set;
+  made.sample.chosen = lost + gained;
+  made.sample.drawn = lost + gained + sampled;
+  return made;
+}
+
+TEST(AccuracyEvidence, WithDisagreementsFirstNeedsFewOfTheOthers) {
+  // 10 lost and 5 gained of 10,000: -0.05 points, and what the others may hide must stay below 0.95.
+  const AccuracyEvidence few = shown(disagreements_first(10, 5, 100, 10'000), 0.01);
+  EXPECT_FALSE(few.is_good);
+  ASSERT_TRUE(few.more_vectors);
+  EXPECT_LT(*few.more_vectors, 400u);
+  const AccuracyEvidence enough = shown(disagreements_first(10, 5, 100 + *few.more_vectors, 10'000), 0.01);
+  EXPECT_TRUE(enough.is_good);
+  EXPECT_GT(enough.bounds.low, -0.01);
+  EXPECT_NEAR(enough.bounds.high, 0.0095, 0.001);
+}
+
+TEST(AccuracyEvidence, WithDisagreementsFirstFailsWhatTheHostForesawOnceTheDeviceHasConfirmedIt) {
+  const AccuracyEvidence worse = shown(disagreements_first(300, 20, 500, 10'000), 0.01);
+  EXPECT_LT(worse.p_worse, 0.05);
+  EXPECT_LT(worse.bounds.high, -0.01);
+  EXPECT_FALSE(worse.is_good);
+}
+
+TEST(AccuracyEvidence, WithDisagreementsFirstIsExactOverTheWholeSet) {
+  const AccuracyEvidence all = shown(disagreements_first(10, 5, 985, 1000), 0.0051);
+  EXPECT_TRUE(all.is_good);
+  EXPECT_NEAR(all.bounds.low, -0.005, 1e-9);
+  EXPECT_NEAR(all.bounds.high, -0.005, 1e-9);
+}
+
 TEST(AccuracyEvidence, OfAGroupSequentialLookSpendsOnlyItsShare) {
   const TestCase made = looked_at(StopRule::group_sequential, 5, 5, 1500);
   const Evidence last{made.facts(), 0.05, 0.05}, early{made.facts(), 1e-5, 0.05};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <numeric>
+
 #include "gate/test_evidence.hpp"
 
 namespace tinyhil {
@@ -255,6 +257,34 @@ TEST(Judge, JudgesNothingOnABenchThatDrifts) {
   ControlScore control = equal_runs();
   control.tick_change.assign(64, 2);
   expect_all(judged_with(equal_models(), control), Outcome::error, "the baseline was 2 us slower");
+}
+
+TEST(Judge, ReadsNoChosenBeginningAsARandomSample) {
+  TestCase made = equal_models();
+  made.sample.sampling.order = DrawOrder::disagreement_first;
+  made.sample.sampling.claim = Claim::this_set;
+  made.sample.order.resize(400);
+  std::iota(made.sample.order.begin(), made.sample.order.end(), 0U);
+  made.sample.chosen = 5;
+  made.sample.drawn = 390;
+  for (Scorecard* card : {&made.candidate, &made.baseline}) {
+    card->drawn = card->inferences = 390;
+    card->latency.sorted.assign(390, 1000);
+    card->latency.by_vector.assign(400, 1000);
+  }
+  const Policy policy =
+      policy_of({{"noninferiority", "margin: 2 %"}, {"latency_quantile", "{quantile: 0.9, limit: 2 ms}"}});
+  const Verdict some = judged(made, policy);
+  EXPECT_EQ(some.findings.at(0).outcome, Outcome::pass) << some.findings.at(0).reason;
+  EXPECT_EQ(some.findings.at(1).outcome, Outcome::inconclusive);
+  EXPECT_EQ(some.findings.at(1).checks.at(0).more_vectors, 10U);
+  EXPECT_THAT(some.reason, HasSubstr("no random sample"));
+  made.sample.drawn = 400;
+  for (Scorecard* card : {&made.candidate, &made.baseline}) {
+    card->drawn = card->inferences = 400;
+    card->latency.sorted.assign(400, 1000);
+  }
+  EXPECT_EQ(judged(made, policy).outcome, Outcome::pass);
 }
 
 TEST(Judge, NamesAnotherObstacleBeforeTheControl) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+
 #include "gate/test_evidence.hpp"
 #include "model/error.hpp"
 
@@ -27,6 +31,28 @@ TEST(WorstSlice, PassesWhenEveryValuePasses) {
   const Finding finding = judged(made);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.checks.size(), 3u);
+}
+
+// 30 vectors of `us`, on which the host foresaw a difference, come first.
+TEST(WorstSlice, TellsChosenVectorsFromOthersWithinEachValue) {
+  TestCase made = with_accents();
+  made.add_pairs(25, 5, 30, 0);
+  made.add_pairs(0, 0, 500, 0);
+  made.add_pairs(0, 0, 500, 1);
+  made.sample.sampling.order = DrawOrder::disagreement_first;
+  made.sample.sampling.claim = Claim::this_set;
+  made.sample.order.resize(1030);
+  std::iota(made.sample.order.begin(), made.sample.order.end(), 0U);
+  std::shuffle(made.sample.order.begin() + 30, made.sample.order.end(), std::mt19937(1));
+  made.sample.chosen = 30;
+  made.sample.drawn = 330;
+  const Finding finding = judged(made, "{over: accent, margin: 6 %, min_n: 30}");
+  const auto of = [&](const std::string& subject) {
+    return *std::ranges::find(finding.checks, subject, &Check::subject);
+  };
+  EXPECT_NEAR(of("accent = us").estimate.value_or(1), -20.0 / 530, 1e-9)
+      << "of the 30 alone it would be -67 points";
+  EXPECT_EQ(of("accent = scottish").outcome, Outcome::pass) << of("accent = scottish").reason;
 }
 
 TEST(WorstSlice, NamesTheValueThatLosesTooMuch) {
