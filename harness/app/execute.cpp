@@ -84,13 +84,12 @@ class RunSink : public StoreSink {
  public:
   RunSink(Store& store, std::int64_t run, const Inputs& inputs) : StoreSink(store, run), inputs_(inputs) {}
 
-  std::int64_t begin(const TrialInfo& info) override {
-    if (!first_) first_ = info.board;
-    if (const std::string unlike = pooling_obstacle(*first_, info.board); !unlike.empty()) {
+  void greeted(const BoardIdentity& board) override {
+    if (!first_) first_ = board;
+    if (const std::string unlike = pooling_obstacle(*first_, board); !unlike.empty()) {
       throw Error(ExitCode::usage, "the boards are not alike: " + unlike, inputs_.campaign.file.string(),
                   "divide a campaign only among boards of one kind with one firmware");
     }
-    return StoreSink::begin(info);
   }
 
  private:

@@ -14,19 +14,28 @@ LookMeeting::LookMeeting(const asio::any_io_executor& executor, std::size_t boar
   all_have_come_.expires_at(asio::steady_timer::time_point::max());
 }
 
-// The last one wakes the others.
+asio::awaitable<void> LookMeeting::gather() {
+  ++arrived_;
+  co_await wait();
+}
+
 asio::awaitable<Settled> LookMeeting::arrive(std::uint64_t look) {
-  if (++arrived_ == boards_) {
+  if (++arrived_ == boards_) settled_ = decide_(look);
+  co_await wait();
+  co_return settled_;
+}
+
+// The last one wakes the others.
+asio::awaitable<void> LookMeeting::wait() {
+  if (arrived_ == boards_) {
     arrived_ = 0;
-    settled_ = decide_(look);
     all_have_come_.cancel();
-    co_return settled_;
+    co_return;
   }
   boost::system::error_code woken;
   co_await all_have_come_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
     throw boost::system::system_error(woken);
-  co_return settled_;
 }
 
 }  // namespace tinyhil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the boards of a run wait for each other before anybody is told to stop: what is decided at a look is
-// decided on the results of all of them.
+// Where the boards of a run wait for each other: before the first model is loaded, so that a board that is
+// missing or unlike the others costs nothing; and before anybody is told to stop, so that what is decided at
+// a look is decided on the results of all of them.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,11 +24,14 @@ class LookMeeting {
   LookMeeting(const asio::any_io_executor& executor, std::size_t boards,
               std::function<Settled(std::uint64_t look)> decide);
 
-  // Returns when all boards have come; throws what decide() threw. A board that fails never comes: whoever
-  // runs the boards cancels the others, and no board comes twice to one look.
-  asio::awaitable<Settled> arrive(std::uint64_t look);
+  // Both return when all boards have come. A board that fails never comes: whoever runs the boards cancels
+  // the others, and no board comes twice to one meeting.
+  asio::awaitable<void> gather();
+  asio::awaitable<Settled> arrive(std::uint64_t look);  // throws what decide() threw
 
  private:
+  asio::awaitable<void> wait();
+
   std::size_t boards_;
   std::function<Settled(std::uint64_t)> decide_;
   std::size_t arrived_ = 0;

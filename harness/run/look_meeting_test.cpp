@@ -41,6 +41,21 @@ TEST(LookMeeting, DecidesOnceWhenAllHaveComeAndTellsThemAll) {
   EXPECT_EQ(c, expected);
 }
 
+TEST(LookMeeting, GathersWithoutADecision) {
+  asio::io_context io(1);
+  LookMeeting meeting(io.get_executor(), 2,
+                      [](std::uint64_t) -> Settled { throw std::logic_error("asked"); });
+  int gone = 0;
+  const auto leave = [&](std::exception_ptr thrown) { gone += thrown ? 100 : 1; };
+  asio::co_spawn(io, meeting.gather(), leave);
+  io.poll();
+  EXPECT_EQ(gone, 0);
+  asio::co_spawn(io, meeting.gather(), leave);
+  io.restart();
+  io.poll();
+  EXPECT_EQ(gone, 2);
+}
+
 TEST(LookMeeting, LetsABoardGoThatIsCancelled) {
   asio::io_context io(1);
   LookMeeting meeting(io.get_executor(), 2, [](std::uint64_t) { return Settled{}; });

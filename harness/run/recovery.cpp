@@ -75,6 +75,7 @@ asio::awaitable<void> Runner::adopt(DeviceIdentity identity) {
     device_.board.flash_size = image_->flash_size;
     device_.board.ram_size = image_->ram_size;
   }
+  sink_.greeted(device_.board);
   Result<int> rate = co_await link_->climb();
   if (!rate) throw_bench_fault(setup_.board, rate.error());
 }

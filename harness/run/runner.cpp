@@ -73,6 +73,7 @@ void Runner::take_up(const Trial& earlier) {
 
 asio::awaitable<void> Runner::run() {
   co_await greet();
+  if (setup_.meeting != nullptr) co_await setup_.meeting->gather();
   crash_noted_ =
       setup_.earlier.empty() || !device_.crash || device_.crash->tag != tag_ || is_stored(*device_.crash);
   if (device_.unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);

@@ -36,7 +36,7 @@ struct RunSetup {
   std::vector<Trial> earlier = {};        // with rows: the run's trials when it is taken up again
   std::vector<std::uint32_t> order = {};  // of ordinals; empty: as in the set
   std::vector<std::uint64_t> looks = {};  // vectors drawn at each, ascending; empty: one, at all of them
-  LookMeeting* meeting = nullptr;         // at each look but the last; none: nobody is settled early
+  LookMeeting* meeting = nullptr;         // when greeted, and at each look but the last; none: never
   std::uint64_t control_vectors = 0;      // the first so many are run by the baseline a second time
   Share share = {};                       // of order and looks, when other boards run the rest
 };

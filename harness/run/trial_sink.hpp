@@ -12,6 +12,7 @@ namespace tinyhil {
 class TrialSink {
  public:
   virtual ~TrialSink() = default;
+  virtual void greeted(const BoardIdentity&) {}  // before its first trial, and after each restart
   virtual std::int64_t begin(const TrialInfo& info) = 0;
   virtual void append(std::int64_t trial, const InferenceRows& rows) = 0;     // durable when it returns
   virtual void survived(std::int64_t trial, const SurvivedFault& fault) = 0;  // the trial goes on
