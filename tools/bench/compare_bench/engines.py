@@ -86,8 +86,8 @@ def timed_query(connection: duckdb.DuckDBPyConnection | sqlite3.Connection, pair
     return seconds, Result(outcomes, flipped, *histograms)
 
 
-def by_duckdb(columns: Columns, join: str) -> Measured:
-    connection = duckdb.connect()
+def by_duckdb(columns: Columns, join: str, threads: int | None = None) -> Measured:
+    connection = duckdb.connect(config={"threads": threads} if threads else {})
     for name, side in (("candidate", columns.candidate), ("baseline", columns.baseline)):
         connection.register("given", frame(columns, side, facts=name == "baseline"))
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
@@ -97,6 +97,11 @@ def by_duckdb(columns: Columns, join: str) -> Measured:
 
 def by_duckdb_hash_join(columns: Columns) -> Measured:
     return by_duckdb(columns, ID_JOIN)
+
+
+def by_duckdb_hash_join_on_one_core(columns: Columns) -> Measured:
+    """As many cores as our own comparison takes."""
+    return by_duckdb(columns, ID_JOIN, threads=1)
 
 
 def by_duckdb_positional_join(columns: Columns) -> Measured:
@@ -117,6 +122,7 @@ def by_sqlite(columns: Columns) -> Measured:
 
 ENGINES: dict[str, Callable[[Columns], Measured]] = {
     "DuckDB, hash join": by_duckdb_hash_join,
+    "DuckDB, hash join on one core": by_duckdb_hash_join_on_one_core,
     "DuckDB, positional join": by_duckdb_positional_join,
     "pandas, merge and groupby": by_pandas,
     "SQLite, row tables": by_sqlite,
