@@ -87,7 +87,7 @@ setup_venv() {
   say "making .venv from requirements-dev.txt (pytest, ruff, mypy, numpy, LiteRT, ...; about half a minute)"
   rm -rf .venv
   if ! { "$python" -m venv .venv &&
-    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -r requirements-dev.txt >&2; }; then
+    .venv/bin/python -m pip install -q --disable-pip-version-check --use-pep517 --no-deps -r requirements-dev.txt >&2; }; then
     fail "the Python packages could not be installed into .venv" \
       "see pip's message above (network, or a pin in requirements-dev.txt that Python $("$python" --version) lacks), then run this again"
   fi

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "commands.hpp"
 #include "inputs.hpp"
 
 namespace tinyhil {

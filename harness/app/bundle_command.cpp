@@ -9,6 +9,7 @@
 #include "clock.hpp"
 #include "dossier.hpp"
 #include "evidence/manifest.hpp"
+#include "publish.hpp"
 #include "temporary_folder.hpp"
 
 namespace tinyhil {

@@ -30,6 +30,7 @@ struct RunOptions {
   std::optional<std::filesystem::path> bench;  // default: the campaign's
   std::vector<std::string> boards;             // which divide the vectors; default: the bench's first
   bool all_boards = false;                     // of the bench
+  std::chrono::milliseconds wait{0};           // for boards that others hold
   bool resume = false;                         // take up the campaign's unfinished run, if there is one
 };
 

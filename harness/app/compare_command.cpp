@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "clock.hpp"
-#include "judgement.hpp"
+#include "publish.hpp"
 
 namespace tinyhil {
 

@@ -76,12 +76,4 @@ Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates
   return inputs;
 }
 
-Inputs load_inputs(const JudgeOptions& options) {
-  return load_inputs(load_campaign(options.campaign), options.candidates);
-}
-
-std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign) {
-  return options.report.value_or(std::filesystem::path("results/reports") / campaign.name);
-}
-
 }  // namespace tinyhil

@@ -2,7 +2,6 @@
 // What a user hands to a command, read and checked before any board is touched.
 #pragma once
 
-#include "commands.hpp"
 #include "gate/gate.hpp"
 #include "model/campaign.hpp"
 #include "model/vector_set.hpp"
@@ -21,10 +20,6 @@ struct Inputs {
 std::string sampling_text(const Inputs& inputs);
 
 // Reads the campaign with its vectors and policy, narrowed to the candidates asked for.
-Inputs load_inputs(const JudgeOptions& options);
 Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates);
-
-// Where reports go: the folder asked for, or results/reports/<campaign>.
-std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign);
 
 }  // namespace tinyhil

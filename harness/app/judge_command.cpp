@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verdicts and reports from stored results; no board is touched.
 #include "clock.hpp"
-#include "judgement.hpp"
+#include "publish.hpp"
 
 namespace tinyhil {
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "judgement.hpp"
 
-#include <fmt/format.h>
-
 #include <deque>
 
 #include "early_stop.hpp"
@@ -143,49 +141,6 @@ ExitCode Judgement::exit_code() const {
   std::vector<Finding> as_findings;
   for (const Verdict& verdict : verdicts) as_findings.emplace_back().outcome = verdict.outcome;
   return tinyhil::exit_code(worst(as_findings));
-}
-
-namespace {
-
-// First of all, so that nobody takes a waived release for a passed one.
-void print_waived(const Verdict& verdict) {
-  for (const Finding& finding : verdict.findings) {
-    if (!has_waiver(finding)) continue;
-    fmt::print("{:<13} {}: {}\n              {}\n", to_string(Outcome::waived), verdict.candidate,
-               finding.rule, finding.reason);
-  }
-}
-
-void print_drawn(const Judgement& judgement, std::size_t count) {
-  if (judgement.run.sampling.empty()) return;
-  for (const Scorecard& card : judgement.scorecards) {
-    fmt::print("{:<13} {}: {} of {} vectors\n", "drawn", card.info.model, card.drawn, count);
-  }
-}
-
-ExitCode exit_code_of(const Judgement& judgement, const JudgeOptions& options) {
-  const ExitCode code = judgement.exit_code();
-  return options.waived_ok && code == ExitCode::waived ? ExitCode::pass : code;
-}
-
-}  // namespace
-
-ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options) {
-  const std::filesystem::path folder = report_folder(options, inputs.campaign);
-  const Report report = judgement.report(inputs.vectors);
-  write_reports(report, folder);
-  if (options.json) {
-    fmt::print("{}\n", render_json(report));
-    return exit_code_of(judgement, options);
-  }
-  for (const Verdict& verdict : judgement.verdicts) print_waived(verdict);
-  for (const Verdict& verdict : judgement.verdicts) {
-    fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
-               verdict.baseline, verdict.reason);
-  }
-  print_drawn(judgement, inputs.vectors.count);
-  fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
-  return exit_code_of(judgement, options);
 }
 
 }  // namespace tinyhil

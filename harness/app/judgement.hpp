@@ -25,10 +25,4 @@ Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const I
 Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
                      const std::string& candidate, std::uint64_t drawn, Moment now);
 
-// Writes the reports, prints what was waived and then one paragraph a candidate, verdict, reason and where
-// the report is (or, with
-// --json, the whole as one document), and returns the exit code; with
-// --waived-ok, a waived release counts as passed.
-ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options);
-
 }  // namespace tinyhil

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <csignal>
 
 #include "commands.hpp"
@@ -37,6 +38,14 @@ void add_run(CLI::App& app, Action& action) {
   boards->allow_extra_args(false);
   command->add_flag("--all-boards", options->all_boards, "all boards of the bench divide the vectors")
       ->excludes(boards);
+  command
+      ->add_option_function<double>(
+          "--wait",
+          [options](double seconds) {
+            options->wait = std::chrono::milliseconds(std::llround(seconds * 1000));
+          },
+          "longest wait for a board that somebody else holds, in seconds [0]")
+      ->check(CLI::Range(0.0, 1e6));
   command->add_flag("--resume", options->resume,
                     "go on with the campaign's unfinished run, if there is one, at its first missing result");
   command->callback([options, &action] { action = [options] { return run_command(*options); }; });

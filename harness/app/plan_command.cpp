@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assumptions.hpp"
+#include "publish.hpp"
 
 namespace tinyhil {
 

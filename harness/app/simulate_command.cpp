@@ -7,6 +7,7 @@
 
 #include "assumptions.hpp"
 #include "gate/plan.hpp"
+#include "publish.hpp"
 #include "stats/intervals.hpp"
 
 namespace tinyhil {

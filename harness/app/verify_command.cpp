@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "commands.hpp"
 #include "verify_dossier.hpp"
 
 namespace tinyhil {

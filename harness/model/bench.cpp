@@ -70,14 +70,23 @@ const Board& Bench::board(const std::string& wanted) const {
               suggestion(wanted, names_of(boards)));
 }
 
-Bench load_bench(const std::filesystem::path& file) {
-  const Section section = Section::load(file);
+namespace {
+
+Bench read_bench(const Section& section, const std::filesystem::path& file) {
   Bench bench;
   bench.file = file;
   bench.name = section.text("bench");
   bench.boards = read_boards(section);
   section.finish();
   return bench;
+}
+
+}  // namespace
+
+Bench load_bench(const std::filesystem::path& file) { return read_bench(Section::load(file), file); }
+
+Bench parse_bench(const std::string& yaml, const std::filesystem::path& file) {
+  return read_bench(Section::parse(yaml, file.string()), file);
 }
 
 }  // namespace tinyhil

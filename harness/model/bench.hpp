@@ -33,5 +33,7 @@ struct Bench {
 };
 
 Bench load_bench(const std::filesystem::path& file);
+// The same from text; `file` is for messages, and its folder is where relative paths start.
+Bench parse_bench(const std::string& yaml, const std::filesystem::path& file);
 
 }  // namespace tinyhil

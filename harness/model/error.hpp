@@ -17,6 +17,7 @@ enum class ExitCode {
   bench_fault = 4,  // port, probe, host, database: safe to retry
   waived = 5,
   wrong_image = 6,  // the firmware does not identify as the one asked for
+  no_lease = 7,     // a board that somebody else holds did not come free in time
   time_limit = 124,
   interrupted = 130,
 };

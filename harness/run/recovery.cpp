@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a Runner does about a fault: whose it was, what it leaves in the store, and how the run goes on.
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
-#include "identity_check.hpp"
 #include "model/error.hpp"
 #include "runner.hpp"
 
@@ -13,71 +9,20 @@ namespace tinyhil {
 
 namespace {
 
-constexpr std::chrono::seconds kBootLimit{10};
-constexpr std::chrono::seconds kReplugLimit{10};
-constexpr std::chrono::milliseconds kReplugPause{250};
 constexpr int kFruitlessMax = 5;           // faults in a row without a stored row in between
 constexpr int kBlameMax = 2;               // faults on one vector, until it is quarantined
 constexpr std::size_t kQuarantineMax = 3;  // vectors of one model, until it is given up
 
-[[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault) {
-  throw Error(
-      ExitCode::bench_fault, describe(fault), "board " + board.name,
-      fault.remedy.empty() ? "check power, cable and port, then run again with --resume" : fault.remedy);
-}
-
 }  // namespace
 
-// A plug that was pulled may be put back.
-asio::awaitable<void> Runner::reconnect() {
-  const auto limit = std::chrono::steady_clock::now() + kReplugLimit;
-  const bool may_come_back = link_ != nullptr;
-  link_.reset();  // the old line first: a port has one user
-  while (!link_) {
-    try {
-      link_ = std::make_unique<AgentLink>(setup_.connect());
-    } catch (const Error& error) {
-      if (!may_come_back || error.code() != ExitCode::bench_fault ||
-          std::chrono::steady_clock::now() >= limit)
-        throw;
-    }
-    if (link_) co_return;
-    asio::steady_timer pause(co_await asio::this_coro::executor, kReplugPause);
-    co_await pause.async_wait(asio::use_awaitable);
-  }
-}
-
 asio::awaitable<void> Runner::greet() {
-  co_await reconnect();
-  Result<DeviceIdentity> identity = co_await link_->hello(kBootLimit);
-  if (!identity) throw_bench_fault(setup_.board, identity.error());
-  co_await adopt(*identity);
+  co_await line_.greet();
+  sink_.greeted(line_.device().board);
 }
 
-// On the line as it is, when there is still somebody: a new one may mean a new process or emulator, and what
-// a crash left behind is gone.
 asio::awaitable<void> Runner::greet_again(FaultKind after) {
-  if (after == FaultKind::reset) {
-    Result<DeviceIdentity> identity = co_await link_->hello(kBootLimit);
-    if (identity) {
-      co_await adopt(*identity);
-      co_return;
-    }
-  }
-  co_await greet();
-}
-
-asio::awaitable<void> Runner::adopt(DeviceIdentity identity) {
-  device_ = std::move(identity);
-  device_.board.name = setup_.board.name;
-  check_identity(setup_.board, image_, device_);
-  if (image_) {
-    device_.board.flash_size = image_->flash_size;
-    device_.board.ram_size = image_->ram_size;
-  }
-  sink_.greeted(device_.board);
-  Result<int> rate = co_await link_->climb();
-  if (!rate) throw_bench_fault(setup_.board, rate.error());
+  co_await line_.greet_again(after);
+  sink_.greeted(line_.device().board);
 }
 
 // A device that refuses is alive. After anything else it is greeted anew: one that stays silent is the
@@ -96,8 +41,8 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
   }
   co_await greet_again(fault.kind);
   if (report.accepted) crash_noted_ = false;
-  if (device_.crash && !crash_noted_) {
-    note_crash(*device_.crash);
+  if (line_.device().crash && !crash_noted_) {
+    note_crash(*line_.device().crash);
   } else if (fault.kind == FaultKind::timeout && (report.request || is_loading_)) {
     note_hang(fault, report, group);
   } else {
@@ -107,8 +52,7 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
 
 void Runner::note_crash(const CrashRecord& crash) {
   crash_noted_ = true;
-  Fault fault{FaultKind::reset, "the device crashed", crash.describe(),
-              "look the PC up in the image: arm-none-eabi-addr2line -e agent.elf ADDRESS"};
+  Fault fault = crash_fault(crash);
   const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
     return !each.ended && each.loaded && each.slot == crash.model_slot;
   });
@@ -156,7 +100,7 @@ void Runner::blame(Cell& cell, std::uint32_t place, const Fault& fault) {
 // On a real board the power or the cable may do that; a process or an emulator has nothing but the device.
 void Runner::give_up(const Fault& fault, const Group& group) {
   const bool is_reset = fault.kind == FaultKind::reset || fault.kind == FaultKind::gone;
-  if (is_reset && device_.board.provenance == Provenance::real) throw_bench_fault(setup_.board, fault);
+  if (is_reset && line_.device().board.provenance == Provenance::real) throw_bench_fault(setup_.board, fault);
   for (Cell* cell : group) fault_cell(*cell, fault);
 }
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
-#include <set>
 
 #include "identity_check.hpp"
 #include "model/error.hpp"
+#include "wave_run.hpp"
 
 namespace tinyhil {
 
@@ -40,9 +40,9 @@ Runner::Runner(const RunSetup& setup, TrialSink& sink)
       sink_(sink),
       draw_(setup.vectors, order_of(setup)),
       looks_(setup.looks),
-      tag_(tag_of(setup, order_of(setup))) {
+      tag_(tag_of(setup, order_of(setup))),
+      line_(setup.board, setup.connect) {
   if (looks_.empty()) looks_.push_back(setup.vectors.count);
-  if (setup.board.image) image_ = load_firmware_image(*setup.board.image);
   for (const ModelFile& model : setup.campaign.models) add_cell(model, TrialRole::subject);
   std::stable_partition(cells_.begin(), cells_.end(),
                         [&](const Cell& cell) { return cell.is_baseline(setup.campaign); });
@@ -74,10 +74,10 @@ void Runner::take_up(const Trial& earlier) {
 asio::awaitable<void> Runner::run() {
   co_await greet();
   if (setup_.meeting != nullptr) co_await setup_.meeting->gather();
-  crash_noted_ =
-      setup_.earlier.empty() || !device_.crash || device_.crash->tag != tag_ || is_stored(*device_.crash);
-  if (device_.unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);
-  const std::vector<Wave> waves = plan_slots(draw_.vectors(), device_.vectors);
+  crash_noted_ = setup_.earlier.empty() || !line_.device().crash || line_.device().crash->tag != tag_ ||
+                 is_stored(*line_.device().crash);
+  if (line_.device().unpacks) packing_ = choose_packing(setup_.vectors.inputs, setup_.vectors.input);
+  const std::vector<Wave> waves = plan_slots(draw_.vectors(), line_.device().vectors);
   const std::vector<Group> all = groups();
   for (const std::uint64_t look : looks_) {
     set_goals(look);
@@ -135,7 +135,8 @@ bool Runner::is_stored(const Wave& wave, const Group& group) {
 
 // As many models together as the device has slots for, or each alone.
 std::vector<Runner::Group> Runner::groups() {
-  const std::size_t slots = device_.loads_models ? std::min<std::size_t>(device_.models.count, 8) : 1;
+  const std::size_t slots =
+      line_.device().loads_models ? std::min<std::size_t>(line_.device().models.count, 8) : 1;
   const std::size_t size = setup_.campaign.order == Order::abba ? std::max<std::size_t>(slots, 1) : 1;
   std::vector<Group> groups;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
@@ -169,31 +170,17 @@ asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& gr
   is_loading_ = false;
   Result<void> ready = co_await load_group(group);
   if (!ready) co_return ready;
-  if (device_.crash && !crash_noted_) note_crash(*device_.crash);  // from before the run was taken up
+  if (line_.device().crash && !crash_noted_)
+    note_crash(*line_.device().crash);  // from before the run was taken up
   std::vector<RunRequest> wanted = requests(wave, group);
-  Result<std::vector<Digest>> resident = co_await link_->inventory(SlotKind::vectors, wave.size());
+  Result<std::vector<Digest>> resident = co_await line_.link().inventory(SlotKind::vectors, wave.size());
   if (!resident) co_return resident.error();
 
-  std::vector<PushBlock> missing;  // those that a request is about
-  std::vector<std::size_t> needs;  // blocks that must be there before each request
-  std::set<std::uint16_t> seen;
-  for (const RunRequest& request : wanted) {
-    const std::uint16_t slot = request.vector_slot;
-    const bool is_resident = slot < resident->size() && (*resident)[slot] == wave[slot].digest;
-    if (!is_resident && seen.insert(slot).second) {
-      missing.push_back({SlotKind::vectors, slot, wave[slot].content, wave[slot].digest, packing_.stride});
-    }
-    needs.push_back(missing.size());
-  }
   const RunStream::Sink sink = [this](std::size_t request, std::size_t model, const InferenceRows& rows) {
     store(*asked_[request][model], rows);
   };
-  if (setup_.campaign.mode == RunMode::throughput) {
-    co_return co_await link_->stream(std::move(missing), std::move(wanted), std::move(needs), sink, report);
-  }
-  Result<void> pushed = co_await link_->push(std::move(missing));
-  if (!pushed) co_return pushed;
-  co_return co_await link_->run(std::move(wanted), sink, report);
+  co_return co_await push_and_run(line_.link(), setup_.campaign.mode, wave, std::move(wanted),
+                                  std::move(*resident), packing_.stride, sink, report);
 }
 
 void Runner::store(Cell& cell, const InferenceRows& rows) {
@@ -206,9 +193,9 @@ void Runner::store(Cell& cell, const InferenceRows& rows) {
 
 asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
   std::vector<Digest> resident;
-  if (device_.loads_models) {
+  if (line_.device().loads_models) {
     Result<std::vector<Digest>> inventory =
-        co_await link_->inventory(SlotKind::model, group.back()->slot + 1U);
+        co_await line_.link().inventory(SlotKind::model, group.back()->slot + 1U);
     if (!inventory) co_return inventory.error();
     resident = *inventory;
   }
@@ -231,19 +218,11 @@ asio::awaitable<Result<void>> Runner::load_group(const Group& group) {
 }
 
 asio::awaitable<Result<LoadedModel>> Runner::load(Cell& cell, const std::vector<Digest>& resident) {
-  const ModelFile& model = *cell.model;
-  if (device_.loads_models && (cell.slot >= resident.size() || resident[cell.slot] != model.digest)) {
-    std::vector<PushBlock> image{{SlotKind::model, cell.slot, model.content, model.digest, 0}};
-    Result<void> pushed = co_await link_->push(std::move(image));
-    if (!pushed) co_return pushed.error();
-  }
+  Result<void> pushed = co_await line_.push_model(*cell.model, cell.slot, resident);
+  if (!pushed) co_return pushed.error();
   is_loading_ = true;
-  Result<LoadedModel> loaded = co_await link_->load(cell.slot);
+  Result<LoadedModel> loaded = co_await line_.load_model(*cell.model, cell.slot);
   is_loading_ = !loaded;
-  if (loaded && device_.loads_models && loaded->digest != model.digest) {
-    co_return Fault{FaultKind::corrupt, "the device loaded another model than it was sent",
-                    loaded->digest.hex(), "build the agent from the same version as the host"};
-  }
   co_return loaded;
 }
 
@@ -251,12 +230,13 @@ TrialInfo Runner::trial_info(const Cell& cell) const {
   TrialInfo info;
   info.model = cell.model->name;
   info.role = cell.role;
-  if (device_.loads_models) info.model_digest = cell.model->digest;  // which load() held against the device's
+  if (line_.device().loads_models)
+    info.model_digest = cell.model->digest;  // which load() held against the device's
   info.model_size = cell.model->content.size();
   info.vectors_digest = setup_.vectors.digest;
   info.vector_count = setup_.vectors.count;
   info.repeats = setup_.campaign.repeats;
-  info.board = device_.board;
+  info.board = line_.device().board;
   info.mode = setup_.campaign.mode;
   info.top_k = setup_.campaign.top_k;
   if (!cell.loaded) return info;

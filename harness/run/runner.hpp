@@ -6,13 +6,12 @@
 #include <memory>
 #include <optional>
 
+#include "board_line.hpp"
 #include "draw.hpp"
 #include "ledger.hpp"
-#include "link/agent_link.hpp"
 #include "link/packing.hpp"
 #include "look_meeting.hpp"
 #include "model/campaign.hpp"
-#include "model/firmware_image.hpp"
 #include "model/share.hpp"
 #include "model/vector_set.hpp"
 #include "slot_plan.hpp"
@@ -31,7 +30,7 @@ struct RunSetup {
   const Campaign& campaign;
   const VectorSet& vectors;
   const Board& board;
-  std::function<std::unique_ptr<Transport>()> connect;  // opens the line anew; throws Error
+  Connect connect;
   std::function<void(const Progress&)> progress;
   std::vector<Trial> earlier = {};        // with rows: the run's trials when it is taken up again
   std::vector<std::uint32_t> order = {};  // of ordinals; empty: as in the set
@@ -84,8 +83,6 @@ class Runner {
   void settle(const Settled& settled);
   asio::awaitable<void> greet();
   asio::awaitable<void> greet_again(FaultKind after);
-  asio::awaitable<void> reconnect();
-  asio::awaitable<void> adopt(DeviceIdentity identity);
   asio::awaitable<void> finish_wave(const Wave& wave, Group group);
   asio::awaitable<Result<void>> run_wave(const Wave& wave, const Group& group, RunReport& report);
   asio::awaitable<Result<void>> load_group(const Group& group);
@@ -117,9 +114,7 @@ class Runner {
   std::uint64_t look_ = 0;  // the one that the cells run towards
   std::uint32_t tag_;       // of this campaign, in the device's crash record
   Packing packing_;
-  std::optional<FirmwareImage> image_;
-  std::unique_ptr<AgentLink> link_;
-  DeviceIdentity device_;
+  BoardLine line_;
   std::vector<Cell> cells_;
   std::vector<std::vector<Cell*>> asked_;  // the models of each request under way
   int fruitless_ = 0;                      // faults since a row was stored

@@ -189,10 +189,16 @@ std::optional<RunRecord> Store::run(std::int64_t id) const {
 }
 
 std::vector<Trial> Store::trials(std::int64_t run) const {
-  std::vector<Trial> trials = load_trials(database_->connection, run);
-  for (Trial& trial : trials) trial.rows = load_rows(database_->connection, trial.id);
+  std::vector<Trial> trials = trials_without_rows(run);
+  for (Trial& trial : trials) trial.rows = rows(trial.id);
   return trials;
 }
+
+std::vector<Trial> Store::trials_without_rows(std::int64_t run) const {
+  return load_trials(database_->connection, run);
+}
+
+InferenceRows Store::rows(std::int64_t trial) const { return load_rows(database_->connection, trial); }
 
 Digest Store::chain_head(std::int64_t run) const { return load_head(database_->connection, run); }
 

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// A campaign with all that it names, its run, and what the gate says of it.
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include "app/choose_run.hpp"
+#include "app/clock.hpp"
+#include "app/execution.hpp"
+#include "app/inputs.hpp"
+#include "app/judgement.hpp"
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "drive.hpp"
+#include "report/report.hpp"
+#include "rows.hpp"
+#include "store.hpp"
+
+namespace tinyhil::python {
+
+namespace {
+
+const VectorSet& vectors_of(const py::object& self) { return self.cast<const Inputs&>().vectors; }
+
+py::array inputs_of(const py::object& self) {
+  const VectorSet& vectors = vectors_of(self);
+  return view(dtype_of(vectors.input.dtype), batch_shape(vectors.count, vectors.input), vectors.inputs.data(),
+              self);
+}
+
+py::dict slices_of(const py::object& self) {
+  py::dict slices;
+  for (const Slice& slice : vectors_of(self).slices) {
+    slices[py::str(slice.name)] = py::make_tuple(column(slice.code, self), slice.values);
+  }
+  return slices;
+}
+
+// Bytes of each output as elements of its type: the file's own shape is not kept.
+py::dict golden_of(const py::object& self) {
+  py::dict all;
+  const VectorSet& vectors = vectors_of(self);
+  for (const auto& [name, golden] : vectors.golden) {
+    const auto elements = static_cast<py::ssize_t>(golden.bytes_each / size_of(golden.dtype));
+    all[py::str(name)] = view(dtype_of(golden.dtype), {static_cast<py::ssize_t>(vectors.count), elements},
+                              golden.outputs.data(), self);
+  }
+  return all;
+}
+
+Inputs load(const std::filesystem::path& file, const std::vector<std::string>& candidates) {
+  py::gil_scoped_release others_may_run;
+  return load_inputs(load_campaign(file), candidates);
+}
+
+// A judgement with the vectors that its report names.
+struct Judged {
+  const Inputs& inputs;  // kept alive by Python
+  Judgement judgement;
+
+  Report report() const { return judgement.report(inputs.vectors); }
+};
+
+Judged judge_stored(const Inputs& inputs, SharedStore& shared, std::optional<std::int64_t> run) {
+  py::gil_scoped_release others_may_run;
+  const std::lock_guard turn(shared.mutex);
+  return {inputs, judge_run(shared.store, run, inputs, system_now())};
+}
+
+// A run under way, handed over piece by piece.
+class CampaignRun {
+ public:
+  CampaignRun(const Inputs& inputs, Bench bench, const std::vector<std::string>& boards,
+              const std::filesystem::path& store, bool resume)
+      : bench_(std::move(bench)),
+        boards_(choose_boards(bench_, boards)),
+        store_(Store::open(store, Store::Access::read_write)),
+        run_(choose_run(inputs, bench_, boards_, store_, resume ? Begin::where_it_stopped : Begin::anew)),
+        early_(inputs, store_, run_) {
+    Watch watch;
+    watch.rows = [this](const TrialInfo& info, const InferenceRows& rows) {
+      arrived_.push_back({info, rows});
+    };
+    execution_ = std::make_unique<Execution>(inputs, boards_, store_, run_.id, early_, std::move(watch));
+  }
+
+  // What was stored since the last call, as (model, is_control, board, rows); nothing at the end.
+  std::optional<py::list> next() {
+    while (execution_) {
+      bool is_running = false;
+      {
+        py::gil_scoped_release others_may_run;
+        is_running = execution_->go_on(kLookAround);
+      }
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      if (!is_running) close();
+      if (!arrived_.empty()) return take_arrived();
+    }
+    return std::nullopt;
+  }
+
+  void close() {
+    py::gil_scoped_release others_may_run;
+    execution_.reset();
+  }
+
+  std::int64_t id() const { return run_.id; }
+  bool is_out_of_time() const { return early_.is_out_of_time(); }
+
+ private:
+  struct Arrived {
+    TrialInfo info;
+    InferenceRows rows;
+  };
+
+  py::list take_arrived() {
+    py::list list;
+    for (Arrived& each : arrived_) {
+      Rows rows{std::move(each.rows), each.info.output, each.info.top_k};
+      list.append(py::make_tuple(each.info.model, each.info.role == TrialRole::control, each.info.board.name,
+                                 each.info.board.clock_hz, to_string(each.info.mode), std::move(rows)));
+    }
+    arrived_.clear();
+    return list;
+  }
+
+  Bench bench_;
+  std::vector<const Board*> boards_;
+  Store store_;
+  RunRecord run_;
+  EarlyStop early_;
+  std::vector<Arrived> arrived_;
+  std::unique_ptr<Execution> execution_;
+};
+
+void bind_inputs(py::module_& module) {
+  py::class_<Inputs>(module, "Inputs")
+      .def(py::init(&load), py::arg("file"), py::arg("candidates"))
+      .def_property_readonly("name", [](const Inputs& inputs) { return inputs.campaign.name; })
+      .def_property_readonly("file", [](const Inputs& inputs) { return inputs.campaign.file; })
+      .def_property_readonly("baseline", [](const Inputs& inputs) { return inputs.campaign.baseline; })
+      .def_property_readonly("candidates", [](const Inputs& inputs) { return inputs.campaign.candidates; })
+      .def_property_readonly("models", [](const Inputs& inputs) { return inputs.campaign.models; })
+      .def_property_readonly("bench", [](const Inputs& inputs) { return inputs.campaign.bench; })
+      .def_property_readonly("policy", [](const Inputs& inputs) { return inputs.campaign.policy; })
+      .def_property_readonly("repeats", [](const Inputs& inputs) { return inputs.campaign.repeats; })
+      .def_property_readonly("vectors_file", [](const Inputs& inputs) { return inputs.vectors.file; })
+      .def_property_readonly("vectors_sha256",
+                             [](const Inputs& inputs) { return inputs.vectors.digest.hex(); })
+      .def_property_readonly("vector_count", [](const Inputs& inputs) { return inputs.vectors.count; })
+      .def_property_readonly("input", [](const Inputs& inputs) { return inputs.vectors.input; })
+      .def_property_readonly("classes", [](const Inputs& inputs) { return inputs.vectors.classes; })
+      .def_property_readonly("inputs", &inputs_of)
+      .def_property_readonly("labels",
+                             [](const py::object& self) { return column(vectors_of(self).labels, self); })
+      .def_property_readonly("group",
+                             [](const py::object& self) { return column(vectors_of(self).group, self); })
+      .def_property_readonly("slices", &slices_of)
+      .def_property_readonly("golden", &golden_of)
+      .def("judge", &judge_stored, py::arg("store"), py::arg("run"), py::keep_alive<0, 1>());
+}
+
+}  // namespace
+
+void bind_campaign(py::module_& module) {
+  bind_inputs(module);
+  py::class_<Judged>(module, "Judged")
+      .def_property_readonly("run", [](const Judged& judged) { return judged.judgement.run; })
+      .def_property_readonly(
+          "exit_code", [](const Judged& judged) { return static_cast<int>(judged.judgement.exit_code()); })
+      .def("json", [](const Judged& judged) { return render_json(judged.report()); })
+      .def(
+          "write",
+          [](const Judged& judged, const std::filesystem::path& folder) {
+            py::gil_scoped_release others_may_run;
+            write_reports(judged.report(), folder);
+          },
+          py::arg("folder"));
+  py::class_<CampaignRun>(module, "CampaignRun")
+      .def(py::init<const Inputs&, Bench, const std::vector<std::string>&, const std::filesystem::path&,
+                    bool>(),
+           py::arg("inputs"), py::arg("bench"), py::arg("boards"), py::arg("store"), py::arg("resume"),
+           py::keep_alive<1, 2>())
+      .def("next", &CampaignRun::next)
+      .def("close", &CampaignRun::close)
+      .def_property_readonly("id", &CampaignRun::id)
+      .def_property_readonly("is_out_of_time", &CampaignRun::is_out_of_time);
+}
+
+}  // namespace tinyhil::python

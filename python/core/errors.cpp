@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "errors.hpp"
+
+#include "model/error.hpp"
+
+namespace tinyhil::python {
+
+namespace py = pybind11;
+
+namespace {
+
+py::object maker(const char* name) { return py::module_::import("tinyhil.errors").attr(name); }
+
+}  // namespace
+
+void bind_errors(py::module_& /*module*/) {
+  py::register_local_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const Error& error) {
+      const py::object made =
+          maker("error_of")(static_cast<int>(error.code()), error.what(), error.where(), error.remedy());
+      PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
+    }
+  });
+}
+
+void raise(const Fault& fault, const std::optional<CrashRecord>& crash) {
+  py::object record = py::none();
+  if (crash) {
+    record = maker("CrashRecord")(crash->cause, crash->status, crash->pc, crash->lr, crash->sp, crash->vector,
+                                  crash->repeat, crash->describe());
+  }
+  const py::object made =
+      maker("fault_of")(to_string(fault.kind), fault.what, fault.evidence, fault.remedy, record);
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
+  throw py::error_already_set();
+}
+
+}  // namespace tinyhil::python

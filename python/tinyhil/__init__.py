@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Models on microcontrollers, tested on the device: numpy in, numpy out, and a verdict.
+
+import tinyhil
+
+with tinyhil.Board.emulated("mps2-an386", "agent.elf") as board:
+    board.load("model.tflite")
+    result = board.infer(x)  # result.raw, result.real, result.latency_us
+
+report = tinyhil.Campaign("campaign.yaml").run()
+"""
+
+from ._core import Tensor, __version__
+from .bench import Bench
+from .board import Board, BoardInfo, Model
+from .campaign import Campaign, Piece, Slice, Vectors
+from .errors import (
+    BenchFault,
+    BoardBusy,
+    CrashRecord,
+    DeviceCorrupt,
+    DeviceCrash,
+    DeviceFault,
+    DeviceGone,
+    DeviceRefused,
+    DeviceReset,
+    DeviceTimeout,
+    Error,
+    Interrupted,
+    TimeLimit,
+    UsageError,
+    WrongImage,
+)
+from .inferences import STATUS, Inferences
+from .report import Finding, Report, Verdict
+from .store import Run, Store, Trial
+
+__all__ = [
+    "STATUS",
+    "Bench",
+    "BenchFault",
+    "Board",
+    "BoardBusy",
+    "BoardInfo",
+    "Campaign",
+    "CrashRecord",
+    "DeviceCorrupt",
+    "DeviceCrash",
+    "DeviceFault",
+    "DeviceGone",
+    "DeviceRefused",
+    "DeviceReset",
+    "DeviceTimeout",
+    "Error",
+    "Finding",
+    "Inferences",
+    "Interrupted",
+    "Model",
+    "Piece",
+    "Report",
+    "Run",
+    "Slice",
+    "Store",
+    "Tensor",
+    "TimeLimit",
+    "Trial",
+    "UsageError",
+    "Vectors",
+    "Verdict",
+    "WrongImage",
+    "__version__",
+]

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is on the desk: bench.yaml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import _core
+from .board import Board
+from .hold import first_free
+
+
+class Bench:
+    """The boards of a bench file, by name. Opens nothing by itself."""
+
+    def __init__(self, file: str | os.PathLike[str]) -> None:
+        """Reads and checks the file; raises UsageError with file and line."""
+        self.core = _core.Bench(Path(file))
+        self.file = Path(file)
+
+    @property
+    def name(self) -> str:
+        return self.core.name
+
+    @property
+    def boards(self) -> list[str]:
+        """Names, in the file's order."""
+        return [board.name for board in self.core.boards]
+
+    def board(self, name: str | None = None, *, wait: float = 0.0) -> Board:
+        """One of them, the first if none is named; to be opened by `with`."""
+        name = self.boards[0] if name is None else name
+        self.core.key(name)  # raises for one that is not there
+        return Board(self.core, name, wait=wait)
+
+    @contextmanager
+    def free_board(self, names: Sequence[str] = (), *, wait: float = 0.0) -> Iterator[Board]:
+        """Holds and opens the first of these boards (none named: of all) that nobody else holds.
+
+        Waits up to `wait` seconds for one; then raises BoardBusy.
+        """
+        wanted = list(names) or self.boards
+        with first_free([self.core.key(name) for name in wanted], wait, str(self.file)) as place:
+            board = Board(self.core, wanted[place], is_held=True)
+            with board:
+                yield board
+
+    def __repr__(self) -> str:
+        return f"<Bench {self.name}: {', '.join(self.boards)}>"

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A campaign: what is tested, run piece by piece, judged by the C++ gate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm.auto import tqdm
+
+from . import _core
+from .bench import Bench
+from .errors import UsageError
+from .hold import first_free
+from .inferences import Inferences
+from .report import Report
+from .store import Store
+
+DEFAULT_STORE = "results/tinyhil.db"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A property of vectors such as their accent: `code` [n] is an index into `values`."""
+
+    code: NDArray[np.uint16]
+    values: list[str]
+
+    def mask(self, value: str) -> NDArray[np.bool_]:
+        """[n] which vectors have it."""
+        return self.code == self.values.index(value)
+
+
+class Vectors:
+    """The campaign's vectors, as read-only views: inputs [n, ...], labels [n], classes, slices, golden outputs."""
+
+    def __init__(self, inputs: _core.Inputs) -> None:
+        """Made by `Campaign`."""
+        self.file, self.sha256 = inputs.vectors_file, inputs.vectors_sha256
+        self.input = inputs.input
+        self.inputs: NDArray[Any] = inputs.inputs
+        self.labels: NDArray[np.uint16] = inputs.labels
+        self.classes = inputs.classes
+        self.group: NDArray[np.uint32] = inputs.group
+        self.slices = {name: Slice(code, values) for name, (code, values) in inputs.slices.items()}
+        self.golden: dict[str, NDArray[Any]] = inputs.golden
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What came back and was stored since the piece before: some rows of one model on one board."""
+
+    model: str
+    board: str
+    is_control: bool
+    inferences: Inferences
+
+
+class Campaign:
+    """campaign.yaml with all that it names: models, vectors, policy, checked before any board is touched."""
+
+    def __init__(self, file: str | os.PathLike[str], candidates: Sequence[str] = ()) -> None:
+        """`candidates`: only these; none: all of the file. Raises UsageError with file and line."""
+        self.core = _core.Inputs(Path(file), list(candidates))
+        self.file = Path(file)
+
+    @property
+    def name(self) -> str:
+        return self.core.name
+
+    @property
+    def baseline(self) -> str:
+        return self.core.baseline
+
+    @property
+    def candidates(self) -> list[str]:
+        return self.core.candidates
+
+    @property
+    def models(self) -> dict[str, Path]:
+        """Files of baseline and candidates, by name."""
+        return {model.name: model.file for model in self.core.models}
+
+    @property
+    def vectors(self) -> Vectors:
+        return Vectors(self.core)
+
+    def bench(self, file: str | os.PathLike[str] | None = None) -> Bench:
+        """The bench given, or else the campaign's own."""
+        chosen = self.core.bench if file is None else Path(file)
+        if chosen is None:
+            raise UsageError("the campaign names no bench", str(self.file), "give run() a bench")
+        return Bench(chosen)
+
+    def stream(
+        self,
+        *,
+        store: str | os.PathLike[str] = DEFAULT_STORE,
+        bench: str | os.PathLike[str] | None = None,
+        boards: Sequence[str] = (),
+        resume: bool = False,
+        wait: float = 0.0,
+    ) -> Iterator[Piece]:
+        """Runs the campaign and yields its results as they come, each once it is stored.
+
+        Closing the iterator, or an exception in the loop around it, stops the run; what was yielded is stored, and
+        `resume=True` goes on. `boards`: names of the bench that divide the vectors, its first if none is named;
+        `wait`: seconds for boards that others hold. Raises as the command line's exit codes say: BoardBusy,
+        BenchFault, WrongImage, TimeLimit, UsageError; KeyboardInterrupt on Ctrl-C.
+        """
+        chosen = self.bench(bench)
+        with ExitStack() as stack:
+            for name in sorted(boards or chosen.boards[:1]):
+                key = [chosen.core.key(name)]
+                stack.enter_context(first_free(key, wait, f"board {name}"))
+            run = _core.CampaignRun(self.core, chosen.core, list(boards), Path(store), resume)
+            stack.callback(run.close)
+            while (arrived := run.next()) is not None:
+                for model, is_control, board, clock_hz, mode, rows in arrived:
+                    yield Piece(model, board, is_control, Inferences(rows, clock_hz, mode == "measure"))
+
+    def run(self, *, progress: bool | None = None, **options: Any) -> Report:
+        """Runs the campaign to its end and judges it; options as of `stream`."""
+        total = len(self.core.models) * self.core.vector_count * self.core.repeats
+        with tqdm(
+            total=total, desc=self.name, unit="inf", disable=None if progress is None else not progress
+        ) as bar:
+            for piece in self.stream(**options):
+                bar.update(0 if piece.is_control else len(piece.inferences))
+        return self.judge(options.get("store", DEFAULT_STORE))
+
+    def judge(self, store: Store | str | os.PathLike[str] = DEFAULT_STORE, run: int | None = None) -> Report:
+        """The verdicts of a stored run, the campaign's latest if none is given; touches no board.
+
+        Raises UsageError when the store has no such run, or when it was of other vectors or models.
+        """
+        opened = store if isinstance(store, Store) else Store(store)
+        return Report(self.core.judge(opened.core, run))
+
+    def __repr__(self) -> str:
+        return f"<Campaign {self.name}: {', '.join(self.candidates)} against {self.baseline}>"

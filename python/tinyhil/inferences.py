@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Inferences as arrays: outputs, and how long each took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _core, tensor
+
+STATUS = ("ok", "invoke failed", "clock suspect", "disturbed", "quarantined")
+"""What a row's `status` says; only of the first is the latency the model's."""
+
+
+@dataclass(frozen=True)
+class Inferences:
+    """Columns of equal length n, one row an inference, as views of the memory they were received or read into.
+
+    `vector` [n] uint32: ordinal in the vectors. `repeat` [n] uint16. `status` [n] uint8, see STATUS.
+    `clock` [n] uint32: ticks of `clock_hz`; `timer` [n]: ticks of the second timer. `raw` [n, ...]: outputs in the
+    model's type; of a top-k trial [n, k] of (index, value).
+    """
+
+    rows: _core.Rows = field(repr=False)
+    clock_hz: int
+    is_measured: bool = True
+    """False in throughput mode, where transfer and inference overlap: latency is NaN."""
+
+    @cached_property
+    def vector(self) -> NDArray[np.uint32]:
+        return self.rows.vector
+
+    @cached_property
+    def repeat(self) -> NDArray[np.uint16]:
+        return self.rows.repeat
+
+    @cached_property
+    def status(self) -> NDArray[np.uint8]:
+        return self.rows.status
+
+    @cached_property
+    def clock(self) -> NDArray[np.uint32]:
+        return self.rows.clock
+
+    @cached_property
+    def timer(self) -> NDArray[np.uint32]:
+        return self.rows.timer
+
+    @cached_property
+    def raw(self) -> NDArray[Any]:
+        return self.rows.outputs
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        return iter(self.raw)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.raw, dtype=dtype, copy=copy)
+
+    @property
+    def real(self) -> NDArray[np.float32]:
+        """Outputs in real numbers, float32, dequantised by the model's own scale and zero point."""
+        return tensor.dequantise(self.raw, self.rows.output)
+
+    @cached_property
+    def latency_us(self) -> NDArray[np.float64]:
+        """[n] microseconds of the model alone; NaN where the row's latency does not count."""
+        counts = (self.status == 0) & self.is_measured
+        return np.where(counts, self.clock * (1e6 / max(self.clock_hz, 1)), np.nan)
+
+    @property
+    def energy_uj(self) -> NDArray[np.float64] | None:
+        """[n] microjoules; None without a meter on the bench."""
+        return None
+
+    @cached_property
+    def top_class(self) -> NDArray[np.int64]:
+        """[n] index of the largest output; the first of equal ones; -1 where the inference failed."""
+        if self.raw.dtype.names:
+            best = self.raw["index"][:, 0].astype(np.int64)
+        else:
+            best = self.raw.reshape(len(self), -1).argmax(axis=1)
+        return np.where(np.isin(self.status, (1, 4)), -1, best)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Every column by its name, for `pandas.DataFrame` and the like; outputs stay one array a row."""
+        names = ("vector", "repeat", "status", "clock", "timer")
+        table: dict[str, NDArray[Any]] = {name: getattr(self, name) for name in names}
+        return table | {"latency_us": self.latency_us, "top_class": self.top_class}

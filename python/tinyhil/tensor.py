@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real numbers to what a model takes, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _core
+from .errors import UsageError
+
+Array = NDArray[Any]
+
+
+def to_model(x: ArrayLike, tensor: _core.Tensor, where: str) -> tuple[Array, bool]:
+    """`x` as the model takes it, [n, ...] in C order, and whether it was one vector without its batch dimension.
+
+    Integers of the model's own type pass as they are; floats for a quantised model become
+    round(x / scale) + zero_point, halves away from zero, clipped to the type. Raises UsageError for another shape
+    or type, for values that are not finite, and for integers that the type cannot hold.
+    """
+    array = np.asarray(x)
+    wanted = tensor.shape[1:]
+    single = array.shape == wanted
+    if single:
+        array = array[np.newaxis]
+    if array.shape[1:] != wanted or array.ndim != len(wanted) + 1:
+        raise UsageError(
+            f"vectors of shape {array.shape}; the model takes [n, {', '.join(map(str, wanted))}]",
+            where,
+            "give one vector, or a batch with n first",
+        )
+    return np.ascontiguousarray(_as_type(array, tensor, where)), single
+
+
+def _as_type(array: Array, tensor: _core.Tensor, where: str) -> Array:
+    dtype = tensor.dtype
+    if array.dtype == dtype:
+        return array
+    if array.dtype.kind == "f" and dtype.kind == "f":
+        return array.astype(dtype)
+    if array.dtype.kind == "f" and tensor.scale > 0:
+        return quantise(array, tensor, where)
+    if array.dtype.kind in "iub" and dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        if array.size and (array.min() < limits.min or array.max() > limits.max):
+            raise UsageError(f"values beyond {dtype}", where, "quantise the vectors as the model takes them")
+        return array.astype(dtype)
+    raise UsageError(
+        f"vectors of type {array.dtype}; the model takes {dtype}",
+        where,
+        f"convert them to {dtype}" + (", or give floats, which are quantised" if tensor.scale > 0 else ""),
+    )
+
+
+def quantise(real: Array, tensor: _core.Tensor, where: str = "") -> Array:
+    """Floats to the tensor's integers, by its scale and zero point."""
+    if not np.isfinite(real).all():
+        raise UsageError("vectors that are not finite", where, "remove NaN and infinity before quantising")
+    steps = real.astype(np.float64) / np.float64(np.float32(tensor.scale))
+    rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point
+    limits = np.iinfo(tensor.dtype)
+    return np.clip(rounded, limits.min, limits.max).astype(tensor.dtype)
+
+
+def dequantise(raw: Array, tensor: _core.Tensor) -> Array:
+    """The tensor's elements as float32: scale * (raw - zero_point); as they are where it is not quantised."""
+    if tensor.scale == 0:
+        return raw.astype(np.float32)
+    return (np.float32(tensor.scale) * (raw.astype(np.int32) - tensor.zero_point)).astype(np.float32)
