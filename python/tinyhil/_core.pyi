@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 __version__: str
 
 class Tensor:
-    """Shape (batch dimension first), type and quantisation: real = scale * (q - zero_point); scale 0: none."""
+    """Shape (batch first), type and quantisation: real = scale * (q - zero_point); scale 0: none."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...

@@ -96,15 +96,16 @@ class Model:
         overlap: bool = False,
         progress: bool | None = None,
     ) -> Inferences:
-        """Runs vectors `x` of shape [n, ...] (or one, without n) and returns n * repeats rows, by vector and repeat.
+        """Runs vectors `x` of shape [n, ...], or one without n: n * repeats rows, by vector and repeat.
 
-        Integers of the model's type go as they are; floats are quantised by the model's scale and zero point.
-        `timeout`: seconds for one inference; longer is a hang. `overlap`: transfer and inference at the same time,
-        which is faster, but then no latency counts. `progress`: a bar on stderr; None: on a terminal, for long work.
+        Integers of the model's type go as they are; floats are quantised by its scale and zero point.
+        `timeout`: seconds for one inference; longer is a hang. `overlap`: transfer and inference at the same
+        time, which is faster, but then no latency counts. `progress`: a bar on stderr; None: on a terminal,
+        for long work.
 
-        Raises UsageError for vectors the model does not take, DeviceCrash, DeviceTimeout and the like when the
-        device fails, BenchFault when the line does. After any of them the next call works, once what is broken is
-        mended.
+        Raises UsageError for vectors the model does not take, DeviceCrash, DeviceTimeout and the like when
+        the device fails, BenchFault when the line does. After any of them the next call works, once what is
+        broken is mended.
         """
         if not 1 <= repeats <= REPEATS_MAX:
             raise UsageError(f"{repeats} repeats", self.name, f"ask for 1 to {REPEATS_MAX}")
@@ -135,13 +136,13 @@ def _bar(total: int, name: str, wanted: bool | None) -> tqdm[Any]:
 
 
 class Board:
-    """One board of a bench. `with board:` holds it, opens the line and greets the device; only then it infers.
+    """One board of a bench. `with board:` holds it, opens the line and greets the device.
 
     Make one with `Board.serial`, `.tcp`, `.process`, `.emulated`, or take it from a `Bench`.
     """
 
     def __init__(self, bench: _core.Bench, name: str, *, wait: float = 0.0, is_held: bool = False) -> None:
-        """`wait`: seconds that `open` waits for a board that others hold. `is_held`: the caller holds it already."""
+        """`wait`: seconds that `open` waits for a board that others hold. `is_held`: the caller holds it."""
         self._bench, self._wait, self._is_held = bench, wait, is_held
         self.name = name
         self._open: _core.OpenBoard | None = None
@@ -198,7 +199,10 @@ class Board:
         return cls.of_link("emulated", "emulated", image, driver="emulated", machine=machine)
 
     def open(self) -> Board:
-        """Holds and greets the board. Raises BoardBusy, BenchFault, WrongImage, or UsageError for another provenance."""
+        """Holds and greets the board.
+
+        Raises BoardBusy, BenchFault, WrongImage, or UsageError for another provenance.
+        """
         if self._open is not None:
             return self
         with ExitStack() as stack:
@@ -240,7 +244,8 @@ class Board:
     def load(self, model: str | os.PathLike[str] | bytes, name: str | None = None) -> Model:
         """Pushes a model (a file or its bytes) and makes it the one that `infer` runs.
 
-        A model that the device holds already is not sent again. Raises DeviceRefused when the engine cannot run it.
+        A model that the device holds already is not sent again. Raises DeviceRefused when the engine cannot
+        run it.
         """
         if isinstance(model, bytes):
             file = _core.ModelFile(name or "model", Path("<bytes>"), model)

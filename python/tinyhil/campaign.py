@@ -34,11 +34,12 @@ class Slice:
 
     def mask(self, value: str) -> NDArray[np.bool_]:
         """[n] which vectors have it."""
-        return self.code == self.values.index(value)
+        mask: NDArray[np.bool_] = self.code == self.values.index(value)
+        return mask
 
 
 class Vectors:
-    """The campaign's vectors, as read-only views: inputs [n, ...], labels [n], classes, slices, golden outputs."""
+    """The campaign's vectors, read-only views: inputs [n, ...], labels [n], slices, golden outputs."""
 
     def __init__(self, inputs: _core.Inputs) -> None:
         """Made by `Campaign`."""
@@ -112,10 +113,10 @@ class Campaign:
     ) -> Iterator[Piece]:
         """Runs the campaign and yields its results as they come, each once it is stored.
 
-        Closing the iterator, or an exception in the loop around it, stops the run; what was yielded is stored, and
-        `resume=True` goes on. `boards`: names of the bench that divide the vectors, its first if none is named;
-        `wait`: seconds for boards that others hold. Raises as the command line's exit codes say: BoardBusy,
-        BenchFault, WrongImage, TimeLimit, UsageError; KeyboardInterrupt on Ctrl-C.
+        Closing the iterator, or an exception in the loop around it, stops the run; what was yielded is
+        stored, and `resume=True` goes on. `boards`: names of the bench that divide the vectors, its first if
+        none is named; `wait`: seconds for boards that others hold. Raises as the command line's exit codes
+        say: BoardBusy, BenchFault, WrongImage, TimeLimit, UsageError; KeyboardInterrupt on Ctrl-C.
         """
         chosen = self.bench(bench)
         with ExitStack() as stack:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can go wrong, as the C++ side knows it.
 
-`Error`: something around the product failed, a file, a port, an emulator, a database; says what, where and the
-remedy, and has the exit code that the command line would end with. `DeviceFault`: the device failed, which is the
-product. The two have no common base besides Exception, so that nobody catches one for the other.
+`Error`: something around the product failed, a file, a port, an emulator, a database; says what, where and
+the remedy, and has the exit code that the command line would end with. `DeviceFault`: the device failed, and
+it is the product. They have no common base besides Exception, so that nobody catches one for the other.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class CrashRecord:
 
 
 class DeviceFault(Exception):
-    """The device failed: `kind`, `what` happened, the `evidence` that was seen, and a `remedy` where one is known."""
+    """The device failed: its `kind`, `what` happened, the `evidence` seen, a `remedy` where one is known."""
 
     def __init__(self, kind: str, what: str, evidence: str, remedy: str, crash: CrashRecord | None) -> None:
         """`crash` only for a device that left a record."""

@@ -19,11 +19,11 @@ STATUS = ("ok", "invoke failed", "clock suspect", "disturbed", "quarantined")
 
 @dataclass(frozen=True)
 class Inferences:
-    """Columns of equal length n, one row an inference, as views of the memory they were received or read into.
+    """Columns of equal length n, one row an inference: views of the memory they were received or read into.
 
     `vector` [n] uint32: ordinal in the vectors. `repeat` [n] uint16. `status` [n] uint8, see STATUS.
-    `clock` [n] uint32: ticks of `clock_hz`; `timer` [n]: ticks of the second timer. `raw` [n, ...]: outputs in the
-    model's type; of a top-k trial [n, k] of (index, value).
+    `clock` [n] uint32: ticks of `clock_hz`; `timer` [n]: ticks of the second timer. `raw` [n, ...]: outputs
+    in the model's type; of a top-k trial [n, k] of (index, value).
     """
 
     rows: _core.Rows = field(repr=False)

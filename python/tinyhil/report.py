@@ -83,7 +83,7 @@ class Report:
         raise KeyError(model)
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
-        """Writes HTML, Markdown, JUnit, SARIF, OpenMetrics and JSON into a folder; returns that of report.html."""
+        """Writes HTML, Markdown, JUnit, SARIF, OpenMetrics and JSON; returns the path of report.html."""
         self._judged.write(Path(folder))
         return Path(folder) / "report.html"
 

@@ -93,7 +93,7 @@ class Store:
     """A results database that exists. Opening reads no inference, whatever its size."""
 
     def __init__(self, file: str | os.PathLike[str] = "results/tinyhil.db") -> None:
-        """Raises UsageError for a file that is no tinyhil database, BenchFault for one that cannot be read."""
+        """Raises UsageError for a file that is no such database, BenchFault for one that cannot be read."""
         self.file = Path(file)
         self.core = _core.Store(self.file)
 

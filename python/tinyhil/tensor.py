@@ -15,11 +15,11 @@ Array = NDArray[Any]
 
 
 def to_model(x: ArrayLike, tensor: _core.Tensor, where: str) -> tuple[Array, bool]:
-    """`x` as the model takes it, [n, ...] in C order, and whether it was one vector without its batch dimension.
+    """`x` as the model takes it, [n, ...] in C order, and whether it was one vector without n.
 
     Integers of the model's own type pass as they are; floats for a quantised model become
-    round(x / scale) + zero_point, halves away from zero, clipped to the type. Raises UsageError for another shape
-    or type, for values that are not finite, and for integers that the type cannot hold.
+    round(x / scale) + zero_point, halves away from zero, clipped to the type. Raises UsageError for another
+    shape or type, for values that are not finite, and for integers that the type cannot hold.
     """
     array = np.asarray(x)
     wanted = tensor.shape[1:]
@@ -69,4 +69,5 @@ def dequantise(raw: Array, tensor: _core.Tensor) -> Array:
     """The tensor's elements as float32: scale * (raw - zero_point); as they are where it is not quantised."""
     if tensor.scale == 0:
         return raw.astype(np.float32)
-    return (np.float32(tensor.scale) * (raw.astype(np.int32) - tensor.zero_point)).astype(np.float32)
+    steps: NDArray[np.float32] = (raw.astype(np.int32) - tensor.zero_point).astype(np.float32)
+    return np.multiply(steps, np.float32(tensor.scale), dtype=np.float32)
