@@ -2,7 +2,7 @@
 """Reads a FlatBuffer that may be hostile.
 
 The `flatbuffers` package trusts what it reads: an offset outside the file is a `struct.error`, a negative one
-reads from the end of the file, and a vector may claim a thousand million entries. Each offset is checked here,
+reads from the end of the file, and a vector may claim a thousand million entries. Here each offset is checked
 and what becomes a Python object is paid for from a budget: a small file that names one part a million times
 is refused early.
 """
