@@ -12,10 +12,13 @@ import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+from tinyhil.differences import Array
+
 ROOT = Path(__file__).parents[2]
 LABELLED = Path(__file__).parent / "testdata" / "labelled.tflite"
 SCENARIO = ROOT / "scenarios" / "wake_word"
 SCENARIO_MODELS = sorted((SCENARIO / "models").glob("*.tflite"))
+SHIPPED, SLIM = (SCENARIO / "models" / f"{name}.tflite" for name in ("shipped", "slim"))
 VECTORS = SCENARIO / "vectors.npz"
 
 
@@ -47,3 +50,9 @@ def with_labels(model: bytes, content: bytes, compression: int = zipfile.ZIP_DEF
     with zipfile.ZipFile(archive, "a", compression) as file:
         file.writestr("labels.txt", content)
     return archive.getvalue()
+
+
+def vectors(count: int | None = None) -> Array:
+    """The first inputs of the scenario, all of them for None."""
+    with np.load(VECTORS) as arrays:
+        return np.asarray(arrays["inputs"][:count])

@@ -11,17 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import LABELLED, SCENARIO_MODELS, VECTORS, pack, unpack
+from models import LABELLED, SCENARIO_MODELS, SHIPPED, VECTORS, pack, unpack, vectors
 from tinyhil import oracle, tflite
 from tinyhil.differences import NAN_DISTANCE, Array
 from tinyhil.oracle import Mismatch
 
 NAN = np.float32("nan")
-
-
-def vectors(count: int | None = None) -> Array:
-    with np.load(VECTORS) as arrays:
-        return np.asarray(arrays["inputs"][:count])
 
 
 @pytest.mark.parametrize("path", SCENARIO_MODELS, ids=lambda path: path.stem)
@@ -39,9 +34,8 @@ def test_bytes_and_file_of_a_model_give_the_same() -> None:
 
 
 def test_optimised_kernels_answer_differently_and_the_difference_is_counted() -> None:
-    shipped = next(path for path in SCENARIO_MODELS if path.stem == "shipped")
-    reference = oracle.golden(shipped, vectors())
-    optimised = oracle.golden(shipped, vectors(), kernels="optimised", threads=2)
+    reference = oracle.golden(SHIPPED, vectors())
+    optimised = oracle.golden(SHIPPED, vectors(), kernels="optimised", threads=2)
     found = oracle.compare_outputs(optimised, reference)
     assert 0 < found.differing < found.vectors == 1236
     assert sum(found.histogram.values()) == 1236

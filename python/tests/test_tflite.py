@@ -14,12 +14,10 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
-from models import LABELLED, SCENARIO_MODELS, VECTORS, pack, unpack, with_entry, with_labels
+from models import LABELLED, SCENARIO_MODELS, SHIPPED, SLIM, VECTORS, pack, unpack, with_entry, with_labels
 from tinyhil import tflite
 from tinyhil.tflite import names
 
-SHIPPED = next(path for path in SCENARIO_MODELS if path.stem == "shipped")
-SLIM = next(path for path in SCENARIO_MODELS if path.stem == "slim")
 MUTANTS = 6000
 NUMBERS = (0, 1, 3, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0xFFFFFFFF)
 

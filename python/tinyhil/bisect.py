@@ -106,7 +106,7 @@ def _answer(search: Search, model: tflite.Model, chosen: Array) -> LayerDifferen
     last = next(op for op in model.operators if model.outputs[0].index in op.outputs)
     if (end := search.layer(last)) is None or end.first is None:
         raise VanishedError(
-            "the outputs differ, but not those of the same model packed anew, or the board refuses that; look "
+            "the outputs differ, but not those of the same model packed anew, or the board refuses it; look "
             "at the arena's layout, at the transfer, and whether the board gives equal outputs twice"
         )
     operator, unread = search.blame(last)

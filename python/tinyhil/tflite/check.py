@@ -32,8 +32,8 @@ class VectorSet:
             dtype=str(inputs.dtype),
             shape=inputs.shape[1:],
             classes=tuple(bytes(name).decode() for name in arrays.get("classes", np.empty(0, "S"))),
-            input_scale=float(arrays["input_scale"]) if "input_scale" in arrays else 0.0,
-            input_zero_point=int(arrays["input_zero_point"]) if "input_zero_point" in arrays else 0,
+            input_scale=float(arrays["input_scale"].item()) if "input_scale" in arrays else 0.0,
+            input_zero_point=int(arrays["input_zero_point"].item()) if "input_zero_point" in arrays else 0,
         )
 
 
