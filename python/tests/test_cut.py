@@ -73,6 +73,17 @@ def test_pieces_of_another_type_than_int8_are_refused() -> None:
         cut(graph.build([start], [end]), 0, piece=Piece(0, 2))
 
 
+def test_tensors_that_an_operator_keeps_for_itself_come_along() -> None:
+    tree = unpack(SHIPPED.read_bytes())
+    tree.subgraphs[0].operators[3].intermediates = [27]
+    part = unpack(cut(pack(tree), 3)).subgraphs[0]
+    (operator,) = (op for op in part.operators if op.intermediates is not None)
+    assert part.tensors[operator.intermediates[0]].name == b"output"
+    tree.subgraphs[0].operators[3].intermediates = [99]
+    with pytest.raises(tflite.ModelError, match="there is no tensor 99"):
+        cut(pack(tree), 3)
+
+
 def test_a_model_with_control_flow_is_not_cut() -> None:
     tree = unpack(SHIPPED.read_bytes())
     tree.subgraphs.append(schema.SubGraphT())

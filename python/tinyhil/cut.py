@@ -49,7 +49,9 @@ def cut(model: bytes | Path, operator: int, *, output: int = 0, piece: Piece | N
     try:
         part = GraphPart(tflite.content_of(model)[0], known, last)
         return part.finish(part.place(last.index) if piece is None else _piece(part, last, piece))
-    except (struct.error, TypeError, IndexError, AttributeError, OverflowError) as error:
+    except tflite.ModelError:
+        raise
+    except (struct.error, TypeError, LookupError, AttributeError, ArithmeticError, ValueError) as error:
         # What the schema's classes raise when fields are damaged that tflite.read does not look at.
         raise tflite.ModelError(f"cannot be cut: {error}", known.name, "export the model again") from error
 

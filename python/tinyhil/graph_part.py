@@ -51,6 +51,8 @@ class GraphPart:
     def place(self, tensor: int) -> int:
         """Where the model's tensor is in this part; brings it in with its content."""
         if tensor not in self._places:
+            if not 0 <= tensor < len(self._model.tensors):
+                raise IndexError(f"there is no tensor {tensor}")
             made = self._schema.TensorT.InitFromObj(self._old.Subgraphs(0).Tensors(tensor))
             made.buffer = self._buffer(made.buffer)
             self._places[tensor] = len(self._graph.tensors)
@@ -102,7 +104,8 @@ class GraphPart:
         known = self._model.operators[index]
         node.inputs = [self.place(tensor) for tensor in known.inputs]
         node.outputs = [self.place(tensor) for tensor in known.outputs]
-        node.intermediates = node.mutatingVariableInputs = None
+        if node.intermediates is not None:
+            node.intermediates = [self.place(int(tensor)) for tensor in node.intermediates]
         self._graph.operators.append(node)
 
     def _buffer(self, index: int) -> int:
