@@ -193,6 +193,32 @@ def test_larger_layers_of_other_types_are_named_as_unread(middle: str, elements:
     assert (found.operator, found.unread) == (1, (0,))
 
 
+def behind_an_unread_layer(scale: float) -> bytes:
+    """0 requantises, 1 makes uint8 of it; 2 and 3 are another branch; 4 makes int8 of 1 again, 5 adds, 6 ends."""
+    rng = np.random.default_rng(4)
+    graph, elements = Graph(), 1008
+    start = graph.tensor((1, elements), "int8", 0.05)
+
+    def requantise(given: int, to: float, dtype: str = "int8") -> int:
+        zero_point = 128 if dtype == "uint8" else 0
+        return graph.node("QUANTIZE", [given], graph.tensor((1, elements), dtype, to, zero_point))
+
+    unread = requantise(requantise(start, scale), 0.1, "uint8")
+    other = requantise(requantise(start, 0.06), 0.07)
+    total = graph.node("ADD", [requantise(unread, 0.08), other], graph.tensor((1, elements), "int8", 0.1))
+    weights = graph.tensor((3, elements), "int8", 0.001, data=rng.integers(-127, 128, (3, elements), np.int8))
+    end = graph.node("FULLY_CONNECTED", [total, weights], graph.tensor((1, 3), "int8", 0.1))
+    return graph.build([start], [end])
+
+
+def test_the_search_goes_on_behind_a_layer_that_cannot_be_read() -> None:
+    x = np.random.default_rng(6).integers(-128, 128, (20, 1008), np.int8)
+    ours, theirs = behind_an_unread_layer(0.04), behind_an_unread_layer(0.06)
+    found = first_difference(EngineBoard(), ours, x, host_model=theirs, reading=REFUSALS)
+    assert found is not None
+    assert (found.operator, found.unread) == (0, ())
+
+
 def test_the_bound_on_outputs_is_the_agents() -> None:
     device = ROOT / "device-agent"
     headers = (device / "agent/output.h").read_text() + (device / "wire/wire.h").read_text()
