@@ -31,7 +31,8 @@ class EngineBoard:
 
     def __init__(self, arena_size: int = 1 << 20) -> None:
         binaries = Path(os.environ.get("TINYHIL_BINARY_DIR", ROOT / "build" / "dev"))
-        os.environ.setdefault("TINYHIL_REFERENCE_ENGINE", str(binaries / LIBRARY))
+        library = Path(os.environ.setdefault("TINYHIL_REFERENCE_ENGINE", str(binaries / LIBRARY)))
+        assert library.exists(), f"{library} is missing; run `./dev build`, or set TINYHIL_BINARY_DIR"
         self._library = engine.library()
         self._arena_size = arena_size
         self._model: engine.Model | None = None

@@ -194,7 +194,7 @@ def test_larger_layers_of_other_types_are_named_as_unread(middle: str, elements:
 
 
 def behind_an_unread_layer(scale: float) -> bytes:
-    """0 requantises, 1 makes uint8 of it; 2 and 3 are another branch; 4 makes int8 of 1 again, 5 adds, 6 ends."""
+    """0 requantises, 1 makes uint8 of it; 2 and 3 are another branch; 4 makes int8 of 1, 5 adds, 6 ends."""
     rng = np.random.default_rng(4)
     graph, elements = Graph(), 1008
     start = graph.tensor((1, elements), "int8", 0.05)
