@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A folder is a target: tinyhil_module(link SOURCES ... TESTS ... LINKS ...) makes the library tinyhil::link and,
-# when TESTS are given, the test program link_test. tinyhil_drivers(gate worst_slice ...) lists a folder's drivers
+# when TESTS are given, the test program link_test; ASIO says that its files read Asio. tinyhil_drivers(gate worst_slice ...) lists a folder's drivers
 # in drivers.inc, one TINYHIL_DRIVER(name) each, from which the folder's registry is compiled.
 
 function(tinyhil_test name)
@@ -12,13 +12,19 @@ function(tinyhil_test name)
 endfunction()
 
 function(tinyhil_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ASIO" "" "SOURCES;TESTS;LINKS;PRIVATE_LINKS" ${ARGN})
+  set(headers std)
+  if(ARG_ASIO)
+    set(headers asio)
+  endif()
   add_library(tinyhil_${name} STATIC ${ARG_SOURCES})
   add_library(tinyhil::${name} ALIAS tinyhil_${name})
   target_include_directories(tinyhil_${name} PUBLIC ${PROJECT_SOURCE_DIR}/harness PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
   target_link_libraries(tinyhil_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS} tinyhil::warnings)
+  tinyhil_reuse(tinyhil_${name} ${headers})
   if(ARG_TESTS AND BUILD_TESTING)
     tinyhil_test(${name}_test SOURCES ${ARG_TESTS} LINKS tinyhil::${name} ${ARG_PRIVATE_LINKS})
+    tinyhil_reuse(${name}_test ${headers} test)
   endif()
 endfunction()
 
