@@ -11,7 +11,7 @@ import pytest
 
 from .bench import Bench
 from .board import Board
-from .errors import DeviceFault, Error, UsageError
+from .errors import DeviceFault, Error
 from .testing.campaigns import CampaignOnBoard
 from .testing.choice import MARKER, uses_board
 from .testing.desk import Desk
@@ -55,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", said)
     config.stash[_desk] = desk = Desk(config)
     config.add_cleanup(desk.close)
+    if desk.is_given:
+        _check(desk, [])
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -64,15 +66,13 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A bench or a board that is not there ends the session before any test runs."""
+    """A board that is not there ends the session before any test runs.
+
+    Not so in a worker of xdist, which could not say why it ended: there each of those tests is an error.
+    """
     using = [item for item in items if uses_board(item)]
-    desk = config.stash[_desk]
-    if not using or desk.file is None:
-        return
-    try:
-        desk.check(using)
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from error
+    if using and config.stash[_desk].file is not None and not hasattr(config, "workerinput"):
+        _check(config.stash[_desk], using)
 
 
 @pytest.fixture(scope="session")
@@ -129,6 +129,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return (yield)
     finally:
         item.config.stash[_desk].end_of_test(nextitem)
+
+
+def _check(desk: Desk, items: list[pytest.Item]) -> None:
+    try:
+        desk.check(items)
+    except Error as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _seconds(text: str) -> float:

@@ -19,10 +19,11 @@ class Desk:
     """Bench and boards of a test session; reads nothing and holds nothing until a test asks."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Options and ini values of tinyhil.pytest_plugin."""
+        """Options and ini values of tinyhil.pytest_plugin. `is_given`: on the command line, not only in a file."""
         self._chosen: list[str] = config.getoption("tinyhil_board")
         self._wait: float = config.getoption("tinyhil_wait")
         self.file = _bench_file(config)
+        self.is_given = bool(config.getoption("tinyhil_bench") or self._chosen)
         store = config.getoption("tinyhil_store")
         self.store: Path | None = config.invocation_params.dir / store if store else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
@@ -25,13 +26,14 @@ def is_bench_fault(raised: BaseException) -> bool:
 def cut_traceback(call: pytest.CallInfo[None]) -> bool:
     """Ends it where test code called this package; False when none did, and the message says it all."""
     assert call.excinfo is not None
-    entries = call.excinfo.traceback
-    own = [place for place, entry in enumerate(entries) if Path(entry.path).is_relative_to(_PACKAGE)]
-    before = entries[: own[0]] if own else entries
-    if all(_MACHINERY.intersection(Path(entry.path).parts) for entry in before):
-        return False
-    call.excinfo.traceback = before
-    return True
+    has_test_code = False
+    entry: TracebackType | None = call.excinfo.tb
+    while entry is not None:
+        has_test_code = has_test_code or _MACHINERY.isdisjoint(_file(entry).parts)
+        if entry.tb_next is not None and _file(entry.tb_next).is_relative_to(_PACKAGE):
+            entry.tb_next = None
+        entry = entry.tb_next
+    return has_test_code
 
 
 def classify(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -59,3 +61,7 @@ def _is_expected(item: pytest.Item, raised: BaseException) -> bool:
 
 def _expected(item: pytest.Item) -> Iterator[object]:
     return (marker.kwargs.get("raises") for marker in item.iter_markers("xfail"))
+
+
+def _file(entry: TracebackType) -> Path:
+    return Path(entry.tb_frame.f_code.co_filename)
