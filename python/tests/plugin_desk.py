@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tinyhil
-import yaml
 
-from fake_desk import FAKE_AGENT
+import tinyhil
+from desk import FAKE_AGENT, fake_model, write_yaml
 
 INI = """
 [pytest]
@@ -21,19 +20,16 @@ addopts = -p xdist -p tinyhil.pytest_plugin -p no:cacheprovider --strict-markers
 filterwarnings = error
 """
 
-CONFTEST = """
+CONFTEST = f"""
 import numpy as np
 import pytest
 
 def vector(first=0):
-    x = np.zeros(490, np.int8)
-    x[0] = np.uint8(first).view(np.int8)
-    return x
+    return np.array([first, 0, 0, 0], np.uint8).view(np.int8)
 
 @pytest.fixture
 def model(board):
-    size = (490).to_bytes(2, "little") + (12).to_bytes(2, "little")
-    return board.load(b"F\\0" + size + bytes([7]), "adder")
+    return board.load({fake_model(bias=7)!r}, "adder")
 """
 
 
@@ -47,7 +43,7 @@ class Case:
 
 
 class PluginDesk:
-    """Bench and tests in the pytester's folder. The fake agent crashes on a first byte of 0xEC."""
+    """Bench and tests in the pytester's folder; one board, `b1`, unless it is given others."""
 
     def __init__(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
         """The inner pytest sees this tinyhil and no plugins but those named."""
@@ -57,6 +53,7 @@ class PluginDesk:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makeini(INI)
         pytester.makeconftest(CONFTEST)
+        self.write_bench(self.process("b1"))
 
     @property
     def bench(self) -> Path:
@@ -75,10 +72,14 @@ class PluginDesk:
 
     def missing(self, name: str) -> dict[str, Any]:
         port = str(self.folder / "ttyACM0")
-        return {"name": name, "provenance": "real", "link": {"driver": "serial", "port": port, "baud": 115200}}
+        return {
+            "name": name,
+            "provenance": "real",
+            "link": {"driver": "serial", "port": port, "baud": 115200},
+        }
 
     def write_bench(self, *boards: dict[str, Any]) -> None:
-        self.bench.write_text(yaml.safe_dump({"bench": "desk", "boards": list(boards)}))
+        write_yaml(self.bench, {"bench": "desk", "boards": list(boards)})
 
     def run(self, tests: str, *options: str) -> pytest.RunResult:
         self.pytester.makepyfile(tests)

@@ -19,11 +19,12 @@ class Desk:
     """Bench and boards of a test session; reads nothing and holds nothing until a test asks."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Options and ini values of tinyhil.pytest_plugin. `is_given`: on the command line, not only in a file."""
+        """Of the options and ini values of tinyhil.pytest_plugin."""
         self._chosen: list[str] = config.getoption("tinyhil_board")
         self._wait: float = config.getoption("tinyhil_wait")
         self.file = _bench_file(config)
         self.is_given = bool(config.getoption("tinyhil_bench") or self._chosen)
+        """On the command line, and not only in the ini file."""
         store = config.getoption("tinyhil_store")
         self.store: Path | None = config.invocation_params.dir / store if store else None
 
@@ -40,11 +41,12 @@ class Desk:
         return Keeper(self.bench, self._wait)
 
     def check(self, items: list[pytest.Item]) -> None:
-        """Raises UsageError for boards that are not on the bench, chosen or asked for."""
+        """Raises UsageError for a bench that is wrong, and for boards that it lacks, chosen or asked for."""
+        bench = self.bench
         for name in self._chosen:
-            self.bench.core.key(name)
+            bench.core.key(name)
         for item in items:
-            allowed_boards(self.bench, item)
+            allowed_boards(bench, item)
 
     def held(self, item: pytest.Item) -> Board:
         """A board for this test, maybe not open. Skips a test for which no chosen board will do."""
