@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -12,7 +13,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +54,13 @@ ONE_TEST_A_VECTOR = f"""
 @pytest.fixture
 def desk(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> PluginDesk:
     return PluginDesk(pytester, monkeypatch)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def m4(name: str) -> dict[str, Any]:
@@ -104,7 +111,8 @@ def test_a_test_without_a_board_finds_it_given_back(desk: PluginDesk) -> None:
     desk.run(tests).assert_outcomes(passed=2)
 
 
-def test_an_interrupt_ends_a_hanging_test_and_frees_the_board(desk: PluginDesk) -> None:
+@pytest.mark.parametrize("workers", [0, 2])
+def test_an_interrupt_ends_a_hanging_test_and_frees_the_board(desk: PluginDesk, workers: int) -> None:
     tests = """
         import pathlib
         from conftest import vector
@@ -114,31 +122,17 @@ def test_an_interrupt_ends_a_hanging_test_and_frees_the_board(desk: PluginDesk) 
             model.infer(vector(0xED), timeout=600)
     """
     desk.pytester.makepyfile(tests)
-    command = [sys.executable, "-m", "pytest", *desk.options()]
-    running = desk.pytester.popen(command, stdin=subprocess.DEVNULL)
-    wait_for(desk.folder / "hangs")
-    running.send_signal(signal.SIGINT)
-    out, _ = running.communicate(timeout=20)
+    command = [sys.executable, "-m", "pytest", "-n", str(workers), *desk.options()]
+    running = desk.pytester.popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    eventually((desk.folder / "hangs").exists)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    out, _ = running.communicate(timeout=60)
     assert running.returncode == pytest.ExitCode.INTERRUPTED, out
     with tinyhil.Bench(desk.bench).held_board(wait=0):
         pass
 
 
-def wait_for(file: Path) -> None:
-    deadline = time.monotonic() + 60
-    while not file.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 # ---- turns ----
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_board_goes_to_whoever_waits_once_the_turn_is_over(desk: PluginDesk) -> None:
