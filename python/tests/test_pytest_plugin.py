@@ -264,6 +264,7 @@ def test_a_campaign_runs_on_the_held_board_and_its_verdicts_are_in_junit(desk: P
     alone = desk.cases()["test_alone"]
     assert alone.outcome == "passed"
     assert alone.properties["tinyhil.verdict[two]"] == "pass"
+    assert "rules pass" in alone.properties["tinyhil.reason[two]"]
     assert alone.properties["tinyhil.provenance"] == "process"
     assert "assert 'pass' == 'fail'" in desk.cases()["test_between_inferences"].text
     done.stdout.fnmatch_lines(["*campaign call*", "two: pass: *"])

@@ -113,7 +113,7 @@ def pytest_runtest_makereport(
     """See tinyhil.testing.outcome; outermost, so that no xfail hides a fault of the bench."""
     if call.excinfo is None or not isinstance(call.excinfo.value, (Error, DeviceFault)):
         return (yield)
-    has_test_code = cut_traceback(call)
+    has_test_code = item.config.getoption("fulltrace") or cut_traceback(call)
     report = yield
     if not has_test_code:
         report.longrepr = call.excinfo.getrepr(style="value")

@@ -38,6 +38,9 @@ class CampaignOnBoard:
             board.open()
         return report
 
+    def __repr__(self) -> str:
+        return "<campaign on a board>"
+
     def _record(self, campaign: Campaign, report: Report) -> None:
         properties = list(report_properties(campaign.name, report))
         if "board" not in getattr(self._item, "fixturenames", ()):  # which records it itself

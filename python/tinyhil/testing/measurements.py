@@ -81,3 +81,4 @@ def report_properties(campaign: str, report: Report) -> Iterator[Property]:
     yield "tinyhil.run", str(report.run_id)
     for verdict in report.verdicts:
         yield f"tinyhil.verdict[{verdict.candidate}]", verdict.outcome
+        yield f"tinyhil.reason[{verdict.candidate}]", verdict.reason
