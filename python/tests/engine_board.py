@@ -11,8 +11,8 @@ import numpy as np
 import reference_engine as engine
 
 from models import ROOT
-from tinyhil.differences import Array
-from tinyhil.probe import OUTPUT_MAX
+from tinyhil.oracle.differences import Array
+from tinyhil.oracle.probe import OUTPUT_MAX
 
 LIBRARY = "device-agent/engines/reference/libthil_reference_shared.so"
 
@@ -23,7 +23,7 @@ class RefusedError(Exception):
 
 @dataclass
 class Results:
-    outputs: Array
+    raw: Array
 
 
 class EngineBoard:

@@ -12,7 +12,7 @@ import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from tinyhil.differences import Array
+from tinyhil.oracle.differences import Array
 
 ROOT = Path(__file__).parents[2]
 LABELLED = Path(__file__).parent / "testdata" / "labelled.tflite"

@@ -12,14 +12,16 @@ import pytest
 import random_models
 from tflite_builder import Graph
 
+import tinyhil
+from desk import AGENT
 from engine_board import EngineBoard, RefusedError, Results
 from models import ROOT, SCENARIO_MODELS, SHIPPED, pack, unpack, vectors
 from tinyhil import tflite
-from tinyhil.bisect import LayerDifference, Reading, VanishedError, first_difference
-from tinyhil.cut import cut
-from tinyhil.differences import Array
 from tinyhil.oracle import golden
-from tinyhil.probe import OUTPUT_MAX
+from tinyhil.oracle.bisect import LayerDifference, Reading, VanishedError, first_difference
+from tinyhil.oracle.cut import cut
+from tinyhil.oracle.differences import Array
+from tinyhil.oracle.probe import OUTPUT_MAX
 
 Change = Callable[[bytes, int], bytes]
 
@@ -232,7 +234,7 @@ class ForgetfulBoard(EngineBoard):
     """Its first model, and only that, adds one to every output: as a fault of the arena's layout would."""
 
     def infer(self, x: Array) -> Results:
-        right = super().infer(x).outputs
+        right = super().infer(x).raw
         return Results(right + np.int8(1) if self.loads == 1 else right)
 
 
@@ -248,3 +250,13 @@ def test_models_of_another_structure_are_refused() -> None:
     only = unchanged.tensor((1, 4), "int8", 0.5)
     with pytest.raises(ValueError, match="no operator makes the model's output"):
         first_difference(EngineBoard(), unchanged.build([only], [only]), vectors(1))
+
+
+@pytest.mark.parametrize("index", weighted(SHIPPED))
+def test_a_board_names_the_operator_too(index: int) -> None:
+    ours, x = SHIPPED.read_bytes(), vectors(50)
+    with tinyhil.Board.process([AGENT]) as board:
+        assert first_difference(board, ours, x) is None
+        found = first_difference(board, ours, x, host_model=with_other_weights(ours, index))
+    assert found is not None
+    assert (found.operator, found.unread) == (index, ())

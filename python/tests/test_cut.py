@@ -13,9 +13,9 @@ from tflite_builder import Graph
 from engine_board import EngineBoard
 from models import SCENARIO_MODELS, SHIPPED, pack, unpack, vectors
 from tinyhil import tflite
-from tinyhil.cut import Piece, cut
 from tinyhil.oracle import golden
-from tinyhil.probe import OUTPUT_MAX, pieces
+from tinyhil.oracle.cut import Piece, cut
+from tinyhil.oracle.probe import OUTPUT_MAX, pieces
 
 
 @pytest.mark.parametrize("path", SCENARIO_MODELS, ids=lambda path: path.stem)
@@ -26,12 +26,12 @@ def test_every_cut_gives_the_same_bytes_on_the_engine_and_on_litert(path: Path) 
         host = golden(content, x)
         if host[0].nbytes <= OUTPUT_MAX:
             board.load(content)
-            assert np.array_equal(board.infer(x).outputs.reshape(host.shape), host)
+            assert np.array_equal(board.infer(x).raw.reshape(host.shape), host)
         whole = np.zeros((len(x), host[0].size), np.int8)
         for piece in pieces(host[0].size, OUTPUT_MAX):
             part = cut(path, operator.index, piece=piece)
             board.load(part)
-            values = board.infer(x).outputs.reshape(len(x), -1)
+            values = board.infer(x).raw.reshape(len(x), -1)
             assert np.array_equal(values, golden(part, x).reshape(len(x), -1))
             piece.put(values, whole)
         assert np.array_equal(whole.reshape(host.shape), host)

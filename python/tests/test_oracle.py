@@ -13,8 +13,8 @@ import pytest
 
 from models import LABELLED, SCENARIO_MODELS, SHIPPED, VECTORS, pack, unpack, vectors
 from tinyhil import oracle, tflite
-from tinyhil.differences import NAN_DISTANCE, Array
 from tinyhil.oracle import Mismatch
+from tinyhil.oracle.differences import NAN_DISTANCE, Array
 
 NAN = np.float32("nan")
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tinyhil import tflite
-from tinyhil.differences import Array, Differences, Mismatch, compare_outputs
+from tinyhil.oracle.differences import Array, Differences, Mismatch, compare_outputs
 
 __all__ = ["Differences", "Kernels", "Mismatch", "Provenance", "compare_outputs", "golden", "provenance"]
 

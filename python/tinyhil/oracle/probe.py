@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from tinyhil import tflite
-from tinyhil.cut import Piece, cut
-from tinyhil.differences import Array, Mismatch, distance, first_mismatch
-from tinyhil.oracle import golden
+from tinyhil.errors import DeviceRefused
+from tinyhil.oracle.cut import Piece, cut
+from tinyhil.oracle.differences import Array, Mismatch, distance, first_mismatch
+from tinyhil.oracle.litert import golden
 
 # Bytes of an output that the agent can return: a payload (THIL_MTU_MAX in device-agent/wire/wire.h) less the
 # heads of frame and row (THIL_OUTPUT_MAX in device-agent/agent/output.h).
@@ -23,7 +24,7 @@ class Results(Protocol):
     """What inferences over a set of vectors gave."""
 
     @property
-    def outputs(self) -> Array:
+    def raw(self) -> Array:
         """[N, ...] in the type of the model's output."""
 
 
@@ -47,7 +48,7 @@ class Reading:
     """
 
     output_max: int = OUTPUT_MAX
-    refusals: tuple[type[Exception], ...] = ()
+    refusals: tuple[type[Exception], ...] = (DeviceRefused,)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Probe:
 
     def _run(self, model: bytes) -> Array:
         self._board.load(model)
-        return self._board.infer(self._x).outputs
+        return self._board.infer(self._x).raw
 
 
 def pieces(elements: int, most: int) -> list[Piece]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tinyhil import tflite
-from tinyhil.differences import Array
-from tinyhil.graph_part import GraphPart
+from tinyhil.oracle.differences import Array
+from tinyhil.oracle.graph_part import GraphPart
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tinyhil import tflite
-from tinyhil.differences import Array, Mismatch, compare_outputs
-from tinyhil.halving import Search
-from tinyhil.oracle import golden
-from tinyhil.probe import OUTPUT_MAX, Board, Probe, Reading, Results
+from tinyhil.oracle.differences import Array, Mismatch, compare_outputs
+from tinyhil.oracle.halving import Search
+from tinyhil.oracle.litert import golden
+from tinyhil.oracle.probe import OUTPUT_MAX, Board, Probe, Reading, Results
 
 __all__ = [
     "OUTPUT_MAX",
@@ -94,7 +94,7 @@ def first_difference(
     _require_alike(known, tflite.read(theirs))
     board.load(model)
     host = golden(theirs, x)
-    end = compare_outputs(board.infer(x).outputs.reshape(host.shape), host)
+    end = compare_outputs(board.infer(x).raw.reshape(host.shape), host)
     if end.differing == 0:
         return None
     chosen = end.which[:VECTORS_MAX]

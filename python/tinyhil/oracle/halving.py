@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from tinyhil import tflite
-from tinyhil.graph_part import producers
-from tinyhil.probe import Layer, Probe
+from tinyhil.oracle.graph_part import producers
+from tinyhil.oracle.probe import Layer, Probe
 
 
 class Search:
