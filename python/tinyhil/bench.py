@@ -42,11 +42,19 @@ class Bench:
 
         Waits up to `wait` seconds for one; then raises BoardBusy.
         """
+        with self.held_board(names, wait=wait) as board, board:
+            yield board
+
+    @contextmanager
+    def held_board(self, names: Sequence[str] = (), *, wait: float = 0.0) -> Iterator[Board]:
+        """As `free_board`, but leaves it to the caller to open and close the board, as often as he likes."""
         wanted = list(names) or self.boards
         with first_free([self.core.key(name) for name in wanted], wait, str(self.file)) as place:
             board = Board(self.core, wanted[place], is_held=True)
-            with board:
+            try:
                 yield board
+            finally:
+                board.close()
 
     def __repr__(self) -> str:
         return f"<Bench {self.name}: {', '.join(self.boards)}>"

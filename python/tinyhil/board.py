@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -117,7 +117,10 @@ class Model:
         core = self._board.core
         with _bar(len(vectors) * repeats, self.name, progress) as bar:
             rows = core.infer(self._file, self._loaded, vectors, repeats, timeout, overlap, bar.update)
-        return Inferences(rows, self._board.info.clock_hz, is_measured=not overlap)
+        result = Inferences(rows, self._board.info.clock_hz, is_measured=not overlap)
+        if self._board.on_inferences is not None:
+            self._board.on_inferences(self, result)
+        return result
 
     def predict(self, x: ArrayLike) -> np.ndarray[Any, Any]:
         """Outputs only, in the kind of numbers that `x` is of: real for floats, raw for integers."""
@@ -145,6 +148,8 @@ class Board:
         """`wait`: seconds that `open` waits for a board that others hold. `is_held`: the caller holds it."""
         self._bench, self._wait, self._is_held = bench, wait, is_held
         self.name = name
+        self.on_inferences: Callable[[Model, Inferences], object] | None = None
+        """Called with all that `infer` returns, whoever asked for it."""
         self._open: _core.OpenBoard | None = None
         self._info: BoardInfo | None = None
         self._current: Model | None = None
@@ -228,6 +233,10 @@ class Board:
         self.close()
 
     @property
+    def is_open(self) -> bool:
+        return self._open is not None
+
+    @property
     def core(self) -> _core.OpenBoard:
         """The open line; raises UsageError when there is none."""
         if self._open is None:
@@ -254,6 +263,10 @@ class Board:
             file = _core.ModelFile(name or path.stem, path, _read_model(path))
         self._current = Model(self, file, self.core.load(file))
         return self._current
+
+    def forget(self) -> None:
+        """Lets `infer` run no model until the next `load`; what the device holds stays there."""
+        self._current = None
 
     def infer(self, x: ArrayLike, **options: Any) -> Inferences:
         """Runs the model that was loaded last: see `Model.infer`."""

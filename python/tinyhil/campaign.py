@@ -110,17 +110,19 @@ class Campaign:
         boards: Sequence[str] = (),
         resume: bool = False,
         wait: float = 0.0,
+        is_held: bool = False,
     ) -> Iterator[Piece]:
         """Runs the campaign and yields its results as they come, each once it is stored.
 
         Closing the iterator, or an exception in the loop around it, stops the run; what was yielded is
         stored, and `resume=True` goes on. `boards`: names of the bench that divide the vectors, its first if
-        none is named; `wait`: seconds for boards that others hold. Raises as the command line's exit codes
-        say: BoardBusy, BenchFault, WrongImage, TimeLimit, UsageError; KeyboardInterrupt on Ctrl-C.
+        none is named; `wait`: seconds for boards that others hold; `is_held`: the caller holds them. Raises
+        as the command line's exit codes say: BoardBusy, BenchFault, WrongImage, TimeLimit, UsageError;
+        KeyboardInterrupt on Ctrl-C.
         """
         chosen = self.bench(bench)
         with ExitStack() as stack:
-            for name in sorted(boards or chosen.boards[:1]):
+            for name in () if is_held else sorted(boards or chosen.boards[:1]):
                 key = [chosen.core.key(name)]
                 stack.enter_context(first_free(key, wait, f"board {name}"))
             run = _core.CampaignRun(self.core, chosen.core, list(boards), Path(store), resume)
