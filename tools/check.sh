@@ -74,15 +74,18 @@ changed_sources() {
   done <<<"$changed" | sort -u
 }
 
+# clang cannot read what GCC precompiled, and a file has to include what it uses.
 tidy() {
   local files
+  mkdir -p build/tidy
+  sed 's/ -Winvalid-pch -include [^ ]*cmake_pch\.hxx//' build/dev/compile_commands.json >build/tidy/compile_commands.json
   mapfile -t files < <(changed_sources | while read -r file; do
-    if grep -qF "\"file\": \"$PWD/$file\"" build/dev/compile_commands.json; then echo "$file"; fi
+    if grep -qF "\"file\": \"$PWD/$file\"" build/tidy/compile_commands.json; then echo "$file"; fi
   done)
   note "check: clang-tidy reads ${#files[@]} files"
   if ((${#files[@]} == 0)); then return; fi
   # GCC's own warning flags and -Werror are the compiler's business.
-  printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 2 clang-tidy -p build/dev --quiet \
+  printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 2 clang-tidy -p build/tidy --quiet \
     --extra-arg=-Wno-error --extra-arg=-Wno-unknown-warning-option 2> >(grep -vE '^[0-9]+ warnings? generated' >&2)
 }
 

@@ -92,6 +92,29 @@ std::string board_key(const std::filesystem::path& bench, const Board& board) {
   return "bench " + whole_path(bench) + " " + board.name;
 }
 
+std::string door_key(const std::string& board_key) { return "door " + board_key; }
+
+namespace {
+
+BoardHold wait_for(const Bench& bench, const Board& board, std::chrono::steady_clock::time_point limit) {
+  const std::string key = board_key(bench.file, board);
+  std::string holder;
+  std::optional<BoardHold> door;
+  while (true) {
+    if (!door) door = BoardHold::try_take(door_key(key), holder);
+    std::optional<BoardHold> hold;
+    if (door) hold = BoardHold::try_take(key, holder);
+    if (hold) return std::move(*hold);
+    if (std::chrono::steady_clock::now() >= limit) {
+      throw Error(ExitCode::no_lease, "board `" + board.name + "` is in use by " + holder,
+                  bench.file.string(), "wait for it (--wait), or use another board");
+    }
+    std::this_thread::sleep_for(kAskAgain);
+  }
+}
+
+}  // namespace
+
 // In the order of their names, so that two who want the same boards do not wait for each other.
 std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const Board*>& boards,
                                    std::chrono::milliseconds wait) {
@@ -99,18 +122,7 @@ std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const B
   std::ranges::sort(sorted, {}, &Board::name);
   const auto limit = std::chrono::steady_clock::now() + wait;
   std::vector<BoardHold> held;
-  for (const Board* board : sorted) {
-    std::string holder;
-    std::optional<BoardHold> hold;
-    while (!(hold = BoardHold::try_take(board_key(bench.file, *board), holder))) {
-      if (std::chrono::steady_clock::now() >= limit) {
-        throw Error(ExitCode::no_lease, "board `" + board->name + "` is in use by " + holder,
-                    bench.file.string(), "wait for it (--wait), or use another board");
-      }
-      std::this_thread::sleep_for(kAskAgain);
-    }
-    held.push_back(std::move(*hold));
-  }
+  for (const Board* board : sorted) held.push_back(wait_for(bench, *board, limit));
   return held;
 }
 

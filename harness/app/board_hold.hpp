@@ -35,6 +35,10 @@ class BoardHold {
 // it; of a board that is started for its user, an emulator or a process, the bench and its name there.
 std::string board_key(const std::filesystem::path& bench, const Board& board);
 
+// The key of the place at a board's door: whoever waits for the board holds it, and nobody takes the board
+// past him, so that one who gives it back to let others go on does not get it again before them.
+std::string door_key(const std::string& board_key);
+
 // All of them, or none. Waits up to `wait` for those that others hold, then throws Error(no_lease) naming
 // them.
 std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const Board*>& boards,

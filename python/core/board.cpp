@@ -171,6 +171,7 @@ void bind_board(py::module_& module) {
     const BoardHold dropped(std::move(hold));
   });
   module.def("take", &take, py::arg("key"));
+  module.def("door_key", &door_key, py::arg("key"));
 
   py::class_<ModelFile>(module, "ModelFile")
       .def(py::init(&model_file), py::arg("name"), py::arg("file"), py::arg("content"))

@@ -32,7 +32,7 @@ def first_free(keys: Sequence[str], wait: float, where: str = "") -> Iterator[in
 
 def is_wanted(key: str) -> bool:
     """Whether somebody waits for the board."""
-    door = _core.take(_door(key))
+    door = _core.take(_core.door_key(key))
     if isinstance(door, str):
         return True
     door.release()
@@ -65,12 +65,8 @@ def _wait_for_one(keys: Sequence[str], wait: float, where: str) -> tuple[int, _c
 def _try_take(key: str, doors: dict[str, _core.BoardHold]) -> _core.BoardHold | str:
     """The board, or who has it; the place at its door, where that is free, stays in `doors`."""
     if key not in doors:
-        door = _core.take(_door(key))
+        door = _core.take(_core.door_key(key))
         if isinstance(door, str):
             return f"{door}, which waits for it"
         doors[key] = door
     return _core.take(key)
-
-
-def _door(key: str) -> str:
-    return f"door {key}"
