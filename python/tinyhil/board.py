@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,8 @@ class Model:
         if len(vectors) == 0:
             raise UsageError("no vectors", self.name, "give at least one")
         core = self._board.core
-        with _bar(len(vectors) * repeats, self.name, progress) as bar:
-            rows = core.infer(self._file, self._loaded, vectors, repeats, timeout, overlap, bar.update)
+        with _bar(len(vectors) * repeats, self.name, progress) as told:
+            rows = core.infer(self._file, self._loaded, vectors, repeats, timeout, overlap, told)
         result = Inferences(rows, self._board.info.clock_hz, is_measured=not overlap)
         if self._board.on_inferences is not None:
             self._board.on_inferences(self, result)
@@ -131,11 +132,14 @@ class Model:
         return outputs[0] if single else outputs
 
 
-def _bar(total: int, name: str, wanted: bool | None) -> tqdm[Any]:
-    hidden = None if wanted is None else not wanted  # None: tqdm looks whether stderr is a terminal
-    return tqdm(
-        total=total, desc=name, unit="inf", delay=0 if wanted else 1, leave=bool(wanted), disable=hidden
-    )
+@contextmanager
+def _bar(total: int, name: str, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
+    """What is to be told of rows that arrived; nothing where nobody looks, for it costs more than a call."""
+    if not (sys.stderr.isatty() if wanted is None else wanted):
+        yield None
+        return
+    with tqdm(total=total, desc=name, unit="inf", delay=0 if wanted else 1, leave=bool(wanted)) as bar:
+        yield bar.update
 
 
 class Board:
