@@ -76,8 +76,8 @@ class Report:
 
     def scorecard(self, model: str) -> Document:
         """Accuracy (over all and by slice), latency and memory of one model, as in report.json."""
-        for each in self.document["models"]:
-            if each["name"] == model:
+        for each in self.document["scorecards"]:
+            if each["trial"]["model"] == model:
                 found: Document = each
                 return found
         raise KeyError(model)
@@ -94,7 +94,7 @@ class Report:
 
 def _verdict(document: Document) -> Verdict:
     findings = [
-        Finding(each["rule"], each["test"], each["severity"], each["outcome"], each["reason"], each["checks"])
+        Finding(each["rule"], each["kind"], each["severity"], each["outcome"], each["reason"], each["checks"])
         for each in document["findings"]
     ]
     return Verdict(
