@@ -8,7 +8,8 @@ report = campaign.judge()
 export.parquet(Store().run(report.run_id), "run.parquet", campaign)
 """
 
+from . import mlflow
 from .csv_file import csv
 from .parquet_file import parquet
 
-__all__ = ["csv", "parquet"]
+__all__ = ["csv", "mlflow", "parquet"]
