@@ -15,16 +15,13 @@ import pytest
 from mlflow import MlflowClient
 
 from exported import Exported
-from mlflow_server import free_port, mlflow_server
+from mlflow_server import free_port, mlflow_reads, mlflow_server
 from tinyhil import BenchFault, Report, UsageError, Verdict, export
 from tinyhil.export.mlflow import Logged, NotPassed
 from tinyhil.export.mlflow.commit import commit_of
 from tinyhil.export.mlflow.facts import key
 
-pytestmark = [
-    # MLflow 3.17 with SQLAlchemy 2.1, in its own tables
-    pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy:DeprecationWarning"),
-]
+pytestmark = mlflow_reads
 
 Run = Any  # MLflow's
 

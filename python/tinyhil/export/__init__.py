@@ -6,10 +6,13 @@ from tinyhil import Campaign, Store, export
 campaign = Campaign("campaign.yaml")
 report = campaign.judge()
 export.parquet(Store().run(report.run_id), "run.parquet", campaign)
+export.mlflow.log_run(report, campaign, "http://127.0.0.1:5000")
 """
 
 from . import mlflow
+from .croissant_file import Dataset, croissant
 from .csv_file import csv
+from .cyclonedx_file import cyclonedx
 from .parquet_file import parquet
 
-__all__ = ["csv", "mlflow", "parquet"]
+__all__ = ["Dataset", "croissant", "csv", "cyclonedx", "mlflow", "parquet"]
