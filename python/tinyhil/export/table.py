@@ -90,7 +90,7 @@ class Table:
     def pieces(self) -> Iterator[Piece]:
         """Every stored inference once, trial by trial, an empty piece of one without any.
 
-        All pieces have the same columns. One trial's rows are in memory at a time.
+        All pieces have the same columns. While they are taken, two trials' rows are in memory at most.
         """
         for trial in self.trials:
             rows = trial.read()
