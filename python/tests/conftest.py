@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
 from exported import FAIL, FAKE_AGENT, WAKE_WORD, Exported, board, run_campaign, run_wake_word, write_yaml
+
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"  # read when mlflow is imported, by a test or a child
 
 
 @pytest.fixture(scope="session")

@@ -44,9 +44,8 @@ def test_a_run_is_chosen_by_its_number_without_a_campaign(exported: Exported, tm
 
 @mlflow_reads
 def test_mlflow_gets_the_run_and_a_failed_champion_is_its_verdicts_exit_code(
-    exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     words = ["export", "mlflow", str(exported.campaign.file), "--store", str(exported.store)]
     words += ["--to", str(tmp_path / "mlflow"), "--champion"]
     assert main([*words, "quick"]) == 1

@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,12 @@ def test_the_page_does_what_it_says(
     for name in ("campaign.yaml", "gate.yaml", "bench.yaml"):
         shutil.copy(exported.campaign.file.parent / name, tmp_path)
     (tmp_path / "results").mkdir()
-    shutil.copy(exported.store, tmp_path / "results" / "tinyhil.db")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    with (
+        closing(sqlite3.connect(exported.store)) as store,
+        closing(sqlite3.connect("results/tinyhil.db")) as copy,
+    ):
+        store.backup(copy)
     session: dict[str, Any] = {}
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     for block in blocks:

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from mlflow import MlflowClient
 
-from exported import Exported
+from exported import PROGRAMS, Exported
 from mlflow_server import free_port, mlflow_reads, mlflow_server
 from tinyhil import BenchFault, Report, UsageError, Verdict, export
 from tinyhil.export.mlflow import Logged, NotPassed
 from tinyhil.export.mlflow.commit import commit_of
+from tinyhil.export.mlflow.evidence import evidence_of
 from tinyhil.export.mlflow.facts import key
 
 pytestmark = mlflow_reads
@@ -26,16 +27,12 @@ pytestmark = mlflow_reads
 Run = Any  # MLflow's
 
 
-@pytest.fixture(autouse=True)
-def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
-    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-
-
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundle(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of slim only."""
     file: Path = tmp_path_factory.mktemp("evidence") / "evidence.tar"
-    file.write_bytes(b"a bundle")
+    where = ["--store", str(exported.store), "--candidate", "slim", "--out", str(file)]
+    subprocess.run([PROGRAMS / "tinyhil", "bundle", exported.campaign.file, *where], check=True, timeout=60)
     return file
 
 
@@ -93,9 +90,15 @@ def test_a_folder_tells_what_the_report_tells(logged: Logged, exported: Exported
     assert not [name for name in runs["slim"].data.metrics if name.startswith(("latency_real", "latency/"))]
 
 
-def test_evidence_and_vectors_are_named_by_digest(logged: Logged, exported: Exported) -> None:
+def test_evidence_is_named_by_digest_where_it_judges(logged: Logged, bundle: Path) -> None:
+    runs = runs_by_role(logged.place.client, "wake-word")
+    digests = {name: run.data.tags.get("hil.evidence.sha256") for name, run in runs.items()}
+    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    assert digests == {"campaign": digest, "slim": digest, "shipped": None, "quick": None}
+
+
+def test_vectors_are_named_by_digest(logged: Logged, exported: Exported) -> None:
     for run in runs_by_role(logged.place.client, "wake-word").values():
-        assert run.data.tags["hil.evidence.sha256"] == hashlib.sha256(b"a bundle").hexdigest()
         (dataset,) = (each.dataset for each in run.inputs.dataset_inputs)
         assert dataset.name == "vectors.npz"
         assert exported.campaign.vectors.sha256.startswith(dataset.digest)
@@ -175,7 +178,8 @@ def test_the_commit_is_that_of_the_campaigns_repository(tmp_path: Path) -> None:
     assert commit_of(file) == clean | {"mlflow.source.git.dirty": "true"}
 
 
-def test_no_server_is_a_bench_fault(exported: Exported) -> None:
+def test_no_server_is_a_bench_fault(exported: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     address = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(BenchFault, match="MLflow: ") as raised:
         export.mlflow.log_run(exported.report, exported.campaign, address)
@@ -195,9 +199,22 @@ def test_logging_that_broke_off_is_failed(
     assert run.info.status == "FAILED"
 
 
-def test_evidence_that_is_not_there_is_a_usage_error(exported: Exported, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="evidence cannot be read"):
-        export.mlflow.log_run(exported.report, exported.campaign, tmp_path, evidence=tmp_path / "none.tar")
+def test_evidence_is_refused_when_it_is_none_or_of_another_run_or_verdict(
+    exported: Exported,
+    exported_top_k: Exported,
+    bundle: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(UsageError, match="this is no bundle"):
+        evidence_of(tmp_path / "none.tar", exported.report)
+    with pytest.raises(UsageError, match="this is no bundle"):
+        evidence_of(exported.store, exported.report)
+    with pytest.raises(UsageError, match="about another run"):
+        evidence_of(bundle, exported_top_k.report)
+    monkeypatch.setattr(exported.report, "verdicts", [Verdict("slim", "shipped", "fail", "", [])])
+    with pytest.raises(UsageError, match="the bundle says pass of slim, the report fail"):
+        evidence_of(bundle, exported.report)
 
 
 def test_names_with_other_characters_stay_apart() -> None:

@@ -60,6 +60,7 @@ def assert_equal_to_the_store(columns: Columns, exported: Exported) -> None:
         assert set(of_trial(columns, trial, "model_sha256")) == {trial.record.model_sha256}
         assert set(of_trial(columns, trial, "image_sha256")) == {trial.board.image_sha256}
         assert set(of_trial(columns, trial, "provenance")) == {"process"}
+        assert set(of_trial(columns, trial, "trial_state")) == {"complete"}
 
 
 @pytest.mark.parametrize("reader", READERS)

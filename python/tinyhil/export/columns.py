@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 _MEANING = {  # name: (unit, meaning)
     "run": ("", "number of the run in its results database"),
     "trial": ("", "number of the trial: one model on one board"),
+    "trial_state": ("", "complete; or faulted, interrupted, running: then rows are missing"),
     "model": ("", "name in the campaign"),
     "model_sha256": ("", "digest of the model file"),
     "role": ("", "baseline, candidate, or control: the baseline a second time; null: not known"),

@@ -25,8 +25,8 @@ def parquet(run: Run, file: str | os.PathLike[str], campaign: Campaign | None = 
 
     `outputs` is a list column in the model's own type. Units and meanings are metadata of the columns; the
     key `tinyhil` of the schema's has digests, versions and boards as JSON. With `campaign` there are labels,
-    predictions and slices too. Memory: two trials' rows at most, and one row group. Raises UsageError for another
-    campaign's run, BenchFault for a file that cannot be written.
+    predictions and slices too. Memory: two trials' rows at most, and one row group. Raises UsageError for
+    another campaign's run, BenchFault for a file that cannot be written.
     """
     pa, pq = needed("pyarrow", "parquet"), needed("pyarrow.parquet", "parquet")
     table = Table(run, campaign)

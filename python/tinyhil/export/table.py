@@ -112,6 +112,7 @@ class Table:
         return {
             "run": np.full(n, self.run.id, np.int64),
             "trial": np.full(n, trial.record.id, np.int64),
+            "trial_state": constant(trial.state, n),
             "model": constant(trial.model, n),
             "model_sha256": constant(trial.record.model_sha256, n),
             "role": constant(self._role(trial), n),

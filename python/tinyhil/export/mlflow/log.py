@@ -7,7 +7,6 @@ in common, reports, policy, campaign, is kept once, in the run above them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -20,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from ...campaign import Campaign
-from ...errors import UsageError
 from ...report import Report
 from ..extras import needed
 from .commit import commit_of
+from .evidence import Evidence, evidence_of
 from .facts import Facts, facts_of_model, facts_of_run
 from .place import Place, answering, place_of
 
@@ -39,7 +38,7 @@ class Logged:
     campaign: Campaign
     run_id: str
     model_run_ids: dict[str, str]
-    evidence_sha256: str | None
+    evidence: Evidence | None
 
 
 def log_run(
@@ -52,34 +51,25 @@ def log_run(
 ) -> Logged:
     """Logs a judged run to the tracking URI or the folder `to`; every call makes new MLflow runs.
 
-    `experiment`: by default the campaign's name. `evidence`: a bundle, whose digest becomes a tag; it is not
-    uploaded, for it holds the vectors. A verdict is a tag, never MLflow's status: that is FAILED only when
-    logging broke off. Raises UsageError without mlflow, BenchFault for what MLflow or the disk refuses; a
-    server that does not answer is asked again as often as MLFLOW_HTTP_REQUEST_MAX_RETRIES says.
+    `experiment`: by default the campaign's name. `evidence`: a bundle of this run, whose digest becomes a tag
+    of what it judges; it is not uploaded, for it holds the vectors. A verdict is a tag, never MLflow's
+    status: that is FAILED only when logging broke off. Raises UsageError without mlflow or for another run's
+    bundle, BenchFault for what MLflow or the disk refuses; a server that does not answer is asked again as
+    often as MLFLOW_HTTP_REQUEST_MAX_RETRIES says.
     """
-    sealed = None if evidence is None else _digest(Path(evidence))
+    sealed = None if evidence is None else evidence_of(Path(evidence), report)
     place = place_of(to)
     with answering(place.where):
         log = _Log(place, report, campaign, _experiment(place, experiment or campaign.name))
-        shared = commit_of(campaign.file) | ({"hil.evidence.sha256": sealed} if sealed else {})
-        with log.run(facts_of_run(report), shared) as parent:
+        commit = commit_of(campaign.file)
+        with log.run(facts_of_run(report), commit | (sealed.tags() if sealed else {})) as parent:
             log.files(parent)
-            below = shared | {"mlflow.parentRunId": parent.info.run_id}
-            models = {name: log.model(name, below) for name in [campaign.baseline, *campaign.candidates]}
+            below = commit | {"mlflow.parentRunId": parent.info.run_id}
+            models = {
+                name: log.model(name, below | (sealed.tags(name) if sealed else {}))
+                for name in [campaign.baseline, *campaign.candidates]
+            }
     return Logged(place, report, campaign, parent.info.run_id, models, sealed)
-
-
-def _digest(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            digest = hashlib.sha256()
-            while part := stream.read(1 << 20):
-                digest.update(part)
-            return digest.hexdigest()
-    except OSError as error:
-        raise UsageError(
-            f"the evidence cannot be read: {error.strerror}", str(file), "make it: tinyhil bundle"
-        ) from error
 
 
 def _experiment(place: Place, name: str) -> str:

@@ -52,8 +52,7 @@ def set_alias(
 def _register(logged: Logged, candidate: str, name: str) -> str:
     client, run_id = logged.place.client, logged.model_run_ids[candidate]
     tags = {k: v for k, v in facts_of_model(logged.report, candidate).tags.items() if k.startswith("hil.")}
-    if logged.evidence_sha256:
-        tags["hil.evidence.sha256"] = logged.evidence_sha256
+    tags |= logged.evidence.tags(candidate) if logged.evidence else {}
     _upload_model(logged, candidate)
     _make_sure_of(client, name)
     version = client.create_model_version(name, f"runs:/{run_id}/model", run_id, tags=tags)
