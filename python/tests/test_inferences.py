@@ -11,12 +11,19 @@ import numpy as np
 from tinyhil import Inferences
 
 
-def inferences(outputs: Any, clock_hz: int = 1000, **more: Any) -> Inferences:
-    """Rows with these outputs, each good and of 5 ticks."""
-    outputs = np.asarray(outputs)
+class Rows(SimpleNamespace):
+    """As `_core` hands them out."""
+
+    def __len__(self) -> int:
+        return len(self.outputs)
+
+
+def inferences(outputs: Any, clock_hz: int = 1000, status: tuple[int, ...] | None = None) -> Inferences:
+    """Rows with these outputs, each of 5 ticks, good where no status is given."""
     n = len(outputs)
-    rows: Any = SimpleNamespace(outputs=outputs, status=np.zeros(n, np.uint8), clock=np.full(n, 5, np.uint32))
-    rows.__dict__ |= more
+    rows: Any = Rows(
+        outputs=outputs, status=np.array(status or [0] * n, np.uint8), clock=np.full(n, 5, np.uint32)
+    )
     return Inferences(rows, clock_hz)
 
 
@@ -43,5 +50,5 @@ def test_without_a_clock_there_is_no_latency() -> None:
     outputs = np.zeros((2, 3), np.int8)
     assert inferences(outputs).latency_us.tolist() == [5000, 5000]
     assert np.isnan(inferences(outputs, clock_hz=0).latency_us).all()
-    suspect = inferences(outputs, status=np.array([0, 2], np.uint8))
+    suspect = inferences(outputs, status=(0, 2))
     assert np.isnan(suspect.latency_us).tolist() == [False, True]
