@@ -19,7 +19,7 @@ class Finding:
     """One rule on one candidate. `checks`: estimate, interval and limit of each part, as in report.json."""
 
     rule: str
-    test: str
+    kind: str
     severity: str
     outcome: str
     reason: str

@@ -62,12 +62,13 @@ def quantise(real: Array, tensor: _core.Tensor, where: str = "") -> Array:
     steps = real.astype(np.float64) / np.float64(np.float32(tensor.scale))
     rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point
     limits = np.iinfo(tensor.dtype)
-    return np.clip(rounded, limits.min, limits.max).astype(tensor.dtype)
+    clipped: Array = np.clip(rounded, limits.min, limits.max)
+    return clipped.astype(tensor.dtype)
 
 
 def dequantise(raw: Array, tensor: _core.Tensor) -> Array:
     """The tensor's elements as float32: scale * (raw - zero_point); as they are where it is not quantised."""
     if tensor.scale == 0:
         return raw.astype(np.float32)
-    steps: NDArray[np.float32] = (raw.astype(np.int32) - tensor.zero_point).astype(np.float32)
-    return np.multiply(steps, np.float32(tensor.scale), dtype=np.float32)
+    steps = np.asarray(raw, np.int32) - np.int32(tensor.zero_point)
+    return steps.astype(np.float32) * np.float32(tensor.scale)

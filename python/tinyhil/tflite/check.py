@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Do vectors and model fit each other? Asked of the file, before board time is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tinyhil.tflite.model import Model, Tensor
+
+SHOWN = 5  # labels in a sentence
+
+
+@dataclass(frozen=True)
+class VectorSet:
+    """What a vector file (docs/campaign.md) says about its inputs and classes."""
+
+    dtype: str
+    shape: tuple[int, ...]  # of one vector, without N
+    classes: tuple[str, ...] = ()  # empty: not known
+    input_scale: float = 0.0  # 0: not known
+    input_zero_point: int = 0
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> VectorSet:
+        """From the arrays of a vector file, as np.load gives them. Raises KeyError without `inputs`."""
+        inputs = arrays["inputs"]
+        return cls(
+            dtype=str(inputs.dtype),
+            shape=inputs.shape[1:],
+            classes=tuple(bytes(name).decode() for name in arrays.get("classes", np.empty(0, "S"))),
+            input_scale=float(arrays["input_scale"].item()) if "input_scale" in arrays else 0.0,
+            input_zero_point=int(arrays["input_zero_point"].item()) if "input_zero_point" in arrays else 0,
+        )
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One reason why results would mean nothing."""
+
+    about: str  # input, dtype, shape, quantisation, output, labels
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.remedy}"
+
+
+def check(model: Model, vectors: VectorSet) -> list[Complaint]:
+    """Every complaint about the pair, none when they fit."""
+    found: list[Complaint] = []
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        what = f"the model has {len(model.inputs)} inputs and {len(model.outputs)} outputs"
+        found.append(Complaint("input", what, "a device exchanges one of each: export such a model"))
+    if model.inputs:
+        found += _input(model.inputs[0], vectors)
+    if model.outputs and vectors.classes:
+        found += _classes(model.outputs[0], model.labels, vectors.classes)
+    return found
+
+
+def same_scale(a: float, b: float) -> bool:
+    """Scales travel as float32 through converters that may round the last bit."""
+    return abs(a - b) <= 1e-6 * abs(b)
+
+
+def differing(ours: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    """The first places in which two lists of labels differ, for a sentence."""
+    length = max(len(ours), len(theirs))
+    pairs = [(i, _at(ours, i), _at(theirs, i)) for i in range(length) if _at(ours, i) != _at(theirs, i)]
+    shown = ", ".join(f"{i} is {a} and not {b}" for i, a, b in pairs[:SHOWN])
+    return shown + (f", and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else "")
+
+
+def _at(names: tuple[str, ...], i: int) -> str:
+    return f"`{names[i]}`" if i < len(names) else "missing"
+
+
+def _input(wanted: Tensor, vectors: VectorSet) -> list[Complaint]:
+    found: list[Complaint] = []
+    remedy = "make the vectors with the model's own preprocessing"
+    if wanted.dtype != vectors.dtype:
+        what = f"the vectors are {vectors.dtype}, the model takes {wanted.dtype}"
+        found.append(Complaint("dtype", what, remedy))
+    if wanted.shape != (1, *vectors.shape):
+        what = f"a vector has the shape {[1, *vectors.shape]}, the model takes {list(wanted.shape)}"
+        found.append(Complaint("shape", what, remedy))
+    fits = same_scale(vectors.input_scale, wanted.scale) and vectors.input_zero_point == wanted.zero_point
+    if vectors.input_scale != 0 and not fits:
+        what = (
+            f"the vectors are quantised with scale {vectors.input_scale:.9g}, zero point "
+            f"{vectors.input_zero_point}; the model expects {wanted.scale:.9g}, {wanted.zero_point}"
+        )
+        remedy = "quantise the vectors with the model's own input scale and zero point"
+        found.append(Complaint("quantisation", what, remedy))
+    return found
+
+
+def _classes(output: Tensor, labels: tuple[str, ...] | None, classes: tuple[str, ...]) -> list[Complaint]:
+    found: list[Complaint] = []
+    if output.elements != len(classes):
+        what = f"the model has {output.elements:,} output elements, the vectors have {len(classes):,} classes"
+        found.append(Complaint("output", what, "name the classes in the order of the model's outputs"))
+    if labels is not None and labels != classes:
+        order = sorted(labels) == sorted(classes)
+        what = (
+            "the model's label file has the classes in another order"
+            if order
+            else ("the model's label file names other classes")
+        )
+        what += f": {differing(labels, classes)}"
+        found.append(
+            Complaint("labels", what, "bring the vectors' classes into the order of the model's labels")
+        )
+    return found
