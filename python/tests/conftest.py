@@ -8,7 +8,8 @@ import os
 import numpy as np
 import pytest
 
-from exported import FAIL, FAKE_AGENT, WAKE_WORD, Exported, board, run_campaign, run_wake_word, write_yaml
+from desk import FAIL, FAKE_AGENT, WAKE_WORD, fake_model, vectors, write_bench, write_yaml
+from exported import Exported, run_campaign, run_wake_word
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"  # read when mlflow is imported, by a test or a child
 
@@ -36,15 +37,15 @@ def exported_top_k(tmp_path_factory: pytest.TempPathFactory) -> Exported:
 def exported_failure(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """Four vectors on the fake engine, whose outputs are known; the third inference of each model fails."""
     folder = tmp_path_factory.mktemp("desk_failure")
-    inputs = np.array([[1, 0], [2, 0], [FAIL, 0], [3, 0]], np.uint8).view(np.int8)
     classes = np.array([b"low", b"high"])
-    np.savez(folder / "vectors.npz", inputs=inputs, labels=np.array([1, 1, 0, 0]), classes=classes)
-    for name, bias in (("old", 0), ("new", 5)):
-        (folder / name).write_bytes(b"F" + bytes([0, 2, 0, 2, 0, bias]))
-    write_yaml(folder / "bench.yaml", {"bench": "desk", "boards": [board("b1", FAKE_AGENT)]})
+    np.savez(
+        folder / "vectors.npz", inputs=vectors(1, 2, FAIL, 3), labels=np.array([1, 1, 0, 0]), classes=classes
+    )
+    (folder / "old").write_bytes(fake_model())
+    (folder / "new").write_bytes(fake_model(bias=5))
+    write_bench(folder, "b1", agent=FAKE_AGENT)
     write_yaml(folder / "gate.yaml", {"policy": "p", "rules": [{"id": "faults", "test": "no_faults"}]})
     models = {name: {"file": name} for name in ("old", "new")}
     campaign = {"campaign": "failures", "vectors": "vectors.npz", "models": models, "baseline": "old"}
     more = {"candidates": "new", "bench": "bench.yaml", "gate": "gate.yaml"}
-    write_yaml(folder / "campaign.yaml", campaign | more)
-    return run_campaign(folder)
+    return run_campaign(write_yaml(folder / "campaign.yaml", campaign | more))

@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from exported import PROGRAMS, Exported
+from desk import BINARY
+from exported import Exported
 from mlflow_server import mlflow_reads
 from tinyhil.export.command import main
 
@@ -82,5 +83,7 @@ def test_thresholds_are_printed_as_a_policy_that_tinyhil_takes(tmp_path: Path) -
     done = call("thresholds", tmp_path / "thresholds.json")
     policy = tmp_path / "gate.yaml"
     policy.write_text(done.stdout)
-    taken = subprocess.run([PROGRAMS / "tinyhil", "policy", "diff", policy, policy], check=False, timeout=60)
+    taken = subprocess.run(
+        [BINARY / "bin" / "tinyhil", "policy", "diff", policy, policy], check=False, timeout=60
+    )
     assert taken.returncode == 0

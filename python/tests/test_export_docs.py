@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from exported import SOURCE, Exported
+from desk import SOURCE
+from exported import Exported
 from mlflow_server import mlflow_reads
 
 PAGE = SOURCE / "docs" / "mlops.md"

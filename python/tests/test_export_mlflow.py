@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 from mlflow import MlflowClient
 
-from exported import PROGRAMS, Exported
+from desk import BINARY
+from exported import Exported
 from mlflow_server import free_port, mlflow_reads, mlflow_server
 from tinyhil import BenchFault, Report, UsageError, Verdict, export
 from tinyhil.export.mlflow import Logged, NotPassed
 from tinyhil.export.mlflow.commit import commit_of
 from tinyhil.export.mlflow.evidence import evidence_of
-from tinyhil.export.mlflow.facts import key
+from tinyhil.export.mlflow.facts import Facts, key
+from tinyhil.export.mlflow.log import _Log
 
 pytestmark = mlflow_reads
 
@@ -32,7 +34,9 @@ def bundle(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Path
     """Of slim only."""
     file: Path = tmp_path_factory.mktemp("evidence") / "evidence.tar"
     where = ["--store", str(exported.store), "--candidate", "slim", "--out", str(file)]
-    subprocess.run([PROGRAMS / "tinyhil", "bundle", exported.campaign.file, *where], check=True, timeout=60)
+    subprocess.run(
+        [BINARY / "bin" / "tinyhil", "bundle", exported.campaign.file, *where], check=True, timeout=60
+    )
     return file
 
 
@@ -215,6 +219,21 @@ def test_evidence_is_refused_when_it_is_none_or_of_another_run_or_verdict(
     monkeypatch.setattr(exported.report, "verdicts", [Verdict("slim", "shipped", "fail", "", [])])
     with pytest.raises(UsageError, match="the bundle says pass of slim, the report fail"):
         evidence_of(bundle, exported.report)
+
+
+def test_more_than_a_batch_takes_goes_in_several(logged: Logged, exported: Exported) -> None:
+    place = logged.place
+    experiment = place.create_experiment("many")
+    facts = Facts(
+        "many",
+        params={f"p{i}": str(i) for i in range(150)},
+        tags={f"t{i}": str(i) for i in range(250)},
+        metrics={f"m{i}": float(i) for i in range(2001)},
+    )
+    with _Log(place, exported.report, exported.campaign, experiment).run(facts, {}) as run:
+        data = place.client.get_run(run.info.run_id).data
+    assert (data.params, data.metrics) == (facts.params, facts.metrics)
+    assert facts.tags.items() <= data.tags.items()
 
 
 def test_names_with_other_characters_stay_apart() -> None:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from mlflow.models import MetricThreshold
 
-from exported import PROGRAMS, Exported
+from desk import BINARY
+from exported import Exported
 from tinyhil import Campaign, UsageError
 from tinyhil.export.mlflow import import_thresholds
 
@@ -40,7 +41,7 @@ def test_mlflows_own_objects_and_their_json_give_the_same_rules(tmp_path: Path) 
 def test_tinyhil_takes_the_rules_for_a_policy(tmp_path: Path) -> None:
     policy = tmp_path / "gate.yaml"
     policy.write_text(yaml.safe_dump({"policy": "from-mlflow", "rules": import_thresholds(THRESHOLDS)}))
-    command = [str(each) for each in (PROGRAMS / "tinyhil", "policy", "diff", policy, policy)]
+    command = [str(each) for each in (BINARY / "bin" / "tinyhil", "policy", "diff", policy, policy)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
 
