@@ -23,6 +23,7 @@ from tinyhil.export.mlflow.commit import commit_of
 from tinyhil.export.mlflow.evidence import evidence_of
 from tinyhil.export.mlflow.facts import Facts, key
 from tinyhil.export.mlflow.log import _Log
+from tinyhil.export.mlflow.registry import alias_of
 
 pytestmark = mlflow_reads
 
@@ -136,7 +137,7 @@ def test_the_champion_is_the_version_that_passed(server: str, exported: Exported
     client = MlflowClient(server, registry_uri=server)
     done = export.mlflow.log_run(exported.report, exported.campaign, server, experiment="promoted")
     version = export.mlflow.set_alias(done, "slim")
-    champion = client.get_model_version_by_alias("wake-word", "champion-host")
+    champion = client.get_model_version_by_alias("wake-word", "champion-host-process")
     assert (version, champion.version) == ("2", "2")
     assert client.get_model_version("wake-word", "1").tags["hil.evidence.sha256"]  # made in the folder
     assert champion.tags["hil.verdict"] == "pass"
@@ -153,7 +154,7 @@ def test_what_failed_or_was_never_a_candidate_gets_no_alias(logged: Logged) -> N
     with pytest.raises(UsageError, match="shipped is no candidate"):
         export.mlflow.set_alias(logged, "shipped")
     aliases = logged.place.client.get_registered_model("wake-word").aliases
-    assert {name: str(version) for name, version in aliases.items()} == {"champion-host": "1"}
+    assert {name: str(version) for name, version in aliases.items()} == {"champion-host-process": "1"}
 
 
 def test_a_waived_candidate_gets_an_alias_only_when_asked(
@@ -234,6 +235,12 @@ def test_more_than_a_batch_takes_goes_in_several(logged: Logged, exported: Expor
         data = place.client.get_run(run.info.run_id).data
     assert (data.params, data.metrics) == (facts.params, facts.metrics)
     assert facts.tags.items() <= data.tags.items()
+
+
+def test_only_a_real_boards_champion_has_the_plain_alias() -> None:
+    assert alias_of("nrf52840", "real") == "champion-nrf52840"
+    assert alias_of("nrf52840", "emulated") == "champion-nrf52840-emulated"
+    assert alias_of("stm32 v1.2", "real") == "champion-stm32_20_v1_2e_2"
 
 
 def test_names_with_other_characters_stay_apart() -> None:

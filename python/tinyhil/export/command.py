@@ -83,7 +83,9 @@ def _add_mlflow(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", required=True, help="tracking URI (http://...), or a folder")
     parser.add_argument("--experiment", help="[the campaign's name]")
     parser.add_argument("--evidence", type=Path, help="bundle, whose digest becomes a tag")
-    parser.add_argument("--champion", metavar="CANDIDATE", help="register it and set champion-<board kind>")
+    parser.add_argument(
+        "--champion", metavar="CANDIDATE", help="register it and set champion-<board kind> to it"
+    )
     parser.add_argument("--registered-model", metavar="NAME", help="[the campaign's name]")
     parser.add_argument("--waived-ok", action="store_true", help="a waived candidate may be champion")
 

@@ -32,6 +32,9 @@ def set_alias(
 ) -> str:
     """Registers a candidate that passed and sets the alias champion-<board kind> to it; returns the version.
 
+    Of boards that are not real the alias ends in their provenance, so that who asks for a device's champion
+    never gets one that only an emulator has seen.
+
     `registered_model`: by default the campaign's name. The version's tags say verdict, provenance and
     digests. Raises NotPassed for any other verdict (a waived one only with `waived_ok`), UsageError for a
     model that is no candidate, BenchFault for what MLflow refuses.
@@ -56,9 +59,15 @@ def _register(logged: Logged, candidate: str, name: str) -> str:
     _upload_model(logged, candidate)
     _make_sure_of(client, name)
     version = client.create_model_version(name, f"runs:/{run_id}/model", run_id, tags=tags)
-    kind = logged.report.scorecard(candidate)["trial"]["board"]["kind"]
-    client.set_registered_model_alias(name, f"champion-{key(kind).replace('.', '_2e_')}", version.version)
+    board = logged.report.scorecard(candidate)["trial"]["board"]
+    client.set_registered_model_alias(name, alias_of(board["kind"], board["provenance"]), version.version)
     return str(version.version)
+
+
+def alias_of(kind: str, provenance: str) -> str:
+    """MLflow takes letters, digits, _ and -."""
+    device = key(kind).replace(".", "_2e_")
+    return f"champion-{device}" if provenance == "real" else f"champion-{device}-{provenance}"
 
 
 def _make_sure_of(client: Any, name: str) -> None:
