@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -72,8 +73,9 @@ class Inferences:
     @cached_property
     def latency_us(self) -> NDArray[np.float64]:
         """[n] microseconds of the model alone; NaN where the row's latency does not count."""
-        counts = (self.status == 0) & self.is_measured
-        return np.where(counts, self.clock * (1e6 / max(self.clock_hz, 1)), np.nan)
+        if not self.is_measured or self.clock_hz == 0:
+            return np.full(len(self), np.nan)
+        return np.where(self.status == 0, self.clock * (1e6 / self.clock_hz), np.nan)
 
     @property
     def energy_uj(self) -> NDArray[np.float64] | None:
@@ -82,12 +84,13 @@ class Inferences:
 
     @cached_property
     def top_class(self) -> NDArray[np.int64]:
-        """[n] index of the largest output; the first of equal ones; -1 where the inference failed."""
-        if self.raw.dtype.names:
-            best = self.raw["index"][:, 0].astype(np.int64)
-        else:
-            best = self.raw.reshape(len(self), -1).argmax(axis=1)
-        return np.where(np.isin(self.status, (1, 4)), -1, best)
+        """[n] index of the largest output; the first of equal ones; -1 where none was answered: the inference
+        failed, or its output is not a number.
+        """
+        is_top_k = self.raw.dtype.names is not None
+        values = self.raw["value"] if is_top_k else self.raw.reshape(len(self), prod(self.raw.shape[1:]))
+        best = self.raw["index"][:, 0].astype(np.int64) if is_top_k else values.argmax(axis=1)
+        return np.where(np.isin(self.status, (1, 4)) | np.isnan(values).any(axis=1), -1, best)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Every column by its name, for `pandas.DataFrame` and the like; outputs stay one array a row."""

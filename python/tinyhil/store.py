@@ -42,6 +42,10 @@ class Trial:
     @cached_property
     def inferences(self) -> Inferences:
         """All rows, by vector and repeat: read once, then views of that memory."""
+        return self.read()
+
+    def read(self) -> Inferences:
+        """All rows, read anew: their memory is free once the caller lets go of them."""
         rows = self._store.rows(self.record)
         return Inferences(rows, self.board.clock_hz, is_measured=self.record.mode == "measure")
 

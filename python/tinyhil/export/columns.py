@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Columns of the table of inferences: what each means, in which unit, and how text is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MEANING = {  # name: (unit, meaning)
+    "run": ("", "number of the run in its results database"),
+    "trial": ("", "number of the trial: one model on one board"),
+    "trial_state": ("", "complete; or faulted, interrupted, running: then rows are missing"),
+    "model": ("", "name in the campaign"),
+    "model_sha256": ("", "digest of the model file"),
+    "role": ("", "baseline, candidate, or control: the baseline a second time; null: not known"),
+    "board": ("", "name in the bench"),
+    "provenance": ("", "real, emulated or process: only of a real board is the latency that of silicon"),
+    "image_sha256": ("", "digest of the firmware, read back from the device"),
+    "vector": ("", "ordinal in the vector file"),
+    "repeat": ("", "0, 1, ..."),
+    "status": ("", "ok, invoke failed, clock suspect, disturbed, quarantined"),
+    "clock_ticks": (
+        "1/clock_hz s",
+        "duration of the model alone, as it was measured, also where it does not count",
+    ),
+    "timer_ticks": ("1/timer_hz s", "second opinion on the duration; 0 on a board without a second timer"),
+    "clock_hz": ("Hz", "ticks of the clock in a second; 0: the board cannot measure"),
+    "latency_us": ("us", "duration of the model alone; null where it does not count"),
+    "label": ("", "class that the vector has"),
+    "predicted": ("", "class of the largest output, the first of equal ones; null: no answer"),
+    "correct": ("", "whether it is the label; false without an answer"),
+    "output_scale": ("", "real = output_scale * (output - output_zero_point); 0: outputs are real already"),
+    "output_zero_point": ("", "see output_scale"),
+    "outputs": ("quantisation steps", "elements as the device sent them; null: no answer"),
+    "output_index": ("", "which elements `outputs` are, the largest first (results: top-k)"),
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """Strings as codes into `names`; a masked code is null."""
+
+    codes: NDArray[Any]
+    names: Sequence[str]
+
+
+Values = NDArray[Any] | Text
+"""Of one column; a masked array where numbers may be null."""
+
+
+def about(name: str) -> dict[str, str]:
+    """Unit, where there is one, and meaning."""
+    unit, meaning = _MEANING.get(name, ("", "value of this slice of the vector file"))
+    return ({"unit": unit} if unit else {}) | {"description": meaning}
+
+
+def constant(value: str | None, n: int) -> Text:
+    """The same string n times, or n nulls."""
+    codes = np.zeros(n, np.int8)
+    return Text(codes, [value]) if value is not None else Text(np.ma.masked_array(codes, mask=True), [""])

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What MLflow is told of a judged run and of each of its models: parameters, tags, metrics."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...report import Report, Verdict
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of one MLflow run."""
+
+    name: str
+    params: dict[str, str]
+    tags: dict[str, str]
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+def facts_of_run(report: Report) -> Facts:
+    """Of the whole campaign; its verdict is the worst of its candidates."""
+    run, vectors = report.document["run"], report.document["vectors"]
+    trial = report.document["scorecards"][0]["trial"]
+    params = {
+        "campaign": run["campaign"],
+        "bench": run["bench"],
+        "policy": report.document["verdicts"][0]["policy"],
+        "vectors": vectors["count"],
+        "repeats": trial["repeats"],
+        "mode": trial["mode"],
+        "top_k": trial["top_k"],
+        "sampling": run["sampling"] or "whole set",
+    }
+    tags = {
+        "hil.role": "campaign",
+        "hil.verdict": next(v.outcome for v in report.verdicts if _code(report, v) == report.exit_code),
+        "hil.exit_code": report.exit_code,
+        "hil.run.id": run["id"],
+        "hil.run.started_at": run["started_at"],
+        "hil.version": run["version"],
+        "hil.campaign.sha256": run["campaign_digest"],
+        "hil.policy.sha256": run["policy_digest"],
+        "hil.vectors.sha256": vectors["digest"],
+        "mlflow.note.content": "\n\n".join(
+            f"{v.candidate}: {v.outcome}. {v.reason}" for v in report.verdicts
+        ),
+    }
+    name = f"{run['campaign']} {run['started_at']}"
+    return Facts(name, _text(params), _text(tags | _board_tags(trial["board"])))
+
+
+def _code(report: Report, verdict: Verdict) -> int:
+    documents: list[Document] = report.document["verdicts"]
+    return next(int(each["exit_code"]) for each in documents if each["candidate"] == verdict.candidate)
+
+
+def facts_of_model(report: Report, model: str) -> Facts:
+    """Of one model on the device; a candidate has its verdict and the outcome of each rule."""
+    card = report.scorecard(model)
+    trial, board = card["trial"], card["trial"]["board"]
+    judged = [each for each in report.verdicts if each.candidate == model]
+    params = {
+        "model": model,
+        "model_sha256": trial["model_digest"],
+        "board": board["name"],
+        "board_kind": board["kind"],
+        "engine": board["engine"],
+        "clock": board["clock"],
+        "clock_hz": board["clock_hz"],
+    }
+    tags = {"hil.role": "candidate" if judged else "baseline", "hil.state": card["state"]}
+    for verdict in judged:
+        tags |= {"hil.verdict": verdict.outcome, "hil.verdict.reason": verdict.reason}
+        tags |= {f"hil.rule.{key(each.rule)}": each.outcome for each in verdict.findings}
+    tags["hil.model.sha256"] = trial["model_digest"]
+    return Facts(model, _text(params), _text(tags | _board_tags(board)), metrics_of(card))
+
+
+def _board_tags(board: Document) -> dict[str, Any]:
+    return {
+        "hil.provenance": board["provenance"],
+        "hil.board_kind": board["kind"],
+        "hil.image.sha256": board["image_digest"],
+    }
+
+
+def _text(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def metrics_of(card: Document) -> dict[str, float]:
+    """Of one scorecard, the names with units. A name of latency says whose clock it is, so that MLflow never
+    lays an emulated number beside a real one.
+    """
+    metrics = _proportion("", card["accuracy"])
+    for part in card["slices"]:
+        metrics |= _proportion(f"/{key(part['slice'])}/{key(part['value'])}", part["accuracy"])
+    trial, latency = card["trial"], card["latency"]
+    place = f"latency_{trial['board']['provenance']}"
+    if latency["ticks"] and latency["clock_hz"]:
+        metrics |= {f"{place}/{q}_us": t * 1e6 / latency["clock_hz"] for q, t in latency["ticks"].items()}
+        metrics[f"{place}/n"] = latency["n"]
+    sizes = {
+        "arena_used_bytes": trial["arena_bytes"],
+        "model_size_bytes": trial["model_bytes"],
+        "flash_size_bytes": trial["board"]["flash_bytes"],
+        "ram_size_bytes": trial["board"]["ram_bytes"],
+    }
+    metrics |= {name: size for name, size in sizes.items() if size}  # 0: not known
+    counts = ("inferences", "failed_inferences", "quarantined_inferences", "nondeterministic")
+    metrics |= {name: card[name] for name in counts}
+    metrics["survived_faults"] = len(card["survived_faults"])
+    if card["golden"]:
+        metrics |= {f"golden_{name}": card["golden"][name] for name in ("compared", "differing", "max_lsb")}
+    return metrics
+
+
+def _proportion(where: str, share: Document) -> dict[str, float]:
+    numbers = {
+        "accuracy": share["value"],
+        "accuracy_ci95_low": share["interval"]["low"],
+        "accuracy_ci95_high": share["interval"]["high"],
+        "accuracy_n": share["n"],
+    }
+    return {name + where: number for name, number in numbers.items() if number is not None}
+
+
+def key(name: str) -> str:
+    """As a part of an MLflow key: other characters become their code, `a:b` is `a_3a_b`."""
+    return re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"_{ord(found[0]):x}_", name)
