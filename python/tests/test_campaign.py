@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import tinyhil
 from desk import BINARY, WAKE_WORD, write_wake_word, write_yaml
@@ -75,6 +76,27 @@ def test_stored_outputs_are_golden(desk: Path) -> None:
     for model in campaign.models:
         rows = run.trial(model).inferences
         np.testing.assert_array_equal(rows.raw, campaign.vectors.golden[f"golden_{model}"])
+
+
+def test_vectors_of_another_scale_are_refused_before_a_board_is_taken(tmp_path: Path) -> None:
+    file = write_wake_word(tmp_path)
+    with np.load(WAKE_WORD / "vectors.npz") as given:
+        arrays = {name: given[name] for name in given.files}
+    arrays["input_scale"] = np.float32(0.5)
+    np.savez(tmp_path / "other.npz", **arrays)
+    content = yaml.safe_load(file.read_text())
+    write_yaml(file, content | {"vectors": str(tmp_path / "other.npz")})
+    board = {
+        "name": "b1",
+        "provenance": "process",
+        "link": {"driver": "process", "command": ["/no/such/board"]},
+    }
+    write_yaml(tmp_path / "bench.yaml", {"bench": "desk", "boards": [board]})
+    campaign = tinyhil.Campaign(file)
+    assert len(campaign.complaints()) == 3  # one for each model
+    with pytest.raises(tinyhil.UsageError, match=r"shipped: .*scale 0\.5"):
+        campaign.run(store=tmp_path / "r.db")
+    assert not (tmp_path / "r.db").exists()
 
 
 def test_results_can_be_followed_as_they_come(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
-from . import _core
+from . import _core, tflite
 from .bench import Bench
 from .errors import UsageError
 from .hold import first_free
@@ -102,6 +102,27 @@ class Campaign:
             raise UsageError("the campaign names no bench", str(self.file), "give run() a bench")
         return Bench(chosen)
 
+    def complaints(self) -> list[str]:
+        """Why results would mean nothing, as the model files say it: shape, type, scale, zero point, labels.
+
+        Asked of .tflite files, before any board is taken; `run` and `stream` refuse a campaign with any. Files
+        of other kinds are the engine's to judge.
+        """
+        arrays = self.vectors
+        given = tflite.VectorSet(
+            dtype=str(arrays.inputs.dtype),
+            shape=arrays.inputs.shape[1:],
+            classes=tuple(arrays.classes),
+            input_scale=arrays.input.scale,
+            input_zero_point=arrays.input.zero_point,
+        )
+        models = {name: file for name, file in self.models.items() if file.suffix == ".tflite"}
+        return [
+            f"{name}: {complaint}"
+            for name, file in models.items()
+            for complaint in tflite.check(tflite.read(file), given)
+        ]
+
     def stream(
         self,
         *,
@@ -120,6 +141,8 @@ class Campaign:
         as the command line's exit codes say: BoardBusy, BenchFault, WrongImage, TimeLimit, UsageError;
         KeyboardInterrupt on Ctrl-C.
         """
+        if complaints := self.complaints():
+            raise UsageError("; ".join(complaints), str(self.file), "mend the vectors or the models first")
         chosen = self.bench(bench)
         with ExitStack() as stack:
             for name in () if is_held else sorted(boards or chosen.boards[:1]):

@@ -3,12 +3,8 @@
 
 from __future__ import annotations
 
+from tinyhil.errors import UsageError
 
-class ModelError(ValueError):
+
+class ModelError(UsageError):
     """A model file that cannot be read or cut: what is wrong, where in the file, and what to do about it."""
-
-    def __init__(self, what: str, where: str, remedy: str) -> None:
-        super().__init__(f"{where}: {what}; {remedy}")
-        self.what = what
-        self.where = where
-        self.remedy = remedy

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The wheel: built in isolation, installed into a new venv, used from elsewhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desk import AGENT, BINARY, SOURCE, WAKE_WORD
+
+USE = """
+import importlib.metadata, sys
+import numpy as np
+import tinyhil
+
+assert "site-packages" in tinyhil.__file__, tinyhil.__file__
+assert importlib.metadata.version("tinyhil") == tinyhil.__version__
+with np.load(sys.argv[2]) as file, tinyhil.Board.process([sys.argv[1]]) as board:
+    board.load(sys.argv[3])
+    assert (board.infer(file["inputs"][:50]).raw == file["golden_slim"][:50]).all()
+print(tinyhil.__version__)
+"""
+
+
+@pytest.fixture(scope="module")
+def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new venv that holds the wheel, and what the wheel asks for, and pytest."""
+    folder = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, SOURCE / "python", "pytest"], check=True, timeout=1500)
+    return folder
+
+
+def test_an_installed_package_runs_a_model(venv: Path, tmp_path: Path) -> None:
+    command = [venv / "bin" / "python", "-c", USE, AGENT, WAKE_WORD / "vectors.npz"]
+    said = subprocess.run(
+        [*command, WAKE_WORD / "models" / "slim.tflite"],
+        cwd=tmp_path,
+        env={},
+        check=True,
+        timeout=60,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    version = subprocess.run(
+        [BINARY / "bin" / "tinyhil", "--version"], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    assert said.stdout == version
+
+
+def test_pytest_knows_the_plugin_of_an_installed_package(venv: Path, tmp_path: Path) -> None:
+    command = [venv / "bin" / "python", "-m", "pytest", "--help"]
+    said = subprocess.run(
+        command, cwd=tmp_path, env={}, check=True, timeout=60, stdout=subprocess.PIPE, text=True
+    )
+    assert "--tinyhil-bench" in said.stdout
+
+
+def test_types_and_sources_are_in_the_package(venv: Path) -> None:
+    (package,) = venv.glob("lib/python3*/site-packages/tinyhil")
+    here = {
+        str(file.relative_to(SOURCE / "python" / "tinyhil"))
+        for file in (SOURCE / "python" / "tinyhil").rglob("*")
+        if file.suffix in (".py", ".pyi") or file.name == "py.typed"
+    }
+    installed = {str(file.relative_to(package)) for file in package.rglob("*")}
+    assert here <= installed
+    assert any(name.startswith("_core.cpython") for name in installed)
