@@ -28,9 +28,8 @@ def needs_firmware() -> None:
 
 def ten_lines(page: Path) -> str:
     """The block of the page that says it is run here."""
-    found = re.search(
-        r"<!-- run by python/tests/test_examples.py -->\n```python\n(.*?)```", page.read_text(), re.S
-    )
+    mark = r"<!-- run by python/tests/test_examples\.py -->\n"
+    found = re.search(mark + r"```python\n(.*?)```", page.read_text(), re.S)
     assert found, page
     return found[1]
 
@@ -62,7 +61,7 @@ def outputs_of(notebook: Any, kind: str) -> list[Any]:
 
 
 def test_the_notebook_goes_from_a_model_to_a_verdict() -> None:
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook: Any = nbformat.reads(NOTEBOOK.read_text(), as_version=4)
     assert not outputs_of(notebook, "display_data"), "commit the notebook without outputs"
     client = NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(SOURCE)}})
     client.execute()

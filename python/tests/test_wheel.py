@@ -35,29 +35,24 @@ def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_an_installed_package_runs_a_model(venv: Path, tmp_path: Path) -> None:
-    command = [venv / "bin" / "python", "-c", USE, AGENT, WAKE_WORD / "vectors.npz"]
-    said = subprocess.run(
-        [*command, WAKE_WORD / "models" / "slim.tflite"],
-        cwd=tmp_path,
-        env={},
-        check=True,
-        timeout=60,
-        stdout=subprocess.PIPE,
-        text=True,
+def said_by(venv: Path, folder: Path, *words: str | Path) -> str:
+    """What the venv's Python prints, run in a folder where nothing of ours lies."""
+    command = [venv / "bin" / "python", *words]
+    done = subprocess.run(
+        command, cwd=folder, env={}, check=True, timeout=60, stdout=subprocess.PIPE, text=True
     )
-    version = subprocess.run(
-        [BINARY / "bin" / "tinyhil", "--version"], check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-    assert said.stdout == version
+    return done.stdout
+
+
+def test_an_installed_package_runs_a_model(venv: Path, tmp_path: Path) -> None:
+    files = (WAKE_WORD / "vectors.npz", WAKE_WORD / "models" / "slim.tflite")
+    command = [BINARY / "bin" / "tinyhil", "--version"]
+    version = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    assert said_by(venv, tmp_path, "-c", USE, AGENT, *files) == version
 
 
 def test_pytest_knows_the_plugin_of_an_installed_package(venv: Path, tmp_path: Path) -> None:
-    command = [venv / "bin" / "python", "-m", "pytest", "--help"]
-    said = subprocess.run(
-        command, cwd=tmp_path, env={}, check=True, timeout=60, stdout=subprocess.PIPE, text=True
-    )
-    assert "--tinyhil-bench" in said.stdout
+    assert "--tinyhil-bench" in said_by(venv, tmp_path, "-m", "pytest", "--help")
 
 
 def test_types_and_sources_are_in_the_package(venv: Path) -> None:

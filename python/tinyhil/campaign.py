@@ -105,8 +105,8 @@ class Campaign:
     def complaints(self) -> list[str]:
         """Why results would mean nothing, as the model files say it: shape, type, scale, zero point, labels.
 
-        Asked of .tflite files, before any board is taken; `run` and `stream` refuse a campaign with any. Files
-        of other kinds are the engine's to judge.
+        Asked of .tflite files, before any board is taken; `run` and `stream` refuse a campaign with any.
+        Files of other kinds are the engine's to judge.
         """
         arrays = self.vectors
         given = tflite.VectorSet(

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench python: what Python adds to the C++ path, and how a large store opens, in one run.
 
-`infer`: the same vectors on the agent as a process, through tinyhil.Board and through the C++ that it calls, turn
-by turn. The vectors are resident after the first round and the engine computes nothing, so nothing hides what
-Python costs. `store`: ten million stored inferences, opened and read. Prints a table, writes
+`infer`: the same vectors on the agent as a process, through tinyhil.Board and through the C++ that it calls,
+turn by turn. The vectors are resident after the first round and the engine computes nothing, so nothing hides
+what Python costs. `store`: ten million stored inferences, opened and read. Prints a table, writes
 results/bench/python.json, and exits 1 when a target is missed.
 """
 
