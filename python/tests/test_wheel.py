@@ -30,23 +30,24 @@ def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new venv that holds the wheel, and what the wheel asks for, and pytest."""
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    subprocess.run([*pip, SOURCE / "python", "pytest"], check=True, timeout=1500)
+    pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "pytest"]
+    python, package = str(folder / "bin" / "python"), str(SOURCE / "python")
+    subprocess.run([python, *pip, package], check=True, timeout=1500)
     return folder
 
 
 def said_by(venv: Path, folder: Path, *words: str | Path) -> str:
     """What the venv's Python prints, run in a folder where nothing of ours lies."""
-    command = [venv / "bin" / "python", *words]
+    command = [str(venv / "bin" / "python"), *map(str, words)]
     done = subprocess.run(
         command, cwd=folder, env={}, check=True, timeout=60, stdout=subprocess.PIPE, text=True
     )
-    return done.stdout
+    return str(done.stdout)
 
 
 def test_an_installed_package_runs_a_model(venv: Path, tmp_path: Path) -> None:
     files = (WAKE_WORD / "vectors.npz", WAKE_WORD / "models" / "slim.tflite")
-    command = [BINARY / "bin" / "tinyhil", "--version"]
+    command = [str(BINARY / "bin" / "tinyhil"), "--version"]
     version = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     assert said_by(venv, tmp_path, "-c", USE, AGENT, *files) == version
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from tqdm.auto import tqdm
 
 from . import _core
 from .errors import UsageError
 from .hold import first_free
 from .inferences import Inferences
+from .progress import bar
 from .tensor import dequantise, to_model
 
 REPEATS_MAX = 1000
@@ -116,7 +115,7 @@ class Model:
         if len(vectors) == 0:
             raise UsageError("no vectors", self.name, "give at least one")
         core = self._board.core
-        with _bar(len(vectors) * repeats, self.name, progress) as told:
+        with bar(len(vectors) * repeats, self.name, progress, delay=1) as told:
             rows = core.infer(self._file, self._loaded, vectors, repeats, timeout, overlap, told)
         result = Inferences(rows, self._board.info.clock_hz, is_measured=not overlap)
         if self._board.on_inferences is not None:
@@ -130,16 +129,6 @@ class Model:
         if np.asarray(x).dtype.kind == "f":
             outputs = dequantise(outputs, self.output)
         return outputs[0] if single else outputs
-
-
-@contextmanager
-def _bar(total: int, name: str, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
-    """What is to be told of rows that arrived; nothing where nobody looks, for it costs more than a call."""
-    if not (sys.stderr.isatty() if wanted is None else wanted):
-        yield None
-        return
-    with tqdm(total=total, desc=name, unit="inf", delay=0 if wanted else 1, leave=bool(wanted)) as bar:
-        yield bar.update
 
 
 class Board:

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
 from . import _core, tflite
 from .bench import Bench
 from .errors import UsageError
 from .hold import first_free
 from .inferences import Inferences
+from .progress import bar
 from .report import Report
 from .store import Store
 
@@ -157,11 +157,10 @@ class Campaign:
     def run(self, *, progress: bool | None = None, **options: Any) -> Report:
         """Runs the campaign to its end and judges it; options as of `stream`."""
         total = len(self.core.models) * self.core.vector_count * self.core.repeats
-        with tqdm(
-            total=total, desc=self.name, unit="inf", disable=None if progress is None else not progress
-        ) as bar:
+        with bar(total, self.name, progress) as told:
             for piece in self.stream(**options):
-                bar.update(0 if piece.is_control else len(piece.inferences))
+                if told and not piece.is_control:
+                    told(len(piece.inferences))
         return self.judge(options.get("store", DEFAULT_STORE))
 
     def judge(self, store: Store | str | os.PathLike[str] = DEFAULT_STORE, run: int | None = None) -> Report:
