@@ -12,7 +12,8 @@ report = tinyhil.Campaign("campaign.yaml").run()
 
 from ._core import Tensor, __version__
 from .bench import Bench
-from .board import Board, BoardInfo, Model
+from .board import Board
+from .board_info import BoardInfo
 from .campaign import Campaign, Piece, Slice, Vectors
 from .errors import (
     BenchFault,
@@ -32,6 +33,7 @@ from .errors import (
     WrongImage,
 )
 from .inferences import STATUS, Inferences
+from .model import Model
 from .report import Finding, Report, Verdict
 from .store import Run, Store, Trial
 

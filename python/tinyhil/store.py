@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from . import _core
-from .board import BoardInfo
+from .board_info import BoardInfo
 from .errors import UsageError
 from .inferences import Inferences
 

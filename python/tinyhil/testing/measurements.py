@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..board import BoardInfo, Model
+from ..board_info import BoardInfo
 from ..inferences import Inferences
+from ..model import Model
 from ..report import Report
 
 Property = tuple[str, str]
