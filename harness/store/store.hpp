@@ -59,7 +59,8 @@ class Store {
   std::optional<RunRecord> run(std::int64_t id) const;
   std::vector<Trial> trials(std::int64_t run) const;  // with rows, ordered by vector and repeat
   std::vector<Trial> trials_without_rows(std::int64_t run) const;
-  InferenceRows rows(std::int64_t trial) const;  // ordered by vector and repeat; none for a trial that is not there
+  InferenceRows rows(
+      std::int64_t trial) const;  // ordered by vector and repeat; none for a trial that is not there
 
   // Runs that drew vectors of this set in an order made of a seed, oldest first.
   std::vector<DrawnRun> drawn_runs(const Digest& vectors) const;
