@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""LeakSanitizer over the module. The interpreter keeps memory of its own until the end: only stacks with our code
-in them count."""
+"""LeakSanitizer over the module.
+
+The interpreter keeps memory of its own until the end: only stacks with our code in them count.
+"""
 
 from __future__ import annotations
 
