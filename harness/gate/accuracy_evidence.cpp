@@ -90,18 +90,18 @@ AccuracyEvidence with_disagreements_first(const Evidence& evidence, const Paired
   return shown;
 }
 
-// The bounds beside it are Tango's, to look at: the test itself has none. Where the models disagree more
-// often than was stated, it would pass what it must not: then nothing passes, and bets alone can fail.
+// The test itself has no bounds. Those beside it are the bets': a campaign stops where the ratio is far out,
+// and there bounds made for one look miss twice as often as they say. Where the models disagree more often
+// than was stated, the test would pass what it must not: then nothing passes, and bets alone can fail.
 AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, double margin) {
-  AccuracyEvidence shown = by_bounds(score, margin, evidence.total_alpha);
+  AccuracyEvidence shown = by_betting(evidence, score, margin);
   const double discordance = *evidence.sample.sampling.discordance;
-  if (margin >= discordance) return by_betting(evidence, score, margin);  // the SPRT does not exist there
+  if (margin >= discordance) return shown;  // the SPRT does not exist there
   const Sprt test = sprt(margin, discordance, evidence.total_alpha, kSprtBeta);
   const double ratio = test.ratio(score.worth);
   const bool holds = test.holds_for(score.worth);
   shown.is_good = holds && ratio >= test.accept;
-  shown.p_worse = ratio <= test.reject ? 0 : 1;
-  if (!holds) shown.p_worse = by_betting(evidence, score, margin).p_worse;
+  if (holds) shown.p_worse = ratio <= test.reject ? 0 : 1;
   shown.more_vectors.reset();
   return shown;
 }
@@ -145,8 +145,8 @@ std::string accuracy_method(const Evidence& evidence) {
     case StopRule::sprt:
       return fmt::format(
           "paired accuracy, SPRT on disagreements expected on at most {} of the vectors, which cannot pass "
-          "while there "
-          "are more; bounds by Tango, {}",
+          "while there are more; bounds beside it by a betting confidence sequence, wider than the test and "
+          "valid at whatever time it stops, {}",
           percent(sampling.discordance.value_or(0)), levels);
     case StopRule::group_sequential:
       return fmt::format(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What paired outcomes prove about "the candidate is not worse by `margin`", by the method that the policy's
 // `sampling` asks for: an e-process while one may look at any time, Tango's score bounds at looks that are
-// known beforehand, the SPRT.
+// known beforehand, the SPRT beside bounds of an e-process.
 #pragma once
 
 #include <cstdint>
