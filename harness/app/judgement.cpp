@@ -36,11 +36,12 @@ Sample sample_of(const RunRecord& run, const Inputs& inputs) {
 }
 
 std::optional<ControlScore> control_of(const RunTrials& trials, const std::string& baseline,
-                                       const std::string& board, const VectorSet& vectors) {
+                                       const std::string& board, const VectorSet& vectors,
+                                       const Sample& sample) {
   const Trial* control = trials.control(board);
   const Trial& first = trials.of(baseline, board);
   if (control == nullptr || first.info.model_digest != control->info.model_digest) return std::nullopt;
-  return control_score(*control, first, vectors);
+  return control_score(*control, first, vectors, sample.order);
 }
 
 // The vectors that one of the boards drew.
@@ -83,10 +84,12 @@ std::vector<BoardFacts> facts_by_board(const RunTrials& trials, const std::strin
     const Trial& candidate = parts.of(trials.of(model, boards[i]), share);
     const Trial& baseline = parts.of(trials.of(shipped, boards[i]), share);
     BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, model, inputs, share));
-    facts.control = control_of(trials, shipped, boards[i], inputs.vectors);
+    facts.control = control_of(trials, shipped, boards[i], inputs.vectors, share);
     if (i == 0) continue;
-    facts.candidate_again = control_score(candidate, trials.of(model, boards[0]), inputs.vectors);
-    facts.baseline_again = control_score(baseline, trials.of(shipped, boards[0]), inputs.vectors);
+    facts.candidate_again =
+        control_score(candidate, trials.of(model, boards[0]), inputs.vectors, share.order);
+    facts.baseline_again =
+        control_score(baseline, trials.of(shipped, boards[0]), inputs.vectors, share.order);
   }
   return each;
 }
@@ -106,7 +109,7 @@ Judged judge_candidate(const RunTrials& trials, const std::string& model, const 
   const Trial& baseline = parts.of(trials.of(shipped), sample);
   BoardFacts together = facts_of(candidate, baseline, model, inputs, sample);
   const std::vector<BoardFacts> boards = facts_by_board(trials, model, inputs, sample, parts);
-  if (boards.empty()) together.control = control_of(trials, shipped, "", inputs.vectors);
+  if (boards.empty()) together.control = control_of(trials, shipped, "", inputs.vectors, sample);
   const Facts facts{together.candidate, together.baseline, inputs.vectors, together.comparison,
                     together.sample,    together.control,  boards};
   Verdict verdict = judge(inputs.policy, facts, now);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <span>
 
 #include "stats/blocks.hpp"
@@ -50,12 +51,24 @@ void bound_by_ranks(const Histogram& change, double parts, double confidence, La
   found.interval = Interval{interval.low / parts, interval.high / parts};
 }
 
-std::vector<double> changes_in_order(const Evidence& evidence) {
+// Neighbours in time: a board warms up from one vector run to the next, whatever their places in the set are.
+std::vector<std::uint32_t> in_time(const Sample& sample, std::size_t vectors) {
+  std::vector<std::uint32_t> order = sample.order;
+  if (order.empty()) {
+    order.resize(vectors);
+    std::iota(order.begin(), order.end(), 0u);
+  }
+  order.resize(std::min<std::size_t>(order.size(), sample.drawn));
+  return order;
+}
+
+std::vector<double> changes_in_time(const Evidence& evidence) {
   const std::vector<std::uint32_t>&candidate = evidence.candidate.latency.by_vector,
         &baseline = evidence.baseline.latency.by_vector;
+  const std::size_t vectors = std::min(candidate.size(), baseline.size());
   std::vector<double> changes;
-  for (std::size_t i = 0; i < std::min(candidate.size(), baseline.size()); ++i) {
-    if (candidate[i] == 0 || baseline[i] == 0) continue;
+  for (const std::uint32_t i : in_time(evidence.sample, vectors)) {
+    if (i >= vectors || candidate[i] == 0 || baseline[i] == 0) continue;
     changes.push_back(static_cast<double>(candidate[i]) - static_cast<double>(baseline[i]));
   }
   return changes;
@@ -70,7 +83,7 @@ Histogram histogram_of(const std::vector<double>& values) {
 }
 
 void bound_by_blocks(const Evidence& evidence, double confidence, LatencyChange& found) {
-  const std::vector<double> changes = changes_in_order(evidence);
+  const std::vector<double> changes = changes_in_time(evidence);
   const std::optional<std::size_t> cut = warm_up_cut(changes);
   found.settled = cut.has_value();
   if (!cut) return;

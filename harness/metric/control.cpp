@@ -49,7 +49,8 @@ void count(std::uint32_t vector, const Run& second, const Run& first, ControlSco
 
 }  // namespace
 
-ControlScore control_score(const Trial& control, const Trial& baseline, const VectorSet& vectors) {
+ControlScore control_score(const Trial& control, const Trial& baseline, const VectorSet& vectors,
+                           std::span<const std::uint32_t> order) {
   for (const Trial* trial : {&control, &baseline})
     assert(trial->info.vectors_digest == vectors.digest && trial->info.vector_count == vectors.count);
   ControlScore score;
@@ -59,7 +60,7 @@ ControlScore control_score(const Trial& control, const Trial& baseline, const Ve
   }
   score.clock_hz = baseline.info.board.clock_hz;
   const Run second(control, vectors.count), first(baseline, vectors.count);
-  for (std::uint32_t vector = 0; vector < vectors.count; ++vector) {
+  for (const std::uint32_t vector : order) {
     if (second.came_to(vector) && first.came_to(vector)) count(vector, second, first, score);
   }
   return score;

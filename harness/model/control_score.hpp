@@ -17,8 +17,8 @@ struct ControlScore {
   std::optional<std::uint32_t> first_unequal;  // the first vector of either kind, its ordinal
   std::string
       unlike_ticks;  // why there are no ticks ("throughput mode", "other clock: ..."); empty: they count
-  // [vectors timed both times] second run - first run in ticks of clock_hz, by ascending vector: the order
-  // tells whether neighbours hang together.
+  // [vectors timed both times] second run - first run in ticks of clock_hz, in the order in which they
+  // were run: it tells whether neighbours in time hang together.
   std::vector<std::int64_t> tick_change;
   std::uint32_t clock_hz = 0;
 };

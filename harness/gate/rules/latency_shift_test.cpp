@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <map>
 
+#include "gate/boards.hpp"
+#include "gate/latency_change.hpp"
 #include "gate/test_evidence.hpp"
 #include "model/error.hpp"
+#include "stats/seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -99,6 +103,97 @@ TEST(LatencyShift, DoesNotCallALatencyExactOfWhichSomeAreUnknown) {
   std::vector<std::uint32_t> candidate = same(100, 50);
   for (std::size_t i = 0; i < 40; ++i) candidate[i] = 0;
   EXPECT_EQ(judged(timed(candidate, same(100, 50))).outcome, Outcome::inconclusive);
+}
+
+// As a run with `order: random` has it: the vector at each place ran at that time, `change` slower than 1000.
+TestCase timed_in_random_order(const std::vector<double>& change_at, std::uint64_t seed) {
+  TestCase counted = comparable_case();
+  counted.add_pairs(0, 0, change_at.size());
+  const std::vector<std::uint32_t> order = draw_order(DrawOrder::random, seed, counted.vectors);
+  std::vector<std::uint32_t> candidate(change_at.size());
+  for (std::size_t place = 0; place < order.size(); ++place)
+    candidate[order[place]] = static_cast<std::uint32_t>(1000 + std::llround(change_at[place]));
+  TestCase made = timed(candidate, same(1000, change_at.size()));
+  made.sample.sampling.order = DrawOrder::random;
+  made.sample.order = order;
+  return made;
+}
+
+// The first places of 400 are slow, the others as the baseline.
+std::vector<double> warming_up(std::uint64_t seed, int slow = 150) {
+  SeededRandom random(seed);
+  std::vector<double> changes;
+  for (int place = 0; place < 400; ++place) changes.push_back((place < slow ? 300 : 0) + 3 * random.normal());
+  return changes;
+}
+
+TestCase in_order_of_the_set(TestCase made) {
+  made.sample.order.clear();
+  return made;
+}
+
+TEST(LatencyShift, CutsTheWarmUpOfARunInRandomOrder) {
+  const TestCase made = timed_in_random_order(warming_up(91), 1);
+  const LatencyChange change = latency_change(made.evidence(), 0.95);
+  EXPECT_EQ(change.kind, LatencyKind::noisy);
+  ASSERT_TRUE(change.settled && change.interval);
+  EXPECT_NEAR(change.estimate, 0, 1);
+  EXPECT_LT(change.interval->high - change.interval->low, 2);
+  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  EXPECT_NE(judged(in_order_of_the_set(made)).outcome, Outcome::pass);
+}
+
+TEST(LatencyShift, TakesOfADrawnBeginningOnlyWhatWasRun) {
+  std::vector<double> changes = warming_up(92, 100);
+  for (std::size_t place = 300; place < changes.size(); ++place) changes[place] = 500;
+  TestCase made = timed_in_random_order(changes, 2);
+  made.sample.drawn = 300;
+  made.comparison.tick_change.pop_back();  // the 100 of 500
+  const LatencyChange change = latency_change(made.evidence(), 0.95);
+  ASSERT_TRUE(change.settled && change.interval);
+  EXPECT_LT(change.interval->high, 2);
+}
+
+TEST(LatencyShift, CutsTheWarmUpOfEachBoardInItsOwnOrder) {
+  TestCase all = timed_in_random_order(warming_up(93), 3);
+  std::vector<BoardFacts> boards;
+  for (const std::uint64_t seed : {4, 5}) {
+    const TestCase part = timed_in_random_order(warming_up(93 + seed), seed);
+    boards.push_back({part.candidate, part.baseline, part.comparison, part.sample, std::nullopt});
+  }
+  Facts facts = all.facts();
+  facts.boards = boards;
+  for (const BoardEvidence& each : by_board(Evidence{facts, 0.05, 0.05})) {
+    const LatencyChange change = latency_change(each.evidence, 0.95);
+    ASSERT_TRUE(change.settled && change.interval);
+    EXPECT_LT(change.interval->high, 2);
+  }
+}
+
+// A slow wander of the clock, as temperature makes it, tau 19, about a growth of exactly what is allowed.
+std::vector<double> wandering(SeededRandom& random) {
+  constexpr double kRho = 0.9;
+  double wander = random.normal();
+  std::vector<double> changes;
+  for (int place = 0; place < 2000; ++place) {
+    wander = kRho * wander + std::sqrt(1 - kRho * kRho) * random.normal();
+    changes.push_back(20 + 30 * wander);
+  }
+  return changes;
+}
+
+// 16 of 400 pass, 132 in the order of the set, where every vector seems to be independent.
+TEST(LatencyShift, PassesAtTheLimitNoMoreOftenThanItsLevelWhenARunInRandomOrderWanders) {
+  constexpr int kRuns = 400;
+  SeededRandom random(94);
+  int passed = 0, passed_by_set = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    const TestCase made = timed_in_random_order(wandering(random), static_cast<std::uint64_t>(run));
+    passed += judged(made).outcome == Outcome::pass;
+    passed_by_set += judged(in_order_of_the_set(made)).outcome == Outcome::pass;
+  }
+  EXPECT_LE(passed, kRuns * 0.083) << "5 % and three standard deviations";
+  EXPECT_GT(passed_by_set, kRuns * 0.2);
 }
 
 TEST(LatencyShift, RefusesUnlikeLatencies) {
