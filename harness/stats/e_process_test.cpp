@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
+#include <utility>
 #include <vector>
+
+#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -19,12 +23,42 @@ TEST(Betting, EqualsTheReferenceOf245Vectors) {
   EXPECT_NEAR(std::exp(e.log_fail), 0.2111580264, 1e-9);
 }
 
-TEST(Betting, AShardMoreIsACountMore) {
-  const Betting betting(0.02);
-  const Pairs first{3, 1, 200}, second{0, 2, 150};
-  const EValues whole =
-      betting.of({first.lost + second.lost, first.gained + second.gained, first.n + second.n});
-  EXPECT_GT(whole.log_pass, betting.of(first).log_pass);
+// Bet vector by vector, as the definition has it.
+double log_of_bets(const std::vector<int>& differences, double margin, std::array<double, 3> stakes) {
+  double mean = 0;
+  for (const double stake : stakes) {
+    double wealth = 1;
+    for (const int difference : differences) wealth *= 1 + stake * (difference + margin);
+    mean += wealth / 3;
+  }
+  return std::log(mean);
+}
+
+TEST(Betting, OfTheCountsOfShardsIsThatOfTheWhole) {
+  const double margin = 0.02;
+  SeededRandom random(20261123);
+  std::vector<int> differences;
+  std::array<Pairs, 3> shards{};
+  Pairs whole;
+  for (int i = 0; i < 600; ++i) {
+    const double draw = random.uniform();
+    differences.push_back(draw < 0.02 ? -1 : draw < 0.05 ? 1 : 0);
+    for (Pairs* pairs : {&shards[static_cast<std::size_t>(random.uniform() * 3)], &whole}) {
+      pairs->n += 1;
+      pairs->lost += differences.back() == -1 ? 1 : 0;
+      pairs->gained += differences.back() == 1 ? 1 : 0;
+    }
+  }
+  Pairs merged;
+  for (const Pairs& shard : shards)
+    merged = {merged.lost + shard.lost, merged.gained + shard.gained, merged.n + shard.n};
+  const Betting betting(margin);
+  EXPECT_EQ(betting.of(merged).log_pass, betting.of(whole).log_pass);
+  EXPECT_EQ(betting.of(merged).log_fail, betting.of(whole).log_fail);
+  EXPECT_NEAR(betting.of(whole).log_pass, log_of_bets(differences, margin, {1.0 / 6, 1.0 / 3, 2.0 / 3}),
+              1e-10);
+  EXPECT_NEAR(betting.of(whole).log_fail, log_of_bets(differences, margin, {-1.0 / 6, -1.0 / 3, -2.0 / 3}),
+              1e-10);
 }
 
 TEST(Betting, WithoutPairsNothingIsKnown) {
@@ -106,6 +140,45 @@ TEST(Betting, PassesAtTheMarginInAtMostAlphaOfCampaignsWithContinuousLooking) {
   EXPECT_GT(passed, 0.01 * campaigns) << "not so careful that it never says anything";
 }
 
+struct Misses {
+  double above = 0, below = 0;  // share of campaigns in which a bound ever missed the truth on that side
+};
+
+Misses misses_at_any_look(const Betting& betting, double lost, double gained, std::uint64_t seed) {
+  constexpr int kCampaigns = 1000;
+  SeededRandom random(seed);
+  Misses misses;
+  for (int i = 0; i < kCampaigns; ++i) {
+    Pairs seen;
+    bool above = false, below = false;
+    for (std::uint64_t look = 32; look < 10'000; look += look / 4) {
+      const std::uint64_t more = look - static_cast<std::uint64_t>(seen.n);
+      const std::uint64_t more_lost = random.binomial(more, lost);
+      seen.lost += static_cast<double>(more_lost);
+      seen.gained += static_cast<double>(random.binomial(more - more_lost, gained / (1 - lost)));
+      seen.n = static_cast<double>(look);
+      const Interval interval = betting.confidence_sequence(seen, kAlpha);
+      above = above || interval.high < gained - lost;
+      below = below || interval.low > gained - lost;
+    }
+    misses.above += above ? 1.0 / kCampaigns : 0;
+    misses.below += below ? 1.0 / kCampaigns : 0;
+  }
+  return misses;
+}
+
+// At the margin of 1 %, without a difference, far below, and with more disagreements than the bets expect.
+TEST(Betting, ItsConfidenceSequenceHoldsTheTruthAtAllLooksTogether) {
+  constexpr double kThreeDeviations = 0.0207;  // of 5 % in 1,000
+  std::uint64_t seed = 21;
+  for (const auto& [lost, gained] : {std::pair{0.02, 0.01}, {0.01, 0.01}, {0.08, 0.03}, {0.1, 0.1}}) {
+    const Misses misses = misses_at_any_look(Betting(0.01), lost, gained, seed++);
+    EXPECT_LE(misses.above, kAlpha + kThreeDeviations) << lost;
+    EXPECT_LE(misses.below, kAlpha + kThreeDeviations) << lost;
+    EXPECT_GT(misses.above + misses.below, 0.01) << lost << ": not so wide that it says nothing";
+  }
+}
+
 std::vector<int> a_set(std::size_t size, int lost, int gained) {
   std::vector<int> set(size, 0);
   std::fill_n(set.begin(), lost, -1);
@@ -159,18 +232,31 @@ TEST(FiniteBetting, IsWrongAboutASetAtTheMarginInAtMostAlpha) {
   EXPECT_LE(at_margin.passed, kAlpha * 2000);
 }
 
-TEST(FiniteBetting, ItsBoundsHoldTheTruthAndCloseOnItWithTheLastVector) {
-  std::vector<int> set = a_set(600, 30, 12);
+TEST(FiniteBetting, ItsBoundsHoldTheTruthAtAllTimesTogether) {
+  constexpr int kCampaigns = 1000;
+  constexpr double kThreeDeviations = 0.0207;  // of 5 % in 1,000
+  std::vector<int> set = a_set(300, 15, 6);
   std::mt19937_64 chance(20261123);
-  int missed = 0;
-  for (int i = 0; i < 200; ++i) {
+  int above = 0, below = 0;
+  for (int i = 0; i < kCampaigns; ++i) {
     std::shuffle(set.begin(), set.end(), chance);
-    const std::vector<int> drawn(set.begin(), set.begin() + 200);
-    const Interval bounds = finite_bounds(Betting(0.05), {drawn, 600}, kAlpha);
-    missed += bounds.low > -0.03 || bounds.high < -0.03 ? 1 : 0;
+    bool missed_above = false, missed_below = false;
+    for (const std::ptrdiff_t drawn : {30, 60, 120, 200, 260, 290}) {
+      const std::vector<int> differences(set.begin(), set.begin() + drawn);
+      const Interval bounds = finite_bounds(Betting(0.05), {differences, 300}, kAlpha);
+      missed_above = missed_above || bounds.high < -0.03;
+      missed_below = missed_below || bounds.low > -0.03;
+    }
+    above += missed_above ? 1 : 0;
+    below += missed_below ? 1 : 0;
   }
-  EXPECT_LE(missed, 20) << "each end misses at most one in twenty";
-  const Interval whole = finite_bounds(Betting(0.05), {set, 600}, kAlpha);
+  EXPECT_LE(above, (kAlpha + kThreeDeviations) * kCampaigns);
+  EXPECT_LE(below, (kAlpha + kThreeDeviations) * kCampaigns);
+  EXPECT_GT(above + below, 0) << "not so wide that it says nothing";
+}
+
+TEST(FiniteBetting, ItsBoundsCloseOnTheTruthWithTheLastVector) {
+  const Interval whole = finite_bounds(Betting(0.05), {a_set(600, 30, 12), 600}, kAlpha);
   EXPECT_NEAR(whole.low, -0.03, 1e-5);
   EXPECT_NEAR(whole.high, -0.03, 1e-5);
 }
