@@ -55,9 +55,11 @@ std::vector<std::string> host_arrays(const Campaign& campaign, const VectorSet& 
 
 }  // namespace
 
-std::string sampling_text(const Inputs& inputs) {
-  std::string text = to_text(inputs.policy.sampling);
-  if (inputs.policy.sampling.order != DrawOrder::disagreement_first) return text;
+std::string sampling_text(const Inputs& inputs) { return sampling_text(inputs, inputs.policy.sampling); }
+
+std::string sampling_text(const Inputs& inputs, const Sampling& sampling) {
+  std::string text = to_text(sampling);
+  if (sampling.order != DrawOrder::disagreement_first) return text;
   text += ", " + std::to_string(inputs.disagreements.size()) + " first by";
   for (const std::string& array : host_arrays(inputs.campaign, inputs.vectors)) text += " " + array;
   return text;

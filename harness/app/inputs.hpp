@@ -18,6 +18,7 @@ struct Inputs {
 
 // The rules by which a run of these draws and looks, as its record has them.
 std::string sampling_text(const Inputs& inputs);
+std::string sampling_text(const Inputs& inputs, const Sampling& sampling);  // had the policy this one
 
 // Reads the campaign with its vectors and policy, narrowed to the candidates asked for.
 Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates);

@@ -28,6 +28,20 @@ std::vector<std::string> names_asked_for(const RunOptions& options, const Bench&
   return names;
 }
 
+// Whoever asked to go on should not take another run's beginning for it.
+void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecord& run,
+                            const Campaign& campaign) {
+  if (last && last->id == run.id) return;
+  if (!last) {
+    fmt::print(stderr, "--resume: the store has no run of `{}`; run {} begins\n", campaign.name, run.id);
+  } else if (last->campaign_digest != campaign.digest) {
+    fmt::print(stderr, "--resume: the campaign file was another one in run {}; run {} begins, a new one\n",
+               last->id, run.id);
+  } else {
+    fmt::print(stderr, "--resume: run {} has ended; run {} begins, a new one\n", last->id, run.id);
+  }
+}
+
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
@@ -37,8 +51,10 @@ ExitCode run_command(const RunOptions& options) {
   const std::vector<BoardHold> held = hold_boards(bench, boards, options.wait);
 
   Store store = Store::open(options.judge.store, Store::Access::read_write);
+  const std::optional<RunRecord> last = store.latest_run(inputs.campaign.name);
   const RunRecord run =
       choose_run(inputs, bench, boards, store, options.resume ? Begin::where_it_stopped : Begin::anew);
+  if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
   EarlyStop early(inputs, store, run);
   execute(inputs, boards, store, run.id, early);
   if (early.is_out_of_time()) {

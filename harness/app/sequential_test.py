@@ -16,6 +16,9 @@ VECTORS = 2000
 NOT_WORSE = "alike"  # both are right but for 4 % of the vectors, which are not the same ones
 WORSE = "worse"  # `one` is always right, `two` is not on 9 %
 
+ACCURACY = {"id": "accuracy", "test": "noninferiority", "margin": "1 %"}
+AUC = {"id": "auc", "test": "auc", "class": "c11", "margin": "1 %"}
+FAULT_RATE = {"id": "rate", "test": "no_faults", "rate_upper_bound": "0.1 %"}
 FIRST = {"order": "disagreement-first", "claim": "this-set"}
 
 METHODS: list[dict[str, Any]] = [
@@ -56,6 +59,23 @@ def foreseen(folder: Path, truth: str) -> FakeDesk:
 
 def resample(desk: FakeDesk, **sampling: Any) -> None:
     desk.write("gate.yaml", desk.read("gate.yaml") | {"sampling": sampling})
+
+
+def undecided(folder: Path, **sampling: Any) -> FakeDesk:
+    """A margin that some hundred vectors say nothing about."""
+    desk = desk_of(folder, **sampling)
+    desk.write("gate.yaml", desk.read("gate.yaml") | {"rules": [ACCURACY]})
+    return desk
+
+
+def add_candidate(desk: FakeDesk) -> None:
+    (desk.folder / "three.bin").write_bytes((desk.folder / "two.bin").read_bytes() + b"\0")
+    models = desk.read("campaign.yaml")["models"] | {"three": {"file": "three.bin"}}
+    desk.change(models=models, candidates=["two", "three"])
+
+
+def runs(desk: FakeDesk) -> int:
+    return int(desk.stored("SELECT COUNT(*) FROM run")[0][0])
 
 
 def drawn(desk: FakeDesk) -> int:
@@ -155,7 +175,9 @@ def test_a_campaign_that_ran_out_of_time_goes_on_where_it_was(tmp_path: Path) ->
     desk.call("run", "--resume").complains(2, "run 1 was looked at by other rules")
     assert stored_rows(desk).found == few.found
     resample(desk, stop="e-process", max_device_time="1 h")
-    assert desk.call("run", "--resume").code == 0
+    done = desk.call("run", "--resume")
+    assert done.code == 0
+    assert "begins" not in done.err
     more = stored_rows(desk)
     assert desk.stored("SELECT COUNT(*) FROM run") == [(1,)]
     assert more.twice == 0
@@ -203,6 +225,138 @@ def test_the_same_models_get_no_second_order(tmp_path: Path) -> None:
     desk.call("run").complains(2, "drew by seed 7", "a second chance")
     resample(desk, stop="e-process", seed=7)
     assert desk.call("run").code == 0
+
+
+OTHERWISE: list[dict[str, Any]] = [
+    {"stop": "group-sequential", "max_vectors": 600},
+    {"stop": "sprt", "discordance": "9 %", "max_vectors": 600},
+    {"stop": "e-process", "max_vectors": 600},
+    {"stop": "e-process", "claim": "this-set"},
+    {"stop": "never", "max_vectors": 600},
+    {"stop": "never", "order": "recorded", "max_vectors": 600},
+]
+
+
+@pytest.mark.parametrize("sampling", OTHERWISE, ids=lambda each: "-".join(map(str, each.values())))
+def test_who_has_seen_an_order_looks_by_no_other_rule(tmp_path: Path, sampling: dict[str, Any]) -> None:
+    desk = undecided(tmp_path, stop="group-sequential", seed=7, max_vectors=300)
+    assert desk.call("run").code == 3
+    resample(desk, **sampling, seed=7)
+    looked = "by other rules (order random, stop group-sequential"
+    desk.call("run").complains(2, f"run 1 has shown `two` on these vectors {looked}", "second chance")
+    assert runs(desk) == 1
+    resample(desk, stop="group-sequential", max_vectors=300, seed=7)
+    assert desk.call("run").code == 3, "the same once more"
+    assert runs(desk) == 2
+
+
+def test_nor_by_one_look_at_the_whole_set(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="e-process", max_vectors=300)
+    assert desk.call("run").code == 3
+    policy = desk.read("gate.yaml")
+    del policy["sampling"]
+    desk.write("gate.yaml", policy)
+    desk.call("run").complains(2, "run 1 has shown `two`", "give it the `sampling` that it had")
+
+
+@pytest.mark.parametrize("claim", ["unseen", "this-set"])
+def test_an_e_process_alone_goes_on_to_more_vectors(tmp_path: Path, claim: str) -> None:
+    desk = undecided(tmp_path, stop="e-process", claim=claim, max_vectors=300)
+    assert desk.call("run").code == 3
+    first = stored_rows(desk).found
+    resample(desk, stop="e-process", claim=claim, max_vectors=400, max_device_time="1 h")
+    assert desk.call("run").code == 3
+    assert drawn(desk) == 400
+    assert first.items() <= stored_rows(desk).found.items(), "in the same order"
+    resample(desk, stop="e-process", claim=claim, max_vectors=300)
+    desk.call("run").complains(2, "run 2 has shown `two`", "max_vectors 400")
+    resample(desk, stop="e-process", claim=claim, min_vectors=100)
+    desk.call("run").complains(2, "run 1 has shown `two`")
+    resample(desk, stop="e-process", claim=claim)
+    assert desk.call("run").code in (0, 1, 3)
+    assert runs(desk) == 3
+
+
+@pytest.mark.parametrize("rule", [AUC, FAULT_RATE], ids=lambda each: each["id"])
+def test_an_e_process_beside_rules_that_share_alpha_does_not(tmp_path: Path, rule: dict[str, Any]) -> None:
+    desk = undecided(tmp_path, stop="e-process", max_vectors=300)
+    desk.write("gate.yaml", desk.read("gate.yaml") | {"rules": [ACCURACY, rule]})
+    assert desk.call("run").code in (1, 3)
+    resample(desk, stop="e-process", max_vectors=400)
+    desk.call("run").complains(2, "run 1 has shown `two`", "all rules hold at any time")
+
+
+def test_disagreements_first_go_on_to_more_vectors_and_are_drawn_in_no_other_order(tmp_path: Path) -> None:
+    desk = foreseen(tmp_path, NOT_WORSE)
+    desk.write("gate.yaml", desk.read("gate.yaml") | {"rules": [ACCURACY | {"margin": "2 %"}, AUC]})
+    resample(desk, **FIRST, max_vectors=190)
+    assert desk.call("run").code == 3
+    resample(desk, stop="e-process", claim="this-set", max_vectors=400)
+    desk.call("run").complains(2, "run 1 has shown `two`", "first by golden_one golden_two")
+    resample(desk, **FIRST, max_vectors=400)
+    assert desk.call("run").code == 3
+    assert drawn(desk) == 400
+
+
+def test_a_candidate_alone_gets_no_second_chance(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="e-process", max_vectors=300)
+    add_candidate(desk)
+    assert desk.call("run").code == 3
+    desk.call("run", "--candidate", "two").complains(
+        2, "a second order would be a second chance", "run all candidates of that run again"
+    )
+    resample(desk, stop="sprt", discordance="9 %")
+    desk.call("run", "--candidate", "three").complains(2, "run 1 has shown `three`")
+    assert runs(desk) == 1
+
+
+def test_a_candidate_alone_draws_the_same_vectors_by_a_named_seed(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="group-sequential", seed=7, max_vectors=300)
+    add_candidate(desk)
+    assert desk.call("run").code == 3
+    both = stored_rows(desk).found
+    assert desk.call("run", "--candidate", "two").code == 3
+    assert stored_rows(desk).found.items() <= both.items()
+    resample(desk, stop="e-process", seed=7)
+    desk.call("run", "--candidate", "two").complains(2, "run 1 has shown `two`")
+
+
+def test_what_a_candidate_has_shown_counts_in_a_larger_campaign(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="group-sequential", max_vectors=300)
+    assert desk.call("run").code == 3
+    add_candidate(desk)
+    resample(desk, stop="e-process")
+    desk.call("run").complains(2, "run 1 has shown `two`")
+    assert desk.call("run", "--candidate", "three").code in (0, 1, 3), "nobody has seen that one"
+    resample(desk, stop="group-sequential", max_vectors=300)
+    desk.call("run").complains(2, "run 2 has shown `three`")
+
+
+def test_who_ran_once_may_not_name_a_seed(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="e-process", max_vectors=300)
+    assert desk.call("run").code == 3
+    resample(desk, stop="e-process", max_vectors=300, seed=8)
+    desk.call("run").complains(2, "a second order would be a second chance", "remove `seed`")
+
+
+def test_a_model_against_itself_is_run_as_often_as_you_like(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="e-process", max_vectors=300)
+    (tmp_path / "two.bin").write_bytes((tmp_path / "one.bin").read_bytes())
+    first = desk.call("run")
+    assert first.code in (0, 3), first.err
+    resample(desk, stop="sprt", discordance="9 %", max_vectors=300)
+    assert desk.call("run").code in (0, 3)
+
+
+def test_resume_says_when_it_begins_anew(tmp_path: Path) -> None:
+    desk = undecided(tmp_path, stop="e-process", max_vectors=300)
+    assert "--resume: the store has no run of `fake`; run 1 begins" in desk.call("run", "--resume").err
+    done = desk.call("run", "--resume")
+    assert done.code == 3
+    assert "--resume: run 1 has ended; run 2 begins, a new one\n" in done.err
+    desk.change(repeats=2)
+    assert "the campaign file was another one in run 2; run 3 begins" in desk.call("run", "--resume").err
+    assert "--resume" not in desk.call("run").err
 
 
 def test_the_evidence_of_a_run_that_ended_early_replays(tmp_path: Path) -> None:

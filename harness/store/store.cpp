@@ -166,15 +166,16 @@ std::optional<RunRecord> Store::unfinished_run(const std::string& campaign,
 }
 
 std::vector<DrawnRun> Store::drawn_runs(const Digest& vectors) const {
-  Statement rows(database_->connection,
-                 "SELECT DISTINCT run.id, order_seed, model.digest FROM run JOIN trial ON trial.run = run.id"
-                 " JOIN model ON model.id = trial.model JOIN vector_set ON vector_set.id = trial.vector_set"
-                 " WHERE order_seed IS NOT NULL AND vector_set.digest = ? ORDER BY run.id, model.digest");
+  Statement rows(
+      database_->connection,
+      "SELECT DISTINCT run.id, order_seed, model.digest, sampling FROM run JOIN trial ON trial.run = run.id"
+      " JOIN model ON model.id = trial.model JOIN vector_set ON vector_set.id = trial.vector_set"
+      " WHERE order_seed IS NOT NULL AND vector_set.digest = ? ORDER BY run.id, model.digest");
   rows.bind(Bytes(vectors.bytes));
   std::vector<DrawnRun> runs;
   while (rows.step()) {
     if (runs.empty() || runs.back().id != rows.integer(0)) {
-      runs.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), {}});
+      runs.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.text(3), {}});
     }
     runs.back().models.push_back(rows.digest(2));
   }

@@ -18,10 +18,11 @@
 
 namespace tinyhil {
 
-// What a run has shown of an order: of these models, by digest, ascending.
+// What a run has shown of an order: of these models, by digest, ascending, each once.
 struct DrawnRun {
   std::int64_t id = 0;
   std::uint64_t seed = 0;
+  std::string sampling;  // as RunRecord has it
   std::vector<Digest> models;
 };
 

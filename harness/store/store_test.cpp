@@ -62,6 +62,25 @@ TEST_F(StoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
   EXPECT_FALSE(store.latest_run("doorbell"));
 }
 
+TEST_F(StoreTest, TellsWhichRunsDrewFromASetByWhatSampling) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());  // the whole set as it is
+  RunRecord run = wake_word_run();
+  run.sampling = "order random";
+  run.order_seed = 7;
+  store.begin_run(run);  // has shown nothing
+  const std::int64_t drawn = store.begin_run(run);
+  store.begin_trial(drawn, shipped_on_m4());
+
+  const std::vector<DrawnRun> runs = store.drawn_runs(sha256("vectors"));
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].id, drawn);
+  EXPECT_EQ(runs[0].seed, 7u);
+  EXPECT_EQ(runs[0].sampling, "order random");
+  EXPECT_THAT(runs[0].models, ElementsAre(sha256("model")));
+  EXPECT_THAT(store.drawn_runs(sha256("other vectors")), ElementsAre());
+}
+
 TEST_F(StoreTest, GivesBackEveryFieldOfATrial) {
   Store store = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
