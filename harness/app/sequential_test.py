@@ -322,13 +322,13 @@ def test_a_candidate_alone_draws_the_same_vectors_by_a_named_seed(tmp_path: Path
 
 
 def test_what_a_candidate_has_shown_counts_in_a_larger_campaign(tmp_path: Path) -> None:
-    desk = undecided(tmp_path, stop="group-sequential", max_vectors=300)
+    desk = undecided(tmp_path, stop="group-sequential", max_vectors=200)
     assert desk.call("run").code == 3
     add_candidate(desk)
     resample(desk, stop="e-process")
     desk.call("run").complains(2, "run 1 has shown `two`")
     assert desk.call("run", "--candidate", "three").code in (0, 1, 3), "nobody has seen that one"
-    resample(desk, stop="group-sequential", max_vectors=300)
+    resample(desk, stop="group-sequential", max_vectors=200)
     desk.call("run").complains(2, "run 2 has shown `three`")
 
 

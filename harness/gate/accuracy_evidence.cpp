@@ -8,6 +8,7 @@
 
 #include "finding.hpp"
 #include "named.hpp"
+#include "sample.hpp"
 #include "stats/disagreement_first.hpp"
 #include "stats/e_process.hpp"
 #include "stats/sample_size.hpp"
@@ -21,6 +22,10 @@ constexpr double kSprtBeta = 0.1;
 Betting betting_of(const Evidence& evidence, double margin) {
   const std::optional<double>& discordance = evidence.sample.sampling.discordance;
   return discordance ? Betting(margin, *discordance) : Betting(margin);
+}
+
+double level_of(const Evidence& evidence) {
+  return level_of_look(evidence.sample, evidence.total_alpha, evidence.vectors.count);
 }
 
 // More groups like those seen: as many vectors more as their worth is short.
@@ -45,7 +50,7 @@ double p_of(double log_e) { return std::min(1.0, std::exp(-log_e)); }
 
 AccuracyEvidence by_bounds(const PairedScore& score, double margin, double alpha) {
   AccuracyEvidence shown;
-  shown.alpha = alpha;
+  shown.alpha = shown.alpha_of_many = alpha;
   shown.bounds = {lower_bound(score.worth, 1 - alpha), upper_bound(score.worth, 1 - alpha)};
   shown.is_good = shown.bounds.low > -margin;
   shown.p_worse = p_worse(score.worth, margin);
@@ -53,11 +58,19 @@ AccuracyEvidence by_bounds(const PairedScore& score, double margin, double alpha
   return shown;
 }
 
+// In the far tails that an adjustment for many values asks for, looks hang together less than the level takes
+// into account: there the errors of looks are added up.
+AccuracyEvidence at_planned_look(const Evidence& evidence, const PairedScore& score, double margin) {
+  AccuracyEvidence shown = by_bounds(score, margin, level_of(evidence));
+  shown.alpha_of_many = evidence.alpha;
+  return shown;
+}
+
 AccuracyEvidence by_betting(const Evidence& evidence, const PairedScore& score, double margin) {
   const Betting betting = betting_of(evidence, margin);
   const EValues e = betting.of(score.worth);
   AccuracyEvidence shown;
-  shown.alpha = evidence.total_alpha;
+  shown.alpha = shown.alpha_of_many = evidence.total_alpha;
   shown.bounds = betting.confidence_sequence(score.worth, shown.alpha);
   shown.is_good = is_evidence(e.log_pass, shown.alpha);
   shown.p_worse = p_of(e.log_fail);
@@ -70,7 +83,7 @@ AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& sco
   const Betting betting = betting_of(evidence, margin);
   const EValues e = finite_values(betting, draws, -margin);
   AccuracyEvidence shown;
-  shown.alpha = evidence.total_alpha;
+  shown.alpha = shown.alpha_of_many = evidence.total_alpha;
   shown.bounds = finite_bounds(betting, draws, shown.alpha);
   shown.is_good = is_evidence(e.log_pass, shown.alpha);
   shown.p_worse = p_of(e.log_fail);
@@ -82,7 +95,7 @@ AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& sco
 
 AccuracyEvidence with_disagreements_first(const Evidence& evidence, const PairedScore& score, double margin) {
   AccuracyEvidence shown;
-  shown.alpha = evidence.total_alpha;
+  shown.alpha = shown.alpha_of_many = evidence.total_alpha;
   shown.bounds = bounds_at_any_time(score.apart, shown.alpha);
   shown.is_good = p_not_worse(score.apart, margin) < shown.alpha;
   shown.p_worse = p_worse(score.apart, margin);
@@ -118,6 +131,7 @@ AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& 
     case StopRule::sprt:
       return by_ratio(evidence, score, margin);
     case StopRule::group_sequential:
+      return at_planned_look(evidence, score, margin);
     case StopRule::never:
       break;
   }
@@ -152,7 +166,7 @@ std::string accuracy_method(const Evidence& evidence) {
       return fmt::format(
           "paired accuracy, Tango score bounds, each one-sided at {} at this look of at most 5, which "
           "together spend {}{}",
-          percent(1 - evidence.alpha), percent(evidence.total_alpha), group_note(evidence.vectors));
+          percent(1 - level_of(evidence)), percent(evidence.total_alpha), group_note(evidence.vectors));
     case StopRule::never:
       break;
   }

@@ -15,8 +15,9 @@ namespace tinyhil {
 struct AccuracyEvidence {
   Interval bounds;  // of the difference, each end one-sided at 1 - alpha
   double alpha = 0;
-  bool is_good = false;                       // shown to be better than -margin
-  double p_worse = 1;                         // against "at least -margin"; at most alpha: shown to be worse
+  double alpha_of_many = 0;  // that p_worse of several values is held against, adjusted for their number
+  bool is_good = false;      // shown to be better than -margin
+  double p_worse = 1;        // against "at least -margin"; at most alpha: shown to be worse
   std::optional<std::uint64_t> more_vectors;  // expected until it is shown to be good
 };
 

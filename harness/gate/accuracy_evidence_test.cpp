@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "sample.hpp"
 #include "stats/seeded_random.hpp"
 #include "stats/sprt.hpp"
 #include "test_evidence.hpp"
@@ -192,12 +193,21 @@ TEST(AccuracyEvidence, WithDisagreementsFirstIsExactOverTheWholeSet) {
   EXPECT_NEAR(all.bounds.high, -0.005, 1e-9);
 }
 
-TEST(AccuracyEvidence, OfAGroupSequentialLookSpendsOnlyItsShare) {
-  const TestCase made = looked_at(StopRule::group_sequential, 5, 5, 1500);
-  const Evidence last{made.facts(), 0.05, 0.05}, early{made.facts(), 1e-5, 0.05};
-  EXPECT_TRUE(accuracy_evidence(last, pair_all(last), 0.01).is_good);
-  EXPECT_FALSE(accuracy_evidence(early, pair_all(early), 0.01).is_good);
-  EXPECT_THAT(accuracy_method(early), HasSubstr("at this look of at most 5"));
+// rpact, asOF, five equal looks, one-sided 5 %: bounds from 4.229195 down to 1.739705.
+TEST(AccuracyEvidence, OfAGroupSequentialLookHasTheLevelOfItsExactBound) {
+  TestCase made = looked_at(StopRule::group_sequential, 5, 5, 1500);
+  EXPECT_NEAR(shown(made, 0.01).alpha, 0.04096, 1e-5);
+  EXPECT_TRUE(shown(made, 0.01).is_good);
+  made.sample.drawn = 300;
+  EXPECT_NEAR(shown(made, 0.01).alpha, 1.1726e-05, 1e-8);
+  EXPECT_FALSE(shown(made, 0.01).is_good);
+  EXPECT_THAT(accuracy_method(made.evidence()), HasSubstr("at this look of at most 5"));
+  made.sample.drawn = 3;  // the time on the device ended before the first look
+  EXPECT_FALSE(shown(made, 0.01).is_good);
+  made.sample.drawn = 1500;
+  const Evidence last{made.facts(), alpha_of_look(made.sample, 0.05, 1500), 0.05};
+  const AccuracyEvidence evidence = accuracy_evidence(last, pair_all(last), 0.01);
+  EXPECT_LT(evidence.alpha_of_many, evidence.alpha) << "for many slices errors of looks are added up";
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <numeric>
 #include <optional>
 
+#include "sample.hpp"
 #include "stats/disagreement_first.hpp"
 #include "stats/e_process.hpp"
-#include "stats/normal.hpp"
 #include "stats/seeded_random.hpp"
 #include "stats/sprt.hpp"
 #include "stats/tango.hpp"
@@ -35,7 +35,10 @@ class Referee {
         betting_(design.margin),
         // does not exist for no more disagreements than the margin: nobody asks this one then
         sprt_(sprt(design.margin, std::max(design.expected_discordance, 1.01 * design.margin), design.alpha,
-                   kBeta)) {}
+                   kBeta)),
+        levels_(design.stop == StopRule::group_sequential
+                    ? levels_of_looks(design.looks, design.looks.back(), design.alpha)
+                    : std::vector<double>()) {}
 
   Decision at(std::size_t look, const Pairs& pairs) const {
     switch (design_.stop) {
@@ -44,7 +47,7 @@ class Referee {
       case StopRule::sprt:
         return by_ratio(pairs);
       case StopRule::group_sequential:
-        return by_score(pairs, alpha_at(look));
+        return by_score(pairs, levels_[look]);
       case StopRule::never:
         return by_score(pairs, design_.alpha);
     }
@@ -72,20 +75,10 @@ class Referee {
     return p_worse(pairs, design_.margin) < alpha ? Decision::fail : Decision::none;
   }
 
-  // O'Brien and Fleming's spending: what is new since the look before.
-  double alpha_at(std::size_t look) const {
-    const double before = look == 0 ? 0 : spent_at(look - 1);
-    return spent_at(look) - before;
-  }
-
-  double spent_at(std::size_t look) const {
-    const double share = static_cast<double>(design_.looks[look]) / static_cast<double>(design_.looks.back());
-    return 2 - 2 * normal_cdf(normal_quantile(1 - design_.alpha / 2) / std::sqrt(share));
-  }
-
   const Design& design_;
   Betting betting_;
   Sprt sprt_;
+  std::vector<double> levels_;  // of a group sequential design, by look
 };
 
 // Vectors until the next one on which the models disagree, that one included.

@@ -92,6 +92,23 @@ TEST(Characteristic, PassesAtTheMarginNoMoreOftenThanAlpha) {
   }
 }
 
+// With levels that only add up to alpha, 2.7 % would pass at the margin and 82 % of equal ones.
+TEST(Characteristic, OfPlannedLooksKeepsTheLevelAndNearlyThePowerOfOne) {
+  constexpr double kThreeDeviations = 0.0046;  // of 5 % in 20,000
+  Sampling sampling;
+  sampling.stop = StopRule::group_sequential;
+  const Design planned = design_of(sampling, kMargin, kAlpha, 2570);
+  for (const double discordance : {0.015, 0.03, 0.1}) {
+    const Characteristic is = characteristic(planned, {-kMargin, discordance}, 20'000, kSeed);
+    EXPECT_LE(share(is.passed, is), kAlpha + kThreeDeviations) << discordance;
+    EXPECT_GE(share(is.passed, is), kAlpha - 0.01) << discordance;
+    EXPECT_LE(share(is.failed, is), kAlpha + 0.012) << discordance << ", few disagreements are skew";
+  }
+  const Characteristic equal = characteristic(planned, {0, 0.03}, 4000, kSeed);
+  EXPECT_GE(share(equal.passed, equal), 0.87);
+  EXPECT_LT(equal.mean_vectors, 0.9 * 2570);
+}
+
 // Why a test made for one look must not be looked at again and again.
 TEST(Characteristic, OfAFixedTestThatIsPeekedAtIsAsBadAsPublished) {
   const auto false_passes = [](std::uint64_t every) {

@@ -4,17 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
+#include "stats/group_sequential.hpp"
 #include "stats/normal.hpp"
 
 namespace tinyhil {
 namespace {
 
-double spent(double alpha, double share) {
-  return 2 - 2 * normal_cdf(normal_quantile(1 - alpha / 2) / std::sqrt(share));
-}
+constexpr double kLeastLevel = 1e-14;  // a bound at level 0 does not exist
 
 template <class Takes>
 std::vector<int> differences(const Facts& facts, Takes takes) {
@@ -68,8 +66,29 @@ double alpha_of_look(const Sample& sample, double alpha, std::uint64_t count) {
     return std::min(static_cast<double>(drawn) / static_cast<double>(all.back()), 1.0);
   };
   const auto here = std::lower_bound(all.begin(), all.end(), sample.drawn);
-  const double before = here == all.begin() ? 0 : spent(alpha, share(*(here - 1)));
-  return spent(alpha, share(sample.drawn)) - before;
+  const auto spent_at = [&](std::uint64_t drawn) {
+    return spent(Spending::obrien_fleming, alpha, share(drawn));
+  };
+  return std::max(spent_at(sample.drawn) - (here == all.begin() ? 0 : spent_at(*(here - 1))), kLeastLevel);
+}
+
+double level_of_look(const Sample& sample, double alpha, std::uint64_t count) {
+  if (sample.sampling.stop != StopRule::group_sequential || sample.drawn == 0 || sample.chosen > 0)
+    return alpha_of_look(sample, alpha, count);
+  std::vector<std::uint64_t> so_far = looks(sample.sampling, count);
+  const std::uint64_t last = so_far.back(), now = std::min(sample.drawn, last);
+  std::erase_if(so_far, [&](std::uint64_t look) { return look >= now; });
+  so_far.push_back(now);
+  return std::max(levels_of_looks(so_far, last, alpha).back(), kLeastLevel);
+}
+
+std::vector<double> levels_of_looks(std::span<const std::uint64_t> looks, std::uint64_t last, double alpha) {
+  std::vector<double> shares, levels;
+  for (const std::uint64_t look : looks)
+    shares.push_back(static_cast<double>(look) / static_cast<double>(last));
+  for (const double z : efficacy_bounds(shares, alpha, Spending::obrien_fleming))
+    levels.push_back(normal_cdf(-z));
+  return levels;
 }
 
 bool is_biased(const Facts& facts) {

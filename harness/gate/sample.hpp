@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "gate.hpp"
@@ -17,6 +18,14 @@ namespace tinyhil {
 // once; so it is where the beginning of the order was chosen, for nothing but the whole set is looked at
 // then.
 double alpha_of_look(const Sample& sample, double alpha, std::uint64_t count);
+
+// For a statistic whose information grows with the vectors drawn, as the score of paired outcomes does: with
+// StopRule::group_sequential the one-sided level at this look of Lan and DeMets' exact bounds. It is more
+// than alpha_of_look(), for what was drawn before is part of what is seen now. Otherwise alpha_of_look().
+double level_of_look(const Sample& sample, double alpha, std::uint64_t count);
+
+// [looks] those levels, when there are `last` vectors to be drawn in the end.
+std::vector<double> levels_of_looks(std::span<const std::uint64_t> looks, std::uint64_t last, double alpha);
 
 // What was run is no random sample: chosen vectors are more of it than of the set.
 bool is_biased(const Facts& facts);

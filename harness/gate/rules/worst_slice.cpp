@@ -119,7 +119,7 @@ class WorstSlice final : public Rule {
     std::vector<Check> checks;
     for (std::size_t i = 0; i < values.size(); ++i) {
       checks.push_back(accuracy_check({values[i].subject, values[i].score}, shown[i], margin_,
-                                      adjusted[i] < shown[i].alpha));
+                                      adjusted[i] < shown[i].alpha_of_many));
     }
     return checks;
   }
