@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "clock.hpp"
-#include "early_stop.hpp"
+#include "settle_order.hpp"
 #include "version.hpp"
 
 namespace tinyhil {

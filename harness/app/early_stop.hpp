@@ -12,14 +12,6 @@
 
 namespace tinyhil {
 
-// Writes sampling and seed into the record of a run that is about to begin; nothing for one that takes the
-// whole set as it is. Throws Error(usage) when these vectors were looked at before, and this would be another
-// look: a candidate and the baseline have run by another `sampling`, unless the same e-process only goes on
-// to more vectors; the models, maybe among others, have run under another seed; or other models have run
-// under the seed that the policy names. Whoever knows an order's beginning could choose the rules, the order
-// or the model by it.
-void settle_order(const Inputs& inputs, const Store& store, RunRecord& run);
-
 // Throws Error(usage) when the run drew and looked by other rules than the policy asks for. One that took the
 // whole set as it is may be judged by any.
 void check_same_sampling(const RunRecord& run, const Inputs& inputs);
