@@ -17,8 +17,7 @@ std::vector<Digest> models_of(const Campaign& campaign) {
 }
 
 bool holds_all(const DrawnRun& run, std::vector<Digest> models) {
-  const auto twice = std::ranges::unique(models);
-  models.erase(twice.begin(), twice.end());
+  models.erase(std::unique(models.begin(), models.end()), models.end());
   return std::ranges::includes(run.models, models, {}, &Digest::bytes, &Digest::bytes);
 }
 

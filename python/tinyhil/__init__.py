@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models on microcontrollers, tested on the device: numpy in, numpy out, and a verdict.
 
+```python
 import tinyhil
 
 with tinyhil.Board.emulated("mps2-an386", "agent.elf") as board:
@@ -8,6 +9,7 @@ with tinyhil.Board.emulated("mps2-an386", "agent.elf") as board:
     result = board.infer(x)  # result.raw, result.real, result.latency_us
 
 report = tinyhil.Campaign("campaign.yaml").run()
+```
 """
 
 from ._core import Tensor, __version__
