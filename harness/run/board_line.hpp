@@ -27,7 +27,6 @@ class BoardLine {
   // what a crash left behind is gone.
   asio::awaitable<void> greet_again(FaultKind after);
 
-  const Board& board() const { return board_; }
   bool is_open() const { return link_ != nullptr; }
   void close() { link_.reset(); }
   AgentLink& link() { return *link_; }

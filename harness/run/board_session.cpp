@@ -62,7 +62,7 @@ asio::awaitable<void> BoardSession::ensure_open() {
   crash_.reset();
 }
 
-// The slot that holds it, an empty one, or the one that was filled longest ago.
+// The slot that holds it, or the next in turn.
 std::uint8_t BoardSession::slot_for(const ModelFile& model) {
   const auto found = std::ranges::find(models_, model.digest);
   if (found != models_.end()) return static_cast<std::uint8_t>(found - models_.begin());

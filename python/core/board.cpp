@@ -118,11 +118,11 @@ ModelFile model_file(const std::string& name, const std::filesystem::path& file,
   return model;
 }
 
-Tensor tensor_with_batch_of_one(const Tensor& tensor) {
-  Tensor one = tensor;
-  one.scale = 0;  // the caller has quantised by the model's own
-  one.zero_point = 0;
-  return one;
+Tensor without_quantisation(const Tensor& tensor) {
+  Tensor plain = tensor;
+  plain.scale = 0;  // the caller has quantised by the model's own
+  plain.zero_point = 0;
+  return plain;
 }
 
 // None when it is taken; else who holds it.
@@ -194,7 +194,7 @@ void bind_board(py::module_& module) {
           [](OpenBoard& board, const ModelFile& model, const LoadedModel& loaded, const py::array& inputs,
              int repeats, double timeout_s, bool overlap,
              const std::function<void(std::uint64_t)>& progress) {
-            return board.infer(model, inputs, tensor_with_batch_of_one(loaded.input),
+            return board.infer(model, inputs, without_quantisation(loaded.input),
                                options_of(repeats, timeout_s, overlap), progress);
           },
           py::arg("model"), py::arg("loaded"), py::arg("inputs"), py::arg("repeats"), py::arg("timeout_s"),

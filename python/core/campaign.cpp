@@ -104,7 +104,6 @@ class CampaignRun {
   }
 
   std::int64_t id() const { return run_.id; }
-  bool is_out_of_time() const { return early_.is_out_of_time(); }
 
  private:
   struct Arrived {
@@ -182,8 +181,7 @@ void bind_campaign(py::module_& module) {
            py::keep_alive<1, 2>())
       .def("next", &CampaignRun::next)
       .def("close", &CampaignRun::close)
-      .def_property_readonly("id", &CampaignRun::id)
-      .def_property_readonly("is_out_of_time", &CampaignRun::is_out_of_time);
+      .def_property_readonly("id", &CampaignRun::id);
 }
 
 }  // namespace tinyhil::python
