@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# A folder is a target: tinyhil_module(link SOURCES ... TESTS ... LINKS ...) makes the library tinyhil::link and,
-# when TESTS are given, the test program link_test; ASIO says that its files read Asio. tinyhil_drivers(gate worst_slice ...) lists a folder's drivers
+# A folder is a target: tinyhil_module(store SOURCES ... TESTS ... LINKS ...) makes the library tinyhil::store and,
+# when TESTS are given, the test program store_test, which links what tests share (harness/testing); ASIO says that its
+# files read Asio. tinyhil_drivers(gate worst_slice ...) lists a folder's drivers
 # in drivers.inc, one TINYHIL_DRIVER(name) each, from which the folder's registry is compiled.
 
 function(tinyhil_test name)
@@ -23,8 +24,29 @@ function(tinyhil_module name)
   target_link_libraries(tinyhil_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS} tinyhil::warnings)
   tinyhil_reuse(tinyhil_${name} ${headers})
   if(ARG_TESTS AND BUILD_TESTING)
-    tinyhil_test(${name}_test SOURCES ${ARG_TESTS} LINKS tinyhil::${name} ${ARG_PRIVATE_LINKS})
+    tinyhil_test(${name}_test SOURCES ${ARG_TESTS} LINKS tinyhil::${name} tinyhil::testing ${ARG_PRIVATE_LINKS})
     tinyhil_reuse(${name}_test ${headers} test)
+  endif()
+endfunction()
+
+# tinyhil_fuzz(fuzz_npy SOURCES ... LINKS ... DEFINITIONS ... OPTIONS ...) makes a libFuzzer target, which
+# tools/fuzz_smoke.sh finds by its name; sources beside its own are compiled into it with its coverage.
+# tinyhil_fuzzed(LIBRARY OPTIONS...) has a library's code report coverage to the targets that link it.
+function(tinyhil_fuzz name)
+  if(NOT TINYHIL_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;DEFINITIONS;OPTIONS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_definitions(${name} PRIVATE TINYHIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ${ARG_DEFINITIONS})
+  target_compile_options(${name} PRIVATE -fsanitize=fuzzer ${ARG_OPTIONS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} tinyhil::warnings)
+endfunction()
+
+function(tinyhil_fuzzed library)
+  if(TINYHIL_FUZZ)
+    target_compile_options(${library} PRIVATE -fsanitize=fuzzer-no-link ${ARGN})
   endif()
 endfunction()
 

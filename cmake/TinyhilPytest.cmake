@@ -2,6 +2,11 @@
 # tinyhil_pytest(NAME FILE...) makes a ctest entry of a pytest run. Files are relative to the calling folder; the tests
 # find the build by TINYHIL_BINARY_DIR (programs in its bin/) and the repository by TINYHIL_SOURCE_DIR.
 
+# What `./dev test --quick` leaves out: whatever takes more than 15 s.
+set(tinyhil_slow app_boards app_campaign app_chaos app_crash app_emulated_m3 app_emulated_m4 app_emulated_m7
+  app_emulated_tcp app_hostile app_kernel_tty app_ladder app_line app_rtos app_sequential python_examples
+  python_export_mlflow python_oracle python_pytest_plugin python_wheel stats_reference)
+
 function(tinyhil_pytest name)
   if(NOT BUILD_TESTING)
     return()
@@ -9,6 +14,9 @@ function(tinyhil_pytest name)
   list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/tools/pytest.sh ${ARGN})
   set_tests_properties(${name} PROPERTIES
-    TIMEOUT 300
+    TIMEOUT 600 # a guard against hangs; with sanitizers on a loaded machine the longest takes 300 s
     ENVIRONMENT "TINYHIL_BINARY_DIR=${PROJECT_BINARY_DIR};TINYHIL_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+  if(name IN_LIST tinyhil_slow)
+    set_property(TEST ${name} PROPERTY LABELS slow)
+  endif()
 endfunction()

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # tools/check.sh [--all]: every check that needs no build; goes through all of them, then names those that failed.
-# clang-tidy reads what differs from origin/main; --all reads every source. Needs a configured build/dev.
+# clang-tidy reads what differs from origin/main. Needs a configured build/dev.
+# --all: clang-tidy reads every source, and the wheel is built in isolation; needs build/dev built.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 # shellcheck source=tools/say.sh
@@ -41,6 +42,14 @@ licences() {
   if [[ -n $bare ]]; then printf 'no SPDX line in\n%s\n' "$bare" && return 1; fi
 }
 
+# Tests and what only they use may be longer.
+file_sizes() {
+  local long
+  long=$(sources '*.c' '*.h' '*.cpp' '*.hpp' '*.py' ':!*_test.*' ':!*test_*.py' ':!*fuzz_*' ':!tests/' ':!*/tests/*' \
+    ':!harness/testing/' ':!tools/bench/' | xargs wc -l | awk '$1 > 300 && $2 != "total" { print "  " $2 ": " $1 }')
+  if [[ -n $long ]]; then printf 'more than 300 lines in\n%s\n' "$long" && return 1; fi
+}
+
 scripts() {
   local files file
   mapfile -t files < <(sources '*.sh' dev .ci/run)
@@ -50,7 +59,7 @@ scripts() {
 
 python_types() {
   local folder code=0
-  for folder in device-agent docs harness python tools; do
+  for folder in device-agent docs harness python tests tools; do
     if [[ -n $(sources "$folder/*.py") ]]; then .venv/bin/mypy "$folder" || code=1; fi
   done
   return $code
@@ -89,14 +98,19 @@ tidy() {
     --extra-arg=-Wno-error --extra-arg=-Wno-unknown-warning-option 2> >(grep -vE '^[0-9]+ warnings? generated' >&2)
 }
 
+# From the sources alone, as a user's pip does; the tests wrap the module that is built already.
+wheel() { TINYHIL_WHEEL=isolated ctest --preset dev -R '^python_wheel$' --no-tests=error; }
+
 step "C and C++ format" "./dev fmt" c_format
 step "Python format" "./dev fmt" .venv/bin/ruff format --check --quiet .
 step "Python lint" "./dev fmt mends some of it" .venv/bin/ruff check --quiet .
 step "Python types" "give the types mypy asks for" python_types
 step "include rule" "tools/layers.py says who may include whom" .venv/bin/python -B tools/layers.py
 step "licence lines" "one SPDX line at the top of each file" licences
+step "file sizes" "a file stops at 300 lines (docs/style.md): move a part of it into a file of its own" file_sizes
 step "shell scripts" "see shellcheck's message" scripts
 step "clang-tidy" "mend what it names; .clang-tidy lists the checks" tidy
+if [[ $everything == yes ]]; then step "wheel in isolation" "see pip's message: pip wheel ./python" wheel; fi
 
 if ((${#failed[@]})); then
   fail "check: $(printf '%s, ' "${failed[@]}" | sed 's/, $//') failed" "each one's remedy stands above"

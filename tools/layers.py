@@ -10,55 +10,74 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# A zone is a folder of harness/, or of device-agent/: wire, agent, an engine, a port, and the two contracts
-# engine.h and port.h. A zone may always include itself.
+# A zone is a folder of harness/, or of device-agent/: wire, agent, an engine, a port, the tests, and the
+# contracts engine.h, callback.h, fixed.h and port.h. A header of include/thil/ belongs to the zone that
+# implements it. A zone may always include itself.
 # An unknown folder may include nothing else until it is named here.
+NOUNS = {"base", "formats", "model"}
+JUDGING = {"stats", "sampling", "metric", "gate", "store", "evidence", "report"}  # pure but for the database
 HARNESS: dict[str, set[str]] = {
-    "model": set(),
-    "link": {"model", "wire"},
-    "probe": {"model"},
-    "meter": {"model"},
-    "stats": {"model"},
-    "metric": {"model", "stats"},
-    "gate": {"model", "stats"},
-    "store": {"model"},
-    "evidence": {"model"},
-    "report": {"model"},
-    "sim": {"model", "wire"},
-    "run": {"link", "probe", "meter", "model"},
-    "daemon": {"run", "metric", "gate", "store", "evidence", "report", "model"},
-    # app wires everything together, so it alone may name everything.
-    "app": {
-        "daemon",
-        "run",
-        "link",
-        "probe",
-        "meter",
-        "stats",
-        "metric",
-        "gate",
-        "store",
-        "evidence",
-        "report",
-        "sim",
-        "model",
-        "wire",
-    },
+    "base": set(),
+    "formats": {"base"},
+    "model": {"base", "formats"},
+    "stats": NOUNS,
+    "sampling": NOUNS,
+    "metric": NOUNS | {"stats"},
+    "gate": NOUNS | {"stats", "sampling"},
+    "store": NOUNS,
+    "evidence": NOUNS,
+    "report": NOUNS,
+    "transport": NOUNS | {"wire"},
+    "device": NOUNS | {"wire", "transport"},
+    "probe": NOUNS,
+    "meter": NOUNS,
+    "bench": NOUNS | {"transport"},
+    "sim": NOUNS | {"wire", "transport"},
+    "campaign": NOUNS
+    | JUDGING
+    | {"transport", "device", "probe", "meter", "bench"}
+    | {"engines/reference"},  # only its lists of operators
+    "daemon": NOUNS | JUDGING | {"campaign"},
+    # The program wires everything together.
+    "app": NOUNS
+    | JUDGING
+    | {"wire", "transport", "device", "probe", "meter", "bench", "sim", "campaign", "daemon"},
+    # Fixtures of all folders, and the device's own half of the protocol.
+    "testing": NOUNS
+    | JUDGING
+    | {"wire", "transport", "device", "probe", "meter", "bench", "sim", "campaign", "daemon"}
+    | {"agent", "tests"},
 }
 DEVICE: dict[str, set[str]] = {
     "wire": set(),
     "engine.h": set(),
     "port.h": set(),
     "agent": {"wire", "port.h", "engine.h"},
-    "engines": {"engine.h"},
-    "ports": {"port.h", "wire", "agent"},
+    "callback.h": {"engine.h"},
+    "fixed.h": set(),
+    "engines": {"engine.h", "callback.h"},
+    "tflm.h": set(),
+    "engines/tflm": {"engine.h", "tflm.h", "agent", "wire"},  # what TFLM says is logged
+    "engines/fixed": {"engine.h", "fixed.h", "engines/reference"},  # the same kernels
+    "ports": {"port.h", "callback.h", "wire", "agent", "tests"},  # tests: the fake engine
+    "tests": {"wire", "agent", "port.h", "engine.h"},
 }
+VARIANTS = {"ports/freertos": {"ports/mps2"}}  # a port that is another one and something beside it
+PUBLIC = {
+    "agent.h": "agent",
+    "fault.h": "agent",
+    "callback.h": "callback.h",
+    "engine.h": "engine.h",
+    "fixed.h": "fixed.h",
+    "port.h": "port.h",
+    "tflm.h": "tflm.h",
+}  # of include/thil/; the others are of wire
 
-# What only the tests of a zone (*_test.cpp, *_test.hpp) may include besides. link: the host's half of the
-# protocol is held against the device's own, in one process and in virtual time; a second device in the tests
-# would be a second protocol.
-TESTS: dict[str, set[str]] = {"link": {"agent"}}
-TEST_FILE = re.compile(r".*_test\.[ch]pp$")
+# What the tests of a zone (*_test.cpp, fuzz_*.cpp) of harness/ may include besides: `testing`, and what
+# stands here. device: the host's half of the protocol is held against the device's own, in one process and in
+# virtual time; a second device in the tests would be a second protocol.
+TESTS: dict[str, set[str]] = {"device": {"agent", "engine.h", "tests"}, "metric": {"sampling"}}
+TEST_FILE = re.compile(r".*_test\.[ch]pp$|fuzz_.*\.[ch]pp$")
 
 
 @dataclass(frozen=True)
@@ -70,28 +89,27 @@ class Confined:
     in_headers: bool = True
 
 
-WITH_IO = set(HARNESS) - {"model", "metric", "gate", "store", "evidence", "report"}
+WITH_IO = set(HARNESS) - NOUNS - JUDGING
 CONFINED = [
     Confined("boost/asio", WITH_IO),
     Confined("boost/beast", WITH_IO),
     Confined("boost/process", WITH_IO),
     Confined("sqlite3.h", {"store"}),
-    Confined("yaml-cpp/", {"model"}, in_headers=False),
+    Confined("yaml-cpp/", {"formats"}, in_headers=False),
     Confined("CLI/", {"app"}),
-    Confined("libserialport.h", {"link"}),
 ]
 
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".S", ".def", ".inc"}
 HEADERS = {".h", ".hpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
-# Where a short name such as "wire.h" or "model/trial.hpp" is looked for after the including file's folder.
+# Where a short name such as "thil/wire.h" is looked for after the including file's folder.
 SEARCHED = [
     "harness",
     "device-agent",
-    "device-agent/wire",
-    "device-agent/agent",
+    "device-agent/include",
     "device-agent/engines",
     "device-agent/ports",
+    "device-agent/tests",
 ]
 
 
@@ -100,18 +118,24 @@ def zone_of(path: Path) -> str | None:
     match path.parts:
         case ("harness", folder, _, *_):
             return folder
-        case ("device-agent", ("wire" | "agent") as folder, _, *_):
+        case ("device-agent", ("wire" | "agent" | "tests") as folder, _, *_):
             return folder
-        case ("device-agent", "engines" | "ports", "engine.h" | "port.h" as contract):
-            return contract
+        case ("device-agent", "include", "thil", header):
+            return PUBLIC.get(header, "wire")
         case ("device-agent", ("engines" | "ports") as kind, folder, _, *_):
             return f"{kind}/{folder}"
     return None
 
 
 def allowed_from(zone: str, source: Path) -> set[str]:
-    allowed = {zone} | (HARNESS.get(zone) or DEVICE.get(zone.split("/")[0]) or set())
-    return allowed | TESTS.get(zone, set()) if TEST_FILE.match(source.name) else allowed
+    allowed = (
+        {zone}
+        | VARIANTS.get(zone, set())
+        | (HARNESS.get(zone) or DEVICE.get(zone) or DEVICE.get(zone.split("/")[0]) or set())
+    )
+    if zone in HARNESS and TEST_FILE.match(source.name):
+        allowed = allowed | {"testing"} | TESTS.get(zone, set())
+    return allowed
 
 
 def find(root: Path, source: Path, name: str) -> Path | None:

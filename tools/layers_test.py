@@ -11,15 +11,20 @@ import layers
 
 FILES = [
     "harness/model/trial.hpp",
-    "harness/link/agent_link.hpp",
+    "harness/base/error.hpp",
+    "harness/formats/section.hpp",
+    "harness/transport/transport.hpp",
+    "harness/device/agent/agent_link.hpp",
+    "harness/sampling/share.hpp",
+    "harness/testing/folder.hpp",
     "harness/store/store.hpp",
     "harness/gate/gate.hpp",
     "harness/sim/line.hpp",
-    "device-agent/wire/wire.h",
-    "device-agent/agent/agent.h",
-    "device-agent/engines/engine.h",
+    "device-agent/include/thil/wire.h",
+    "device-agent/include/thil/agent.h",
+    "device-agent/include/thil/engine.h",
     "device-agent/engines/reference/kernels.h",
-    "device-agent/ports/port.h",
+    "device-agent/include/thil/port.h",
     "device-agent/ports/mps2/uart.h",
 ]
 
@@ -38,42 +43,58 @@ def plant(root: Path, name: str, text: str) -> None:
 
 
 ALLOWED = [
-    ("harness/link/a.cpp", '"model/trial.hpp"'),
-    ("harness/link/a.cpp", '"agent_link.hpp"'),
-    ("harness/link/a.cpp", '"wire.h"'),
-    ("harness/link/a.cpp", '"wire/wire.h"'),
-    ("harness/link/a.hpp", "<boost/asio.hpp>"),
-    ("harness/run/a.cpp", '"link/agent_link.hpp"'),
+    ("harness/formats/a.cpp", '"base/error.hpp"'),
+    ("harness/model/a.cpp", '"formats/section.hpp"'),
+    ("harness/device/agent/a.cpp", '"model/trial.hpp"'),
+    ("harness/device/a.cpp", '"transport/transport.hpp"'),
+    ("harness/device/agent/a.cpp", '"agent_link.hpp"'),
+    ("harness/device/agent/a.cpp", '"thil/wire.h"'),
+    ("harness/transport/a.cpp", "<thil/wire.h>"),
+    ("harness/bench/a.hpp", "<boost/asio.hpp>"),
+    ("harness/campaign/a.cpp", '"device/agent/agent_link.hpp"'),
+    ("harness/campaign/a.cpp", '"store/store.hpp"'),
+    ("harness/gate/a.cpp", '"sampling/share.hpp"'),
+    ("harness/gate/a_test.cpp", '"testing/folder.hpp"'),
+    ("harness/gate/fuzz_a.cpp", '"testing/folder.hpp"'),
+    ("harness/device/agent/a_test.cpp", '"thil/agent.h"'),
+    ("harness/testing/a.hpp", '"thil/agent.h"'),
     ("harness/app/a.cpp", '"sim/line.hpp"'),
     ("harness/store/a.hpp", "<sqlite3.h>"),
-    ("harness/model/a.cpp", "<yaml-cpp/yaml.h>"),
+    ("harness/formats/a.cpp", "<yaml-cpp/yaml.h>"),
     ("harness/gate/a.cpp", '"drivers.inc"'),
-    ("device-agent/agent/a.c", '"port.h"'),
-    ("device-agent/agent/a.c", '"engine.h"'),
-    ("device-agent/engines/callback/a.c", '"../engine.h"'),
-    ("device-agent/ports/host/main.c", '"agent.h"'),
+    ("device-agent/agent/a.c", '"thil/port.h"'),
+    ("device-agent/agent/a.c", '"thil/engine.h"'),
+    ("device-agent/engines/callback/a.c", '"../../include/thil/engine.h"'),
+    ("device-agent/ports/host/main.c", '"thil/agent.h"'),
 ]
 
 FORBIDDEN = [
     ("harness/gate/a.cpp", '"store/store.hpp"', "store"),
     ("harness/gate/a.cpp", '"../store/store.hpp"', "store"),
-    ("harness/model/a.hpp", '"link/agent_link.hpp"', "link"),
+    ("harness/base/a.hpp", '"formats/section.hpp"', "formats"),
+    ("harness/formats/a.hpp", '"model/trial.hpp"', "model"),
+    ("harness/model/a.hpp", '"device/agent/agent_link.hpp"', "device"),
+    ("harness/transport/a.hpp", '"device/agent/agent_link.hpp"', "device"),
+    ("harness/bench/a.cpp", '"sim/line.hpp"', "sim"),
+    ("harness/gate/a.cpp", '"testing/folder.hpp"', "testing"),
+    ("harness/store/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),
+    ("harness/sampling/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),
     ("harness/store/sub/a.cpp", "<gate/gate.hpp>", "gate"),
-    ("harness/run/a.cpp", '"store/store.hpp"', "store"),
-    ("harness/run/a_test.cpp", '"sim/line.hpp"', "sim"),
-    ("harness/link/a.cpp", '"agent.h"', "agent"),
-    ("harness/report/a.cpp", '"wire.h"', "wire"),
+    ("harness/device/a.cpp", '"store/store.hpp"', "store"),
+    ("harness/campaign/a_test.cpp", '"sim/line.hpp"', "sim"),
+    ("harness/device/agent/a.cpp", '"thil/agent.h"', "agent"),
+    ("harness/report/a.cpp", '"thil/wire.h"', "wire"),
     ("harness/newcomer/a.cpp", '"model/trial.hpp"', "newcomer"),
     ("harness/metric/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),
     ("harness/report/a.cpp", "<sqlite3.h>", "store only"),
-    ("harness/model/a.hpp", "<yaml-cpp/yaml.h>", "headers"),
-    ("harness/run/a.cpp", "<yaml-cpp/yaml.h>", "model only"),
+    ("harness/formats/a.hpp", "<yaml-cpp/yaml.h>", "headers"),
+    ("harness/campaign/a.cpp", "<yaml-cpp/yaml.h>", "formats only"),
     ("device-agent/agent/a.c", '"engines/reference/kernels.h"', "engines/reference"),
     ("device-agent/agent/a.c", '"../ports/mps2/uart.h"', "ports/mps2"),
-    ("device-agent/engines/callback/a.c", '"port.h"', "port.h"),
+    ("device-agent/engines/callback/a.c", '"thil/port.h"', "port.h"),
     ("device-agent/engines/callback/a.c", '"reference/kernels.h"', "engines/reference"),
     ("device-agent/ports/host/main.c", '"mps2/uart.h"', "ports/mps2"),
-    ("device-agent/wire/a.c", '"agent.h"', "agent"),
+    ("device-agent/wire/a.c", '"thil/agent.h"', "agent"),
 ]
 
 
@@ -94,7 +115,9 @@ def test_names_file_line_and_reason_of_a_forbidden_include(
 
 
 def test_every_zone_allowed_to_another_is_known() -> None:
-    zones = set(layers.HARNESS) | set(layers.DEVICE)
+    root = Path(layers.__file__).parent.parent
+    engines = {f"engines/{folder.name}" for folder in (root / "device-agent" / "engines").iterdir()}
+    zones = set(layers.HARNESS) | set(layers.DEVICE) | engines
     assert {
         other for others in [*layers.HARNESS.values(), *layers.DEVICE.values()] for other in others
     } <= zones

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # tools/setup.sh demo|test: installs what ./dev needs and is missing. Debian packages through apt; with `test` also
-# the Python packages of requirements-dev.txt in .venv. When nothing is missing it takes some 30 ms and says nothing.
+# the Python packages of requirements-dev.txt in .venv and a kernel for QEMU in .guest-kernel. When nothing is missing it takes some 30 ms and says nothing.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 # shellcheck source=tools/say.sh
@@ -10,8 +10,8 @@ source tools/say.sh
 build_packages=(cmake ninja-build g++ libboost1.81-dev libcli11-dev libgmock-dev libgtest-dev libserialport-dev
   libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev pkg-config)
 device_packages=(gcc-arm-none-eabi python3 qemu-system-arm)
-check_packages=(ca-certificates clang clang-format clang-tidy libclang-rt-14-dev git libxml2-utils openssl python3-dev python3-venv
-  shellcheck)
+check_packages=(arduino-builder busybox-static ca-certificates clang clang-format clang-tidy libclang-rt-14-dev git libxml2-utils lld
+  openssl python3-dev python3-venv qemu-system-misc qemu-system-x86 shellcheck)
 
 wanted_packages() {
   printf '%s\n' "${build_packages[@]}" "${device_packages[@]}"
@@ -94,12 +94,21 @@ setup_venv() {
   echo "$digest" >.venv/made-from
 }
 
+# Not installed: a package of a kernel would make itself the one that the machine boots.
+setup_guest_kernel() {
+  if ! is_debian || [[ $(dpkg --print-architecture) != amd64 ]]; then return; fi
+  /usr/bin/python3 tools/guest_kernel.py .guest-kernel
+}
+
 main() {
   case ${1:-} in demo | test) ;; *) fail "setup wants the group demo or test" "./dev setup" ;; esac
   exec 9<requirements-dev.txt # one setup at a time in one clone
   flock -n 9 || { note "waiting for another setup in this clone" && flock 9; }
   if [[ ${TINYHIL_SETUP:-} != skip ]]; then setup_packages "$1"; fi
-  if [[ $1 == test ]]; then setup_venv; fi
+  if [[ $1 == test ]]; then
+    setup_venv
+    setup_guest_kernel
+  fi
 }
 
 main "$@"

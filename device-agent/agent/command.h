@@ -7,10 +7,11 @@
 #ifndef THIL_COMMAND_H
 #define THIL_COMMAND_H
 
-#include "engine.h"
 #include "link.h"
-#include "port.h"
+#include "sha256.h"
 #include "slots.h"
+#include "thil/engine.h"
+#include "thil/port.h"
 
 enum { THIL_MODELS_MAX = 8, THIL_NO_ANSWER = 0 };
 
@@ -19,6 +20,7 @@ typedef struct thil_model {
   uint32_t input_size;
   uint32_t output_size;
   uint8_t output_dtype; /* thil_dtype */
+  uint8_t element_size; /* of an output, in bytes */
 } thil_model;
 
 typedef struct thil_job {
@@ -29,7 +31,9 @@ typedef struct thil_job {
   bool active;
   uint32_t results; /* made so far */
   uint32_t total;
-  uint32_t clock; /* spent on the rows that wait */
+  uint32_t clock;             /* spent on the rows that wait */
+  uint32_t part;              /* offset in the last inference's output of what is to be sent next */
+  const thil_model* in_parts; /* whose output that is; NULL: none is */
 } thil_job;
 
 /* Why the request at hand is refused. */
@@ -39,20 +43,24 @@ typedef struct thil_objection {
   const char* detail; /* lives until the reply is sent */
 } thil_objection;
 
+/* What is used most comes first: a Cortex-M reaches the first 128 bytes with short instructions. */
 typedef struct thil_agent {
-  const thil_port_info* info;
+  const thil_port_info* info; /* NULL: not started */
   const thil_port_memory* memory;
-  thil_link link;
+  thil_objection why;
+  bool again; /* the request at hand waits for a digest, and is served again */
+  bool image_known;
+  bool reset_due;
+  uint32_t rate_due; /* baud, 0: none */
   thil_slots models;
   thil_slots vectors;
-  thil_model loaded[THIL_MODELS_MAX];
-  thil_engine_report report;
   thil_job job;
-  thil_objection why;
+  thil_link link;
+  thil_frame request; /* the one at hand; its payload is the decoder's */
+  thil_model loaded[THIL_MODELS_MAX];
   thil_digest image;
-  bool image_known;
-  uint32_t rate_due; /* baud, 0: none */
-  bool reset_due;
+  thil_sha256 digest;
+  thil_engine_report report;
 } thil_agent;
 
 typedef uint8_t thil_command(thil_agent* agent, const void* request);
@@ -69,6 +77,7 @@ thil_command thil_command_check;
 thil_command thil_command_reset;
 thil_command thil_command_echo;
 thil_command thil_command_rate;
+thil_command thil_command_segment;
 
 /* Note why and return THIL_ID_refused. The detail must live until the reply is sent. */
 uint8_t thil_refuse(thil_agent* agent, thil_refusal reason);
@@ -76,6 +85,10 @@ uint8_t thil_refuse_with(thil_agent* agent, thil_refusal reason, uint32_t value,
 
 /* A writer for a message's payload, still empty. There is one buffer: rows that wait in it are sent first. */
 thil_writer* thil_agent_reply(thil_agent* agent);
+
+/* The digest that the request at hand needs, a kilobyte a step. False until it is whole: the command then
+   returns THIL_NO_ANSWER, having changed nothing, and is called again. */
+bool thil_agent_digest(thil_agent* agent, const uint8_t* bytes, size_t size, thil_digest* digest);
 
 /* Makes *text a view of the first 100 characters, so that every message of texts fits a frame. */
 void thil_text_set(thil_text* text, const char* string);
@@ -101,6 +114,9 @@ void thil_job_end(thil_agent* agent);
 
 /* Ends it when it uses this slot, which is about to be emptied. */
 void thil_job_release(thil_agent* agent, const thil_slots* slots, uint16_t slot);
+
+/* Sends the oldest of the messages that wait (thil_agent_log); false when there is none. */
+bool thil_log_send(thil_agent* agent);
 
 /* Sends what was written as a frame that no request asked for, such as results. */
 void thil_send_unasked(thil_agent* agent, uint8_t type);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fault.h"
+#include "thil/fault.h"
 
 #include <string.h>
 
-#include "port.h"
-#include "wire.h"
+#include "thil/port.h"
+#include "thil/wire.h"
 
 /* A number no memory holds by chance, which changes with the layout below: a new image may find what an
    older one left. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link.h"
 
-#include "port.h"
+#include "thil/port.h"
 
 enum {
   BYTES_A_TURN = 2 * THIL_FRAME_LINE_MAX, /* a babbling line must not keep a run from going on */
@@ -82,10 +82,26 @@ thil_writer* thil_link_begin(thil_link* link) {
   return &link->payload;
 }
 
+bool thil_link_sent(thil_link* link) {
+  if (link->unsent.size != 0) {
+    size_t taken = thil_port_write(link->unsent.bytes, link->unsent.size);
+    link->unsent.bytes += taken;
+    link->unsent.size -= taken;
+  }
+  return link->unsent.size == 0;
+}
+
+void thil_link_finish(thil_link* link) {
+  while (!thil_link_sent(link)) {
+  }
+}
+
 void thil_link_send(thil_link* link, thil_frame_header header) {
   const thil_bytes payload = {thil_buffer_payload, (size_t)(link->payload.at - thil_buffer_payload)};
   header.epoch = link->epoch;
   header.seq = link->next_seq++;
-  thil_port_write(thil_buffer_line,
-                  thil_frame_encode(&header, payload, thil_buffer_line, sizeof thil_buffer_line));
+  thil_link_finish(link);
+  link->unsent.bytes = thil_buffer_line;
+  link->unsent.size = thil_frame_encode(&header, payload, thil_buffer_line, sizeof thil_buffer_line);
+  (void)thil_link_sent(link);
 }

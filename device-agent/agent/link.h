@@ -9,11 +9,10 @@
 #ifndef THIL_LINK_H
 #define THIL_LINK_H
 
-#include "wire.h"
+#include "thil/wire.h"
 
 typedef struct thil_link {
   thil_decoder decoder;
-  uint8_t chunk[32]; /* read from the port and not yet decoded */
   uint8_t chunk_size;
   uint8_t chunk_at;
   uint8_t epoch;  /* 0: no session */
@@ -26,6 +25,8 @@ typedef struct thil_link {
   bool rate_changed;
   uint16_t noise;      /* bytes since the last good frame */
   thil_writer payload; /* of the frame that is sent next */
+  thil_bytes unsent;   /* what the port has not taken of the last one */
+  uint8_t chunk[32];   /* read from the port and not yet decoded */
 } thil_link;
 
 /* Of a link that is all zero. */
@@ -44,7 +45,14 @@ bool thil_link_pending(thil_link* link);
 /* Empties the one payload buffer and gives the writer over it. */
 thil_writer* thil_link_begin(thil_link* link);
 
-/* Sends what was written since. The link knows the header's epoch and seq itself. */
+/* Hands what is left of the last frame to the port; true when all of it has gone. */
+bool thil_link_sent(thil_link* link);
+
+/* Until it has. Bounded by the port. */
+void thil_link_finish(thil_link* link);
+
+/* Sends what was written since, after the end of the frame before. The port may take it over several steps.
+   The link knows the header's epoch and seq itself. */
 void thil_link_send(thil_link* link, thil_frame_header header);
 
 #endif

@@ -10,6 +10,8 @@ static uint8_t refuse_load(thil_agent* agent, thil_engine_status status) {
       return thil_refuse_with(agent, THIL_REFUSED_MODEL_UNSUPPORTED, 0, report->detail);
     case THIL_ENGINE_ARENA_TOO_SMALL:
       return thil_refuse_with(agent, THIL_REFUSED_ARENA, report->arena_needed, report->detail);
+    case THIL_ENGINE_LOAD_FAILED:
+      return thil_refuse_with(agent, THIL_REFUSED_LOAD, 0, report->detail);
     case THIL_ENGINE_OK:
     case THIL_ENGINE_MALFORMED:
     case THIL_ENGINE_INVOKE_FAILED:
@@ -18,10 +20,11 @@ static uint8_t refuse_load(thil_agent* agent, thil_engine_status status) {
   return thil_refuse_with(agent, THIL_REFUSED_MODEL_MALFORMED, 0, report->detail);
 }
 
+typedef char
+    thil_tensors_begin_alike[offsetof(thil_tensor_info, bytes) == offsetof(thil_tensor, scale) ? 1 : -1];
+
 static void describe(const thil_tensor_info* tensor, thil_tensor* to) {
-  to->dtype = tensor->dtype;
-  to->rank = tensor->rank;
-  for (size_t i = 0; i < THIL_TENSOR_MAX_RANK; ++i) to->dims[i] = tensor->dims[i];
+  memcpy(to, tensor, offsetof(thil_tensor, scale)); /* alike so far */
   to->scale = tensor->scale;
   to->zero_point = tensor->zero_point;
 }
@@ -48,10 +51,9 @@ uint8_t thil_command_load(thil_agent* agent, const void* request) {
   thil_tensor_info input = {0};
   thil_tensor_info output = {0};
   thil_engine_describe(model, &input, &output);
-  if (output.bytes > THIL_OUTPUT_MAX)
-    return thil_refuse_with(agent, THIL_REFUSED_TOO_LARGE, THIL_OUTPUT_MAX, "output");
 
-  const thil_model ready = {model, input.bytes, output.bytes, output.dtype};
+  const thil_model ready = {model, input.bytes, output.bytes, output.dtype,
+                            (uint8_t)thil_dtype_size(output.dtype)};
   agent->loaded[load->slot] = ready;
   thil_loaded loaded = {0};
   loaded.slot = load->slot;

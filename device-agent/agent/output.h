@@ -12,6 +12,9 @@ enum {
   THIL_OUTPUT_MAX = THIL_MTU_MAX - 8 - THIL_ROW_HEAD,
 };
 
+/* True when it is asked for as a whole and fits no frame: its row has a digest, and its bytes follow. */
+bool thil_output_in_parts(const thil_model* model, const thil_run* run);
+
 /* Bytes that thil_output_put appends. */
 uint32_t thil_output_size(const thil_model* model, const thil_run* run);
 

@@ -2,16 +2,15 @@
 #include <string.h>
 
 #include "command.h"
-#include "cursor.h"
-#include "rice.h"
-#include "sha256.h"
+#include "thil/cursor.h"
+#include "thil/rice.h"
 
 uint8_t thil_command_list(thil_agent* agent, const void* request) {
   const thil_list* list = request;
   const thil_slots* slots = thil_agent_slots(agent, list->kind);
   if (slots == NULL) return THIL_ID_refused;
   const thil_inventory inventory = {0, list->kind, slots->count, list->first, {NULL, 0}};
-  static const thil_digest none;
+  static thil_digest none; /* zero; a constant would lie in flash */
   thil_writer* reply = thil_agent_reply(agent);
   thil_inventory_write(reply, &inventory);
   uint32_t end = list->count != 0 ? (uint32_t)list->first + list->count : UINT32_MAX;
@@ -33,8 +32,10 @@ uint8_t thil_command_push_begin(thil_agent* agent, const void* request) {
   if (begin->size > capacity) return thil_refuse_with(agent, THIL_REFUSED_TOO_LARGE, capacity, "");
   thil_job_release(agent, slots, begin->slot);
   if (is_model) agent->loaded[begin->slot].engine = NULL;
-  const thil_slot_record record = {begin->digest, begin->size, THIL_SLOT_OPEN};
-  *thil_slots_record(slots, begin->slot) = record;
+  thil_slot_record* record = thil_slots_record(slots, begin->slot);
+  record->digest = begin->digest;
+  record->size = begin->size;
+  record->state = THIL_SLOT_OPEN;
   return THIL_ID_done;
 }
 
@@ -81,7 +82,8 @@ uint8_t thil_command_push_end(thil_agent* agent, const void* request) {
   thil_slot_record* record = thil_slots_record(slots, end->slot);
   if (record->state == THIL_SLOT_EMPTY) return thil_refuse(agent, THIL_REFUSED_NOT_PUSHING);
   thil_digest held;
-  thil_sha256_digest(thil_slots_content(slots, end->slot), record->size, &held);
+  if (!thil_agent_digest(agent, thil_slots_content(slots, end->slot), record->size, &held))
+    return THIL_NO_ANSWER;
   if (memcmp(held.bytes, record->digest.bytes, THIL_DIGEST_SIZE) != 0) {
     return thil_refuse(agent, THIL_REFUSED_DIGEST);
   }

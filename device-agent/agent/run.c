@@ -2,13 +2,14 @@
 #include <string.h>
 
 #include "command.h"
-#include "cursor.h"
-#include "fault.h"
 #include "output.h"
+#include "thil/cursor.h"
+#include "thil/fault.h"
 
 enum {
   VECTORS_MAX = UINT16_MAX, /* what a run's `first` and `count` can number */
   FLUSHES_A_SECOND = 4,     /* of inference: a host that waits hears something */
+  PART_MAX = THIL_MTU_MAX - 12,
 };
 
 static uint32_t vectors_held(const thil_slot_record* record, const thil_model* model) {
@@ -53,6 +54,7 @@ uint8_t thil_command_run(thil_agent* agent, const void* request) {
   job->waiting = 0;
   job->results = 0;
   job->total = (uint32_t)run->count * run->repeats * job->model_count;
+  job->in_parts = NULL;
   job->active = true;
   thil_fault_clear(); /* the host that runs again has seen the record */
   return THIL_ID_done;
@@ -65,6 +67,7 @@ typedef struct inference {
   uint16_t vector;
   uint16_t repeat;
   uint8_t status; /* thil_result_status */
+  bool quiet;     /* nothing else ran on the processor meanwhile */
   uint32_t clock;
   uint32_t timer;
 } inference;
@@ -96,6 +99,7 @@ static bool clocks_agree(const thil_port_info* info, const inference* of) {
 
 /* Both counters are read in the same order before and after, so that their spans are equally long. */
 static bool invoke(inference* now) {
+  thil_port_quiet_begin();
   thil_port_trigger(true);
   thil_port_clock_restart();
   uint32_t timer = thil_port_timer();
@@ -103,6 +107,7 @@ static bool invoke(inference* now) {
   now->clock = thil_port_clock();
   now->timer = thil_port_timer() - timer;
   thil_port_trigger(false);
+  now->quiet = thil_port_quiet_end();
   return status == THIL_ENGINE_OK;
 }
 
@@ -116,7 +121,7 @@ static void infer(thil_agent* agent, inference* now) {
   thil_fault_leave();
   if (!good) {
     now->status = THIL_RESULT_INVOKE_FAILED;
-  } else if (run->mode == THIL_RUN_MEASURE && thil_link_pending(&agent->link)) {
+  } else if (run->mode == THIL_RUN_MEASURE && (!now->quiet || thil_link_pending(&agent->link))) {
     now->status = THIL_RESULT_DISTURBED;
   } else if (!clocks_agree(agent->info, now)) {
     now->status = THIL_RESULT_CLOCK_SUSPECT;
@@ -139,12 +144,30 @@ static void row_write(thil_agent* agent, const inference* of) {
     job->clock = 0;
     thil_results_write(thil_link_begin(&agent->link), &head);
   }
-  thil_u8_put(rows, &of->status);
+  if (of->status != THIL_RESULT_INVOKE_FAILED && thil_output_in_parts(of->model, run)) {
+    job->in_parts = of->model;
+    job->part = 0;
+  }
+  uint8_t status = (uint8_t)(of->status | (job->in_parts != NULL ? THIL_RESULT_IN_PARTS : 0));
+  thil_u8_put(rows, &status);
   thil_u32_put(rows, &of->clock);
   if (run->mode == THIL_RUN_MEASURE) thil_u32_put(rows, &of->timer);
   if (of->status != THIL_RESULT_INVOKE_FAILED) thil_output_put(rows, of->model, run);
   job->waiting++;
   job->clock += of->clock;
+}
+
+/* Of an output that stays where it is until the next inference. */
+static void part_send(thil_agent* agent) {
+  thil_job* job = &agent->job;
+  uint32_t left = job->in_parts->output_size - job->part;
+  thil_part part = {0, job->request.run, job->results - 1, job->part, {NULL, 0}};
+  part.content.bytes = thil_engine_output(job->in_parts->engine) + job->part;
+  part.content.size = left < PART_MAX ? left : PART_MAX;
+  thil_part_write(thil_agent_reply(agent), &part);
+  thil_send_unasked(agent, THIL_ID_part);
+  job->part += PART_MAX;
+  if (left <= PART_MAX) job->in_parts = NULL;
 }
 
 static bool flush_is_due(const thil_agent* agent) {
@@ -173,14 +196,17 @@ void thil_job_release(thil_agent* agent, const thil_slots* slots, uint16_t slot)
 
 void thil_job_step(thil_agent* agent) {
   thil_job* job = &agent->job;
-  if (job->results < job->total) {
+  if (job->in_parts != NULL) {
+    part_send(agent);
+  } else if (job->results < job->total) {
     inference now = next_inference(agent);
     size_t row = THIL_ROW_HEAD + thil_output_size(now.model, &job->request);
     if (job->waiting > 0 && agent->link.payload.left < row) thil_job_flush(agent);
+    if (!thil_link_sent(&agent->link)) return;
     infer(agent, &now);
     row_write(agent, &now);
     job->results++;
     if (flush_is_due(agent)) thil_job_flush(agent);
   }
-  if (job->results == job->total) thil_job_end(agent);
+  if (job->results == job->total && job->in_parts == NULL) thil_job_end(agent);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "cursor.h"
+#include "thil/cursor.h"
+
+enum { BLOCKS_A_STEP = 16 }; /* of a digest: a kilobyte */
 
 typedef struct table_entry {
   thil_command* command;
@@ -10,8 +12,9 @@ typedef struct table_entry {
 /* By id; there is no request 0. */
 #define ENTRY(name) [THIL_ID_##name - 1] = {thil_command_##name, thil_##name##_fields}
 static const table_entry table[] = {
-    ENTRY(hello), ENTRY(list), ENTRY(push_begin), ENTRY(push_chunk), ENTRY(push_packed), ENTRY(push_end),
-    ENTRY(load),  ENTRY(run),  ENTRY(check),      ENTRY(reset),      ENTRY(echo),        ENTRY(rate),
+    ENTRY(hello),    ENTRY(list), ENTRY(push_begin), ENTRY(push_chunk), ENTRY(push_packed),
+    ENTRY(push_end), ENTRY(load), ENTRY(run),        ENTRY(check),      ENTRY(reset),
+    ENTRY(echo),     ENTRY(rate), ENTRY(segment),
 };
 
 typedef union any_request {
@@ -27,6 +30,7 @@ typedef union any_request {
   thil_reset reset;
   thil_echo echo;
   thil_rate rate;
+  thil_segment segment;
 } any_request;
 
 static uint8_t carry_out(thil_agent* agent, const thil_frame* frame) {
@@ -57,6 +61,13 @@ uint8_t thil_refuse(thil_agent* agent, thil_refusal reason) { return thil_refuse
 thil_writer* thil_agent_reply(thil_agent* agent) {
   thil_job_flush(agent);
   return thil_link_begin(&agent->link);
+}
+
+bool thil_agent_digest(thil_agent* agent, const uint8_t* bytes, size_t size, thil_digest* digest) {
+  if (!agent->again) thil_sha256_begin(&agent->digest, bytes, size);
+  agent->again = !thil_sha256_take(&agent->digest, BLOCKS_A_STEP);
+  if (!agent->again) thil_sha256_end(&agent->digest, digest);
+  return !agent->again;
 }
 
 thil_slots* thil_agent_slots(thil_agent* agent, uint8_t kind) {
@@ -140,6 +151,7 @@ static void forget_run(thil_job* job) {
 static void answer(thil_agent* agent, const thil_frame* request) {
   const thil_frame_header* header = &request->header;
   uint8_t type = serve(agent, request);
+  if (agent->again) return;
   if (header->type == THIL_ID_hello && type == THIL_ID_identity) thil_link_open(&agent->link, header);
   if (type != THIL_NO_ANSWER) send(agent, type, THIL_FRAME_REPLY, header->seq);
   agent->link.answered_seq = agent->link.expected_seq;
@@ -148,6 +160,8 @@ static void answer(thil_agent* agent, const thil_frame* request) {
 }
 
 static void carry_out_what_is_due(thil_agent* agent) {
+  if (!agent->reset_due && agent->rate_due == 0) return;
+  thil_link_finish(&agent->link);
   if (agent->reset_due) thil_port_reset();
   agent->reset_due = false;
   if (agent->rate_due != 0) agent->link.rate_changed = thil_port_rate(agent->rate_due);

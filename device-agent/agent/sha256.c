@@ -61,15 +61,35 @@ static void block_at(const uint8_t* bytes, size_t size, size_t at, uint8_t block
   for (size_t i = 1; i <= LENGTH; ++i, bits >>= 8) block[BLOCK - i] = (uint8_t)bits;
 }
 
-void thil_sha256_digest(const uint8_t* bytes, size_t size, thil_digest* digest) {
-  uint32_t state[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
-                       0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
+void thil_sha256_begin(thil_sha256* hash, const uint8_t* bytes, size_t size) {
+  static const thil_sha256 fresh = {
+      NULL,
+      0,
+      0,
+      {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19}};
+  *hash = fresh;
+  hash->bytes = bytes;
+  hash->size = size;
+}
+
+bool thil_sha256_take(thil_sha256* hash, size_t blocks) {
   uint8_t block[BLOCK];
-  for (size_t at = 0; at < size + 1 + LENGTH; at += BLOCK) {
-    block_at(bytes, size, at, block);
-    compress(state, block);
+  for (; blocks > 0 && hash->at < hash->size + 1 + LENGTH; --blocks, hash->at += BLOCK) {
+    block_at(hash->bytes, hash->size, hash->at, block);
+    compress(hash->state, block);
   }
+  return hash->at >= hash->size + 1 + LENGTH;
+}
+
+void thil_sha256_end(const thil_sha256* hash, thil_digest* digest) {
   for (size_t i = 0; i < THIL_DIGEST_SIZE; ++i) {
-    digest->bytes[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
+    digest->bytes[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
   }
+}
+
+void thil_sha256_digest(const uint8_t* bytes, size_t size, thil_digest* digest) {
+  thil_sha256 hash;
+  thil_sha256_begin(&hash, bytes, size);
+  (void)thil_sha256_take(&hash, SIZE_MAX);
+  thil_sha256_end(&hash, digest);
 }

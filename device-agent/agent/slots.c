@@ -20,6 +20,6 @@ thil_slot_record* thil_slots_record(const thil_slots* slots, uint16_t slot) {
 void thil_slots_start(thil_slots* slots, uint8_t* memory, uint16_t count, uint32_t stride) {
   slots->memory = memory;
   slots->stride = stride;
-  slots->count = stride > THIL_SLOT_RECORD_SIZE ? count : 0;
+  slots->count = stride >= THIL_SLOT_RECORD_SIZE ? count : 0;
   for (uint16_t i = 0; i < slots->count; ++i) memset(thil_slots_record(slots, i), 0, THIL_SLOT_RECORD_SIZE);
 }

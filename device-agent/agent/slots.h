@@ -6,7 +6,7 @@
 #ifndef THIL_SLOTS_H
 #define THIL_SLOTS_H
 
-#include "wire.h"
+#include "thil/wire.h"
 
 enum { THIL_SLOT_RECORD_SIZE = 48 };
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cobs.h: COBS blocks, written into a line of limited size. `size` counts on past the end of the line, so
- * that one look at the end tells whether it fitted. A line begins as {line, capacity, 1, 0}: one open block.
+ * that one look at the end tells whether it fitted. COBS that begins at `at` of a line begins as {line,
+ * capacity, at + 1, at}: one open block.
  */
 #ifndef THIL_COBS_H
 #define THIL_COBS_H
 
-#include "wire.h"
+#include "thil/wire.h"
 
 #ifdef __cplusplus
 extern "C" {

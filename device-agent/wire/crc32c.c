@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire.h"
+#include "thil/wire.h"
 
 /* Half a byte a turn: 64 bytes of table is what a small part can spare. */
 uint32_t thil_crc32c(uint32_t previous, const uint8_t* bytes, size_t size) {

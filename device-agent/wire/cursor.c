@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cursor.h"
+#include "thil/cursor.h"
 
 #include <string.h>
 

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cobs.h"
-#include "cursor.h"
+#include "thil/cursor.h"
 
-/* The header as a message: its `type` is the byte before the fields. */
-static const uint8_t header_fields[] = {THIL_TYPE_u8,  THIL_TYPE_u8,  THIL_TYPE_u8,
-                                        THIL_TYPE_u16, THIL_TYPE_u16, THIL_TYPE_end};
+static void header_write(const thil_frame_header* header, uint8_t to[THIL_FRAME_HEADER_SIZE]) {
+  to[0] = header->type;
+  to[1] = header->flags;
+  to[2] = header->epoch;
+  to[3] = header->credit;
+  to[4] = (uint8_t)header->seq;
+  to[5] = (uint8_t)(header->seq >> 8);
+  to[6] = (uint8_t)header->ack;
+  to[7] = (uint8_t)(header->ack >> 8);
+}
+
+static void header_read(const uint8_t from[THIL_FRAME_HEADER_SIZE], thil_frame_header* header) {
+  header->type = from[0];
+  header->flags = from[1];
+  header->epoch = from[2];
+  header->credit = from[3];
+  header->seq = (uint16_t)(from[4] | from[5] << 8);
+  header->ack = (uint16_t)(from[6] | from[7] << 8);
+}
 
 /* ---- encoding ---- */
 
@@ -13,19 +29,17 @@ size_t thil_frame_encode(const thil_frame_header* header, thil_bytes payload, ui
   if (payload.size > THIL_MTU_MAX) return 0;
   uint8_t head[THIL_FRAME_HEADER_SIZE];
   uint8_t tail[THIL_FRAME_CRC_SIZE];
-  thil_writer to = {head, sizeof head, false};
-  thil_u8_put(&to, &header->type);
-  thil_message_write(&to, header_fields, header);
+  header_write(header, head);
   uint32_t crc = thil_crc32c(thil_crc32c(0, head, sizeof head), payload.bytes, payload.size);
-  thil_writer end = {tail, sizeof tail, false};
-  thil_u32_put(&end, &crc);
+  for (size_t i = 0; i < sizeof tail; ++i, crc >>= 8) tail[i] = (uint8_t)crc;
 
-  thil_cobs out = {line, line_size, 1, 0};
+  thil_cobs out = {line, line_size, 2, 1};
   thil_cobs_put(&out, head, sizeof head);
   thil_cobs_put(&out, payload.bytes, payload.size);
   thil_cobs_put(&out, tail, sizeof tail);
   thil_cobs_close(&out);
   if (out.size >= line_size) return 0;
+  line[0] = 0;
   line[out.size++] = 0;
   return out.size;
 }
@@ -47,21 +61,19 @@ static void decoder_append(thil_decoder* decoder, uint8_t byte) {
   decoder->memory[decoder->size++] = byte;
 }
 
+/* The CRC-32C of anything that its own CRC-32C follows. */
+#define CRC_OF_WHAT_IS_INTACT 0x48674BC7u
+
 static bool decoder_intact(const thil_decoder* decoder) {
-  if (decoder->run_left != 0 || decoder->overflowed) return false;
-  if (decoder->size < THIL_FRAME_HEADER_SIZE + THIL_FRAME_CRC_SIZE) return false;
-  size_t covered = decoder->size - THIL_FRAME_CRC_SIZE;
-  thil_reader from = {decoder->memory + covered, THIL_FRAME_CRC_SIZE, false};
-  uint32_t crc = 0;
-  thil_u32_get(&from, &crc);
-  return crc == thil_crc32c(0, decoder->memory, covered);
+  return decoder->run_left == 0 && !decoder->overflowed &&
+         decoder->size >= THIL_FRAME_HEADER_SIZE + THIL_FRAME_CRC_SIZE &&
+         thil_crc32c(0, decoder->memory, decoder->size) == CRC_OF_WHAT_IS_INTACT;
 }
 
 static void frame_read(const thil_decoder* decoder, thil_frame* frame) {
-  thil_reader from = {decoder->memory, decoder->size - THIL_FRAME_CRC_SIZE, false};
-  thil_u8_get(&from, &frame->header.type);
-  thil_message_read(&from, header_fields, &frame->header);
-  thil_bytes_get(&from, &frame->payload);
+  header_read(decoder->memory, &frame->header);
+  frame->payload.bytes = decoder->memory + THIL_FRAME_HEADER_SIZE;
+  frame->payload.size = decoder->size - THIL_FRAME_HEADER_SIZE - THIL_FRAME_CRC_SIZE;
 }
 
 static bool decoder_finish(thil_decoder* decoder, thil_frame* frame) {

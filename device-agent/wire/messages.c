@@ -3,7 +3,7 @@
  * A message is the list of its fields' types, and one function walks it: a quarter of the code that a call
  * for each field would take.
  */
-#include "cursor.h"
+#include "thil/cursor.h"
 
 const thil_layout thil_layouts[] = {
     [THIL_TYPE_end] = {0, 1},
@@ -17,6 +17,28 @@ const thil_layout thil_layouts[] = {
     [THIL_TYPE_text] = {sizeof(thil_text), sizeof(void*)},
     [THIL_TYPE_bytes] = {sizeof(thil_bytes), sizeof(void*)},
 };
+
+/* `align` computes where a field lies, which is right where each type is aligned as its line above says. A
+   compiler that lays structs out otherwise (for 8 and 16 bit processors, or with -fpack-struct) would garble
+   every message, so this file does not compile there. */
+#define THIL_CHECK_LAYOUT(type, bytes, unit)    \
+  typedef struct thil_##type##_in_struct {      \
+    char before;                                \
+    thil_type_##type field;                     \
+  } thil_##type##_in_struct;                    \
+  typedef char thil_##type##_has_another_layout \
+      [sizeof(thil_type_##type) == (bytes) && offsetof(thil_##type##_in_struct, field) == (unit) ? 1 : -1]
+
+THIL_CHECK_LAYOUT(u8, 1, 1);
+THIL_CHECK_LAYOUT(u16, 2, 2);
+THIL_CHECK_LAYOUT(u32, 4, 4);
+THIL_CHECK_LAYOUT(i32, 4, 4);
+THIL_CHECK_LAYOUT(f32, 4, 4);
+THIL_CHECK_LAYOUT(digest, THIL_DIGEST_SIZE, 1);
+THIL_CHECK_LAYOUT(crash, 9 * 4, 4);
+THIL_CHECK_LAYOUT(tensor, 4 + 6 * 4, 4);
+THIL_CHECK_LAYOUT(text, 2 * sizeof(void*), sizeof(void*));
+THIL_CHECK_LAYOUT(bytes, 2 * sizeof(void*), sizeof(void*));
 
 /* Where the field that follows `at` lies in a struct. */
 static size_t align(size_t at, uint8_t type) {
@@ -45,7 +67,7 @@ bool thil_message_read(thil_reader* from, const uint8_t* types, void* message) {
   THIL_TYPE_end        \
   }                    \
   ;
-#include "messages.def"
+#include "thil/messages.def"
 #undef THIL_MESSAGE
 #undef THIL_FIELD
 #undef THIL_END
@@ -57,7 +79,7 @@ const char* thil_message_name(uint8_t id) {
     return #name;
 #define THIL_FIELD(type, name)
 #define THIL_END(name)
-#include "messages.def"
+#include "thil/messages.def"
 #undef THIL_MESSAGE
 #undef THIL_FIELD
 #undef THIL_END

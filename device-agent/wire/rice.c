@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rice.h"
+#include "thil/rice.h"
 
 /* Bit by bit in one loop, for the least code. Features take 120 instructions a byte on a Cortex-M4: at 64 MHz
    a quarter of the time for which 921,600 baud bring them. */

@@ -18,7 +18,8 @@ from jsonschema import Draft202012Validator
 
 CONDITIONS = {"dependentSchemas", "if", "then", "else"}  # they describe no object, only what goes with what
 FOLDER = Path(__file__).parent
-KINDS = ["campaign", "bench", "gate"]
+KINDS = ["campaign", "bench", "gate", "accept"]
+PAGES = {"accept": "evidence.md"}  # the others: campaign.md
 Document = dict[str, Any]
 
 DOCUMENT: dict[str, str] = {
@@ -46,6 +47,9 @@ DOCUMENT: dict[str, str] = {
           - name: m4
             provenance: emulated
             image: ../../build/firmware-mps2-an386/agent.elf
+            boot: 15 s
+            quiet_boot: 3 s
+            longest_inference: 5 min
             link: {driver: emulated, machine: mps2-an386}
     """,
     "gate": """
@@ -63,10 +67,22 @@ DOCUMENT: dict[str, str] = {
           - {rule: arena, scope: {board: m4}, reason: "ECO-118", owner: j.doe, approved_by: qa-lead,
              expires: "2027-03-31", max_excess: 1 KiB}
     """,
+    "accept": """
+        accept: wake-word-release
+        not_looser_than: gate.yaml
+        baseline: 5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8
+        vectors: [5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8]
+        keys: [5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8]
+        provenance: [real]
+        serials: [066EFF303435]
+        tinyhil_at_least: 0.1.0
+        max_age: 30 d
+    """,
 }
 
 # kind, what a hasty author does to the good document
 MISTAKES: list[tuple[str, str, str]] = [
+    ("campaign", "campaign: wake-word", "campaign: ../up"),
     ("campaign", "baseline:", "basline:"),
     ("campaign", "golden: golden_shipped", "goldn: golden_shipped"),
     ("campaign", "candidates: [slim]", "candidates: []"),
@@ -84,6 +100,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("bench", "provenance: emulated", "provenance: simulated"),
     ("bench", "image:", "imgae:"),
     ("bench", "driver: emulated, ", ""),
+    ("bench", "boot: 15 s", "boot: 15"),
     ("gate", "alpha: 5 %", "alpha: 0.05"),
     ("gate", "margin: 2 %", "margn: 2 %"),
     ("gate", "margin: 2 %", "margin: 2"),
@@ -99,6 +116,13 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("gate", 'class: "yes", ', ""),
     ("gate", "metric: recall", "metric: accuracy"),
     ("gate", ", limit: 5 %, change: 1.5 %", ""),
+    ("accept", "not_looser_than: gate.yaml", ""),
+    ("accept", "provenance: [real]", "provenance: [silicon]"),
+    ("accept", "provenance: [real]", ""),
+    ("accept", "serials:", "serial:"),
+    ("accept", "max_age: 30 d", "max_age: 30"),
+    ("accept", "baseline: 5e88", "baseline: 88"),
+    ("accept", "tinyhil_at_least: 0.1.0", "tinyhil_at_least: newest"),
 ]
 
 
@@ -168,6 +192,10 @@ def test_each_key_has_a_description_and_an_example_that_is_valid(kind: str) -> N
                 assert list(validator.iter_errors(example)) == [], f"{path}: {key}: {example}"
 
 
+def page_of(kind: str) -> str:
+    return (FOLDER.parent / PAGES.get(kind, "campaign.md")).read_text(encoding="utf-8")
+
+
 def examples_in(page: str) -> Callable[[str], str]:
     blocks = re.findall(r"```yaml\n# (\w+)\.yaml\n(.*?)```", page, flags=re.DOTALL)
     return dict(blocks).__getitem__
@@ -175,13 +203,13 @@ def examples_in(page: str) -> Callable[[str], str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_documentations_example_is_accepted(kind: str) -> None:
-    page = (FOLDER.parent / "campaign.md").read_text(encoding="utf-8")
+    page = page_of(kind)
     assert complaints(kind, examples_in(page)(kind)) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_documentation_explains_each_key(kind: str) -> None:
-    page = (FOLDER.parent / "campaign.md").read_text(encoding="utf-8")
+    page = page_of(kind)
     explained = set(re.findall(r"^\| `(\w+)`", page, flags=re.MULTILINE))
     keys = {key for _, node in objects(load(kind)) for key in node["properties"]}
     assert keys <= explained

@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <numeric>
 
-#include "clock.hpp"
-#include "judgement.hpp"
-#include "model/quantity.hpp"
-#include "stats/tango.hpp"
+#include "base/clock.hpp"
+#include "base/quantity.hpp"
+#include "campaign/judgement.hpp"
+#include "stats/paired_mean.hpp"
 
 namespace tinyhil {
 
@@ -32,10 +32,10 @@ Pairs pairs_of(const Scorecard& candidate, const Scorecard& baseline) {
 }
 
 double mean_seconds(const Scorecard& card) {
-  const Latency& latency = card.latency;
-  if (latency.clock_hz == 0 || latency.sorted.empty()) return kNoSeconds;
+  const Measured& latency = card.latency;
+  if (!latency.is_known()) return kNoSeconds;
   const double sum = std::accumulate(latency.sorted.begin(), latency.sorted.end(), 0.0);
-  return sum / static_cast<double>(latency.sorted.size()) / latency.clock_hz;
+  return sum / static_cast<double>(latency.sorted.size()) / latency.steps_per_base;
 }
 
 std::optional<Judgement> stored(const Inputs& inputs, const AssumptionOptions& stated) {
@@ -97,7 +97,7 @@ double parse_signed_ratio(const std::string& text, const std::string& option) {
   const bool sign = text.starts_with('-') || text.starts_with('+');
   const auto ratio = parse_ratio(std::string_view(text).substr(sign ? 1 : 0));
   if (!ratio || *ratio >= 1) {
-    throw Error(ExitCode::usage, "`" + text + "` is no difference of accuracy", option,
+    throw Error(ErrorKind::usage, "`" + text + "` is no difference of accuracy", option,
                 "write it in percent, such as " + option + "=-0.5%");
   }
   return text.starts_with('-') ? -*ratio : *ratio;
@@ -106,7 +106,7 @@ double parse_signed_ratio(const std::string& text, const std::string& option) {
 std::chrono::nanoseconds parse_time(const std::string& text, const std::string& option) {
   const auto time = parse_duration(text);
   if (!time || time->count() == 0)
-    throw Error(ExitCode::usage, "`" + text + "` is no duration", option,
+    throw Error(ErrorKind::usage, "`" + text + "` is no duration", option,
                 "write for example " + option + " 20ms");
   return *time;
 }
@@ -128,6 +128,20 @@ std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionO
     all.push_back(std::move(made));
   }
   return all;
+}
+
+std::vector<std::string> rules_beyond_accuracy(const Policy& policy) {
+  std::vector<std::string> rules;
+  for (const PolicyRule& rule : policy.rules) {
+    if (!rule.rule->demand().margin) rules.push_back(rule.id);
+  }
+  return rules;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
 }
 
 }  // namespace tinyhil

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "campaign/inputs.hpp"
 #include "commands.hpp"
-#include "inputs.hpp"
 
 namespace tinyhil {
 
@@ -30,5 +30,11 @@ std::chrono::nanoseconds parse_time(const std::string& text, const std::string& 
 // One a candidate. Throws Error(usage) when `stated.run` is not in the store, when nothing has a margin and a
 // discordance is needed.
 std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionOptions& stated);
+
+// Rules that are not simulated, whose vectors and errors nothing is said of.
+std::vector<std::string> rules_beyond_accuracy(const Policy& policy);
+
+// "auc, memory"; "" for none
+std::string listed(const std::vector<std::string>& names);
 
 }  // namespace tinyhil

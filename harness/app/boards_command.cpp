@@ -4,58 +4,78 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "campaign/board_line.hpp"
+#include "campaign/identity_check.hpp"
+#include "campaign/open_device.hpp"
 #include "commands.hpp"
-#include "link/agent_link.hpp"
-#include "model/bench.hpp"
-#include "open_board.hpp"
 
 namespace tinyhil {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};
+// What it says of itself, also when it is not the board that the bench describes.
+void describe(nlohmann::ordered_json& entry, const DeviceIdentity& device) {
+  if (device.board.kind.empty()) return;
+  entry["kind"] = device.board.kind;
+  entry["serial"] = device.board.serial;
+  entry["provenance"] = to_string(device.board.provenance);
+  entry["engine"] = device.board.engine;
+  entry["checks_models"] = device.checks_models;
+  entry["build"] = device.board.build;
+  entry["image_sha256"] = device.board.image.hex();
+  entry["clock"] = device.board.clock;
+  entry["clock_hz"] = device.board.clock_hz;
+  entry["model_slot_bytes"] = device.models.size;
+  entry["arena_bytes"] = device.arena_size;
+  entry["vector_bytes"] = std::uint64_t{device.vectors.size} * device.vectors.count;
+}
 
-Result<DeviceIdentity> greet(const Board& board) {
-  asio::io_context io(1);
-  AgentLink link(open_board(io.get_executor(), board));
-  Result<DeviceIdentity> identity = Fault{FaultKind::timeout, "no answer", {}};
+void greet(BoardLine& line, asio::io_context& io) {
   std::exception_ptr failure;
-  asio::co_spawn(io, link.hello(kPatience), [&](std::exception_ptr thrown, Result<DeviceIdentity> answer) {
-    failure = thrown;
-    identity = std::move(answer);
-  });
+  asio::co_spawn(io, line.greet(), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();
   if (failure) std::rethrow_exception(failure);
-  return identity;
 }
 
-// A board that cannot even be opened is one line of the answer, not the end of it.
-nlohmann::ordered_json describe(const Board& board) {
-  nlohmann::ordered_json entry{{"name", board.name}, {"driver", board.driver}};
-  try {
-    const Result<DeviceIdentity> device = greet(board);
-    if (!device) {
-      entry["error"] = device.error().what;
-      return entry;
+// Every board of the bench, greeted and checked as a run does it. A board that is refused is one line of the
+// answer, not the end of it.
+class Round {
+ public:
+  nlohmann::ordered_json visit(const Board& board) {
+    nlohmann::ordered_json entry{{"name", board.name}, {"driver", board.driver}};
+    try {
+      asio::io_context io(1);
+      BoardLine line(board, [&] { return open_device(io.get_executor(), board); });
+      try {
+        greet(line, io);
+      } catch (const Error&) {
+        describe(entry, line.identity());
+        throw;
+      }
+      describe(entry, line.identity());
+      note_serial(line.identity().board);
+    } catch (const Error& error) {
+      entry["error"] = std::string(error.what()) + "; " + error.remedy();
+      if (code_ == ExitCode::pass) code_ = exit_code(error.kind());
     }
-    entry["kind"] = device->board.kind;
-    entry["serial"] = device->board.serial;
-    entry["provenance"] = to_string(device->board.provenance);
-    entry["engine"] = device->board.engine;
-    entry["build"] = device->board.build;
-    entry["image_sha256"] = device->board.image.hex();
-    entry["clock"] = device->board.clock;
-    entry["clock_hz"] = device->board.clock_hz;
-    entry["model_slot_bytes"] = device->models.size;
-    entry["arena_bytes"] = device->arena_size;
-    entry["vector_bytes"] = std::uint64_t{device->vectors.size} * device->vectors.count;
-  } catch (const Error& error) {
-    entry["error"] = std::string(error.what()) + "; " + error.remedy();
+    return entry;
   }
-  return entry;
-}
+
+  ExitCode code() const { return code_; }  // of the first that was refused
+
+ private:
+  void note_serial(const BoardIdentity& board) {
+    if (board.serial.empty()) return;
+    const auto [known, is_new] = board_of_serial_.emplace(board.serial, board.name);
+    if (!is_new) throw same_serial(known->second, board, "board " + board.name);
+  }
+
+  std::map<std::string, std::string> board_of_serial_;
+  ExitCode code_ = ExitCode::pass;
+};
 
 void print_line(const nlohmann::ordered_json& entry) {
   const std::string name = entry["name"];
@@ -63,10 +83,13 @@ void print_line(const nlohmann::ordered_json& entry) {
     fmt::print("{:<12} {}\n", name, entry["error"].get<std::string>());
     return;
   }
-  fmt::print("{:<12} {:<12} {:<9} engine {:<10} firmware {}  clock {} at {} Hz\n", name,
-             entry["kind"].get<std::string>(), entry["provenance"].get<std::string>(),
-             entry["engine"].get<std::string>(), entry["image_sha256"].get<std::string>().substr(0, 12),
-             entry["clock"].get<std::string>(), entry["clock_hz"].get<std::uint32_t>());
+  const std::string serial = entry["serial"];
+  fmt::print("{:<12} {:<12} serial {:<12} {:<9} engine {:<10} firmware {}  clock {} at {} Hz{}\n", name,
+             entry["kind"].get<std::string>(), serial.empty() ? "none" : serial,
+             entry["provenance"].get<std::string>(), entry["engine"].get<std::string>(),
+             entry["image_sha256"].get<std::string>().substr(0, 12), entry["clock"].get<std::string>(),
+             entry["clock_hz"].get<std::uint32_t>(),
+             entry["checks_models"].get<bool>() ? "" : "  (a malformed model may crash it)");
 }
 
 }  // namespace
@@ -74,14 +97,13 @@ void print_line(const nlohmann::ordered_json& entry) {
 ExitCode boards_command(const BoardsOptions& options) {
   const Bench bench = load_bench(options.bench);
   nlohmann::ordered_json boards = nlohmann::ordered_json::array();
-  bool silent = false;
+  Round round;
   for (const Board& board : bench.boards) {
-    boards.push_back(describe(board));
-    silent = silent || boards.back().contains("error");
+    boards.push_back(round.visit(board));
     if (!options.json) print_line(boards.back());
   }
   if (options.json) fmt::print("{}\n", boards.dump(2));
-  return silent ? ExitCode::bench_fault : ExitCode::pass;
+  return round.code();
 }
 
 }  // namespace tinyhil

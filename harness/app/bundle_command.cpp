@@ -6,11 +6,15 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "clock.hpp"
-#include "dossier.hpp"
+#include "base/clock.hpp"
+#include "base/file_content.hpp"
+#include "base/temporary_folder.hpp"
+#include "base/write_file.hpp"
+#include "campaign/dossier.hpp"
+#include "campaign/offer.hpp"
+#include "campaign/version.hpp"
 #include "evidence/manifest.hpp"
 #include "publish.hpp"
-#include "temporary_folder.hpp"
 
 namespace tinyhil {
 
@@ -26,14 +30,14 @@ Moment date_of_judgement() {
   constexpr std::int64_t kYear10000 = 253'402'300'800;
   if (error == std::errc() && stop == end && seconds >= 0 && seconds < kYear10000)
     return Moment(std::chrono::seconds(seconds));
-  throw Error(ExitCode::usage, "SOURCE_DATE_EPOCH is no number of seconds", text,
+  throw Error(ErrorKind::usage, "SOURCE_DATE_EPOCH is no number of seconds", text,
               "write the seconds since 1970, or unset it");
 }
 
 std::int64_t choose_run(const Store& store, const BundleOptions& options, const Campaign& campaign) {
   if (options.judge.run) return *options.judge.run;
   if (const auto latest = store.latest_run(campaign.name)) return latest->id;
-  throw Error(ExitCode::usage, "the database has no run of campaign `" + campaign.name + "`",
+  throw Error(ErrorKind::usage, "the database has no run of campaign `" + campaign.name + "`",
               options.judge.store.string(), "run the campaign first: tinyhil run " + campaign.file.string());
 }
 
@@ -43,16 +47,15 @@ Dossier judge_stored(const std::filesystem::path& snapshot, std::int64_t run, In
   try {
     return judge_snapshot(snapshot, run, std::move(inputs), date_of_judgement());
   } catch (const Error& error) {
-    if (error.code() != ExitCode::fail) throw;
+    if (error.kind() != ErrorKind::broken_evidence) throw;
     throw Error(
-        ExitCode::bench_fault,
+        ErrorKind::bench_fault,
         "run " + std::to_string(run) + " is not what was measured: " + error.where() + ": " + error.what(),
         store.string(), "restore a copy of the database, or run the campaign again");
   }
 }
 
-Dossier make_dossier(const BundleOptions& options, const TemporaryFolder& folder) {
-  Inputs inputs = load_inputs(options.judge);
+Dossier make_dossier(const BundleOptions& options, Inputs inputs, const TemporaryFolder& folder) {
   const std::filesystem::path snapshot = folder.path() / bundle::kResults;
   const Store store = Store::open(options.judge.store, Store::Access::read_only);
   const std::int64_t run = choose_run(store, options, inputs.campaign);
@@ -60,30 +63,62 @@ Dossier make_dossier(const BundleOptions& options, const TemporaryFolder& folder
   return judge_stored(snapshot, run, std::move(inputs), options.judge.store);
 }
 
+bool is_bundle(const std::filesystem::path& file) {
+  try {
+    const std::vector<std::uint8_t> bytes = read_file(file, kArchiveSizeMax, "bundle");
+    if (bytes.empty()) return true;  // nothing is lost, and some make the file first
+    return read_archive({reinterpret_cast<const char*>(bytes.data()), bytes.size()}).contains(kManifest);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Whoever mistypes --out must not lose results, a key or a device's entry.
+void refuse_other_file(const std::filesystem::path& out) {
+  std::error_code unknown;
+  const auto status = std::filesystem::symlink_status(out, unknown);
+  if (!std::filesystem::exists(status)) return;
+  if (std::filesystem::is_regular_file(status) && is_bundle(out)) return;
+  throw Error(ErrorKind::usage, "what is there is no bundle, and would be lost", out.string(),
+              "name a new file with --out, or an older bundle; or remove what is there");
+}
+
 void print_summary(const Dossier& dossier, const std::filesystem::path& out) {
   for (const Verdict& verdict : dossier.judgement.verdicts) {
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
+  fmt::print("{:<13} {}\n", "policy", dossier.judgement.policy_words());
   fmt::print("{:<13} {}\n", "evidence", out.string());
   fmt::print("{:<13} {}\n", dossier.key_id ? "signed" : "unsigned",
              dossier.key_id ? "key " + *dossier.key_id : "nothing proves who made it; sign with --key");
 }
 
+bool is_accepted(const Acceptance& acceptance, const Dossier& dossier) {
+  const Offer offer = offer_of(dossier, kVersion, dossier.key_id);
+  const std::vector<Refusal> refused = refusals(acceptance, offer, system_now());
+  print_refusals(acceptance, refused);
+  return refused.empty();
+}
+
 }  // namespace
 
 ExitCode bundle_command(const BundleOptions& options) {
+  std::optional<Acceptance> acceptance;
+  if (options.accept) acceptance = load_acceptance(*options.accept);
   std::optional<SigningKey> key;
   if (options.key) key = SigningKey::load(*options.key);
   const TemporaryFolder folder;
-  Dossier dossier = make_dossier(options, folder);
+  Inputs inputs = load_inputs(options.judge);
+  const auto out = options.out.value_or(report_folder(options.judge, inputs.campaign) / "evidence.tar");
+  refuse_other_file(out);
+  Dossier dossier = make_dossier(options, std::move(inputs), folder);
   if (key) dossier.key_id = key->public_key().id();
+  if (acceptance && !is_accepted(*acceptance, dossier)) return ExitCode::fail;
   Files files = rendered_files(dossier);
   files.merge(input_files(dossier));
   finish_bundle(files, kStatements, key ? &*key : nullptr);
-  const auto out =
-      options.out.value_or(report_folder(options.judge, dossier.inputs.campaign) / "evidence.tar");
-  write_whole_file(out, write_archive(files));
+  write_file(out, write_archive(files));
   print_summary(dossier, out);
   return ExitCode::pass;
 }

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "model/exit_code.hpp"
 #include "sim/line.hpp"
 
 namespace tinyhil {
@@ -31,26 +32,38 @@ struct RunOptions {
   std::vector<std::string> boards;             // which divide the vectors; default: the bench's first
   bool all_boards = false;                     // of the bench
   std::chrono::milliseconds wait{0};           // for boards that others hold
-  bool resume = false;                         // take up the campaign's unfinished run, if there is one
+  bool resume = false;                         // the campaign's unfinished run, if there is one
 };
 
 struct BundleOptions {
-  JudgeOptions judge;                        // report: unused
-  std::optional<std::filesystem::path> key;  // Ed25519 private key; none: the bundle is unsigned
-  std::optional<std::filesystem::path> out;  // default: evidence.tar among the campaign's reports
+  JudgeOptions judge;                           // report: unused
+  std::optional<std::filesystem::path> key;     // Ed25519 private key; none: the bundle is unsigned
+  std::optional<std::filesystem::path> out;     // default: evidence.tar among the campaign's reports
+  std::optional<std::filesystem::path> accept;  // what it has to hold to; else nothing is written
 };
 
 struct VerifyOptions {
   std::filesystem::path bundle;
   std::optional<std::filesystem::path> key;  // public; none: nothing proves who made the bundle
   bool allow_unsigned = false;
-  bool require_pass = false;  // exit code of the verdict once the bundle is found genuine
+  bool verdicts_only = false;                   // pages that another version made need not be verified
+  bool require_pass = false;                    // exit code of the verdict once the bundle is found genuine
+  std::optional<std::string> policy;            // that must have judged: its file, or the SHA-256 of it
+  std::optional<std::filesystem::path> accept;  // what it has to hold to; implies require_pass
   bool json = false;
 };
 
 struct BoardsOptions {
   std::filesystem::path bench;
   bool json = false;
+};
+
+struct ConsoleOptions {
+  std::filesystem::path bench;
+  std::string board;  // empty: the bench's first
+  bool hello = false;
+  std::optional<std::chrono::nanoseconds> limit;  // none: until it is interrupted
+  std::uint64_t lines = 1'000'000;
 };
 
 struct PolicyDiffOptions {
@@ -68,9 +81,18 @@ struct AssumptionOptions {
   bool per_vector_given = false;
 };
 
+// The board's line, for what a campaign moves over it. What is not given is the bench's, or assumed.
+struct LineOptions {
+  std::optional<int> baud;
+  std::optional<std::uint16_t> model_slots;
+  std::optional<std::uint16_t> vector_slots;
+  std::optional<std::uint32_t> vector_slot_size;
+};
+
 struct PlanOptions {
   JudgeOptions campaign;
   AssumptionOptions assumptions;
+  LineOptions line;
   std::uint64_t seed = 1;
 };
 
@@ -109,10 +131,13 @@ ExitCode run_command(const RunOptions& options);
 ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
+ExitCode prove_command(
+    const JudgeOptions& options);  // fail when a planted fault that a rule is made for is missed
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
 ExitCode plan_command(const PlanOptions& options);
 ExitCode simulate_command(const SimulateOptions& options);  // fail when too much passes at the margin
-ExitCode boards_command(const BoardsOptions& options);      // bench_fault when one does not answer
+ExitCode boards_command(const BoardsOptions& options);      // of the first board that `run` would refuse
+ExitCode console_command(const ConsoleOptions& options);    // pass when it was told to end
 ExitCode bundle_command(const BundleOptions& options);      // pass when it was written, whatever the verdict
 ExitCode verify_command(const VerifyOptions& options);      // fail when it is not genuine
 ExitCode key_new_command(const std::filesystem::path& file);  // and <file>.pub

@@ -2,14 +2,14 @@
 // The candidates' numbers beside the baseline's, without a verdict.
 #include <fmt/format.h>
 
-#include "clock.hpp"
+#include "base/clock.hpp"
 #include "publish.hpp"
 
 namespace tinyhil {
 
 namespace {
 
-std::string latency_text(const Latency& latency, double quantile) {
+std::string latency_text(const Measured& latency, double quantile) {
   if (latency.sorted.empty()) return "not measured";
   return fmt::format("{:.1f} us", latency.to_us(latency.ticks_at(quantile)));
 }

@@ -4,21 +4,27 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 
+#include "error_report.hpp"
 #include "progress_line.hpp"
 
 namespace tinyhil {
 
-void execute(const Inputs& inputs, const std::vector<const Board*>& boards, Store& store, std::int64_t run,
+void execute(const Inputs& inputs, const std::vector<const Board*>& boards, Store& store, RunRecord& run,
              EarlyStop& early) {
   ProgressLine line(boards.size());
   Watch watch;
   watch.progress = [&](const std::string& board, const Progress& progress) { line.show(board, progress); };
   Execution execution(inputs, boards, store, run, early, std::move(watch));
-  asio::signal_set signals(execution.executor(), SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (!error) execution.interrupt();
+  asio::signal_set signals(execution.executor(), SIGINT, SIGTERM, SIGHUP);
+  signals.async_wait([&](const boost::system::error_code& error, int signal) {
+    if (!error) signal == SIGHUP ? execution.hang_up() : execution.interrupt();
   });
-  while (execution.go_on(std::chrono::hours(1))) {
+  try {
+    while (execution.go_on(std::chrono::hours(1))) {
+    }
+  } catch (const Error& error) {
+    if (!execution.has_touched_a_board()) throw;
+    throw AfterBoard(error);
   }
 }
 

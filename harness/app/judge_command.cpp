@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verdicts and reports from stored results; no board is touched.
-#include "clock.hpp"
+#include "base/clock.hpp"
+#include "campaign/mistakes.hpp"
 #include "publish.hpp"
 
 namespace tinyhil {
@@ -16,6 +17,7 @@ Judgement judge_stored(const JudgeOptions& options, const Inputs& inputs) {
 
 ExitCode judge_command(const JudgeOptions& options) {
   const Inputs inputs = load_inputs(options);
+  refuse_mistakes(inputs, {});
   return publish(judge_stored(options, inputs), inputs, options);
 }
 

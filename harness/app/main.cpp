@@ -4,11 +4,15 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <csignal>
+#include <sstream>
 
+#include "base/quantity.hpp"
+#include "campaign/version.hpp"
 #include "commands.hpp"
+#include "console.hpp"
+#include "error_report.hpp"
 #include "plan_options.hpp"
 #include "sim_options.hpp"
-#include "version.hpp"
 
 namespace tinyhil {
 
@@ -61,12 +65,42 @@ void add_judging(CLI::App& app, Action& action, const char* name, const char* he
   command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
 }
 
+void add_prove(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("prove", "plant faults into stored results: which rule catches which");
+  auto options = std::make_shared<JudgeOptions>();
+  command->add_option("campaign", options->campaign, "campaign file")->required();
+  command->add_option("--store", options->store, "results database, only read")->capture_default_str();
+  command->add_option("--candidate", options->candidates, "this one [the first that passes]")
+      ->allow_extra_args(false);
+  command->add_option("--run", options->run, "number of the stored run [the campaign's latest]");
+  command->add_flag("--json", options->json, "one JSON document on stdout");
+  command->callback([options, &action] { action = [options] { return prove_command(*options); }; });
+}
+
 void add_boards(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("boards", "greet every board of a bench");
   auto options = std::make_shared<BoardsOptions>();
   command->add_option("bench", options->bench, "bench file")->required();
   command->add_flag("--json", options->json, "one JSON document on stdout");
   command->callback([options, &action] { action = [options] { return boards_command(*options); }; });
+}
+
+void add_console(CLI::App& app, Action& action) {
+  auto* command =
+      app.add_subcommand("console", "show what a board says: text, log messages, frames; sends nothing");
+  auto options = std::make_shared<ConsoleOptions>();
+  command->add_option("bench", options->bench, "bench file")->required();
+  command->add_option("--board", options->board, "board of the bench [its first]");
+  command->add_flag("--hello", options->hello, "ask its agent who it is, which begins a new session");
+  command->add_option_function<std::string>(
+      "--for",
+      [options](const std::string& text) {
+        options->limit = parse_duration(text);
+        if (!options->limit) throw CLI::ValidationError("--for", "`" + text + "` is not such as 10s");
+      },
+      "end after so long [when it is interrupted], such as 10s");
+  command->add_option("--lines", options->lines, "end after so many lines")->capture_default_str();
+  command->callback([options, &action] { action = [options] { return console_command(*options); }; });
 }
 
 void add_policy(CLI::App& app, Action& action) {
@@ -90,6 +124,8 @@ void add_bundle(CLI::App& app, Action& action) {
   command->add_option("--run", options->judge.run, "number of the stored run [the campaign's latest]");
   command->add_option("--key", options->key, "Ed25519 private key (PEM) that signs [the bundle is unsigned]");
   command->add_option("--out", options->out, "file to write [results/reports/<campaign>/evidence.tar]");
+  command->add_option("--accept", options->accept,
+                      "accept.yaml that the bundle has to hold to; else none is written");
   command->callback([options, &action] { action = [options] { return bundle_command(*options); }; });
 }
 
@@ -98,12 +134,19 @@ void add_verify(CLI::App& app, Action& action) {
   auto options = std::make_shared<VerifyOptions>();
   command->add_option("bundle", options->bundle, "file that `tinyhil bundle` wrote")->required();
   auto* key = command->add_option("--key", options->key, "Ed25519 public key (PEM) that must have signed");
+  auto* accept = command->add_option("--accept", options->accept,
+                                     "accept.yaml that the bundle has to hold to; as --require-pass, too");
+  accept->needs(key);
   command
       ->add_flag("--allow-unsigned", options->allow_unsigned,
                  "exit code 0, not 3, when nobody is proven to have signed")
       ->excludes(key);
+  command->add_flag("--verdicts-only", options->verdicts_only,
+                    "exit code 0, not 3, when another version made the pages, so that they are not verified");
   command->add_flag("--require-pass", options->require_pass,
                     "exit with the verdict's code when the bundle is genuine");
+  command->add_option("--policy", options->policy,
+                      "gate file, or its SHA-256, that must have judged; exit code 1 for another one");
   command->add_flag("--json", options->json, "one JSON document on stdout");
   command->callback([options, &action] { action = [options] { return verify_command(*options); }; });
 }
@@ -117,9 +160,14 @@ void add_key(CLI::App& app, Action& action) {
   make->callback([file, &action] { action = [file] { return key_new_command(*file); }; });
 }
 
-void print_error(const Error& error) {
-  fmt::print(stderr, "tinyhil: {}\n  where:  {}\n  remedy: {}\n", error.what(), error.where(),
-             error.remedy());
+// Help, version, or what is wrong with the command line.
+ExitCode explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream help;
+  std::ostringstream complaint;
+  const int code = app.exit(error, help, complaint);
+  fmt::print("{}", help.str());
+  fmt::print(stderr, "{}", complaint.str());
+  return code == 0 ? ExitCode::pass : ExitCode::usage;
 }
 
 ExitCode run_main(int argc, char** argv) {
@@ -127,14 +175,17 @@ ExitCode run_main(int argc, char** argv) {
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
   Action action;
+  const bool json = asks_for_json(argc, argv);
   add_run(app, action);
   add_judging(app, action, "judge", "judge stored results again, report", judge_command);
   add_judging(app, action, "report", "write the reports of stored results", report_command);
   add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
+  add_prove(app, action);
   add_bundle(app, action);
   add_verify(app, action);
   add_key(app, action);
   add_boards(app, action);
+  add_console(app, action);
   add_plan(app, action);
   add_simulate(app, action);
   add_policy(app, action);
@@ -143,15 +194,28 @@ ExitCode run_main(int argc, char** argv) {
     app.parse(argc, argv);
     return action();
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? ExitCode::pass : ExitCode::usage;
+    const ExitCode code = explain(app, error);
+    if (code != ExitCode::pass) report_usage_error(error.what(), json);
+    return code;
   } catch (const Error& error) {
-    print_error(error);
-    return error.code();
+    report_error(error, json);
+    return exit_code(error.kind());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "tinyhil: internal error: {}\n  remedy: report this, with the command\n",
-               error.what());
+    report_internal_error(error.what(), json);
     return ExitCode::bench_fault;
   }
+}
+
+// A caller that was to read standard output must not take what is missing there for an answer.
+ExitCode with_output(ExitCode code) {
+  if (console::close()) return code;
+  report_error(
+      Error(ErrorKind::output, "the result could not be written: " + console::reason(), "standard output",
+            "free space where it is redirected to, or read it to its end; the exit code would have been " +
+                std::to_string(static_cast<int>(code))),
+      false);
+  std::fflush(stderr);
+  return ExitCode::output;
 }
 
 }  // namespace
@@ -160,5 +224,6 @@ ExitCode run_main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a line that ends is a fault we report, not our end
-  return static_cast<int>(tinyhil::run_main(argc, argv));
+  tinyhil::console::open();
+  return static_cast<int>(tinyhil::with_output(tinyhil::run_main(argc, argv)));
 }

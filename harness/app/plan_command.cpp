@@ -7,6 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "assumptions.hpp"
+#include "campaign/choose_run.hpp"
+#include "campaign/mistakes.hpp"
+#include "plan_line.hpp"
 #include "publish.hpp"
 
 namespace tinyhil {
@@ -49,14 +52,17 @@ void print_latency(const LatencyPlan& rule, std::uint64_t available) {
 }
 
 void print_text(const Plan& made, const CandidateAssumptions& by, const Inputs& inputs) {
-  fmt::print("{} against {}, {} vectors, looks by {}\n", by.candidate, inputs.campaign.baseline,
-             inputs.vectors.count, to_string(inputs.policy.sampling.stop));
+  const StopRule stop = inputs.policy.sampling.stop;
+  fmt::print("{} against {}, {} vectors, {}\n", by.candidate, inputs.campaign.baseline, inputs.vectors.count,
+             stop == StopRule::never ? "one look at all" : std::string("looks by ") + to_string(stop));
   fmt::print("  the models disagree on {:.3g} % of the vectors ({})\n", 100 * by.discordance,
              by.discordance_from);
   if (by.effect) fmt::print("  expected effect {:+.2f} % ({})\n", 100 * *by.effect, by.effect_from);
   fmt::print("  {:.4g} ms of board time a vector ({})\n", 1000 * by.seconds_per_vector, by.seconds_from);
   for (const AccuracyPlan& rule : made.accuracy) print_rule(rule, by);
   for (const LatencyPlan& rule : made.latency) print_latency(rule, inputs.vectors.count);
+  if (!made.left_out.empty())
+    fmt::print("  not planned, for what they need is known only from results: {}\n", listed(made.left_out));
 }
 
 Json json_of(const PlannedCase& one, const CandidateAssumptions& by) {
@@ -98,13 +104,26 @@ Json json_of(const Plan& made, const CandidateAssumptions& by) {
           {"seconds_per_vector", by.seconds_per_vector},
           {"seconds_from", by.seconds_from},
           {"accuracy", accuracy},
-          {"latency", latency}};
+          {"latency", latency},
+          {"left_out", made.left_out}};
+}
+
+// As a run on the campaign's own bench would, which any other may replace.
+void check(const Inputs& inputs, const std::optional<Bench>& bench) {
+  refuse_mistakes(inputs, bench ? Place{&*bench, choose_boards(*bench, {})} : Place{});
+  for (const std::string& words : unsupported_by("reference", inputs.models))
+    fmt::print(stderr, "note: {}: boards with the reference engine will refuse it\n", words);
 }
 
 }  // namespace
 
 ExitCode plan_command(const PlanOptions& options) {
   const Inputs inputs = load_inputs(options.campaign);
+  std::optional<Bench> bench;
+  if (inputs.campaign.bench) bench = load_bench(*inputs.campaign.bench);
+  check(inputs, bench);
+  const PlannedLine line =
+      plan_line(inputs, options.line, bench ? choose_boards(*bench, {}).front() : nullptr);
   Json list = Json::array();
   for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
     const Plan made = plan(inputs.policy, inputs.vectors, {by.discordance, by.effect, kRuns, options.seed});
@@ -114,11 +133,13 @@ ExitCode plan_command(const PlanOptions& options) {
       print_text(made, by, inputs);
     }
   }
+  if (!options.campaign.json) print_line(line, inputs);
   if (options.campaign.json) {
     const Json document = {{"campaign", inputs.campaign.name},
                            {"vectors", inputs.vectors.count},
                            {"stop", to_string(inputs.policy.sampling.stop)},
                            {"seed", options.seed},
+                           {"line", json_of(line)},
                            {"candidates", list}};
     fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
   }

@@ -4,14 +4,14 @@
 #include <memory>
 
 #include "assumptions.hpp"
+#include "base/quantity.hpp"
 #include "commands.hpp"
-#include "model/quantity.hpp"
 
 namespace tinyhil {
 
 namespace {
 
-// As typed; read when the command runs, so that a mistake is told like any other.
+// As typed; read when the command runs, so that a mistake is reported like any other.
 struct Stated {
   std::string effect, discordance, per_vector;
 };
@@ -33,7 +33,7 @@ void read(const Stated& stated, AssumptionOptions& options) {
   if (!stated.discordance.empty()) {
     const auto share = parse_ratio(stated.discordance);
     if (!share || *share <= 0 || *share > 1)
-      throw Error(ExitCode::usage, "`" + stated.discordance + "` is no share above 0 %", "--discordance",
+      throw Error(ErrorKind::usage, "`" + stated.discordance + "` is no share above 0 %", "--discordance",
                   "write for example --discordance 3%");
     options.discordance = share;
   }
@@ -51,6 +51,15 @@ void add_plan(CLI::App& app, Action& action) {
   add_assumptions(*command, options->campaign, options->assumptions, *stated);
   command->add_option("--per-vector", stated->per_vector,
                       "time of one inference of one model [as in the latest run, else 20ms]");
+  command->add_option("--baud", options->line.baud, "of the line to the board [the bench's, else 115200]")
+      ->check(CLI::Range(300, 100'000'000));
+  command->add_option("--model-slots", options->line.model_slots, "models that the board holds [all]")
+      ->check(CLI::Range(1, 8));
+  command->add_option("--vector-slots", options->line.vector_slots, "vector slots of the board [enough]")
+      ->check(CLI::Range(1, 65535));
+  command
+      ->add_option("--vector-slot-size", options->line.vector_slot_size, "bytes of one, its record left out")
+      ->check(CLI::Range(1, 1 << 30));
   command->add_option("--seed", options->seed, "of the simulation")->capture_default_str();
   command->callback([options, stated, &action] {
     action = [options, stated] {

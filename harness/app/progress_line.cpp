@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "console.hpp"
+
 namespace tinyhil {
 
 void ProgressLine::show(const std::string& board, const Progress& progress) {
@@ -21,7 +23,7 @@ void ProgressLine::show(const std::string& board, const Progress& progress) {
   const std::string line =
       fmt::format("{:<16} {:>6} of {} vectors{}", progress.model, sum.done, sum.total, where);
   if (::isatty(STDERR_FILENO) == 1) {
-    fmt::print(stderr, "\r{}{}", line, whole ? "\n" : "");
+    console::rewrite_line(line, whole);
   } else if (whole) {
     fmt::print(stderr, "{}\n", line);
   }

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "run/runner.hpp"
+#include "campaign/runner.hpp"
 
 namespace tinyhil {
 

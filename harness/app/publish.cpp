@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "report/not_shown.hpp"
+
 namespace tinyhil {
 
 Inputs load_inputs(const JudgeOptions& options) {
@@ -31,8 +33,17 @@ void print_drawn(const Judgement& judgement, std::size_t count) {
   }
 }
 
+// One line: the report has the reasons.
+void print_not_shown(const Report& report) {
+  std::string topics;
+  for (const NotShown& one : not_shown(report)) {
+    if (topics.find(one.topic) == std::string::npos) topics += (topics.empty() ? "" : ", ") + one.topic;
+  }
+  if (!topics.empty()) fmt::print("{:<13} {}\n", "not shown", topics);
+}
+
 ExitCode exit_code_of(const Judgement& judgement, const JudgeOptions& options) {
-  const ExitCode code = judgement.exit_code();
+  const ExitCode code = exit_code(judgement.verdicts);
   return options.waived_ok && code == ExitCode::waived ? ExitCode::pass : code;
 }
 
@@ -51,7 +62,11 @@ ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOp
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
+  if (judgement.policy != judgement.run.policy_digest)
+    fmt::print("{:<13} {}\n", "policy", judgement.policy_words());
   print_drawn(judgement, inputs.vectors.count);
+  for (const std::string& runs : earlier_runs_of(report)) fmt::print("{:<13} {}\n", "counted", runs);
+  print_not_shown(report);
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
   return exit_code_of(judgement, options);
 }

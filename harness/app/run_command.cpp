@@ -2,10 +2,11 @@
 // From campaign to verdict.
 #include <fmt/format.h>
 
-#include "board_hold.hpp"
-#include "choose_run.hpp"
-#include "clock.hpp"
-#include "early_stop.hpp"
+#include "base/clock.hpp"
+#include "bench/board_hold.hpp"
+#include "campaign/choose_run.hpp"
+#include "campaign/early_stop.hpp"
+#include "campaign/mistakes.hpp"
 #include "execute.hpp"
 #include "publish.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 Bench choose_bench(const RunOptions& options, const Campaign& campaign) {
   if (options.bench) return load_bench(*options.bench);
   if (campaign.bench) return load_bench(*campaign.bench);
-  throw Error(ExitCode::usage, "no bench: neither --bench nor `bench` in the campaign",
+  throw Error(ErrorKind::usage, "no bench: neither --bench nor `bench` in the campaign",
               campaign.file.string(),
               "name a bench file: tinyhil run " + campaign.file.string() + " --bench bench.yaml");
 }
@@ -31,14 +32,13 @@ std::vector<std::string> names_asked_for(const RunOptions& options, const Bench&
 // Whoever asked to go on should not take another run's beginning for it.
 void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecord& run,
                             const Campaign& campaign) {
-  if (last && last->id == run.id) return;
+  if (run.id != 0) return;
   if (!last) {
-    fmt::print(stderr, "--resume: the store has no run of `{}`; run {} begins\n", campaign.name, run.id);
+    fmt::print(stderr, "--resume: the store has no run of `{}`; a new one begins\n", campaign.name);
   } else if (last->campaign_digest != campaign.digest) {
-    fmt::print(stderr, "--resume: the campaign file was another one in run {}; run {} begins, a new one\n",
-               last->id, run.id);
+    fmt::print(stderr, "--resume: the campaign file was another one in run {}; a new one begins\n", last->id);
   } else {
-    fmt::print(stderr, "--resume: run {} has ended; run {} begins, a new one\n", last->id, run.id);
+    fmt::print(stderr, "--resume: run {} has ended; a new one begins\n", last->id);
   }
 }
 
@@ -48,20 +48,24 @@ ExitCode run_command(const RunOptions& options) {
   const Inputs inputs = load_inputs(options.judge);
   const Bench bench = choose_bench(options, inputs.campaign);
   const std::vector<const Board*> boards = choose_boards(bench, names_asked_for(options, bench));
+  refuse_mistakes(inputs, {&bench, boards});
+  for (const Mistake& warning : inputs.warnings)
+    fmt::print(stderr, "warning: {} ({}); {}\n", warning.what, warning.where, warning.remedy);
   const std::vector<BoardHold> held = hold_boards(bench, boards, options.wait);
 
   Store store = Store::open(options.judge.store, Store::Access::read_write);
   const std::optional<RunRecord> last = store.latest_run(inputs.campaign.name);
-  const RunRecord run =
+  RunRecord run =
       choose_run(inputs, bench, boards, store, options.resume ? Begin::where_it_stopped : Begin::anew);
   if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
   EarlyStop early(inputs, store, run);
-  execute(inputs, boards, store, run.id, early);
+  execute(inputs, boards, store, run, early);
   if (early.is_out_of_time()) {
     fmt::print(stderr, "the time on the device (`max_device_time`) is over; go on with --resume\n");
   }
 
   const Judgement judgement = judge_run(store, run.id, inputs, system_now());
+  record_verdicts(judgement, inputs, store);
   return publish(judgement, inputs, options.judge);
 }
 

@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "bench/emulated_board.hpp"
 #include "commands.hpp"
-#include "sim/emulated_board.hpp"
 
 namespace tinyhil {
 
@@ -26,7 +26,7 @@ ExitCode sim_board_command(const SimBoardOptions& options) {
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   ::execvp(arguments[0], arguments.data());
-  throw Error(ExitCode::bench_fault, std::string("cannot start the emulator: ") + std::strerror(errno),
+  throw Error(ErrorKind::bench_fault, std::string("cannot start the emulator: ") + std::strerror(errno),
               command[0], "check that it can be run by hand");
 }
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
-#include "line_cable.hpp"
-#include "line_stats.hpp"
+#include "sim/line_cable.hpp"
+#include "sim/line_stats.hpp"
 
 namespace tinyhil {
 
@@ -23,7 +23,7 @@ Section far_section(const SimLineOptions& options) {
   } else {
     const std::size_t colon = options.tcp->rfind(':');
     if (colon == std::string::npos) {
-      throw Error(ExitCode::usage, "the far end needs a host and a port", "--tcp " + *options.tcp,
+      throw Error(ErrorKind::usage, "the far end needs a host and a port", "--tcp " + *options.tcp,
                   "write for example --tcp 127.0.0.1:5555");
     }
     link = {
@@ -35,7 +35,7 @@ Section far_section(const SimLineOptions& options) {
 std::unique_ptr<Transport> open_far(asio::io_context& io, const SimLineOptions& options) {
   if (!options.command.empty()) return open_process(io.get_executor(), options.command);
   if (!options.serial && !options.tcp) {
-    throw Error(ExitCode::usage, "the line has no far end", "tinyhil sim line",
+    throw Error(ErrorKind::usage, "the line has no far end", "tinyhil sim line",
                 "add one: -- COMMAND..., --serial PORT or --tcp HOST:PORT");
   }
   const Section link = far_section(options);
@@ -70,7 +70,7 @@ ExitCode exit_code(const std::optional<CableEnd>& end, const Cable& cable, Trans
   if (!end) return ExitCode::interrupted;
   if (*end != CableEnd::far_left) return ExitCode::pass;
   const Fault& fault = *cable.far_fault();
-  throw Error(ExitCode::bench_fault, describe(fault), "far end: " + far.describe(),
+  throw Error(ErrorKind::bench_fault, describe(fault), "far end: " + far.describe(),
               "find out why the board or its program ended");
 }
 

@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/quantity.hpp"
+#include "bench/emulated_board.hpp"
 #include "commands.hpp"
-#include "model/quantity.hpp"
-#include "sim/emulated_board.hpp"
 
 namespace tinyhil {
 
@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kMaxBaud = 12'000'000;  // of any adapter
 constexpr double kMaxBitErrors = 0.5;           // noise; more would be a signal
 
-// An option whose text `parse` understands, or the user is told what would be.
+// An option whose text `parse` has to understand; else the error names an example.
 template <class Value>
 CLI::Option* add_quantity(CLI::App& app, const std::string& name,
                           std::optional<Value> (*parse)(std::string_view), std::function<void(Value)> set,
@@ -112,12 +112,29 @@ void add_faults(CLI::App& command, SimLineOptions& options) {
       ->capture_default_str();
 }
 
+// What a user writes ends as a terminal's lines do.
+void add_text_option(CLI::App& command, const std::string& name, std::string& text, const std::string& help) {
+  command.add_option_function<std::string>(
+      name, [&text](const std::string& given) { text = given + "\r\n"; }, help);
+}
+
+void add_text(CLI::App& command, PrintedText& printed) {
+  command.add_option("--print-before", printed.before, "the board prints a line before each N-th frame");
+  command.add_option("--print-inside", printed.inside, "the board prints a line inside each N-th frame");
+  add_text_option(command, "--print-line", printed.line, "that line [one of a log, with a number]");
+  add_text_option(command, "--banner", printed.banner, "the board prints this when it is switched on");
+  add_quantity<std::chrono::nanoseconds>(
+      command, "--boot", parse_duration, [&](auto value) { printed.boot = value; },
+      "the board hears nothing for so long, and what it says waits", "3s");
+}
+
 void add_line_command(CLI::App& sim, Action& action) {
   auto* command = sim.add_subcommand("line", "a UART cable with a USB adapter: paced, gathering, faulty");
   auto options = std::make_shared<SimLineOptions>();  // shared: lives as long as the parser's callbacks
   add_ends(*command, *options);
   add_line(*command, *options);
   add_faults(*command, *options);
+  add_text(*command, options->line.printed);
   command->add_option("--stats", options->stats, "count what happened in this JSON file");
   command->callback([options, &action] { action = [options] { return sim_line_command(*options); }; });
 }

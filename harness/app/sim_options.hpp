@@ -5,7 +5,8 @@
 #include <CLI/App.hpp>
 #include <functional>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "model/exit_code.hpp"
 
 namespace tinyhil {
 

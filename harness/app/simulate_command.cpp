@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "assumptions.hpp"
+#include "campaign/mistakes.hpp"
 #include "gate/plan.hpp"
 #include "publish.hpp"
 #include "stats/intervals.hpp"
@@ -29,13 +31,14 @@ struct Curve {
   Subject subject;
   double margin;
   double alpha;
+  StopRule stop;
   std::vector<Row> rows;
-  std::size_t edge = 0;  // the row exactly at the margin
+  std::size_t edge = 0;         // the row exactly at the margin
+  std::size_t losses_only = 0;  // the same difference with no more disagreements than it needs
 };
 
-Row row_of(std::string name, const std::pair<Design, Design>& designs, double difference, double discordance,
+Row row_of(std::string name, const std::pair<Design, Design>& designs, const Truth& truth,
            const SimulateOptions& options) {
-  const Truth truth = truth_at(difference, discordance);
   return {std::move(name), characteristic(designs.first, truth, options.runs, options.seed),
           characteristic(designs.second, truth, options.runs, options.seed + 1)};
 }
@@ -43,16 +46,18 @@ Row row_of(std::string name, const std::pair<Design, Design>& designs, double di
 Curve curve_of(const PolicyRule& rule, const Inputs& inputs, const Subject& subject,
                const CandidateAssumptions& by, const SimulateOptions& options) {
   const Demand demand = rule.rule->demand();
-  Curve curve{rule.id, subject, *demand.margin, inputs.policy.alpha, {}};
+  Curve curve{rule.id, subject, *demand.margin, inputs.policy.alpha, inputs.policy.sampling.stop, {}};
   const std::pair designs{design_of(inputs.policy, demand, subject, inputs.vectors),
                           fixed_design(curve.margin, curve.alpha, subject.vectors)};
   const auto add = [&](std::string name, double difference) {
-    curve.rows.push_back(row_of(std::move(name), designs, difference, by.discordance, options));
+    curve.rows.push_back(row_of(std::move(name), designs, truth_at(difference, by.discordance), options));
   };
   for (const double multiple : kMultiples) {
     if (multiple == -1) curve.edge = curve.rows.size();
     add(fmt::format("{:+g} margin", multiple), multiple * curve.margin);
   }
+  curve.losses_only = curve.rows.size();
+  curve.rows.push_back(row_of("-1, losses only", designs, {-curve.margin, curve.margin}, options));
   if (by.effect) add(by.effect_from, *by.effect);
   return curve;
 }
@@ -76,15 +81,17 @@ bool keeps_alpha(const Characteristic& at_margin, double alpha) {
 }
 
 bool keeps_alpha(const Curve& curve) {
-  const Row& edge = curve.rows[curve.edge];
-  return keeps_alpha(edge.sequential, curve.alpha) && keeps_alpha(edge.fixed, curve.alpha);
+  return std::ranges::all_of(std::array{curve.edge, curve.losses_only}, [&](std::size_t at) {
+    return keeps_alpha(curve.rows[at].sequential, curve.alpha) &&
+           keeps_alpha(curve.rows[at].fixed, curve.alpha);
+  });
 }
 
 double percent_of_runs(std::uint64_t count, const Characteristic& of) {
   return 100.0 * static_cast<double>(count) / static_cast<double>(of.runs);
 }
 
-void print_false_pass(const char* name, const Characteristic& at_margin, double alpha) {
+void print_false_pass(const std::string& name, const Characteristic& at_margin, double alpha) {
   const Proportion share = proportion(at_margin.passed, at_margin.runs);
   fmt::print("    false pass at the margin, {}: {:.2f} % ({:.2f} .. {:.2f} %), alpha {:g} %: {}\n", name,
              100 * share.value(), 100 * share.interval.low, 100 * share.interval.high, 100 * alpha,
@@ -107,8 +114,18 @@ void print_curve(const Curve& curve, const std::string& stop) {
         percent_of_runs(fixed.passed, fixed), percent_of_runs(fixed.failed, fixed),
         percent_of_runs(fixed.undecided(), fixed));
   }
-  print_false_pass(stop.c_str(), curve.rows[curve.edge].sequential, curve.alpha);
-  print_false_pass("one look", curve.rows[curve.edge].fixed, curve.alpha);
+  for (const std::size_t at : {curve.edge, curve.losses_only}) {
+    const Row& row = curve.rows[at];
+    const std::string where = at == curve.edge ? "" : ", losses only";
+    print_false_pass(stop + where, row.sequential, curve.alpha);
+    print_false_pass("one look" + where, row.fixed, curve.alpha);
+  }
+  if (!keeps_alpha(curve))
+    fmt::print(
+        "    EXCEEDED: a candidate exactly at the margin passes more often than alpha allows; {}\n",
+        curve.stop == StopRule::sprt
+            ? "the SPRT is told too few disagreements: raise `discordance` in `sampling`, or use `e-process`"
+            : "use `stop: e-process`, or a smaller alpha");
 }
 
 Json json_of(const Characteristic& one) {
@@ -140,7 +157,7 @@ Json json_of(const Curve& curve) {
                     {"sequential", json_of(row.sequential)},
                     {"fixed", json_of(row.fixed)}});
   }
-  const Row& edge = curve.rows[curve.edge];
+  const Row &edge = curve.rows[curve.edge], &losses = curve.rows[curve.losses_only];
   return {{"rule", curve.rule},
           {"margin", curve.margin},
           {"subject", curve.subject.name},
@@ -148,7 +165,10 @@ Json json_of(const Curve& curve) {
           {"rows", rows},
           {"false_pass",
            {{"sequential", false_pass_of(edge.sequential, curve.alpha)},
-            {"fixed", false_pass_of(edge.fixed, curve.alpha)}}}};
+            {"fixed", false_pass_of(edge.fixed, curve.alpha)}}},
+          {"false_pass_losses_only",
+           {{"sequential", false_pass_of(losses.sequential, curve.alpha)},
+            {"fixed", false_pass_of(losses.fixed, curve.alpha)}}}};
 }
 
 Json json_of(const std::vector<Curve>& curves, const CandidateAssumptions& by) {
@@ -165,12 +185,15 @@ void print_text(const std::vector<Curve>& curves, const CandidateAssumptions& by
              by.discordance_from);
   for (const Curve& curve : curves) print_curve(curve, to_string(inputs.policy.sampling.stop));
   if (curves.empty()) fmt::print("  the policy has no rule of paired accuracy\n");
+  if (const std::string names = listed(rules_beyond_accuracy(inputs.policy)); !names.empty())
+    fmt::print("  not simulated, so nothing is said of their errors: {}\n", names);
 }
 
 }  // namespace
 
 ExitCode simulate_command(const SimulateOptions& options) {
   const Inputs inputs = load_inputs(options.campaign);
+  refuse_mistakes(inputs, {});
   Json list = Json::array();
   bool kept = true;
   for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
@@ -188,6 +211,7 @@ ExitCode simulate_command(const SimulateOptions& options) {
                            {"stop", to_string(inputs.policy.sampling.stop)},
                            {"runs", options.runs},
                            {"seed", options.seed},
+                           {"left_out", rules_beyond_accuracy(inputs.policy)},
                            {"candidates", list}};
     fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
   }

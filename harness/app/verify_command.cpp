@@ -4,8 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/clock.hpp"
+#include "base/file_content.hpp"
+#include "campaign/offer.hpp"
+#include "campaign/verify_dossier.hpp"
+#include "campaign/version.hpp"
 #include "commands.hpp"
-#include "verify_dossier.hpp"
 
 namespace tinyhil {
 
@@ -13,9 +17,36 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-ExitCode exit_code_of(const Verified& verified, const VerifyOptions& options) {
+constexpr std::size_t kPolicySizeMax = 1u << 20;
+
+bool is_digest(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// A file of such a name is meant as a file: `./0123...`.
+std::optional<Digest> wanted_policy(const VerifyOptions& options) {
+  if (!options.policy) return std::nullopt;
+  if (is_digest(*options.policy)) return Digest::from_hex(*options.policy);
+  return sha256(read_file(*options.policy, kPolicySizeMax, "gate file"));
+}
+
+bool is_policy_wanted(const Verified& verified, const std::optional<Digest>& wanted) {
+  return !wanted || verified.dossier.judgement.policy == *wanted;
+}
+
+// What was decided about a genuine bundle.
+struct Decision {
+  std::optional<Digest> policy;  // asked for by --policy
+  std::optional<Acceptance> acceptance;
+  std::vector<Refusal> refusals;
+};
+
+ExitCode exit_code_of(const Verified& verified, const VerifyOptions& options, const Decision& decision) {
+  if (!is_policy_wanted(verified, decision.policy) || !decision.refusals.empty()) return ExitCode::fail;
   if (!options.key && !options.allow_unsigned) return ExitCode::inconclusive;
-  return options.require_pass ? verified.dossier.judgement.exit_code() : ExitCode::pass;
+  if (!verified.same_version && !options.verdicts_only) return ExitCode::inconclusive;
+  return options.require_pass || options.accept ? exit_code(verified.dossier.judgement.verdicts)
+                                                : ExitCode::pass;
 }
 
 std::string origin_of(const Verified& verified, const VerifyOptions& options) {
@@ -25,25 +56,38 @@ std::string origin_of(const Verified& verified, const VerifyOptions& options) {
   return "by key " + *key_id;
 }
 
-void print_genuine(const Verified& verified, const VerifyOptions& options) {
+void print_genuine(const Verified& verified, const VerifyOptions& options, const Offer& offer,
+                   const Decision& decision) {
   const Dossier& dossier = verified.dossier;
-  fmt::print("{:<13} every file, row and verdict is what the stored results give\n", "replayed");
-  if (!verified.same_version)
-    fmt::print("{:<13} made by tinyhil {}: its pages were not rendered again\n", "note", verified.version);
+  if (verified.same_version) {
+    fmt::print("{:<13} every file, row and verdict is what the stored results give\n", "replayed");
+  } else {
+    fmt::print("{:<13} every row and verdict is what the stored results give\n", "replayed");
+    fmt::print("{:<13} NOT VERIFIED: tinyhil {} made them, and this is {}; verify with that version\n",
+               "pages", verified.version, kVersion);
+  }
   fmt::print("{:<13} {}\n", "signature", origin_of(verified, options));
   fmt::print("{:<13} {} run {}, judged {}\n", "campaign", dossier.judgement.run.campaign,
              dossier.judgement.run.id, to_text(dossier.judged_at));
+  fmt::print("{:<13} {}\n", "policy", dossier.judgement.policy_words());
+  if (!is_policy_wanted(verified, decision.policy)) {
+    fmt::print("{:<13} judged by another policy than the one asked for, {}\n", "NOT ACCEPTED",
+               decision.policy->hex());
+  }
   for (const Verdict& verdict : dossier.judgement.verdicts) {
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
+  print_values(dossier, offer);
+  if (decision.acceptance) print_refusals(*decision.acceptance, decision.refusals);
 }
 
 void print_json(const Json& document) {
   fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-Json document_of(const Verified& verified, const VerifyOptions& options) {
+Json document_of(const Verified& verified, const VerifyOptions& options, const Offer& offer,
+                 const Decision& decision) {
   Json verdicts = Json::array();
   for (const Verdict& verdict : verified.dossier.judgement.verdicts) {
     verdicts.push_back({{"candidate", verdict.candidate},
@@ -52,6 +96,7 @@ Json document_of(const Verified& verified, const VerifyOptions& options) {
                         {"reason", verdict.reason}});
   }
   const auto& key_id = verified.dossier.key_id;
+  const Judgement& judgement = verified.dossier.judgement;
   return {{"genuine", true},
           {"where", nullptr},
           {"what", nullptr},
@@ -59,7 +104,15 @@ Json document_of(const Verified& verified, const VerifyOptions& options) {
           {"signature_checked", options.key.has_value()},
           {"judged_at", to_text(verified.dossier.judged_at)},
           {"tinyhil", verified.version},
-          {"verdicts", verdicts}};
+          {"pages_verified", verified.same_version},
+          {"policy_digest", judgement.policy.hex()},
+          {"policy_digest_of_run", judgement.run.policy_digest.hex()},
+          {"policy_accepted",
+           decision.policy ? Json(is_policy_wanted(verified, decision.policy)) : Json(nullptr)},
+          {"verdicts", verdicts},
+          {"values", values_of(verified.dossier, offer)},
+          {"accepted", decision.acceptance ? Json(decision.refusals.empty()) : Json(nullptr)},
+          {"refusals", json_of(decision.refusals)}};
 }
 
 ExitCode report_broken(const Error& error, const VerifyOptions& options) {
@@ -74,14 +127,21 @@ ExitCode report_broken(const Error& error, const VerifyOptions& options) {
 }  // namespace
 
 ExitCode verify_command(const VerifyOptions& options) {
+  Decision decision;
+  if (options.accept) decision.acceptance = load_acceptance(*options.accept);
   std::optional<PublicKey> key;
   if (options.key) key = PublicKey::load(*options.key);
+  decision.policy = wanted_policy(options);
   try {
     const Verified verified = verify_bundle(options.bundle, key ? &*key : nullptr);
-    options.json ? print_json(document_of(verified, options)) : print_genuine(verified, options);
-    return exit_code_of(verified, options);
+    const std::optional<std::string> checked = key ? verified.dossier.key_id : std::nullopt;
+    const Offer offer = offer_of(verified.dossier, verified.version, checked);
+    if (decision.acceptance) decision.refusals = refusals(*decision.acceptance, offer, system_now());
+    options.json ? print_json(document_of(verified, options, offer, decision))
+                 : print_genuine(verified, options, offer, decision);
+    return exit_code_of(verified, options, decision);
   } catch (const Error& error) {
-    if (error.code() != ExitCode::fail) throw;
+    if (error.kind() != ErrorKind::broken_evidence) throw;
     return report_broken(error, options);
   }
 }

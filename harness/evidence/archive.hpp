@@ -2,7 +2,9 @@
 // Files as one tar (POSIX ustar) and back. Writing is deterministic: files by ascending name, mode 0644,
 // owner 0, time 0, two zero blocks at the end: the bytes of Python's tarfile in its USTAR format. Reading
 // takes exactly what writing gives, so that nothing can hide in a header, between files or behind the last
-// one.
+// one. Everything is in memory. Example:
+//
+//   const Files same = read_archive(write_archive({{"gate.yaml", policy}, {"results.db", database}}));
 #pragma once
 
 #include <map>

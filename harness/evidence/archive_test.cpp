@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "model/complaint.hpp"
+#include "testing/complaint.hpp"
 
 namespace tinyhil {
 namespace {
@@ -14,7 +14,7 @@ Files two_files() { return {{"a.txt", "hello"}, {"models/b.tflite", std::string(
 
 std::string complaint_about(const std::string& archive) {
   const Error error = error_of([&] { read_archive(archive); });
-  EXPECT_EQ(error.code(), ExitCode::fail);
+  EXPECT_EQ(error.kind(), ErrorKind::broken_evidence);
   return error.where() + ": " + error.what();
 }
 

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil {
 
 inline Error broken(const std::string& where, const std::string& what) {
-  return Error(ExitCode::fail, what, where,
+  return Error(ErrorKind::broken_evidence, what, where,
                "do not rely on this bundle; ask whoever made it for the original");
 }
 

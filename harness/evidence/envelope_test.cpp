@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "model/complaint.hpp"
+#include "testing/complaint.hpp"
 
 namespace tinyhil {
 namespace {
@@ -21,7 +21,7 @@ class AnEnvelope : public testing::Test {
   std::string complaint(const std::string& envelope, const std::string& body = "{}") {
     const Error error =
         error_of([&] { check_envelope("e.json", envelope, kInTotoType, body, public_.id(), &public_); });
-    EXPECT_EQ(error.code(), ExitCode::fail);
+    EXPECT_EQ(error.kind(), ErrorKind::broken_evidence);
     EXPECT_EQ(error.where(), "e.json");
     return error.what();
   }

@@ -11,9 +11,9 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "model/digest.hpp"
-#include "model/error.hpp"
-#include "model/file_content.hpp"
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "base/file_content.hpp"
 
 namespace tinyhil {
 
@@ -47,7 +47,8 @@ const unsigned char* octets(std::string_view text) {
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 Bio memory_of(const std::vector<std::uint8_t>& content) {
-  Bio bio(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
+  const void* bytes = content.empty() ? "" : static_cast<const void*>(content.data());  // never null
+  Bio bio(BIO_new_mem_buf(bytes, static_cast<int>(content.size())));
   require(bio != nullptr);
   return bio;
 }
@@ -61,7 +62,7 @@ std::string text_of(BIO* bio) {
 KeyHandle checked(EVP_PKEY* key, const fs::path& file, const std::string& noun, const std::string& remedy) {
   KeyHandle handle(key);
   if (handle && EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519) return handle;
-  throw Error(ExitCode::usage, "the file holds no Ed25519 " + noun, file.string(), remedy);
+  throw Error(ErrorKind::usage, "the file holds no Ed25519 " + noun, file.string(), remedy);
 }
 
 std::string id_of(EVP_PKEY* key) {
@@ -75,10 +76,19 @@ std::string id_of(EVP_PKEY* key) {
 
 [[noreturn]] void fail_to_write(const fs::path& file, int error) {
   const bool there = error == EEXIST;
-  throw Error(there ? ExitCode::usage : ExitCode::bench_fault,
+  throw Error(there ? ErrorKind::usage : ErrorKind::output,
               there ? "the key's file is there already"
                     : "the key cannot be written: " + std::generic_category().message(error),
               file.string(), "name a new file in a folder that you may write to");
+}
+
+void refuse_readable_for_others(const fs::path& file) {
+  std::error_code unknown;  // whatever it is, reading it will tell
+  const fs::file_status status = fs::status(file, unknown);
+  if (unknown || !fs::is_regular_file(status)) return;
+  if ((status.permissions() & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none) return;
+  throw Error(ErrorKind::usage, "the signing key may be read or written by others than its owner",
+              file.string(), "chmod 600 " + file.string() + "; if somebody may have read it, make a new key");
 }
 
 void write_secret(const fs::path& file, const std::string& text) {
@@ -87,6 +97,7 @@ void write_secret(const fs::path& file, const std::string& text) {
   const ssize_t written = ::write(descriptor, text.data(), text.size());
   const int error = written < 0 ? errno : ENOSPC;
   if (::close(descriptor) == 0 && written == static_cast<ssize_t>(text.size())) return;
+  ::unlink(file.c_str());  // half a key is none
   fail_to_write(file, error);
 }
 
@@ -117,6 +128,11 @@ std::string PublicKey::pem() const {
 }
 
 SigningKey SigningKey::load(const fs::path& file) {
+  if (!fs::exists(file)) {
+    throw Error(ErrorKind::usage, "there is no such signing key", file.string(),
+                "make a pair of keys: tinyhil key new " + file.string());
+  }
+  refuse_readable_for_others(file);
   const auto content = read_file(file, kPemSizeMax, "signing key");
   EVP_PKEY* key = PEM_read_bio_PrivateKey(memory_of(content).get(), nullptr, no_passphrase, nullptr);
   return SigningKey(checked(key, file, "private key without a passphrase",

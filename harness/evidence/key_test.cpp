@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "model/complaint.hpp"
-#include "model/test_folder.hpp"
+#include "testing/complaint.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -16,7 +16,9 @@ using testing::Not;
 class Key : public testing::Test {
  protected:
   std::filesystem::path write(const std::string& name, const std::string& text) {
-    return folder_.write(name, text);
+    std::filesystem::path file = folder_.write(name, text);
+    std::filesystem::permissions(file, std::filesystem::perms(0600));
+    return file;
   }
 
   TestFolder folder_;
@@ -61,12 +63,27 @@ TEST_F(Key, IsSavedForItsOwnerOnlyAndComesBack) {
   EXPECT_THAT(error_of([&] { key.save(file); }).what(), HasSubstr("there already"));
 }
 
+TEST_F(Key, DoesNotSignWithAKeyThatOthersMayRead) {
+  const auto file = write("key", kPrivate);
+  for (const int mode : {0640, 0604, 0666}) {
+    std::filesystem::permissions(file, std::filesystem::perms(mode));
+    const Error error = error_of([&] { SigningKey::load(file); });
+    EXPECT_EQ(error.kind(), ErrorKind::usage) << mode;
+    EXPECT_THAT(error.what(), HasSubstr("read or written by others")) << mode;
+  }
+}
+
+TEST_F(Key, RefusesAnEmptyFile) {
+  EXPECT_THAT(error_of([&] { SigningKey::load(write("key", "")); }).what(), HasSubstr("no Ed25519"));
+  EXPECT_THAT(error_of([&] { PublicKey::load(write("key.pub", "")); }).what(), HasSubstr("no Ed25519"));
+}
+
 TEST_F(Key, RefusesOtherFilesWithoutShowingThem) {
   const auto secret = write("secret", "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n");
   for (const Error& error :
        {error_of([&] { SigningKey::load(secret); }), error_of([&] { PublicKey::load(secret); }),
         error_of([&] { PublicKey::load(write("k", kPrivate)); })}) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_THAT(error.what(), HasSubstr("no Ed25519"));
     EXPECT_THAT(std::string(error.what()) + error.remedy(), Not(HasSubstr("hunter2")));
   }

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/digest.hpp"
 #include "broken.hpp"
 #include "envelope.hpp"
-#include "model/digest.hpp"
 
 namespace tinyhil {
 namespace {

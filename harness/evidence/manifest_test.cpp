@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "model/complaint.hpp"
+#include "testing/complaint.hpp"
 
 namespace tinyhil {
 namespace {
@@ -19,7 +19,7 @@ class Manifest : public testing::Test {
 
   std::string complaint(const Files& files) {
     const Error error = error_of([&] { check_bundle(files, {"statement.json"}, &public_); });
-    EXPECT_EQ(error.code(), ExitCode::fail);
+    EXPECT_EQ(error.kind(), ErrorKind::broken_evidence);
     return error.where() + ": " + error.what();
   }
 

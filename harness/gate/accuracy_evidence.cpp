@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "finding.hpp"
+#include "group_evidence.hpp"
 #include "named.hpp"
 #include "sample.hpp"
 #include "stats/disagreement_first.hpp"
@@ -17,7 +18,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr double kSprtBeta = 0.1;
+constexpr const char* kAnyTime = "interval that holds at all looks";  // a confidence sequence
 
 Betting betting_of(const Evidence& evidence, double margin) {
   const std::optional<double>& discordance = evidence.sample.sampling.discordance;
@@ -28,33 +29,38 @@ double level_of(const Evidence& evidence) {
   return level_of_look(evidence.sample, evidence.total_alpha, evidence.vectors.count);
 }
 
-// More groups like those seen: as many vectors more as their worth is short.
-std::optional<std::uint64_t> in_groups(std::optional<std::uint64_t> more, const PairedScore& score) {
-  if (!more || score.worth.n == score.pairs.n) return more;
-  return static_cast<std::uint64_t>(std::ceil(static_cast<double>(*more) * score.pairs.n / score.worth.n));
+std::string copies_note(const VectorSet& vectors) {
+  if (vectors.copies == 0) return "";
+  return fmt::format("; {} vectors equal an earlier one and are in its group", vectors.copies);
 }
 
-std::string group_note(const VectorSet& vectors) {
-  if (vectors.group.empty()) return "";
-  const std::string copies =
-      vectors.copies == 0
-          ? ""
-          : fmt::format("; {} vectors equal an earlier one and are in its group", vectors.copies);
-  return "; vectors of one group are not independent, so the counts are scaled to what the groups are worth "
-         "(design effect)" +
-         copies;
+// What groups add to evidence that may be looked at at any time.
+std::string confirmation(const VectorSet& vectors) {
+  if (!shares_groups(vectors)) return "";
+  return fmt::format(
+      "; vectors of one {} are not independent: counts are scaled to what they are worth (design effect), "
+      "and a pass has to be shown by {} too, at this look's share of alpha{}",
+      vectors.group_unit, kWayOfGroups, copies_note(vectors));
+}
+
+// At planned looks.
+std::string bounds_of(const VectorSet& vectors) {
+  if (!shares_groups(vectors)) return "paired accuracy, Gaffke's bounds of the mean difference";
+  return fmt::format("paired accuracy, {}, for vectors of one {} are not independent{}", kWayOfGroups,
+                     vectors.group_unit, copies_note(vectors));
 }
 
 // Markov's inequality: an e-value e has p <= 1/e.
 double p_of(double log_e) { return std::min(1.0, std::exp(-log_e)); }
 
 AccuracyEvidence by_bounds(const PairedScore& score, double margin, double alpha) {
+  if (score.groups.any()) return group_evidence(score, margin, alpha);
   AccuracyEvidence shown;
   shown.alpha = shown.alpha_of_many = alpha;
-  shown.bounds = {lower_bound(score.worth, 1 - alpha), upper_bound(score.worth, 1 - alpha)};
+  shown.bounds = {lower_bound(score.pairs, 1 - alpha), upper_bound(score.pairs, 1 - alpha)};
   shown.is_good = shown.bounds.low > -margin;
-  shown.p_worse = p_worse(score.worth, margin);
-  shown.more_vectors = in_groups(more_vectors(score.worth, margin, alpha), score);
+  shown.p_worse = p_worse(score.pairs, margin);
+  shown.more_vectors = more_vectors(score.pairs, margin, alpha);
   return shown;
 }
 
@@ -62,6 +68,7 @@ AccuracyEvidence by_bounds(const PairedScore& score, double margin, double alpha
 // into account: there the errors of looks are added up.
 AccuracyEvidence at_planned_look(const Evidence& evidence, const PairedScore& score, double margin) {
   AccuracyEvidence shown = by_bounds(score, margin, level_of(evidence));
+  shown.bounds_are = "interval of this look";
   shown.alpha_of_many = evidence.alpha;
   return shown;
 }
@@ -71,10 +78,11 @@ AccuracyEvidence by_betting(const Evidence& evidence, const PairedScore& score, 
   const EValues e = betting.of(score.worth);
   AccuracyEvidence shown;
   shown.alpha = shown.alpha_of_many = evidence.total_alpha;
+  shown.bounds_are = kAnyTime;
   shown.bounds = betting.confidence_sequence(score.worth, shown.alpha);
   shown.is_good = is_evidence(e.log_pass, shown.alpha);
   shown.p_worse = p_of(e.log_fail);
-  shown.more_vectors = in_groups(betting.more_vectors(score.worth, shown.alpha), score);
+  shown.more_vectors = betting.more_vectors(score.worth, shown.alpha);
   return shown;
 }
 
@@ -84,6 +92,7 @@ AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& sco
   const EValues e = finite_values(betting, draws, -margin);
   AccuracyEvidence shown;
   shown.alpha = shown.alpha_of_many = evidence.total_alpha;
+  shown.bounds_are = kAnyTime;
   shown.bounds = finite_bounds(betting, draws, shown.alpha);
   shown.is_good = is_evidence(e.log_pass, shown.alpha);
   shown.p_worse = p_of(e.log_fail);
@@ -96,6 +105,7 @@ AccuracyEvidence about_this_set(const Evidence& evidence, const PairedScore& sco
 AccuracyEvidence with_disagreements_first(const Evidence& evidence, const PairedScore& score, double margin) {
   AccuracyEvidence shown;
   shown.alpha = shown.alpha_of_many = evidence.total_alpha;
+  shown.bounds_are = kAnyTime;
   shown.bounds = bounds_at_any_time(score.apart, shown.alpha);
   shown.is_good = p_not_worse(score.apart, margin) < shown.alpha;
   shown.p_worse = p_worse(score.apart, margin);
@@ -124,12 +134,17 @@ AccuracyEvidence by_ratio(const Evidence& evidence, const PairedScore& score, do
 AccuracyEvidence accuracy_evidence(const Evidence& evidence, const PairedScore& score, double margin) {
   if (evidence.sample.sampling.order == DrawOrder::disagreement_first)
     return with_disagreements_first(evidence, score, margin);
+  const auto over_groups_too = [&](AccuracyEvidence shown) {
+    confirm_over_groups(score, margin, evidence.alpha, shown);
+    return shown;
+  };
   switch (evidence.sample.sampling.stop) {
     case StopRule::e_process:
-      return evidence.sample.sampling.claim == Claim::this_set ? about_this_set(evidence, score, margin)
-                                                               : by_betting(evidence, score, margin);
+      return evidence.sample.sampling.claim == Claim::this_set
+                 ? about_this_set(evidence, score, margin)
+                 : over_groups_too(by_betting(evidence, score, margin));
     case StopRule::sprt:
-      return by_ratio(evidence, score, margin);
+      return over_groups_too(by_ratio(evidence, score, margin));
     case StopRule::group_sequential:
       return at_planned_look(evidence, score, margin);
     case StopRule::never:
@@ -147,30 +162,30 @@ std::string accuracy_method(const Evidence& evidence) {
         "whatever time one looks, each one-sided at {}",
         evidence.sample.chosen, percent(1 - evidence.total_alpha));
   }
-  const std::string levels = fmt::format("each one-sided at {} (together a two-sided {} interval){}",
-                                         percent(1 - evidence.total_alpha),
-                                         percent(1 - 2 * evidence.total_alpha), group_note(evidence.vectors));
+  const std::string levels =
+      fmt::format("each one-sided at {} (together a two-sided {} interval)",
+                  percent(1 - evidence.total_alpha), percent(1 - 2 * evidence.total_alpha));
+  const std::string confirmed = sampling.claim == Claim::this_set ? "" : confirmation(evidence.vectors);
   switch (sampling.stop) {
     case StopRule::e_process:
       return fmt::format(
           "paired accuracy, betting e-process, valid at whatever time one looks, {}; the claim is "
-          "about {}",
-          levels, sampling.claim == Claim::this_set ? "this vector set" : "vectors like these");
+          "about {}{}",
+          levels, sampling.claim == Claim::this_set ? "this vector set" : "vectors like these", confirmed);
     case StopRule::sprt:
       return fmt::format(
           "paired accuracy, SPRT on disagreements expected on at most {} of the vectors, which cannot pass "
-          "while there are more; bounds beside it by a betting confidence sequence, wider than the test and "
-          "valid at whatever time it stops, {}",
-          percent(sampling.discordance.value_or(0)), levels);
+          "while there are more; by chance {} of equal candidates fail; bounds beside it by a betting "
+          "confidence sequence, wider than the test and valid at whatever time it stops, {}{}",
+          percent(sampling.discordance.value_or(0)), percent(kSprtBeta), levels, confirmed);
     case StopRule::group_sequential:
-      return fmt::format(
-          "paired accuracy, Tango score bounds, each one-sided at {} at this look of at most 5, which "
-          "together spend {}{}",
-          percent(1 - level_of(evidence)), percent(evidence.total_alpha), group_note(evidence.vectors));
+      return fmt::format("{}, each one-sided at {} at this look of at most 5, which together spend {}",
+                         bounds_of(evidence.vectors), percent(1 - level_of(evidence)),
+                         percent(evidence.total_alpha));
     case StopRule::never:
       break;
   }
-  return "paired accuracy, Tango score bounds, " + levels;
+  return bounds_of(evidence.vectors) + ", " + levels;
 }
 
 }  // namespace tinyhil

@@ -8,7 +8,7 @@
 #include "sample.hpp"
 #include "stats/seeded_random.hpp"
 #include "stats/sprt.hpp"
-#include "test_evidence.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -144,8 +144,8 @@ Misses misses_of_the_sprt(double difference, double discordance, std::uint64_t s
   return misses;
 }
 
-// Of these campaigns Tango's bounds miss 10.6 % from above at -0.5 points and 10 % from below, these 1.1 % at
-// most.
+// Of these campaigns a score test's bounds miss 10.6 % from above at -0.5 points and 10 % from below,
+// these 1.1 % at most.
 TEST(AccuracyEvidence, OfTheSprtHasBoundsThatHoldWhereItStops) {
   constexpr double kThreeDeviations = 0.0104;  // of 5 % in 4,000
   std::uint64_t seed = 81;

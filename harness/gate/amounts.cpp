@@ -15,17 +15,14 @@ bool is_whole(const std::optional<double>& value) {
   return !value || (std::isfinite(*value) && *value == std::floor(*value));
 }
 
-// "inferences", "vectors", "LSB" are counted, "ms" is measured.
+// Inferences, vectors and bytes are counted, milliseconds are measured.
 bool is_counted(const Check& check) {
-  const bool counted =
-      check.unit == "B" || check.unit == "LSB" || (check.unit.size() > 3 && check.unit.ends_with('s'));
-  return counted && is_whole(check.estimate) && is_whole(check.limit) && !check.interval;
+  return is_counted(check.unit) && is_whole(check.estimate) && is_whole(check.limit) && !check.interval;
 }
 
 std::string thing_of(const Check& check) {
-  if (check.unit == "B") return "bytes";
-  if (check.unit == "LSB") return "LSB";
-  return check.subject.ends_with('s') ? check.subject : check.unit;
+  if (check.unit == Unit::bytes) return "bytes";
+  return check.counted.empty() ? std::string(to_string(check.unit)) : check.counted;
 }
 
 // Four significant digits of the largest number around.
@@ -44,13 +41,13 @@ std::string singular(const std::string& things) {
 }  // namespace
 
 Amounts::Amounts(const Check& check, bool difference) {
-  if (check.unit == "ratio") {
+  if (check.unit == Unit::ratio) {
     factor_ = 100;
     suffix_ = difference ? " points" : " %";
     decimals_ = check.limit && std::abs(*check.limit) < 0.01 ? 2 : 1;
     return;
   }
-  suffix_ = check.unit.empty() ? "" : " " + check.unit;
+  suffix_ = check.unit == Unit::none ? "" : " " + std::string(to_string(check.unit));
   counts_ = is_counted(check);
   if (counts_)
     thing_ = thing_of(check);
@@ -89,6 +86,7 @@ std::string Amounts::things(double count, const char* word) const {
   return grouped(count) + " " + word + " " + thing_;
 }
 
+std::string Amounts::first() const { return "one " + singular(thing_); }
 std::string Amounts::more(double count) const { return things(count, "more"); }
 std::string Amounts::fewer(double count) const { return things(count, count == 1 ? "less" : "fewer"); }
 

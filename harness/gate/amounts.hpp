@@ -19,6 +19,7 @@ class Amounts {
   double rounded_beyond(double value, Allowed side) const;
   bool counts() const { return counts_; }  // whole things: bytes, inferences, vectors
   std::string more(double count) const;    // "1,024 more bytes", "one more failed inference"
+  std::string first() const;               // "one failed inference", where there was none
   std::string fewer(double count) const;   // "1,024 fewer bytes"
 
  private:

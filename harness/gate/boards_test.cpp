@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "test_evidence.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -39,9 +39,9 @@ struct TwoBoards {
       card->latency.sorted.assign(132, ticks);
       card->latency.by_vector.assign(132, ticks);
     }
-    part.comparison.tick_change = {{std::int64_t{candidate} - baseline, 132}};
-    part.comparison.candidate_ticks = {{candidate, 132}};
-    part.comparison.baseline_ticks = {{baseline, 132}};
+    part.comparison.latency.change = {{std::int64_t{candidate} - baseline, 132}};
+    part.comparison.latency.candidate = {{candidate, 132}};
+    part.comparison.latency.baseline = {{baseline, 132}};
     return {part.candidate, part.baseline, part.comparison, part.sample, equal_outputs(64)};
   }
 
@@ -127,11 +127,11 @@ TwoBoards repeatable(std::uint32_t change_on_a, std::uint32_t change_on_b) {
   for (const auto& [facts, change] :
        {std::pair(&run.boards[0], change_on_a), std::pair(&run.boards[1], change_on_b)}) {
     facts->candidate.latency.repeatable = facts->baseline.latency.repeatable = true;
-    facts->comparison.tick_change.clear();
+    facts->comparison.latency.change.clear();
     for (std::uint32_t tick = change - 5; tick <= change + 5; ++tick)
-      facts->comparison.tick_change.push_back({tick, 12});
-    facts->comparison.baseline_ticks = {{990, 60}, {1000, 60}, {1010, 12}};
-    facts->comparison.candidate_ticks = {{1010, 132}};
+      facts->comparison.latency.change.push_back({tick, 12});
+    facts->comparison.latency.baseline = {{990, 60}, {1000, 60}, {1010, 12}};
+    facts->comparison.latency.candidate = {{1010, 132}};
   }
   return run;
 }
@@ -153,7 +153,7 @@ TEST(Boards, AreTheUnitOfALatencysChange) {
 
 TEST(Boards, AreAllNeededForALatencysChange) {
   TwoBoards run = repeatable(10, 11);
-  run.boards[1].comparison.unlike_ticks = "other clock";
+  run.boards[1].comparison.latency.unlike = "other clock";
   const Finding finding = run.judged("latency_shift", "{growth: 2 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_EQ(finding.checks[0].subject, "latency on b");

@@ -14,7 +14,7 @@ Check undecided_check(std::string subject, std::uint64_t n, const Bound& bound) 
   check.subject = std::move(subject);
   check.outcome = Outcome::inconclusive;
   check.n = n;
-  check.unit = "ratio";
+  check.unit = Unit::ratio;
   check.estimate = bound.estimate;
   check.interval = bound.interval;
   check.confidence = 1 - 2 * bound.alpha;
@@ -45,17 +45,16 @@ Check check_above(std::string subject, std::uint64_t n, const Bound& bound) {
 
 std::string what_would_help(const Check& check) {
   if (check.outcome != Outcome::inconclusive) return "";
+  if (check.more_groups) {
+    return fmt::format("; undecided: about {} more {}{} would be expected to show that it is good enough",
+                       *check.more_groups, check.group_unit, *check.more_groups == 1 ? "" : "s");
+  }
   if (check.more_vectors) {
     return fmt::format("; undecided: about {} more vectors would be expected to show that it is good enough",
                        *check.more_vectors);
   }
   return "; undecided: more vectors are not expected to make it pass, the difference seen is at or beyond "
          "the limit";
-}
-
-std::string independence_note(const VectorSet& vectors) {
-  return vectors.group.empty() ? ""
-                               : "; vectors of one group are taken for independent, which they may not be";
 }
 
 }  // namespace tinyhil

@@ -4,28 +4,23 @@
 
 #include <string>
 
-#include "model/vector_set.hpp"
 #include "model/verdict.hpp"
 
 namespace tinyhil {
 
 struct Bound {
-  double estimate;
+  double estimate;  // these three in one unit, a fraction of one
   Interval interval;
   double limit;
   double alpha;  // of each bound
 };
 
 // Pass when the whole interval keeps the limit, fail when the whole interval breaks it, else inconclusive
-// with the number of vectors that would help. The unit is "ratio" and the reason is the caller's.
+// with the number of vectors that would help. The unit is Unit::ratio and the reason is the caller's.
 Check check_below(std::string subject, std::uint64_t n, const Bound& bound);  // at most the limit
 Check check_above(std::string subject, std::uint64_t n, const Bound& bound);  // more than the limit
 
 // "; undecided: about 120 more vectors ..."; empty for a check that is decided.
 std::string what_would_help(const Check& check);
-
-// Says so when the vectors come in groups, such as windows of one recording: those are not independent, and
-// bounds that take them for it are narrower than they should be.
-std::string independence_note(const VectorSet& vectors);
 
 }  // namespace tinyhil

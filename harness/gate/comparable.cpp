@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "fault_words.hpp"
+
 namespace tinyhil {
 namespace {
 
@@ -18,7 +20,7 @@ std::string unanswered(const Scorecard& card) {
 
 std::string describe(const std::optional<Fault>& fault) {
   if (!fault) return "no reason was recorded";
-  const std::string what = fmt::format("{} ({})", fault->what, to_string(fault->kind));
+  const std::string what = with_record(*fault);
   return fault->remedy.empty() ? what : what + "; " + fault->remedy;
 }
 
@@ -118,20 +120,35 @@ std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& b
                      candidate.clock, candidate.clock_hz, baseline.clock, baseline.clock_hz);
 }
 
-std::string unmeasured_latency(const Scorecard& card, const std::string& who) {
-  if (card.info.mode == RunMode::throughput) {
-    return "latency of the " + who +
+std::string unmeasured(const Scorecard& card, const Quantity& quantity, const std::string& who) {
+  const Measured& values = measured(card, quantity);
+  const std::string what = fmt::format("{} of the {}", quantity.name, who);
+  if (card.info.mode == RunMode::throughput)
+    return what +
            " was measured in throughput mode, where transfer and inference overlap; run in measure mode";
+  if (values.steps_per_base == 0) return fmt::format("the board of the {} has no {}", who, quantity.source);
+  if (!values.sorted.empty()) return "";
+  std::string none = fmt::format("no {} was measured", what);
+  if (values.suspect == 0 && values.disturbed > 0) {
+    return fmt::format(
+        "{} that counts: {} rows are disturbed, for bytes arrived or something else ran while the model did; "
+        "keep other threads away in the port's `thil_port_quiet_begin`",
+        none, values.disturbed);
   }
-  if (card.latency.clock_hz == 0) return "the board of the " + who + " has no clock";
-  if (card.latency.sorted.empty()) return "no latency of the " + who + " was measured";
-  return "";
+  if (values.suspect == 0) return none;
+  return fmt::format(
+      "{} that can be trusted: the clock is suspect in {} rows ({}); correct `clock_hz` or `timer_hz` in "
+      "the board's port",
+      none, values.suspect, values.suspicion());
 }
 
-std::string unlike_latencies(const Scorecard& candidate, const Scorecard& baseline) {
+std::string unlike_measured(const Evidence& evidence, const Quantity& quantity) {
+  const Scorecard &candidate = evidence.candidate, &baseline = evidence.baseline;
   for (const std::string& obstacle :
-       {unlike_modes(candidate.info, baseline.info), unmeasured_latency(candidate, "candidate"),
-        unmeasured_latency(baseline, "baseline"), unlike_clocks(candidate.info.board, baseline.info.board)}) {
+       {unlike_modes(candidate.info, baseline.info), unmeasured(candidate, quantity, "candidate"),
+        unmeasured(baseline, quantity, "baseline"),
+        quantity == kLatency ? unlike_clocks(candidate.info.board, baseline.info.board)
+                             : evidence.comparison.of(quantity).unlike}) {
     if (!obstacle.empty()) return obstacle;
   }
   return "";

@@ -23,10 +23,10 @@ std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& ba
 std::string unlike_modes(const TrialInfo& candidate, const TrialInfo& baseline);
 std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline);
 
-// Why a trial has no latency to judge; `who` is "candidate". Empty when it has.
-std::string unmeasured_latency(const Scorecard& card, const std::string& who);
+// Why a trial has nothing of the quantity to judge; `who` is "candidate". Empty when it has.
+std::string unmeasured(const Scorecard& card, const Quantity& quantity, const std::string& who);
 
-// The first of these obstacles to comparing the two's latencies; empty when there is none.
-std::string unlike_latencies(const Scorecard& candidate, const Scorecard& baseline);
+// The first of these obstacles to comparing what both measured; empty when there is none.
+std::string unlike_measured(const Evidence& evidence, const Quantity& quantity);
 
 }  // namespace tinyhil

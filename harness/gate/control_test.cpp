@@ -6,8 +6,8 @@
 #include <cmath>
 #include <functional>
 
-#include "gate/test_evidence.hpp"
 #include "stats/seeded_random.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {

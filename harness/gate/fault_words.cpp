@@ -24,6 +24,17 @@ std::string listed(const std::vector<Item>& items, Words words) {
   return list;
 }
 
+bool is_unexplained(const SurvivedFault& survived) {
+  return survived.fault.kind == FaultKind::timeout && survived.vector && !survived.of_the_device;
+}
+
+template <class Wanted>
+std::vector<SurvivedFault> those(const std::vector<SurvivedFault>& faults, Wanted is_wanted) {
+  std::vector<SurvivedFault> found;
+  std::copy_if(faults.begin(), faults.end(), std::back_inserter(found), is_wanted);
+  return found;
+}
+
 std::string cause(const Fault& fault) {
   const std::string pc = program_counter(fault.evidence);
   const bool told_already = pc.empty() || fault.what.find(pc) != std::string::npos;
@@ -46,11 +57,18 @@ std::string number_after(std::string_view text) {
 
 }  // namespace
 
-std::vector<SurvivedFault> of_the_device(const std::vector<SurvivedFault>& faults, bool own) {
-  std::vector<SurvivedFault> found;
-  std::copy_if(faults.begin(), faults.end(), std::back_inserter(found),
-               [&](const SurvivedFault& survived) { return survived.of_the_device == own; });
-  return found;
+std::vector<SurvivedFault> of_the_device(const std::vector<SurvivedFault>& faults) {
+  return those(faults, [](const SurvivedFault& survived) { return survived.of_the_device; });
+}
+
+std::vector<SurvivedFault> unexplained(const std::vector<SurvivedFault>& faults) {
+  return those(faults, is_unexplained);
+}
+
+std::vector<SurvivedFault> from_outside(const std::vector<SurvivedFault>& faults) {
+  return those(faults, [](const SurvivedFault& survived) {
+    return !survived.of_the_device && !is_unexplained(survived) && survived.fault.kind != FaultKind::remark;
+  });
 }
 
 std::string first_of(const std::vector<std::uint32_t>& vectors) {
@@ -80,6 +98,11 @@ std::string program_counter(const std::string& evidence) {
       return number;
   }
   return "";
+}
+
+std::string with_record(const Fault& fault) {
+  const bool has_record = !program_counter(fault.evidence).empty();
+  return fmt::format("{} ({}{})", fault.what, to_string(fault.kind), has_record ? ": " + fault.evidence : "");
 }
 
 }  // namespace tinyhil

@@ -10,7 +10,12 @@
 
 namespace tinyhil {
 
-std::vector<SurvivedFault> of_the_device(const std::vector<SurvivedFault>& faults, bool own);
+std::vector<SurvivedFault> of_the_device(const std::vector<SurvivedFault>& faults);
+
+// Silences over a vector of which neither the device nor the line is shown to be the cause.
+std::vector<SurvivedFault> unexplained(const std::vector<SurvivedFault>& faults);
+// What was not the device's: resets from outside, what the line lost.
+std::vector<SurvivedFault> from_outside(const std::vector<SurvivedFault>& faults);
 
 std::string first_of(const std::vector<std::uint32_t>& vectors);  // "3, 17, 20 and 4 more"
 
@@ -25,5 +30,8 @@ std::string said_of_first(const std::vector<SurvivedFault>& faults,
 // Where the processor was, "0x080012a4", as evidence tells it: "pc=0x080012a4", "PC 0x080012a4". Empty when
 // it does not.
 std::string program_counter(const std::string& evidence);
+
+// "the device crashed (reset: processor fault, PC 0x00006ea2, ...)": with the record where one was left.
+std::string with_record(const Fault& fault);
 
 }  // namespace tinyhil

@@ -35,7 +35,7 @@ Check too_few_check(std::string subject, std::uint64_t n, std::uint64_t min_n, c
   check.subject = std::move(subject);
   check.outcome = Outcome::inconclusive;
   check.n = n;
-  check.unit = "ratio";
+  check.unit = Unit::ratio;
   check.more_vectors = min_n - n;
   check.reason = fmt::format("{} has {} vectors{}, {} more are needed for at least {}", check.subject, n, of,
                              *check.more_vectors, min_n);

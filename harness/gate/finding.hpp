@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// From checks to a finding, and the words for numbers.
+// From checks to a finding, and the words for numbers. Ratios are fractions of one. Nothing here fails. A
+// rule ends with, for example:
+//
+//   return conclude("exact bytes", {check});
 #pragma once
 
 #include <string>

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers + baseline + policy -> verdict. Pure statistics: no file but the policy, no device, no database.
+// Numbers + baseline + policy -> verdict. Pure statistics: no file but the policy, no device, no database, no
+// state, so that threads may judge side by side. Ratios, margins and alpha are fractions of one. Example:
+//
+//   const Policy policy = load_policy("gate.yaml");
+//   const Comparison comparison = compare(candidate_trial, baseline_trial, vectors);
+//   const Sample sample = whole_set(vectors);
+//   const Verdict verdict = judge(policy, {candidate, baseline, vectors, comparison, sample}, system_now());
 //
 // A rule is one file in rules/ and one word in tinyhil_drivers(gate ...) of CMakeLists.txt.
 #pragma once
@@ -11,15 +17,17 @@
 #include <string>
 #include <vector>
 
+#include "base/calendar.hpp"
+#include "checks.hpp"
 #include "demand.hpp"
-#include "model/calendar.hpp"
+#include "formats/section.hpp"
+#include "known.hpp"
 #include "model/comparison.hpp"
 #include "model/control_score.hpp"
-#include "model/sampling.hpp"
 #include "model/scorecard.hpp"
-#include "model/section.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
+#include "sampling/sampling.hpp"
 #include "term.hpp"
 #include "waiver.hpp"
 
@@ -30,8 +38,8 @@ struct Sample {
   Sampling sampling;
   std::vector<std::uint32_t> order;  // ordinals, as they were to be run
   std::uint64_t drawn = 0;           // so many of them were run by both sides
-  std::uint64_t chosen =
-      0;  // so many at the beginning of the order are there for what they are, not by chance
+  // So many at the beginning of the order are there for what they are, not by chance.
+  std::uint64_t chosen = 0;
 };
 
 // The whole set, looked at once.
@@ -55,8 +63,9 @@ struct Facts {
   const VectorSet& vectors;
   const Comparison& comparison;
   const Sample& sample;
-  std::optional<ControlScore> control{};  // of the baseline; nothing: none was run
+  std::optional<ControlScore> control{};  // of the baseline; nothing when there was none
   std::span<const BoardFacts> boards{};   // at least two, or none: then one board ran all, with that control
+  std::span<const Mistake> warnings{};  // found before the run, of which the policy says that they only warn
 };
 
 // What a rule may look at.
@@ -71,6 +80,8 @@ class Rule {
   // rule, kind and severity are filled in by judge() below
   virtual Finding judge(const Evidence& evidence) const = 0;
 
+  virtual FindingTraits traits() const { return {}; }
+
   // May a policy waive it without saying `waivable: true`?
   virtual bool waivable() const { return true; }
 
@@ -82,6 +93,13 @@ class Rule {
   // Its own keys, defaults included, each with the direction in which it lets more through. A key that is
   // not among them counts as loosened by any change (policy_diff.hpp).
   virtual std::vector<Term> terms() const { return {}; }
+
+  // What it misses in a campaign, and a limit of its own that nothing could break: found before any board is
+  // touched (known.hpp).
+  virtual std::vector<Mistake> mistakes(const Known&) const { return {}; }
+
+  // Does it go by the labels? Then they have to make sense (sense.hpp).
+  virtual bool needs_labels() const { return false; }
 
   // What a decision will take, for planning ahead.
   virtual Demand demand() const { return {}; }
@@ -101,14 +119,19 @@ struct Policy {
   Digest digest;  // of the file's text
   std::string name;
   double alpha = 0.05;
+  bool shared_alpha = false;  // `candidates: together`: it is for all candidates of a campaign
   Sampling sampling = Sampling::all_at_once();
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
+  SenseLevels checks{};
   KeyTexts keys{};  // of the file's top level
 };
 
 // Throws Error(usage) with file and line: unknown test, missing margin, unit, duplicate id.
 Policy load_policy(const std::filesystem::path& file);
+
+// Where the policy's alpha is for all candidates together, each of them is judged at its share (Bonferroni).
+void share_alpha(Policy& policy, std::size_t candidates);
 
 // Never passes on missing data: an incomplete trial, unlike vector sets, boards or clocks give Outcome::error
 // or inconclusive with the reason. An A/A control that finds a difference is Outcome::error. A fault of the

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
+
 #include "boards.hpp"
 #include "finding.hpp"
 #include "gate.hpp"
 #include "sample.hpp"
+#include "sense.hpp"
 #include "would_change.hpp"
 
 namespace tinyhil {
@@ -34,6 +39,7 @@ Finding finding_of(const PolicyRule& rule, const Evidence& evidence,
   }
   finding.rule = rule.id;
   finding.kind = rule.test;
+  finding.traits = rule.rule->traits();
   finding.severity = rule.severity;
   price_more_vectors(finding, evidence.candidate, evidence.baseline);
   say_what_would_change(finding);
@@ -53,17 +59,33 @@ std::string reason_of(const Verdict& verdict) {
   return decides->rule + ": " + decides->reason + others;
 }
 
+// Of a rule of paired accuracy, the value whose bound is nearest to the margin: what a pass rests on.
+std::string rests_on(const Finding& finding, double alpha) {
+  const Check* nearest = nullptr;
+  for (const Check& check : finding.checks) {
+    if (!check.interval || !check.limit) continue;
+    if (nearest == nullptr || check.interval->low < nearest->interval->low) nearest = &check;
+  }
+  if (nearest == nullptr) return "";
+  const double margin = -*nearest->limit;
+  return fmt::format("; {}: {}{} points at worst, margin {:.4g} (n = {}, alpha {})", finding.rule,
+                     nearest->slices.empty() ? "" : nearest->subject + " ",
+                     points(nearest->interval->low, margin), 100 * margin, nearest->n, percent(alpha));
+}
+
 std::string reason_of_pass(const Verdict& verdict) {
-  std::size_t passed = 0;
-  std::string warnings;
+  std::size_t passed = 0, rules = 0;
+  std::string warnings, bounds;
   for (const Finding& finding : verdict.findings) {
+    if (finding.kind != kSenseKind) ++rules;
     if (finding.outcome == Outcome::pass) {
       ++passed;
+      if (finding.traits.is_paired_accuracy) bounds += rests_on(finding, verdict.alpha);
     } else {
       warnings += "; warning: " + finding.rule + ": " + finding.reason;
     }
   }
-  return fmt::format("{} of {} rules pass{}", passed, verdict.findings.size(), warnings);
+  return fmt::format("{} of {} rules pass{}{}", passed, rules, bounds, warnings);
 }
 
 }  // namespace
@@ -76,12 +98,17 @@ Verdict judge(const Policy& policy, const Facts& facts, Moment now) {
   verdict.candidate = facts.candidate.info.model;
   verdict.baseline = facts.baseline.info.model;
   verdict.policy = policy.name;
+  verdict.alpha = policy.alpha;
   verdict.judged_at = to_text(now);
   verdict.control = board_words(facts);
+  const std::vector<Finding> sense = found ? std::vector<Finding>() : sense_findings(policy, evidence);
+  const auto is_error = [](const Finding& finding) { return finding.outcome == Outcome::error; };
+  std::ranges::copy_if(sense, std::back_inserter(verdict.findings), is_error);  // they are the reason
   for (const PolicyRule& rule : policy.rules) {
     Finding& finding = verdict.findings.emplace_back(finding_of(rule, evidence, found));
     if (rule.waivable) apply_waivers(policy.waivers, facts.candidate.info, now, finding);
   }
+  std::ranges::copy_if(sense, std::back_inserter(verdict.findings), std::not_fn(is_error));
   verdict.outcome = worst(verdict.findings);
   if (verdict.outcome == Outcome::pass) {
     verdict.reason = reason_of_pass(verdict);

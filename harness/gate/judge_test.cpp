@@ -3,12 +3,14 @@
 
 #include <numeric>
 
-#include "gate/test_evidence.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 Policy policy_of(std::vector<std::pair<std::string, std::string>> rules) {
   Policy policy;
@@ -23,7 +25,8 @@ Policy accuracy_and_faults() { return policy_of({{"noninferiority", "margin: 2 %
 
 TestCase equal_models() {
   TestCase made = comparable_case();
-  made.add_pairs(0, 0, 400);
+  made.add(200, true, true, 0, 0);
+  made.add(200, true, true, 0, 1);
   return made;
 }
 
@@ -41,7 +44,10 @@ void expect_all(const Verdict& verdict, Outcome outcome, const std::string& part
 TEST(Judge, PassesWhenEveryRulePasses) {
   const Verdict verdict = judged(equal_models());
   EXPECT_EQ(verdict.outcome, Outcome::pass);
-  EXPECT_EQ(verdict.reason, "2 of 2 rules pass");
+  EXPECT_THAT(verdict.reason, StartsWith("2 of 2 rules pass; noninferiority-rule: -"));
+  EXPECT_THAT(verdict.reason, HasSubstr(" points at worst, margin 2 (n = "));
+  EXPECT_THAT(verdict.reason, EndsWith("alpha 5 %)"));
+  EXPECT_EQ(verdict.alpha, 0.05);
   EXPECT_EQ(verdict.candidate, "slim");
   EXPECT_EQ(verdict.baseline, "shipped");
   EXPECT_EQ(verdict.policy, "release");
@@ -139,13 +145,14 @@ TEST(Judge, DoesNotCompareWithABaselineThatCrashedOnAVector) {
 TEST(Judge, CountsAQuarantinedVectorOfTheCandidateAsWrong) {
   TestCase made = comparable_case();
   made.add_pairs(40, 0, 400);
+  made.add(50, true, true, 0, 1);  // two classes, or the baseline would be no better than one answer for all
   made.candidate.quarantined_inferences = 40;
   made.candidate.inferences -= 40;
   for (std::uint32_t vector = 0; vector < 40; ++vector) {
     made.candidate.quarantined.push_back(vector);
     made.candidate.predicted[vector] = Scorecard::kQuarantined;
   }
-  expect_all(judged(made), Outcome::fail, "10.0 points worse");
+  expect_all(judged(made), Outcome::fail, "8.9 points worse");
 }
 
 TEST(Judge, RefusesUnlikeVectors) {
@@ -204,15 +211,15 @@ TEST(Judge, SaysOfEveryCheckWhatWouldChangeIt) {
 
 TEST(Judge, SaysWhatMoreVectorsCostInBoardTime) {
   TestCase made = comparable_case();
-  made.add_pairs(0, 0, 100);  // 168 vectors of 268 are lacking for 1 %
+  made.add_pairs(0, 0, 100);  // 199 vectors of 299 are lacking for 1 %
   made.candidate.latency.sorted.assign(100, 250'000);
   made.baseline.latency.sorted.assign(100, 750'000);
   const Check check =
       judged(made, policy_of({{"noninferiority", "margin: 1 %"}})).findings.at(0).checks.at(0);
-  EXPECT_EQ(check.more_vectors, 168u);
-  EXPECT_DOUBLE_EQ(check.more_seconds.value_or(0), 168.0);
+  EXPECT_EQ(check.more_vectors, 199u);
+  EXPECT_DOUBLE_EQ(check.more_seconds.value_or(0), 199.0);
   EXPECT_EQ(check.would_change,
-            "about 168 more vectors would be expected to decide, 2 min 48 s of board time for both models; "
+            "about 199 more vectors would be expected to decide, 3 min 19 s of board time for both models; "
             "transfer comes on top");
 }
 
@@ -239,7 +246,7 @@ Verdict judged_with(const TestCase& made, const ControlScore& control) {
 TEST(Judge, TellsTheControlThatFoundNothing) {
   const Verdict verdict = judged_with(equal_models(), equal_runs());
   EXPECT_EQ(verdict.outcome, Outcome::pass);
-  EXPECT_EQ(verdict.reason, "2 of 2 rules pass");
+  EXPECT_THAT(verdict.reason, StartsWith("2 of 2 rules pass; "));
   EXPECT_EQ(verdict.control,
             "A/A control: 64 vectors run twice by the baseline, outputs equal, latency shift 0 us");
 }

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "base/nearest.hpp"
 #include "finding.hpp"
-#include "model/nearest.hpp"
 
 namespace tinyhil {
 

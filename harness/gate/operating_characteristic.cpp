@@ -7,18 +7,18 @@
 #include <numeric>
 #include <optional>
 
+#include "decision_table.hpp"
 #include "sample.hpp"
 #include "stats/disagreement_first.hpp"
 #include "stats/e_process.hpp"
+#include "stats/paired_mean.hpp"
 #include "stats/seeded_random.hpp"
 #include "stats/sprt.hpp"
-#include "stats/tango.hpp"
 
 namespace tinyhil {
 namespace {
 
 constexpr double kSpare = 0.005;  // discordance beyond the least that a difference needs
-constexpr double kBeta = 0.1;     // of the SPRT
 
 enum class Decision { none, pass, fail };
 
@@ -35,21 +35,24 @@ class Referee {
         betting_(design.margin),
         // does not exist for no more disagreements than the margin: nobody asks this one then
         sprt_(sprt(design.margin, std::max(design.expected_discordance, 1.01 * design.margin), design.alpha,
-                   kBeta)),
-        levels_(design.stop == StopRule::group_sequential
-                    ? levels_of_looks(design.looks, design.looks.back(), design.alpha)
-                    : std::vector<double>()) {}
+                   kSprtBeta)) {
+    std::vector<double> levels;
+    if (design.stop == StopRule::never) levels.assign(design.looks.size(), design.alpha);
+    if (design.stop == StopRule::group_sequential)
+      levels = levels_of_looks(design.looks, design.looks.back(), design.alpha);
+    for (std::size_t look = 0; look < levels.size(); ++look)
+      tables_.emplace_back(design.looks[look], design.margin, levels[look]);
+  }
 
-  Decision at(std::size_t look, const Pairs& pairs) const {
+  Decision at(std::size_t look, const Pairs& pairs) {
     switch (design_.stop) {
       case StopRule::e_process:
         return by_bets(pairs);
       case StopRule::sprt:
         return by_ratio(pairs);
       case StopRule::group_sequential:
-        return by_score(pairs, levels_[look]);
       case StopRule::never:
-        return by_score(pairs, design_.alpha);
+        return by_bounds(pairs, tables_[look]);
     }
     return Decision::none;
   }
@@ -70,15 +73,15 @@ class Referee {
     return ratio <= sprt_.reject ? Decision::fail : Decision::none;
   }
 
-  Decision by_score(const Pairs& pairs, double alpha) const {
-    if (p_not_worse(pairs, design_.margin) < alpha) return Decision::pass;
-    return p_worse(pairs, design_.margin) < alpha ? Decision::fail : Decision::none;
+  static Decision by_bounds(const Pairs& pairs, DecisionTable& table) {
+    if (table.passes(pairs)) return Decision::pass;
+    return table.fails(pairs) ? Decision::fail : Decision::none;
   }
 
   const Design& design_;
   Betting betting_;
   Sprt sprt_;
-  std::vector<double> levels_;  // of a group sequential design, by look
+  std::vector<DecisionTable> tables_;  // of bounds at known looks, by look
 };
 
 // Vectors until the next one on which the models disagree, that one included.
@@ -94,7 +97,7 @@ std::uint64_t gap(SeededRandom& random, double discordance, std::uint64_t most) 
 // search between them, see what every look would; but where looks differ in their level or in their test.
 class Campaign {
  public:
-  Campaign(const Design& design, const Referee& referee) : design_(design), referee_(referee) {}
+  Campaign(const Design& design, Referee& referee) : design_(design), referee_(referee) {}
 
   Ended run(const Truth& truth, SeededRandom& random) const {
     const std::uint64_t last = design_.looks.back();
@@ -145,7 +148,7 @@ class Campaign {
   }
 
   const Design& design_;
-  const Referee& referee_;
+  Referee& referee_;
 };
 
 // Draws without replacement from a set that has the truth's proportions.
@@ -215,7 +218,7 @@ Design fixed_design(double margin, double alpha, std::uint64_t count) {
 Characteristic characteristic(const Design& design, const Truth& truth, std::uint64_t runs,
                               std::uint64_t seed) {
   assert(runs > 0 && !design.looks.empty());
-  const Referee referee(design);
+  Referee referee(design);
   const Campaign campaign(design, referee);
   const bool on_set = design.stop == StopRule::e_process && design.claim == Claim::this_set;
   SeededRandom random(seed);

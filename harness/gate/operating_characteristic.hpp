@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/sampling.hpp"
 #include "model/scorecard.hpp"
+#include "sampling/sampling.hpp"
 
 namespace tinyhil {
 
@@ -35,7 +35,7 @@ struct Design {
 
 // The rule as `sampling` runs it over a set of `count` vectors.
 Design design_of(const Sampling& sampling, double margin, double alpha, std::uint64_t count);
-// All of them, one look: Tango's bounds at a fixed number of vectors.
+// All of them, one look: bounds at a fixed number of vectors.
 Design fixed_design(double margin, double alpha, std::uint64_t count);
 
 struct Characteristic {

@@ -101,11 +101,11 @@ TEST(Characteristic, OfPlannedLooksKeepsTheLevelAndNearlyThePowerOfOne) {
   for (const double discordance : {0.015, 0.03, 0.1}) {
     const Characteristic is = characteristic(planned, {-kMargin, discordance}, 20'000, kSeed);
     EXPECT_LE(share(is.passed, is), kAlpha + kThreeDeviations) << discordance;
-    EXPECT_GE(share(is.passed, is), kAlpha - 0.01) << discordance;
-    EXPECT_LE(share(is.failed, is), kAlpha + 0.012) << discordance << ", few disagreements are skew";
+    EXPECT_GE(share(is.passed, is), kAlpha - 0.015) << discordance;
+    EXPECT_LE(share(is.failed, is), kAlpha + kThreeDeviations) << discordance;
   }
   const Characteristic equal = characteristic(planned, {0, 0.03}, 4000, kSeed);
-  EXPECT_GE(share(equal.passed, equal), 0.87);
+  EXPECT_GE(share(equal.passed, equal), 0.85);
   EXPECT_LT(equal.mean_vectors, 0.9 * 2570);
 }
 
@@ -119,7 +119,7 @@ TEST(Characteristic, OfAFixedTestThatIsPeekedAtIsAsBadAsPublished) {
     const Characteristic is = characteristic(design, {-kMargin, 0.03}, 4000, kSeed);
     return share(is.passed, is);
   };
-  EXPECT_NEAR(false_passes(2570), 0.056, 0.012);
+  EXPECT_NEAR(false_passes(2570), 0.045, 0.010);
   EXPECT_GT(false_passes(500), 0.10);
   EXPECT_GT(false_passes(10), 0.20);
 }
@@ -143,9 +143,9 @@ TEST(Characteristic, IsTheSameForTheSameSeed) {
 }
 
 TEST(Characteristic, OfModelsThatNeverDisagreeIsAPass) {
-  const Design design = fixed_design(kMargin, kAlpha, 268);
+  const Design design = fixed_design(kMargin, kAlpha, 299);
   EXPECT_EQ(characteristic(design, {0, 0}, 10, kSeed).passed, 10u);
-  EXPECT_EQ(characteristic(fixed_design(kMargin, kAlpha, 267), {0, 0}, 10, kSeed).passed, 0u);
+  EXPECT_EQ(characteristic(fixed_design(kMargin, kAlpha, 298), {0, 0}, 10, kSeed).passed, 0u);
 }
 
 TEST(Characteristic, OfForeseenDisagreementsIsThoseAndFewOthers) {

@@ -39,15 +39,21 @@ std::vector<ByGroup> count_by_group(const Evidence& evidence, std::span<const st
   return groups;
 }
 
-Pairs worth_of(const ByGroup& groups, double alpha) {
+void weigh(const Evidence& evidence, const ByGroup& groups, PairedScore& score) {
   std::vector<PairCounts> counts;
-  for (const auto& [group, pairs] : groups) counts.push_back(pairs);
-  return counts.empty() ? Pairs{} : independent_worth(counts, 1 - alpha);
+  std::vector<GroupTotal> differences;
+  for (const auto& [group, pairs] : groups) {
+    counts.push_back(pairs);
+    differences.push_back({static_cast<double>(pairs.gained) - static_cast<double>(pairs.lost),
+                           static_cast<double>(pairs.n()), 1});
+  }
+  if (!counts.empty()) score.worth = independent_worth(counts, 1 - evidence.alpha);
+  score.groups = alike_together(differences, evidence.vectors.group_unit);
 }
 
-void weigh(const Evidence& evidence, const Slice& slice, std::vector<PairedScore>& scores) {
-  const std::vector<ByGroup> groups = count_by_group(evidence, slice.code, scores.size());
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i].worth = worth_of(groups[i], evidence.alpha);
+// A claim about this set is about its vectors, whatever groups they are of.
+bool counts_groups(const Evidence& evidence) {
+  return !evidence.vectors.group.empty() && evidence.sample.sampling.claim != Claim::this_set;
 }
 
 bool tells_apart(const Evidence& evidence) {
@@ -65,8 +71,7 @@ PairedScore paired_score(const PairCounts& counts) {
 
 PairedScore pair_all(const Evidence& evidence) {
   PairedScore score = paired_score(evidence.comparison.all);
-  if (!evidence.vectors.group.empty())
-    score.worth = worth_of(count_by_group(evidence, {}, 1).front(), evidence.alpha);
+  if (counts_groups(evidence)) weigh(evidence, count_by_group(evidence, {}, 1).front(), score);
   if (tells_apart(evidence)) {
     score.apart = chosen_and_others(evidence);
   } else if (evidence.sample.sampling.claim == Claim::this_set) {
@@ -81,7 +86,10 @@ std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& sl
   assert(index < evidence.comparison.slices.size());
   std::vector<PairedScore> scores;
   for (const PairCounts& counts : evidence.comparison.slices[index]) scores.push_back(paired_score(counts));
-  if (!evidence.vectors.group.empty()) weigh(evidence, slice, scores);
+  if (counts_groups(evidence)) {
+    const std::vector<ByGroup> groups = count_by_group(evidence, slice.code, scores.size());
+    for (std::size_t i = 0; i < scores.size(); ++i) weigh(evidence, groups[i], scores[i]);
+  }
   if (evidence.sample.sampling.claim != Claim::this_set) return scores;
   for (std::uint16_t value = 0; tells_apart(evidence) && value < scores.size(); ++value)
     scores[value].apart = chosen_and_others(evidence, slice, value);

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "gate.hpp"
+#include "groups.hpp"
 #include "stats/disagreement_first.hpp"
-#include "stats/tango.hpp"
+#include "stats/paired_mean.hpp"
 
 namespace tinyhil {
 
@@ -20,13 +21,14 @@ struct PairedScore {
   std::vector<int> differences{};
   std::uint64_t of_set = 0;
   DisagreementFirst apart{};  // with DrawOrder::disagreement_first: chosen vectors and others
+  Groups groups{};  // differences (gained - lost) by group; none with Claim::this_set, which is of vectors
 };
 
 // A vector whose inference failed on the candidate, or crashed it, counts as wrong: that failure is the
 // product's. judge() has seen to it that the baseline answered every vector.
 PairedScore paired_score(const PairCounts& counts);
 
-// Where the vectors come in groups, `worth` is what the groups are worth for bounds at the policy's alpha.
+// Where the vectors come in groups, `worth` is what they are worth for bounds at the policy's alpha.
 PairedScore pair_all(const Evidence& evidence);
 std::vector<PairedScore> pair_by_value(const Evidence& evidence, const Slice& slice);  // one a value
 

@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/error.hpp"
-#include "model/nearest.hpp"
+#include "base/error.hpp"
+#include "base/nearest.hpp"
 #include "stats/normal.hpp"
 #include "stats/order_statistics.hpp"
+#include "stats/rates.hpp"
 
 namespace tinyhil {
 namespace {
@@ -18,7 +19,7 @@ const Slice& slice_of(const std::string& name, const VectorSet& vectors) {
   if (const Slice* slice = vectors.slice(name)) return *slice;
   std::vector<std::string> names;
   for (const Slice& slice : vectors.slices) names.push_back(slice.name);
-  throw Error(ExitCode::usage, "the vector set has no slice `" + name + "`", vectors.file.string(),
+  throw Error(ErrorKind::usage, "the vector set has no slice `" + name + "`", vectors.file.string(),
               names.empty() ? "add the array slice_" + name + " to it" : suggestion(name, names));
 }
 
@@ -34,7 +35,9 @@ std::uint64_t of_set(double vectors_of_subject, const Subject& subject, const Ve
 // N = (z_(1-alpha) + z_power)^2 psi / margin^2, of the subject; it may be more than there are.
 std::uint64_t by_formula(double margin, double alpha, double discordance, const Subject& subject) {
   const double z = normal_quantile(1 - alpha) + normal_quantile(kPower);
-  return static_cast<std::uint64_t>(std::ceil(z * z * discordance / (margin * margin) / subject.share));
+  const double by_power = z * z * discordance / (margin * margin);
+  const auto by_rule_of_three = static_cast<double>(fewest_without_event(margin, 1 - alpha));
+  return static_cast<std::uint64_t>(std::ceil(std::max(by_power, by_rule_of_three) / subject.share));
 }
 
 class Planner {
@@ -109,6 +112,7 @@ Plan plan(const Policy& policy, const VectorSet& vectors, const Assumptions& ass
       const double alpha = demand.of_two_sides ? policy.alpha / 2 : policy.alpha;
       made.latency.push_back({rule.id, *demand.quantile, fewest_for_upper_rank(*demand.quantile, 1 - alpha)});
     }
+    if (!demand.margin && !demand.quantile) made.left_out.push_back(rule.id);
     if (!demand.margin) continue;
     const std::vector<Subject> subjects = subjects_of(demand, vectors);
     // They share margin and truth, so the one with the fewest vectors is decided last.

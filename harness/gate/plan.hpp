@@ -44,9 +44,11 @@ struct AccuracyPlan {
   Subject subject;       // the one that takes longest, if nothing differs
   std::size_t subjects;  // that the rule has
   double margin;
-  std::uint64_t fixed;  // by formula: vectors of the set, one look, 90 % power, no true difference
-  std::uint64_t most;   // vectors of the set that will be run at most
-  PlannedCase equal;    // no difference
+  // by formula: vectors of the set, one look, 90 % power, no true difference; at least what shows the margin
+  // when none is lost
+  std::uint64_t fixed;
+  std::uint64_t most;  // vectors of the set that will be run at most
+  PlannedCase equal;   // no difference
   PlannedCase at_margin;
   std::optional<PlannedCase> at_effect;
 };
@@ -60,6 +62,7 @@ struct LatencyPlan {
 struct Plan {
   std::vector<AccuracyPlan> accuracy;
   std::vector<LatencyPlan> latency;
+  std::vector<std::string> left_out{};  // rules of which nothing is planned
 };
 
 Plan plan(const Policy& policy, const VectorSet& vectors, const Assumptions& assumptions);

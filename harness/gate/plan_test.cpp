@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include "model/complaint.hpp"
-#include "model/test_folder.hpp"
+#include "testing/complaint.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {

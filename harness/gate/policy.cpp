@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/file_content.hpp"
+#include "base/nearest.hpp"
 #include "gate.hpp"
-#include "model/file_content.hpp"
-#include "model/nearest.hpp"
 #include "registry.hpp"
 
 namespace tinyhil {
@@ -13,11 +13,16 @@ namespace {
 
 constexpr std::size_t kPolicySizeMax = 1u << 20;
 constexpr double kDefaultAlpha = 0.05;
+constexpr double kLeastAlpha = 1e-6;
 
 double read_alpha(const Section& policy) {
   const double alpha = policy.optional_ratio("alpha").value_or(kDefaultAlpha);
   if (!(alpha > 0 && alpha <= 0.25)) {
     policy.fail_at("alpha", "the error level must lie above 0 % and not above 25 %", "write for example 5 %");
+  }
+  if (alpha < kLeastAlpha) {
+    policy.fail_at("alpha", "no number of vectors shows anything at so small an error level",
+                   "write 0.0001 % or more, for example 5 %");
   }
   return alpha;
 }
@@ -87,8 +92,10 @@ Policy load_policy(const std::filesystem::path& file) {
   policy.digest = sha256(content);
   policy.name = section.text("policy");
   policy.alpha = read_alpha(section);
+  policy.shared_alpha = section.choice("candidates", {"each", "together"}, "each") == "together";
   policy.keys = section.entries();
   policy.sampling = read_sampling_of(section);
+  if (section.has("checks")) policy.checks = SenseLevels(section.section("checks"));
   for (const Section& rule : section.sections("rules")) add_rule(policy, rule);
   if (section.has("waivers")) {
     for (const Section& waiver : section.sections("waivers")) add_waiver(policy, waiver);
@@ -96,6 +103,10 @@ Policy load_policy(const std::filesystem::path& file) {
   section.finish();
   check_that_it_can_block(policy, section);
   return policy;
+}
+
+void share_alpha(Policy& policy, std::size_t candidates) {
+  if (policy.shared_alpha && candidates > 1) policy.alpha /= static_cast<double>(candidates);
 }
 
 }  // namespace tinyhil

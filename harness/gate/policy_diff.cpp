@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy_diff.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -136,7 +138,7 @@ const Waiver* same_scope(const std::vector<Waiver>& waivers, const Waiver& waive
   return found == waivers.end() ? nullptr : &*found;
 }
 
-double excess_in(const Waiver& waiver, const std::string& unit) {
+double excess_in(const Waiver& waiver, Unit unit) {
   for (const Excess& excess : waiver.max_excess) {
     if (excess.unit == unit) return excess.amount;
   }
@@ -144,18 +146,18 @@ double excess_in(const Waiver& waiver, const std::string& unit) {
 }
 
 void diff_excess(const Waiver& before, const Waiver& after, Changes& changes) {
-  std::vector<std::string> units;
+  std::vector<Unit> units;
   for (const Waiver* waiver : {&before, &after}) {
     for (const Excess& excess : waiver->max_excess) {
       if (std::ranges::find(units, excess.unit) == units.end()) units.push_back(excess.unit);
     }
   }
-  for (const std::string& unit : units) {
+  for (const Unit unit : units) {
     const double old_amount = excess_in(before, unit), new_amount = excess_in(after, unit);
     const Change change = by_number(old_amount, new_amount, Looser::higher);
     const char* word = change == Change::loosened ? "raised" : "lowered";
     if (change != Change::neutral)
-      changes.push_back({change, scope_of(after), std::string("max_excess ") + word + " (" + unit + ")"});
+      changes.push_back({change, scope_of(after), fmt::format("max_excess {} ({})", word, to_string(unit))});
   }
 }
 
@@ -192,10 +194,26 @@ void diff_top(const Policy& before, const Policy& after, Changes& changes) {
     changes.push_back({by_number(before.alpha, after.alpha, Looser::higher), "alpha",
                        arrow(percent(before.alpha), percent(after.alpha))});
   }
+  if (before.shared_alpha != after.shared_alpha) {
+    const auto word = [](const Policy& policy) { return policy.shared_alpha ? "together" : "each"; };
+    changes.push_back({before.shared_alpha ? Change::loosened : Change::tightened, "candidates",
+                       arrow(word(before), word(after))});
+  }
   for (const std::string& key : keys_of_both(before.keys, after.keys)) {
-    if (key == "policy" || key == "alpha" || key == "rules" || key == "waivers") continue;
+    if (key == "policy" || key == "alpha" || key == "candidates" || key == "rules" || key == "waivers" ||
+        key == "checks")
+      continue;
     if (text_of(before.keys, key) != text_of(after.keys, key))
       changes.push_back({Change::loosened, key, key_words(key, before.keys, after.keys) + kUnknown});
+  }
+}
+
+void diff_checks(const Policy& before, const Policy& after, Changes& changes) {
+  for (const SenseCheck& check : kSenseChecks) {
+    const SenseLevel old = before.checks.of(check.name), now = after.checks.of(check.name);
+    if (old == now) continue;
+    changes.push_back({now < old ? Change::loosened : Change::tightened, "checks",
+                       check.name + (": " + arrow(to_string(old), to_string(now)))});
   }
 }
 
@@ -216,6 +234,7 @@ const char* to_string(Change change) {
 std::vector<PolicyChange> policy_diff(const Policy& before, const Policy& after) {
   Changes changes;
   diff_top(before, after, changes);
+  diff_checks(before, after, changes);
   diff_rules(before, after, changes);
   diff_waivers(before, after, changes);
   std::ranges::stable_sort(changes, {}, &PolicyChange::change);

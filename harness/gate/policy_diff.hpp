@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a new policy lets through that the old one would not. Fails closed: a change of which nobody has said
+// What a new policy lets through that the old one would not. Fails closed: a change of which no rule has said
 // which way it works counts as loosened.
 #pragma once
 

@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include "model/test_folder.hpp"
 #include "registry.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -53,6 +53,19 @@ void expect_looser(const std::string& from, const std::string& to, const std::st
   const BothWays said = changed(from, to);
   EXPECT_THAT(said.there, ElementsAre(AllOf(HasSubstr("loosened | "), HasSubstr(words)))) << to;
   EXPECT_THAT(said.back, ElementsAre(HasSubstr("tightened | "))) << to;
+}
+
+TEST(PolicyDiff, TakesAlphaOfAllCandidatesTogetherForTighter) {
+  const std::string together = std::string("candidates: together\n") + kPolicy;
+  EXPECT_THAT(lines(together, kPolicy), ElementsAre("loosened | candidates | together -> each"));
+  EXPECT_THAT(lines(kPolicy, together), ElementsAre("tightened | candidates | each -> together"));
+  EXPECT_THAT(lines(kPolicy, std::string("candidates: each\n") + kPolicy), IsEmpty());
+}
+
+TEST(PolicyDiff, ACheckThatOnlyWarnsIsLooser) {
+  expect_looser("alpha: 5 %", "alpha: 5 %\nchecks: {chance: warn}", "checks | chance: error -> warn");
+  expect_looser("alpha: 5 %", "alpha: 5 %\nchecks: {swapped: off}", "checks | swapped: warn -> off");
+  EXPECT_THAT(changed("alpha: 5 %", "alpha: 5 %\nchecks: {chance: error}").there, IsEmpty());
 }
 
 TEST(PolicyDiff, OfOnePolicyIsEmpty) { EXPECT_THAT(lines(kPolicy, kPolicy), IsEmpty()); }

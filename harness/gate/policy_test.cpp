@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "base/error.hpp"
 #include "gate.hpp"
-#include "model/error.hpp"
-#include "model/test_folder.hpp"
 #include "registry.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -34,13 +34,27 @@ std::string complaint_about(std::string_view yaml) {
   try {
     loaded(yaml);
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
     return error.where() + " | " + error.what() + " | " + error.remedy();
   }
   return "no error";
 }
 
 std::string with_rules(const std::string& rules) { return "policy: p\nrules:\n" + rules; }
+
+TEST(LoadPolicy, SharesAlphaAmongTheCandidatesWhereItIsForAllTogether) {
+  Policy each = loaded(kWakeWord), together = loaded(std::string("candidates: together\n") + kWakeWord);
+  share_alpha(each, 5);
+  share_alpha(together, 5);
+  EXPECT_NEAR(each.alpha, 0.025, 1e-12);
+  EXPECT_NEAR(together.alpha, 0.005, 1e-12);
+  EXPECT_THAT(complaint_about(std::string("candidates: all\n") + kWakeWord), HasSubstr("together"));
+}
+
+TEST(LoadPolicy, RefusesALimitThatNothingCouldExceed) {
+  EXPECT_THAT(complaint_about(with_rules("  - {id: d, test: score_drift, max_flips: 100 %}")),
+              HasSubstr("`max_flips` must be 0 % or more and less than 100 %, which nothing could exceed"));
+}
 
 TEST(LoadPolicy, ReadsEveryRuleInOrder) {
   const Policy policy = loaded(kWakeWord);
@@ -110,7 +124,7 @@ TEST(Registry, KnowsARuleByEveryFileInRules) {
   EXPECT_THAT(rule_names(),
               UnorderedElementsAre("noninferiority", "worst_slice", "latency_quantile", "memory", "golden",
                                    "no_faults", "disparity", "auc", "score_drift", "latency_shift", "stress",
-                                   "energy", "battery_life", "flakiness"));
+                                   "energy", "battery_life", "flakiness", "accuracy"));
 }
 
 }  // namespace

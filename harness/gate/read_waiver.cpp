@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "model/quantity.hpp"
+#include "base/quantity.hpp"
 #include "waiver.hpp"
 
 namespace tinyhil {
@@ -10,23 +10,22 @@ namespace {
 
 constexpr const char* kExcessForm = "write a number and its unit, such as `1 %`, `2 ms`, `512 B` or `3 LSB`";
 
-// "<number> <word>": for what is counted in a unit of its own.
+// "<number> <word>", with the word of any other unit.
 std::optional<Excess> in_own_unit(const std::string& text) {
   const std::size_t space = text.find(' ');
   if (space == std::string::npos || space + 1 == text.size()) return std::nullopt;
   const auto amount = parse_number(std::string_view(text).substr(0, space));
-  const std::string unit = text.substr(space + 1);
-  const bool word = std::ranges::all_of(unit, [](unsigned char c) { return std::isalpha(c) || c == ' '; });
-  if (!amount || *amount < 0 || !word) return std::nullopt;
-  return Excess{*amount, unit};
+  const std::optional<Unit> unit = unit_of(text.substr(space + 1));
+  if (!amount || *amount < 0 || !unit) return std::nullopt;
+  return Excess{*amount, *unit};
 }
 
 std::optional<Excess> parse_excess(const std::string& text) {
-  if (const auto ratio = parse_ratio(text)) return Excess{*ratio, "ratio"};
+  if (const auto ratio = parse_ratio(text)) return Excess{*ratio, Unit::ratio};
   if (const auto time = parse_duration(text)) {
-    return Excess{std::chrono::duration<double, std::milli>(*time).count(), "ms"};
+    return Excess{std::chrono::duration<double, std::milli>(*time).count(), Unit::milliseconds};
   }
-  if (const auto bytes = parse_byte_count(text)) return Excess{static_cast<double>(*bytes), "B"};
+  if (const auto bytes = parse_byte_count(text)) return Excess{static_cast<double>(*bytes), Unit::bytes};
   return in_own_unit(text);
 }
 

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "gate.hpp"
-#include "model/schema_agreement.hpp"
-#include "model/test_folder.hpp"
 #include "registry.hpp"
+#include "testing/folder.hpp"
+#include "testing/schema_agreement.hpp"
 
 namespace tinyhil {
 namespace {

@@ -22,8 +22,11 @@ std::vector<SliceValue> values_of(const Evidence& evidence, const Slice& slice) 
   std::vector<SliceValue> values;
   const std::vector<PairedScore> scores = pair_by_value(evidence, slice);
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    values.push_back(
-        {slice.name + " = " + slice.values[i], scores[i], &slice, static_cast<std::uint16_t>(i)});
+    values.push_back({slice.name + " = " + slice.values[i],
+                      scores[i],
+                      &slice,
+                      static_cast<std::uint16_t>(i),
+                      {slice.name}});
   }
   return values;
 }
@@ -35,7 +38,14 @@ std::optional<SliceValue> merged_with(const Evidence& evidence, const SliceValue
   SliceValue merged = values_of(evidence, parent).at(*code);
   merged.subject +=
       fmt::format(", which {} ({:.0f} vectors) is judged with,", small.subject, small.score.pairs.n);
+  merged.slices.push_back(small.slice->name);
   return merged;
+}
+
+Check about(Check check, const SliceValue& value) {
+  check.slices = value.slices;
+  check.is_of_one_value = true;
+  return check;
 }
 
 }  // namespace tinyhil

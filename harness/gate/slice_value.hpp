@@ -15,7 +15,10 @@ struct SliceValue {
   PairedScore score;
   const Slice* slice;
   std::uint16_t code;
+  std::vector<std::string> slices;  // that the subject names
 };
+
+Check about(Check check, const SliceValue& value);  // with its slices
 
 std::vector<SliceValue> values_of(const Evidence& evidence, const Slice& slice);
 

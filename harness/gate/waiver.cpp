@@ -15,16 +15,8 @@ namespace {
 // A bound as wide as the excess must not fall short of it by the last bit of a division.
 constexpr double kRounding = 1e-9;
 
-std::optional<double> ms_of(const std::string& unit) {
-  if (unit == "ns") return 1e-6;
-  if (unit == "us") return 1e-3;
-  if (unit == "ms") return 1.0;
-  if (unit == "s") return 1e3;
-  return std::nullopt;
-}
-
-std::string words(double amount, const std::string& unit) {
-  return unit == "ratio" ? percent(amount) : fmt::format("{:.4g} {}", amount, unit);
+std::string words(double amount, Unit unit) {
+  return unit == Unit::ratio ? percent(amount) : fmt::format("{:.4g} {}", amount, to_string(unit));
 }
 
 std::string out_of_scope(const Waiver& waiver, const TrialInfo& candidate) {
@@ -42,14 +34,13 @@ std::string out_of_scope(const Waiver& waiver, const TrialInfo& candidate) {
 std::string not_covered(const Waiver& waiver, const Check& check) {
   const auto excess = excess_of(check);
   if (!excess) return "how far `" + check.subject + "` lies beyond its limit was not measured";
-  const auto factor = ms_of(check.unit);
-  const std::string unit = factor ? "ms" : check.unit;
-  const double amount = *excess * factor.value_or(1.0);
+  const Unit unit = is_duration(check.unit) ? Unit::milliseconds : check.unit;
+  const double amount = *excess * (base_of(check.unit).factor / base_of(unit).factor);
   const auto bound =
       std::ranges::find_if(waiver.max_excess, [&](const Excess& one) { return one.unit == unit; });
   if (bound == waiver.max_excess.end()) {
     return fmt::format("its max_excess says nothing of `{}`, which is in {}", check.subject,
-                       unit == "ratio" ? "%" : unit);
+                       unit == Unit::ratio ? "%" : to_string(unit));
   }
   if (amount <= bound->amount * (1 + kRounding)) return "";
   return fmt::format("`{}` may be {} beyond the limit, and max_excess is {}", check.subject,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A known failure that somebody answers for: which rule, where, how far beyond the limit, until when, and who
+// A known failure that a person answers for: which rule, where, how far beyond the limit, until when, and who
 // agreed. A waiver turns a fail into waived. It turns nothing else: not an error, not an inconclusive check,
 // nor a failure of which nothing was measured, such as a crash that ended the trial.
 #pragma once
@@ -9,15 +9,15 @@
 #include <string>
 #include <vector>
 
-#include "model/calendar.hpp"
-#include "model/section.hpp"
+#include "base/calendar.hpp"
+#include "formats/section.hpp"
 #include "model/verdict.hpp"
 
 namespace tinyhil {
 
 struct Excess {
   double amount = 0;
-  std::string unit;  // of a Check: "ratio", "ms" for every duration, "B", or the check's own word
+  Unit unit = Unit::none;  // of a Check; milliseconds for every duration
 };
 
 struct Waiver {
@@ -25,7 +25,7 @@ struct Waiver {
   std::optional<std::string> board, board_kind, candidate;  // what is not named may be any
   std::string reason;
   std::string owner;
-  std::string approved_by;  // somebody else
+  std::string approved_by;  // another person
   std::chrono::sys_days expires;
   std::vector<Excess> max_excess;  // at most one a unit
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "waiver.hpp"
+#include "model/exit_code.hpp"
 
 #include <gmock/gmock.h>
 
-#include "gate/test_evidence.hpp"
-#include "model/complaint.hpp"
-#include "model/test_folder.hpp"
+#include "testing/complaint.hpp"
+#include "testing/evidence.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -225,7 +226,7 @@ TEST(ReadWaiver, WantsABoundWithUnit) {
     EXPECT_THAT(complaint_about(with(kArena, "100 B", amount)), HasSubstr("is no amount")) << amount;
   }
   EXPECT_THAT(complaint_about(with(kArena, "100 B", "[1 KiB, 2 KiB]")), HasSubstr("the same unit"));
-  EXPECT_EQ(policy_with(with(kArena, "100 B", "3 LSB")).waivers.at(0).max_excess.at(0).unit, "LSB");
+  EXPECT_EQ(policy_with(with(kArena, "100 B", "3 LSB")).waivers.at(0).max_excess.at(0).unit, Unit::lsb);
 }
 
 TEST(ReadWaiver, RefusesAMisspeltKeyAndAForgottenOwner) {

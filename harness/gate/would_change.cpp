@@ -28,12 +28,14 @@ std::string of_exact_pass(const Check& check, const Amounts& amounts) {
   if (amounts.counts()) {
     const double enough = left + 1;
     const bool at_most = allowed_side(check) == Allowed::at_most;
-    std::string change = at_most ? amounts.more(enough) : amounts.fewer(enough);
-    if (at_most && *check.estimate == 0 && enough == 1) change.replace(0, 8, "one");  // none yet: not "more"
+    const bool is_first = at_most && *check.estimate == 0 && enough == 1;
+    const std::string change = is_first  ? amounts.first()
+                               : at_most ? amounts.more(enough)
+                                         : amounts.fewer(enough);
     return change + " would make it fail";
   }
   if (left == 0) return "it is exactly at its limit: the least change for the worse would make it fail";
-  return fmt::format("would stop passing {} {}, {} from here", forbidden_word(check),
+  return fmt::format("would stop passing if the value seen were {} {}, {} from here", forbidden_word(check),
                      amounts.of(*check.limit), amounts.distance(left));
 }
 
@@ -46,9 +48,10 @@ std::string of_pass(const Check& check, const Amounts& amounts) {
   const bool lower = allowed_side(check) == Allowed::at_least;
   const double left = room(check, *bound);
   const double turns = *check.estimate + (lower ? -left : left);
-  return fmt::format("would stop passing {} {}, at the same spread; the {} bound is {} inside the limit",
-                     forbidden_word(check), amounts.of(turns), lower ? "lower" : "upper",
-                     amounts.distance(left));
+  return fmt::format(
+      "would stop passing if the value seen were {} {}, at the same spread; the {} bound is {} inside the "
+      "limit",
+      forbidden_word(check), amounts.of(turns), lower ? "lower" : "upper", amounts.distance(left));
 }
 
 std::string of_exact_fail(const Check& check, const Amounts& amounts) {
@@ -84,18 +87,25 @@ std::string of_fail(const Check& check, const Amounts& amounts) {
 }
 
 std::string of_more_vectors(const Check& check) {
-  const bool of_slice = check.subject.find(" = ") != std::string::npos;
   std::string words =
       fmt::format("about {} more vector{}{} would be expected to decide",
                   grouped(static_cast<double>(*check.more_vectors)), *check.more_vectors == 1 ? "" : "s",
-                  of_slice ? " of " + check.subject : "");
+                  check.is_of_one_value ? " of " + check.subject : "");
   if (check.more_seconds)
     words += fmt::format(", {} of board time for both models; transfer comes on top",
                          time_of(*check.more_seconds));
   return words;
 }
 
+// Board time is not what groups cost.
+std::string of_more_groups(const Check& check) {
+  return fmt::format("about {} more {}{}{} would be expected to decide",
+                     grouped(static_cast<double>(*check.more_groups)), check.group_unit,
+                     *check.more_groups == 1 ? "" : "s", check.is_of_one_value ? " of " + check.subject : "");
+}
+
 std::string of_undecided(const Check& check, const Amounts& amounts) {
+  if (check.more_groups) return of_more_groups(check);
   if (check.more_vectors) return of_more_vectors(check);
   if (!is_number(check.estimate) || !is_number(check.limit))
     return "what the reason names would decide; then run or judge again";
@@ -108,12 +118,12 @@ std::string of_undecided(const Check& check, const Amounts& amounts) {
   return limit.empty() ? words : words + "; " + limit;
 }
 
-double mean_seconds(const Latency& latency) {
+double mean_seconds(const Measured& latency) {
   const double sum = std::accumulate(latency.sorted.begin(), latency.sorted.end(), 0.0);
-  return sum / static_cast<double>(latency.sorted.size()) / latency.clock_hz;
+  return sum / static_cast<double>(latency.sorted.size()) / latency.steps_per_base;
 }
 
-bool is_timed(const Scorecard& card) { return card.latency.clock_hz != 0 && !card.latency.sorted.empty(); }
+bool is_timed(const Scorecard& card) { return card.latency.is_known(); }
 
 }  // namespace
 

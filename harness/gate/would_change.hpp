@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What would change the outcome of a check, in words: how much room a pass has, what a failure lacks, what
-// would decide the undecided, what has to be mended.
+// would decide the undecided, what has to be corrected.
 #pragma once
 
 #include <string>

@@ -27,13 +27,17 @@ std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors, st
   return predicted;
 }
 
-std::vector<std::uint64_t> by_right_repeats(const Rows& rows, const VectorSet& vectors,
-                                            const std::vector<std::uint16_t>& predicted, int repeats) {
+std::vector<std::uint16_t> right_repeats(const Rows& rows, const VectorSet& vectors) {
   std::vector<std::uint16_t> right(vectors.count);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::uint32_t vector = rows.vector(row);
     right[vector] += rows.usable(row) && rows.top_class(row) == vectors.labels[vector];
   }
+  return right;
+}
+
+std::vector<std::uint64_t> by_right_repeats(const std::vector<std::uint16_t>& right,
+                                            const std::vector<std::uint16_t>& predicted, int repeats) {
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(repeats) + 1);
   for (std::size_t i = 0; i < right.size(); ++i) {
     if (predicted[i] != Scorecard::kNotRun) ++counts[std::min<std::size_t>(right[i], counts.size() - 1)];

@@ -13,13 +13,15 @@
 namespace tinyhil {
 
 // Per vector the class of its first usable repeat; Scorecard::kQuarantined when one of its repeats is,
-// kMissing when none is usable, `without_rows` when it has none. Every usable output has one score a class:
-// the caller saw to it.
+// kMissing when none is usable, `without_rows` when it has none. Every usable output has one score per
+// class: the caller has checked that.
 std::vector<std::uint16_t> predictions(const Rows& rows, std::size_t vectors, std::uint16_t without_rows);
 
-// [repeats + 1]: [s] vectors of which s repeats were right; without an answer, or quarantined, it is not.
-// Only of vectors that were run.
-std::vector<std::uint64_t> by_right_repeats(const Rows& rows, const VectorSet& vectors,
+// [vectors]: so many repeats were right; without an answer, or quarantined, it is not.
+std::vector<std::uint16_t> right_repeats(const Rows& rows, const VectorSet& vectors);
+
+// [repeats + 1]: [s] vectors of which s repeats were right. Only of vectors that were run.
+std::vector<std::uint64_t> by_right_repeats(const std::vector<std::uint16_t>& right,
                                             const std::vector<std::uint16_t>& predicted, int repeats);
 
 std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted);  // their ordinals

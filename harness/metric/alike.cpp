@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil {
 namespace {
@@ -24,10 +24,14 @@ std::string clock_of(const BoardIdentity& board) {
 }  // namespace
 
 void check_classes(const Trial& trial, const VectorSet& vectors) {
-  const std::size_t scores = trial.info.output.elements();
-  if (trial.rows.size() == 0 || scores == vectors.classes.size()) return;
-  throw Error(ExitCode::usage,
-              "model `" + trial.info.model + "` gives " + std::to_string(scores) + " scores, but there are " +
+  if (trial.rows.size() > 0) check_classes(trial.info.model, trial.info.output, vectors);
+}
+
+void check_classes(const std::string& model, const Tensor& output, const VectorSet& vectors) {
+  const std::size_t scores = output.elements();
+  if (scores == vectors.classes.size()) return;
+  throw Error(ErrorKind::usage,
+              "model `" + model + "` gives " + std::to_string(scores) + " scores, but there are " +
                   std::to_string(vectors.classes.size()) + " classes",
               vectors.file.string(), "use the vector file that this model was made for");
 }

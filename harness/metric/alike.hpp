@@ -9,9 +9,10 @@
 
 namespace tinyhil {
 
-// Throws Error(usage) unless the trial's model gives one score a class. A trial without rows has not met its
-// model, so there is nothing to check yet.
+// Throws Error(usage) unless the trial's model gives one score per class. A trial without rows has not met
+// its model, so there is nothing to check yet.
 void check_classes(const Trial& trial, const VectorSet& vectors);
+void check_classes(const std::string& model, const Tensor& output, const VectorSet& vectors);
 
 // Why one step of the one output is not one step of the other, or of one is not known; empty when it is.
 std::string unlike_outputs(const Trial& candidate, const Trial& baseline);

@@ -57,4 +57,16 @@ ClassScores class_scores(const Trial& candidate, const Trial& baseline, const Ve
   return scores;
 }
 
+std::vector<std::int32_t> largest_steps(const Trial& candidate, const Trial& baseline, std::size_t vectors) {
+  const Rows ours(candidate), theirs(baseline);
+  const std::vector<std::uint32_t> our_rows = answer_rows(ours, vectors),
+                                   their_rows = answer_rows(theirs, vectors);
+  std::vector<std::int32_t> steps(vectors, Comparison::kNoStep);
+  for (std::size_t i = 0; i < vectors; ++i) {
+    if (our_rows[i] == kNoAnswer || their_rows[i] == kNoAnswer) continue;
+    steps[i] = difference(theirs.dtype(), theirs.output(their_rows[i]), ours.output(our_rows[i])).max_lsb;
+  }
+  return steps;
+}
+
 }  // namespace tinyhil

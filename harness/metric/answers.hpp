@@ -21,4 +21,8 @@ std::vector<std::uint32_t> answer_rows(const Rows& rows, std::size_t vectors);
 ClassScores class_scores(const Trial& candidate, const Trial& baseline, const VectorSet& vectors,
                          std::size_t of);
 
+// [vectors] the largest difference of an element in steps; Comparison::kNoStep where a side did not answer.
+// Needs outputs of one type, both whole.
+std::vector<std::int32_t> largest_steps(const Trial& candidate, const Trial& baseline, std::size_t vectors);
+
 }  // namespace tinyhil

@@ -7,15 +7,15 @@
 #include <cstring>
 
 #include "output_reader.hpp"
-#include "turn.hpp"
-#include "wide.hpp"
+#include "simd.hpp"
+#include "transpose.hpp"
 
 namespace tinyhil {
 namespace {
 
 constexpr std::size_t kValues = 256;
 constexpr std::size_t kGroup = 64;  // vectors at a time: all that is at work lies in the nearest cache
-static_assert(kMostBytes % kTurned == 0 && kGroup % kTurned == 0 && kBlockVectors % kGroup == 0);
+static_assert(kMostBytes % kTransposed == 0 && kGroup % kTransposed == 0 && kBlockVectors % kGroup == 0);
 
 using Scores = std::array<std::array<std::uint8_t, kGroup>, kMostBytes>;  // [class][vector]
 using Lane = std::array<std::uint8_t, kGroup>;                            // [vector]
@@ -25,7 +25,7 @@ struct Top {
 };
 
 // `bias` turns int8 into uint8 of the same order.
-TINYHIL_WIDE void find_top(const Scores& scores, std::size_t classes, std::uint8_t bias, Top& top) {
+TINYHIL_SIMD void find_top(const Scores& scores, std::size_t classes, std::uint8_t bias, Top& top) {
   Lane largest, second{}, index{};
   for (std::size_t i = 0; i < kGroup; ++i) largest[i] = scores[0][i] ^ bias;
   for (std::size_t c = 1; c < classes; ++c) {
@@ -39,7 +39,7 @@ TINYHIL_WIDE void find_top(const Scores& scores, std::size_t classes, std::uint8
   top = {largest, second, index};
 }
 
-TINYHIL_WIDE void find_steps(const Scores& a, const Scores& b, std::size_t classes, std::uint8_t bias,
+TINYHIL_SIMD void find_steps(const Scores& a, const Scores& b, std::size_t classes, std::uint8_t bias,
                              Lane& largest) {
   Lane most{};
   for (std::size_t c = 0; c < classes; ++c) {
@@ -118,9 +118,9 @@ class ByteReader final : public OutputReader {
       std::copy_n(outputs.begin(), count * width_, padded.begin());
       at = padded.data();
     }
-    for (std::size_t i = 0; i < kGroup; i += kTurned) {
-      for (std::size_t c = 0; c < width_; c += kTurned) {
-        turn_bytes(at + i * width_ + c, width_, scores[c].data() + i, kGroup);
+    for (std::size_t i = 0; i < kGroup; i += kTransposed) {
+      for (std::size_t c = 0; c < width_; c += kTransposed) {
+        transpose_bytes(at + i * width_ + c, width_, scores[c].data() + i, kGroup);
       }
     }
   }

@@ -146,16 +146,66 @@ std::unique_ptr<OutputReader> reader_of(const Trial& candidate, const Trial& bas
   return plain_reader(candidate.info, baseline.info, steps);
 }
 
+// One side's steps, by the row that answers a vector.
+class Side {
+ public:
+  Side(const Trial& trial, std::size_t vectors) : rows_(trial), answers_(answer_rows(rows_, vectors)) {}
+
+  std::optional<std::uint32_t> steps(std::size_t vector, const RowQuantity& of) const {
+    const std::uint32_t row = answers_[vector];
+    if (row == kNoAnswer || !rows_.timed(row)) return std::nullopt;
+    return of.steps(rows_.stored(), row);
+  }
+
+ private:
+  Rows rows_;
+  std::vector<std::uint32_t> answers_;
+};
+
+PairedSteps pair_steps(const Side& candidate, const Side& baseline, std::size_t vectors,
+                       const RowQuantity& of) {
+  std::vector<std::uint32_t> ours, theirs;
+  for (std::size_t vector = 0; vector < vectors; ++vector) {
+    const auto our = candidate.steps(vector, of), their = baseline.steps(vector, of);
+    if (!our || !their) continue;
+    ours.push_back(*our);
+    theirs.push_back(*their);
+  }
+  CountingHistogram change(vectors), first(vectors), second(vectors);
+  change.add_differences(Values(ours), Values(theirs));
+  first.add(Values(ours));
+  second.add(Values(theirs));
+  return {of.quantity, "", change.histogram(), first.histogram(), second.histogram()};
+}
+
+std::vector<PairedSteps> pair_further(const Trial& candidate, const Trial& baseline, std::size_t vectors,
+                                      const RowQuantities& quantities) {
+  std::vector<PairedSteps> found;
+  if (quantities.empty()) return found;
+  const Side ours(candidate, vectors), theirs(baseline, vectors);
+  for (const RowQuantity& of : quantities) {
+    const std::string unlike = of.unlike(candidate.info, baseline.info);
+    found.push_back(unlike.empty() ? pair_steps(ours, theirs, vectors, of)
+                                   : PairedSteps{of.quantity, unlike, {}, {}, {}});
+  }
+  return found;
+}
+
 }  // namespace
 
 Comparison compare(const Trial& candidate, const Trial& baseline, const VectorSet& vectors) {
+  return compare_with(candidate, baseline, vectors, further_quantities());
+}
+
+Comparison compare_with(const Trial& candidate, const Trial& baseline, const VectorSet& vectors,
+                        const RowQuantities& further) {
   for (const Trial* trial : {&candidate, &baseline}) {
     assert(trial->info.vectors_digest == vectors.digest && trial->info.vector_count == vectors.count);
     check_classes(*trial, vectors);
   }
   Comparison result;
   result.drift.unlike = unlike_outputs(candidate, baseline);
-  result.unlike_ticks = unlike_ticks(candidate.info, baseline.info);
+  result.latency.unlike = unlike_ticks(candidate.info, baseline.info);
   const bool steps = result.drift.unlike.empty();
   const auto reader = reader_of(candidate, baseline, steps);
   Tally tally(vectors);
@@ -163,14 +213,16 @@ Comparison compare(const Trial& candidate, const Trial& baseline, const VectorSe
   for_each_block(candidate, baseline, vectors.count, [&](const PairBlock& block) {
     reader->read(block, tally.classes_of(block));
     tally.count(block);
-    if (result.unlike_ticks.empty()) ticks.count(block);
+    if (result.latency.unlike.empty()) ticks.count(block);
   });
   tally.write_into(result);
   if (steps) reader->drift_into(result.drift);
-  result.tick_change = ticks.change.histogram();
-  result.candidate_ticks = ticks.candidate.histogram();
-  result.baseline_ticks = ticks.baseline.histogram();
+  result.latency.change = ticks.change.histogram();
+  result.latency.candidate = ticks.candidate.histogram();
+  result.latency.baseline = ticks.baseline.histogram();
+  result.further = pair_further(candidate, baseline, vectors.count, further);
   result.scores = [&](std::size_t of) { return class_scores(candidate, baseline, vectors, of); };
+  result.largest_steps = [&] { return largest_steps(candidate, baseline, vectors.count); };
   return result;
 }
 

@@ -5,12 +5,17 @@
 #include "model/comparison.hpp"
 #include "model/trial.hpp"
 #include "model/vector_set.hpp"
+#include "row_quantity.hpp"
 
 namespace tinyhil {
 
 // Both trials must be of these vectors (asserted); a trial without rows answered nothing. Throws as score()
-// does when a model does not give one score a class, or when the stored outputs do not fit it. The
+// does when a model does not give one score per class, or when the stored outputs do not fit it. The
 // comparison's `scores` reads from all three arguments, which are lent to it.
 Comparison compare(const Trial& candidate, const Trial& baseline, const VectorSet& vectors);
+
+// With these quantities instead of further_quantities() beside latency.
+Comparison compare_with(const Trial& candidate, const Trial& baseline, const VectorSet& vectors,
+                        const RowQuantities& further);
 
 }  // namespace tinyhil

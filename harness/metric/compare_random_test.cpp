@@ -8,8 +8,8 @@
 #include <random>
 
 #include "compare.hpp"
-#include "compare_reference.hpp"
-#include "test_comparison.hpp"
+#include "testing/compare_reference.hpp"
+#include "testing/comparison.hpp"
 
 namespace tinyhil {
 namespace {

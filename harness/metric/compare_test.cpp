@@ -7,8 +7,8 @@
 #include <cstring>
 #include <limits>
 
-#include "test_comparison.hpp"
-#include "test_trial.hpp"
+#include "testing/comparison.hpp"
+#include "testing/trial.hpp"
 
 namespace tinyhil {
 
@@ -89,7 +89,7 @@ TEST(Compare, PairsTheFirstRepeatWhoseOutputCountsUnlessOneIsQuarantined) {
                                   2);
   const Comparison found = compared(repeated, all_right());
   EXPECT_EQ(found.all, (PairCounts{3, 1, 0, 0}));
-  EXPECT_THAT(found.candidate_ticks, ElementsAre(ValueCount{30, 1}, ValueCount{31, 1}));
+  EXPECT_THAT(found.latency.candidate, ElementsAre(ValueCount{30, 1}, ValueCount{31, 1}));
 }
 
 TEST(Compare, MeasuresDriftByEachVectorsLargestStep) {
@@ -98,6 +98,12 @@ TEST(Compare, MeasuresDriftByEachVectorsLargestStep) {
   EXPECT_EQ(found.drift.flipped, 1u);
   EXPECT_THAT(found.drift.largest_step, ElementsAre(ValueCount{0, 2}, ValueCount{1, 1}, ValueCount{8, 1}));
   EXPECT_EQ(found.drift.within_gap, 4u);  // all are 8 apart, and 2 * 8 could flip them
+}
+
+TEST(Compare, TellsTheLargestStepOfEachVectorWhenAsked) {
+  const Trial candidate = answers({9, 1, 2, 9, 9, 1, 9, 1}, {30, 30, 30, 30}, {0, 0, 0, 1}),
+              baseline = answers({9, 1, 1, 9, 1, 9, 9, 1});
+  EXPECT_THAT(compared(candidate, baseline).largest_steps(), ElementsAre(0, 1, 8, Comparison::kNoStep));
 }
 
 TEST(Compare, SaysWhichVectorsTheLargestStepCouldFlip) {
@@ -163,26 +169,26 @@ TEST(Compare, KnowsTheClassOfLargestElementsAndNoMore) {
 TEST(Compare, CountsTicksOfVectorsTimedOnBothSides) {
   const Comparison found = compared(answers({9, 1, 1, 9, 1, 9, 9, 1}, {31, 28, 99, 30}, {0, 0, 2, 0}),
                                     answers({9, 1, 1, 9, 1, 9, 9, 1}, {30, 30, 30, 30}, {0, 0, 0, 3}));
-  EXPECT_THAT(found.tick_change, ElementsAre(ValueCount{-2, 1}, ValueCount{1, 1}));
-  EXPECT_THAT(found.candidate_ticks, ElementsAre(ValueCount{28, 1}, ValueCount{31, 1}));
-  EXPECT_THAT(found.baseline_ticks, ElementsAre(ValueCount{30, 2}));
-  EXPECT_EQ(found.unlike_ticks, "");
+  EXPECT_THAT(found.latency.change, ElementsAre(ValueCount{-2, 1}, ValueCount{1, 1}));
+  EXPECT_THAT(found.latency.candidate, ElementsAre(ValueCount{28, 1}, ValueCount{31, 1}));
+  EXPECT_THAT(found.latency.baseline, ElementsAre(ValueCount{30, 2}));
+  EXPECT_EQ(found.latency.unlike, "");
 }
 
 TEST(Compare, SubtractsTicksFromEndToEndOfTheCounter) {
   const std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
   const Comparison found = compared(answers({9, 1, 1, 9, 1, 9, 9, 1}, {0, most, 7, 7}),
                                     answers({9, 1, 1, 9, 1, 9, 9, 1}, {most, 0, 7, 7}));
-  EXPECT_THAT(found.tick_change,
+  EXPECT_THAT(found.latency.change,
               ElementsAre(ValueCount{-std::int64_t{most}, 1}, ValueCount{0, 2}, ValueCount{most, 1}));
 }
 
 std::string why_no_ticks(const Trial& candidate) {
   const Comparison found = compared(candidate, all_right());
-  EXPECT_THAT(found.tick_change, IsEmpty());
-  EXPECT_THAT(found.candidate_ticks, IsEmpty());
-  EXPECT_THAT(found.baseline_ticks, IsEmpty());
-  return found.unlike_ticks;
+  EXPECT_THAT(found.latency.change, IsEmpty());
+  EXPECT_THAT(found.latency.candidate, IsEmpty());
+  EXPECT_THAT(found.latency.baseline, IsEmpty());
+  return found.latency.unlike;
 }
 
 TEST(Compare, HasNoTicksWhereTheyAreUnlike) {

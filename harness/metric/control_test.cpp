@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/sampling.hpp"
+#include "sampling/sampling.hpp"
 #include "stats/blocks.hpp"
-#include "test_trial.hpp"
+#include "testing/trial.hpp"
 
 namespace tinyhil {
 namespace {

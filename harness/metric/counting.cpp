@@ -5,7 +5,7 @@
 #include <cassert>
 #include <limits>
 
-#include "wide.hpp"
+#include "simd.hpp"
 
 namespace tinyhil {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kSmallTable = std::size_t{1} << 16;
 constexpr std::size_t kLargestTable = std::size_t{1} << 24;
 
-TINYHIL_WIDE void find_range(const std::uint32_t* at, std::size_t size, std::uint32_t& low,
+TINYHIL_SIMD void find_range(const std::uint32_t* at, std::size_t size, std::uint32_t& low,
                              std::uint32_t& high) {
   std::uint32_t least = at[0], most = at[0];
   for (std::size_t i = 0; i < size; ++i) {

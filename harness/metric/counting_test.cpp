@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "test_comparison.hpp"
+#include "testing/comparison.hpp"
 
 namespace tinyhil {
 namespace {

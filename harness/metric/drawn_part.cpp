@@ -15,19 +15,11 @@ Trial drawn_part(const Trial& trial, std::span<const std::uint32_t> vectors) {
   part.fault = trial.fault;
   part.drawn = vectors.size();
   part.survived = trial.survived;
-  const InferenceRows& all = trial.rows;
-  part.rows.output_size = all.output_size;
-  for (std::size_t row = 0; row < all.size(); ++row) {
-    if (!is_drawn.at(all.vector[row])) continue;
-    part.rows.vector.push_back(all.vector[row]);
-    part.rows.repeat.push_back(all.repeat[row]);
-    part.rows.status.push_back(all.status[row]);
-    part.rows.clock.push_back(all.clock[row]);
-    part.rows.timer.push_back(all.timer[row]);
-    const auto output = all.outputs.begin() + static_cast<std::ptrdiff_t>(row * all.output_size);
-    part.rows.outputs.insert(part.rows.outputs.end(), output,
-                             output + static_cast<std::ptrdiff_t>(all.output_size));
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < trial.rows.size(); ++row) {
+    if (is_drawn.at(trial.rows.vector[row])) rows.push_back(row);
   }
+  part.rows.append(trial.rows, rows);
   return part;
 }
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "model/error.hpp"
-#include "model/nearest.hpp"
+#include "base/error.hpp"
+#include "base/nearest.hpp"
 
 namespace tinyhil {
 namespace {
@@ -15,12 +15,12 @@ const Golden& find_golden(const Tensor& output, const VectorSet& vectors, const 
   if (found == vectors.golden.end()) {
     std::vector<std::string> names;
     for (const auto& entry : vectors.golden) names.push_back(entry.first);
-    throw Error(ExitCode::usage, "the vector file has no array golden_" + name, vectors.file.string(),
+    throw Error(ErrorKind::usage, "the vector file has no array " + name, vectors.file.string(),
                 names.empty() ? "add the array, or remove `golden` from the model" : suggestion(name, names));
   }
   if (found->second.bytes_each != output.bytes()) {
-    throw Error(ExitCode::usage,
-                "golden_" + name + " has " + std::to_string(found->second.bytes_each) +
+    throw Error(ErrorKind::usage,
+                "`" + name + "` has " + std::to_string(found->second.bytes_each) +
                     " bytes a vector, but the model gives " + output.shape(),
                 vectors.file.string(), "make the golden outputs with this model");
   }

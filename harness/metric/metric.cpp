@@ -6,7 +6,7 @@
 #include "accuracy.hpp"
 #include "alike.hpp"
 #include "golden.hpp"
-#include "latency.hpp"
+#include "measure.hpp"
 #include "rows.hpp"
 
 namespace tinyhil {
@@ -26,7 +26,8 @@ void count_rows(const Rows& rows, Scorecard& card) {
 
 }  // namespace
 
-Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden) {
+Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden,
+                const RowQuantities& further) {
   assert(trial.info.vectors_digest == vectors.digest && trial.info.vector_count == vectors.count);
   check_classes(trial, vectors);
   const Rows rows(trial);
@@ -39,14 +40,19 @@ Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optiona
   count_rows(rows, card);
   card.nondeterministic = nondeterministic_vectors(rows);
   card.predicted = predictions(rows, vectors.count, trial.drawn ? Scorecard::kNotRun : Scorecard::kMissing);
-  card.by_right_repeats = by_right_repeats(rows, vectors, card.predicted, trial.info.repeats);
+  card.right_repeats = right_repeats(rows, vectors);
+  card.by_right_repeats = by_right_repeats(card.right_repeats, card.predicted, trial.info.repeats);
   card.quarantined = quarantined(card.predicted);
   card.expected = vectors.labels;
   card.classes = vectors.classes;
   card.confusion = confusion(card.predicted, vectors);
   card.accuracy = accuracy(card.predicted, vectors);
   card.slices = slice_scores(card.predicted, vectors);
-  card.latency = latency(rows, trial.info);
+  card.latency = measure(rows, trial.info, latency_of_rows());
+  for (const RowQuantity& quantity : further) {
+    Measured found = measure(rows, trial.info, quantity);
+    if (found.steps_per_base != 0) card.further.push_back(std::move(found));
+  }
   // A refused model has no output to compare; the gate then finds no golden score, and the fault.
   if (golden && rows.size() != 0) card.golden = golden_score(rows, trial.info.output, vectors, *golden);
   return card;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trial -> Scorecard. Pure: no file, no clock, no randomness.
+// Trial -> Scorecard. Pure: no file, no clock, no randomness. Example:
+//
+//   const Scorecard card = score(trial, vectors, "golden_slim");
+//   card.accuracy.value();  // 0 .. 1, over the vectors that were scored
 #pragma once
 
 #include <optional>
@@ -8,11 +11,13 @@
 #include "model/scorecard.hpp"
 #include "model/trial.hpp"
 #include "model/vector_set.hpp"
+#include "row_quantity.hpp"
 
 namespace tinyhil {
 
 // golden: name of the array in `vectors` with the expected outputs. The trial must be of these vectors
 // (equal digest): asserted. Class scores are the output's elements in order; ties go to the lower index.
-Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden);
+Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden,
+                const RowQuantities& further = further_quantities());
 
 }  // namespace tinyhil

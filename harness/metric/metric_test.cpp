@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "test_trial.hpp"
+#include "testing/trial.hpp"
 
 namespace tinyhil {
 namespace {
@@ -80,7 +80,16 @@ TEST(Score, CountsASuspectClockForAccuracyButNotForLatency) {
   EXPECT_EQ(card.inferences, 3u);
   EXPECT_THAT(card.latency.sorted, ElementsAre(10, 30));
   EXPECT_EQ(card.latency.suspect, 1u);
-  EXPECT_EQ(card.latency.clock_hz, 1'000'000u);
+  EXPECT_EQ(card.latency.steps_per_base, 1'000'000u);
+}
+
+TEST(Score, KeepsWhatASuspectClockAndTheTimerSaid) {
+  Trial trial = trial_of({{0, 1, 2}, {0, 0, 0}, {0, 2, 2}, {30, 99, 10}, {5, 5, 5}, 2, {9, 1, 1, 9, 1, 9}});
+  trial.rows.timer = {0, 33, 10};
+  trial.info.board.timer_hz = 1'000'000;
+  const Scorecard card = score(trial, four_vectors(), kNoGolden);
+  EXPECT_EQ(card.latency.suspect, 2u);
+  EXPECT_EQ(card.latency.suspicion(), "the clock says 99.0 us, the second timer 33.0 us, ratio 3");
 }
 
 TEST(Score, HasNoLatencyOnABoardWithoutAClock) {

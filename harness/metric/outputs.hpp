@@ -7,7 +7,7 @@
 #include <optional>
 #include <span>
 
-#include "model/tensor.hpp"
+#include "base/tensor.hpp"
 
 namespace tinyhil {
 

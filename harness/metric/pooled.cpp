@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
 #include <utility>
 
 namespace tinyhil {
@@ -53,18 +54,6 @@ std::vector<Row> rows_of(const std::vector<const Trial*>& boards) {
   return rows;
 }
 
-void append(InferenceRows& to, const Row& row) {
-  const InferenceRows& from = row.trial->rows;
-  to.output_size = from.output_size;
-  to.vector.push_back(row.vector());
-  to.repeat.push_back(row.repeat());
-  to.status.push_back(from.status[row.index]);
-  to.clock.push_back(from.clock[row.index]);
-  to.timer.push_back(from.timer[row.index]);
-  const auto output = from.outputs.begin() + static_cast<std::ptrdiff_t>(row.index * from.output_size);
-  to.outputs.insert(to.outputs.end(), output, output + static_cast<std::ptrdiff_t>(from.output_size));
-}
-
 // What one board's trial adds to what is said of all.
 void join(Trial& whole, const Trial& trial) {
   whole.info.board.name += "+" + trial.info.board.name;
@@ -94,7 +83,7 @@ Trial pooled(const std::vector<const Trial*>& boards) {
       whole.survived.push_back(std::move(survived));
     }
   }
-  for (const Row& row : rows_of(boards)) append(whole.rows, row);
+  for (const Row& row : rows_of(boards)) whole.rows.append(row.trial->rows, std::span(&row.index, 1));
   return whole;
 }
 

@@ -8,7 +8,7 @@
 
 namespace tinyhil {
 
-// Trials of one model, one a board, on boards that are alike (pooling_obstacle(), model/trial.hpp). Of a
+// Trials of one model, one per board, on boards that are alike (pooling_obstacle(), model/trial.hpp). Of a
 // vector that several of them ran, the first one's rows are taken. Complete when all are; faulted when one
 // is, by its fault. The boards' names and serial numbers are joined by `+`, and each survived fault says on
 // which board it was.

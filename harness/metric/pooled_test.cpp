@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "test_trial.hpp"
+#include "testing/trial.hpp"
 
 namespace tinyhil {
 namespace {

@@ -2,7 +2,7 @@
 // Rows that count for some things only: disturbed, quarantined, or holding the largest elements alone.
 #include <gmock/gmock.h>
 
-#include "test_trial.hpp"
+#include "testing/trial.hpp"
 
 namespace tinyhil {
 namespace {
@@ -27,7 +27,7 @@ TEST(Score, HasNoLatencyInThroughputMode) {
   trial.info.mode = RunMode::throughput;
   const Scorecard card = score(trial, four_vectors(), kNoGolden);
   EXPECT_THAT(card.latency.sorted, ElementsAre());
-  EXPECT_EQ(card.latency.clock_hz, 1'000'000u);
+  EXPECT_EQ(card.latency.steps_per_base, 1'000'000u);
   EXPECT_EQ(card.accuracy.n, 1u);
 }
 
@@ -116,7 +116,9 @@ TEST(Score, CountsTheRightRepeatsOfEachVector) {
                                 2,
                                 {9, 1, 9, 1, 1, 9, 9, 1, 9, 1, 9, 1, 9, 1, 9, 1}},
                                2);
-  EXPECT_EQ(score(trial, four_vectors(), kNoGolden).by_right_repeats, (std::vector<std::uint64_t>{1, 2, 1}));
+  const Scorecard card = score(trial, four_vectors(), kNoGolden);
+  EXPECT_EQ(card.by_right_repeats, (std::vector<std::uint64_t>{1, 2, 1}));
+  EXPECT_EQ(card.right_repeats, (std::vector<std::uint16_t>{2, 1, 0, 1}));
 }
 
 TEST(Score, KeepsTheFirstTrustedTicksOfEachVector) {

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <string>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil {
 namespace {
@@ -30,7 +30,7 @@ void check_output_size(const Trial& trial) {
   const std::uint16_t k = trial.info.top_k;
   const std::size_t expected = k == 0 ? output.bytes() : TopK::bytes(output.dtype, k);
   if (trial.rows.size() == 0 || (trial.rows.output_size == expected && k <= output.elements())) return;
-  throw Error(ExitCode::bench_fault,
+  throw Error(ErrorKind::bench_fault,
               "outputs of " + std::to_string(trial.rows.output_size) +
                   " bytes are stored, but the model gives " + described(trial.info),
               "trial " + std::to_string(trial.id), "run the campaign again");

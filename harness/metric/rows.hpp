@@ -28,9 +28,11 @@ class Rows {
   // Error(bench_fault) when they do not fit the output that the trial describes.
   explicit Rows(const Trial& trial);
 
+  const InferenceRows& stored() const { return trial_.rows; }
   std::size_t size() const { return trial_.rows.size(); }
   std::uint32_t vector(std::size_t row) const { return trial_.rows.vector[row]; }
   std::uint32_t ticks(std::size_t row) const { return trial_.rows.clock[row]; }
+  std::uint32_t timer(std::size_t row) const { return trial_.rows.timer[row]; }
   Output output(std::size_t row) const;                     // as stored
   std::uint32_t top_class(std::size_t row) const;           // of a usable row: its largest element
   Difference from(Output expected, std::size_t row) const;  // of a usable row from a whole output

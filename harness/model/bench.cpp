@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "error.hpp"
+#include "base/error.hpp"
+#include "base/nearest.hpp"
+#include "limits.hpp"
 #include "name.hpp"
-#include "nearest.hpp"
 
 namespace tinyhil {
 namespace {
-
-constexpr std::size_t kBoardsMax = 1000;
 
 Provenance read_provenance(const Section& section) {
   const std::string word = section.choice("provenance", {"real", "emulated", "process"});
@@ -19,11 +18,33 @@ Provenance read_provenance(const Section& section) {
   return word == "emulated" ? Provenance::emulated : Provenance::process;
 }
 
+std::chrono::milliseconds read_wait(const Section& section, std::string_view key,
+                                    std::chrono::milliseconds fallback) {
+  const auto wait = section.optional_duration(key);
+  if (!wait) return fallback;
+  if (*wait < std::chrono::milliseconds(1))
+    section.fail_at(key, '`' + std::string(key) + "` is shorter than 1 ms", "write 1 ms or more, or nothing");
+  return std::chrono::duration_cast<std::chrono::milliseconds>(*wait);
+}
+
+void read_patience(const Section& section, Board& board) {
+  board.boot = read_wait(section, "boot", board.boot);
+  board.quiet_boot = read_wait(section, "quiet_boot", board.quiet_boot);
+  board.longest_inference = read_wait(section, "longest_inference", board.longest_inference);
+  if (board.quiet_boot < board.boot) return;
+  section.fail_at("quiet_boot",
+                  "`quiet_boot` leaves no time to ask: the board has to answer within `boot`, " +
+                      std::to_string(board.boot.count()) + " ms",
+                  "write a longer `boot`");
+}
+
 Board read_board(const Section& section) {
   const std::string name = section.text("name");
   check_name(section, "board", name);
   Section link = section.section("link");
   Board board{name, read_provenance(section), section.optional_path("image"), link.text("driver"), link};
+  if (section.has("serial")) board.serial = section.text("serial");
+  read_patience(section, board);
   section.finish();
   return board;
 }
@@ -66,7 +87,7 @@ const char* to_string(Provenance provenance) {
 const Board& Bench::board(const std::string& wanted) const {
   for (const Board& board : boards)
     if (board.name == wanted) return board;
-  throw Error(ExitCode::usage, "there is no board `" + wanted + "` on bench `" + name + '`', file.string(),
+  throw Error(ErrorKind::usage, "there is no board `" + wanted + "` on bench `" + name + '`', file.string(),
               suggestion(wanted, names_of(boards)));
 }
 

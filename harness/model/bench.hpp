@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is on the desk: bench.yaml. Boards and how to reach them.
+// What is on the desk: bench.yaml. Boards and how to reach them. Nothing is opened here
+// (bench/open_board.hpp). Example:
+//
+//   const Bench bench = load_bench("bench.yaml");
+//   const Board& board = bench.board("m4");
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "digest.hpp"
-#include "section.hpp"
+#include "base/digest.hpp"
+#include "formats/section.hpp"
 
 namespace tinyhil {
 
@@ -22,6 +27,10 @@ struct Board {
   std::optional<std::filesystem::path> image;  // firmware that must be running
   std::string driver;                          // of the link: "serial", "tcp", "process", "emulated"
   Section link;                                // the driver's own keys, read by the driver
+  std::string serial{};                        // that the device must report; empty: any
+  std::chrono::milliseconds boot{10'000};      // longest from switching on, or opening the line, to an answer
+  std::chrono::milliseconds quiet_boot{0};     // nothing is sent before the agent has spoken, or for so long
+  std::chrono::milliseconds longest_inference{60'000};  // until it is known how long a model takes
 };
 
 struct Bench {
@@ -32,6 +41,7 @@ struct Bench {
   const Board& board(const std::string& name) const;  // throws Error(usage) listing the boards there are
 };
 
+// Throws Error(usage) with file and line.
 Bench load_bench(const std::filesystem::path& file);
 // The same from text; `file` is for messages, and its folder is where relative paths start.
 Bench parse_bench(const std::string& yaml, const std::filesystem::path& file);

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "complaint.hpp"
-#include "test_folder.hpp"
+#include "testing/complaint.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -77,6 +77,26 @@ TEST_F(BenchFile, NamesWhatIsWrongWithABoard) {
               StartsWith("bench.yaml:7: there are two boards named `m4`"));
   EXPECT_THAT(after_change("name: local", "name: 'no spaces'"),
               StartsWith("bench.yaml:7: `no spaces` cannot be the name of a board"));
+}
+
+TEST_F(BenchFile, SaysHowLongABoardMayTake) {
+  const Bench bench = load(
+      "bench: desk\nboards:\n  - {name: m4, provenance: real, boot: 15 s, quiet_boot: 3 s, "
+      "longest_inference: 5 min, link: {driver: serial}}\n");
+  EXPECT_EQ(bench.boards[0].boot, std::chrono::seconds(15));
+  EXPECT_EQ(bench.boards[0].quiet_boot, std::chrono::seconds(3));
+  EXPECT_EQ(bench.boards[0].longest_inference, std::chrono::minutes(5));
+}
+
+TEST_F(BenchFile, WithoutPatienceOfItsOwnABoardHasTenSecondsAndIsAskedAtOnce) {
+  const Bench bench = load(kBench);
+  EXPECT_EQ(bench.boards[0].boot, std::chrono::seconds(10));
+  EXPECT_EQ(bench.boards[0].quiet_boot, std::chrono::seconds(0));
+}
+
+TEST_F(BenchFile, AQuietBootLeavesTimeToAsk) {
+  EXPECT_THAT(after_change("provenance: emulated", "quiet_boot: 10 s\n    provenance: emulated"),
+              StartsWith("bench.yaml:4: `quiet_boot` leaves no time to ask"));
 }
 
 TEST_F(BenchFile, WithoutBoardsIsRefused) {

@@ -5,11 +5,14 @@
 #include <cassert>
 #include <utility>
 
-#include "error.hpp"
-#include "file_content.hpp"
+#include "base/error.hpp"
+#include "base/file_content.hpp"
+#include "base/nearest.hpp"
+#include "formats/firmware_image.hpp"
+#include "formats/section.hpp"
+#include "formats/tflite_graph.hpp"
+#include "limits.hpp"
 #include "name.hpp"
-#include "nearest.hpp"
-#include "section.hpp"
 
 namespace tinyhil {
 namespace {
@@ -18,14 +21,20 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kYamlSizeMax = 1u << 20;
 constexpr std::size_t kVectorFileSizeMax = std::size_t{1} << 30;
-constexpr std::size_t kModelsMax = 100;
-constexpr int kRepeatsMax = 1000;
-constexpr std::int64_t kTopKMax = 100;
 
 std::vector<std::string> names_of(const std::vector<ModelFile>& models) {
   std::vector<std::string> names;
   for (const ModelFile& model : models) names.push_back(model.name);
   return names;
+}
+
+void read_place(const Section& entry, ModelFile& model) {
+  model.is_image = entry.has("image");
+  if (model.is_image && entry.has("file"))
+    entry.fail_at(
+        "image", "a model is a `file` or in an `image`, not both",
+        "keep `file` for an engine that loads models, `image` for a model compiled into the firmware");
+  model.file = entry.path(model.is_image ? "image" : "file");
 }
 
 std::vector<ModelFile> read_models(const Section& section) {
@@ -34,7 +43,7 @@ std::vector<ModelFile> read_models(const Section& section) {
     check_name(entry, "model", name);
     ModelFile model;
     model.name = name;
-    model.file = entry.path("file");
+    read_place(entry, model);
     if (entry.has("golden")) model.golden = entry.text("golden");
     entry.finish();
     models.push_back(std::move(model));
@@ -67,10 +76,9 @@ void check_roles(const Section& section, const Campaign& campaign) {
   }
 }
 
-std::chrono::milliseconds read_wait(const Section& section, std::string_view key,
-                                    std::chrono::milliseconds fallback) {
+std::optional<std::chrono::milliseconds> read_wait(const Section& section, std::string_view key) {
   const auto wait = section.optional_duration(key);
-  if (!wait) return fallback;
+  if (!wait) return std::nullopt;
   if (*wait < 1ms)
     section.fail_at(key, '`' + std::string(key) + "` is shorter than 1 ms", "write 1 ms or more");
   return std::chrono::duration_cast<std::chrono::milliseconds>(*wait);
@@ -120,6 +128,7 @@ std::vector<HostOutputs> host_outputs_of(const Campaign& campaign) {
 
 void read_keys(const Section& section, Campaign& campaign) {
   campaign.name = section.text("campaign");
+  check_name(section, "campaign", campaign.name);  // reports lie in a folder of this name
   campaign.vectors = section.path("vectors");
   campaign.models = read_models(section);
   campaign.baseline = section.text("baseline");
@@ -129,8 +138,8 @@ void read_keys(const Section& section, Campaign& campaign) {
   campaign.repeats = static_cast<int>(section.integer("repeats", 1, kRepeatsMax, campaign.repeats));
   read_way_of_running(section, campaign);
   read_results(section, campaign);
-  campaign.inference_timeout = read_wait(section, "inference_timeout", campaign.inference_timeout);
-  campaign.time_limit = read_wait(section, "time_limit", campaign.time_limit);
+  campaign.inference_timeout = read_wait(section, "inference_timeout");
+  campaign.time_limit = read_wait(section, "time_limit").value_or(campaign.time_limit);
   section.finish();
   check_roles(section, campaign);
   check_digests(section, campaign);
@@ -143,13 +152,20 @@ void check_files(const Campaign& campaign) {
   check_file(campaign.policy, kYamlSizeMax, "gate file");
 }
 
+void take_image(ModelFile& model) {
+  model.image = load_firmware_image(model.file);
+  model.digest = model.image->digest;
+}
+
 void load_models(Campaign& campaign) {
   std::erase_if(campaign.models, [&](const ModelFile& model) { return !takes_part(campaign, model.name); });
   for (ModelFile& model : campaign.models) {
-    model.content = read_file(model.file, kModelSizeMax, "model file");
+    model.content = read_file(model.file, kModelSizeMax, model.is_image ? "firmware image" : "model file");
     if (model.content.empty())
-      throw Error(ExitCode::usage, "the model file is empty", model.file.string(), "export the model again");
+      throw Error(ErrorKind::usage, "the model file is empty", model.file.string(), "export the model again");
     model.digest = sha256(model.content);
+    if (model.is_image) take_image(model);
+    model.graph = tflite_graph(model.content).value_or(model.digest);
   }
 }
 
@@ -176,6 +192,8 @@ const char* to_string(ResultForm results) {
   }
   return "unknown";
 }
+
+std::string ModelFile::moved_name() const { return name + (is_image ? ".image" : ".tflite"); }
 
 const ModelFile& Campaign::model(const std::string& wanted) const {
   const auto found = std::find_if(models.begin(), models.end(),
@@ -213,7 +231,7 @@ Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& m
   std::erase_if(campaign.candidates, [&](const std::string& name) {
     return std::find(moved.candidates.begin(), moved.candidates.end(), name) == moved.candidates.end();
   });
-  for (ModelFile& model : campaign.models) model.file = moved.models / (model.name + ".tflite");
+  for (ModelFile& model : campaign.models) model.file = moved.models / model.moved_name();
   return with_files(std::move(campaign));
 }
 

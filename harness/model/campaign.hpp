@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a user wants tested: campaign.yaml.
+// What a user wants tested: campaign.yaml. Data, which threads may read side by side once it is loaded.
+// Example:
+//
+//   const Campaign campaign = load_campaign("campaign.yaml");  // reads the model files, too
+//   const ModelFile& baseline = campaign.model(campaign.baseline);
 #pragma once
 
 #include <chrono>
@@ -9,7 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "digest.hpp"
+#include "base/digest.hpp"
+#include "formats/firmware_image.hpp"
 #include "trial.hpp"
 
 namespace tinyhil {
@@ -19,7 +24,12 @@ struct ModelFile {
   std::filesystem::path file;
   std::optional<std::string> golden;  // array of the vector file with the expected outputs
   std::vector<std::uint8_t> content;  // read at load, at most kModelSizeMax
-  Digest digest;
+  Digest digest;                      // of the file; of an image, as FirmwareImage has it
+  Digest graph;                       // of what it computes (tflite_graph.hpp), or `digest`
+  bool is_image = false;              // a firmware with the model in it, not a model for an engine to load
+  std::optional<FirmwareImage> image;
+
+  std::string moved_name() const;  // among files of a campaign that were moved together
 };
 
 // What the host computed for a model beforehand.
@@ -61,11 +71,13 @@ struct Campaign {
   RunMode mode = RunMode::measure;
   Order order = Order::abba;
   ResultForm results = ResultForm::full;
-  std::uint16_t top_k = 0;                              // with ResultForm::top_k: how many, else 0
-  std::chrono::milliseconds inference_timeout{10'000};  // longest wait for one result
-  std::chrono::milliseconds time_limit{3'600'000};      // of the whole campaign
+  std::uint16_t top_k = 0;                                     // with ResultForm::top_k: how many, else 0
+  std::optional<std::chrono::milliseconds> inference_timeout;  // longer is a hang; nothing: it is learned
+  std::chrono::milliseconds time_limit{3'600'000};             // of the whole campaign
 
   const ModelFile& model(const std::string& name) const;  // asserts that it exists
+  // Whether its models are compiled into firmware images, which take turns on a board.
+  bool compares_images() const { return !models.empty() && models.front().is_image; }
 };
 
 // Reads and checks the file and the models it names. Throws Error(usage) with file and line.
@@ -75,7 +87,7 @@ Campaign load_campaign(const std::filesystem::path& file);
 struct CampaignFiles {
   std::filesystem::path vectors;
   std::filesystem::path policy;
-  std::filesystem::path models;         // folder: <name of the model>.tflite
+  std::filesystem::path models;         // folder: ModelFile::moved_name()
   std::vector<std::string> candidates;  // those of the campaign whose models came along
 };
 Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& moved);

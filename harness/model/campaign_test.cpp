@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "complaint.hpp"
-#include "test_folder.hpp"
+#include "testing/complaint.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -75,7 +75,7 @@ TEST_F(CampaignFile, IsFoundAgainWhereItsFilesWereMoved) {
 TEST_F(CampaignFile, HasDefaultsForWhatIsOptional) {
   const Campaign campaign = load(kCampaign);
   EXPECT_EQ(campaign.repeats, 1);
-  EXPECT_EQ(campaign.inference_timeout, 10s);
+  EXPECT_EQ(campaign.inference_timeout, std::nullopt) << "it is learned";
   EXPECT_EQ(campaign.time_limit, 1h);
   EXPECT_EQ(campaign.bench, std::nullopt);
   EXPECT_EQ(campaign.mode, RunMode::measure);
@@ -142,8 +142,9 @@ TEST_F(CampaignFile, ReadsWhatIsOptional) {
 TEST_F(CampaignFile, NamesAMisspeltKeyAndTheNearestOne) {
   EXPECT_EQ(after_change("baseline:", "basline:"),
             "campaign.yaml:7: unknown key `basline`; did you mean `baseline`?");
-  EXPECT_EQ(after_change("golden:", "goldn:"),
-            "campaign.yaml:5: unknown key `goldn`; did you mean `golden`? choose one of `file`, `golden`");
+  EXPECT_EQ(
+      after_change("golden:", "goldn:"),
+      "campaign.yaml:5: unknown key `goldn`; did you mean `golden`? choose one of `image`, `file`, `golden`");
 }
 
 TEST_F(CampaignFile, NamesTheNearestModelWhenOneDoesNotExist) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "measured.hpp"
+
 namespace tinyhil {
 
 // Vectors by who was right. A candidate without an answer is wrong; a vector that the baseline did not answer
@@ -49,17 +51,30 @@ struct ClassScores {
   std::vector<bool> is_class;     // [n] the label
 };
 
+// One quantity of the vectors that were measured on both sides, by the row that answers each.
+struct PairedSteps {
+  Quantity quantity = kLatency;
+  std::string
+      unlike;        // why steps cannot be compared ("throughput mode", "other clock: ..."); empty: they can
+  Histogram change;  // candidate - baseline, in steps of the one source
+  Histogram candidate, baseline;  // of the same vectors
+};
+
 struct Comparison {
   PairCounts all;
   std::vector<std::vector<PairCounts>> slices;    // [slice of the vector set][value]
   std::vector<std::vector<PairCounts>> by_label;  // [slice][value * classes + label]
   ScoreDrift drift;
-  std::string
-      unlike_ticks;       // why there are no ticks ("throughput mode", "other clock: ..."); empty: they count
-  Histogram tick_change;  // of vectors timed on both sides: candidate - baseline, in ticks of the one clock
-  Histogram candidate_ticks, baseline_ticks;  // of the same vectors
+  PairedSteps latency;
+  std::vector<PairedSteps> further;  // of the other quantities of Scorecard::further
   // Of a class, read from the rows when asked, for they are many: the trials and vectors must still live.
   std::function<ClassScores(std::size_t)> scores;
+  // Of each vector, read from the rows when asked: as in drift.largest_step; kNoStep where a side did not
+  // answer. Not to be asked where drift.unlike says why.
+  std::function<std::vector<std::int32_t>()> largest_steps;
+  static constexpr std::int32_t kNoStep = -1;
+
+  const PairedSteps& of(const Quantity& quantity) const;  // nothing: as of no vector
 };
 
 }  // namespace tinyhil

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "error.hpp"
+#include "base/error.hpp"
 #include "vector_set.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

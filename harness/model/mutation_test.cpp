@@ -6,12 +6,13 @@
 #include <functional>
 #include <random>
 
-#include "arm_elf.hpp"
-#include "complaint.hpp"
-#include "elf_builder.hpp"
-#include "npy.hpp"
-#include "npz_builder.hpp"
-#include "section.hpp"
+#include "formats/elf_image.hpp"
+#include "formats/npy.hpp"
+#include "formats/section.hpp"
+#include "formats/text_records.hpp"
+#include "testing/complaint.hpp"
+#include "testing/elf_builder.hpp"
+#include "testing/npz_builder.hpp"
 #include "vector_set.hpp"
 
 namespace tinyhil {
@@ -112,9 +113,17 @@ TEST(Mutation, OfAnElfFileIsReadOrRefused) {
                  {{".text", SHT_PROGBITS, SHF_ALLOC, 4}, {".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 64}})
           .build();
   const int count = refused(elf, 20'000, [](const Bytes& bytes) {
-    if (is_arm_elf(bytes)) parse_arm_elf(bytes, "m.elf");
+    if (is_elf(bytes)) parse_elf(bytes, "m.elf");
   });
   EXPECT_GT(count, 1000);
+}
+
+TEST(Mutation, OfAFirmwareAsTextIsReadOrRefused) {
+  const auto hex =
+      bytes_of(":020000040800F2\n:0801000074696E7968696C00F6\n:040108002A000000C9\n:00000001FF\n");
+  const auto srec = bytes_of("S309080001082A000000BB\r\nS70508000000F2\r\n");
+  EXPECT_GT(refused(hex, 5000, [](const Bytes& bytes) { parse_intel_hex(bytes, "m.hex"); }), 4000);
+  EXPECT_GT(refused(srec, 5000, [](const Bytes& bytes) { parse_s_record(bytes, "m.srec"); }), 4000);
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names that users give to models and boards: they become words on command lines and parts of file names.
+// Names that users give to campaigns, models and boards: they become words on command lines and parts of file
+// names.
 #pragma once
 
 #include <string>
 
-#include "section.hpp"
+#include "formats/section.hpp"
 
 namespace tinyhil {
 

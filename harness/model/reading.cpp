@@ -43,10 +43,8 @@ double room(const Check& check, double value) {
 }
 
 bool is_difference(const Finding& finding) {
-  const auto negative = [](const Check& check) { return check.unit == "ratio" && check.limit < 0.0; };
-  return finding.kind.find("noninferiority") != std::string::npos ||
-         finding.kind.find("slice") != std::string::npos ||
-         finding.kind.find("disparity") != std::string::npos ||
+  const auto negative = [](const Check& check) { return check.unit == Unit::ratio && check.limit < 0.0; };
+  return finding.traits.ratios_are_differences ||
          std::any_of(finding.checks.begin(), finding.checks.end(), negative);
 }
 

@@ -13,7 +13,7 @@ Check check_of(Outcome outcome, double estimate, double limit) {
   check.subject = "p99";
   check.outcome = outcome;
   check.n = 100;
-  check.unit = "ms";
+  check.unit = Unit::milliseconds;
   check.estimate = estimate;
   check.limit = limit;
   return check;
@@ -62,12 +62,12 @@ TEST(Reading, KnowsWhichRatiosAreDifferences) {
   Finding finding;
   finding.kind = "latency_quantile";
   finding.checks = {check_of(Outcome::pass, 0.01, 0.02)};
-  finding.checks[0].unit = "ratio";
+  finding.checks[0].unit = Unit::ratio;
   EXPECT_FALSE(is_difference(finding));
   finding.checks[0].limit = -0.02;
   EXPECT_TRUE(is_difference(finding));
   finding.checks.clear();
-  finding.kind = "worst_slice";
+  finding.traits.ratios_are_differences = true;
   EXPECT_TRUE(is_difference(finding));
 }
 

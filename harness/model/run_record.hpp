@@ -6,9 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "digest.hpp"
+#include "base/digest.hpp"
 
 namespace tinyhil {
+
+// One of the run's models, by its file, as it was before any board was asked.
+struct ModelOfRun {
+  std::string name;
+  Digest digest;
+  bool is_candidate = false;
+  // Of a candidate: how many runs, whole or not, the store had of it on these vectors, and how the last of
+  // them ended, oldest first: "fail", "not finished".
+  std::uint64_t earlier = 0;
+  std::vector<std::string> earlier_ended{};
+};
+
+// What the candidate's digest has to do with the order: `drawn` from the system's randomness after the digest
+// was stored, `chosen` by the policy; `unstated` in runs of older versions, and before an order was settled.
+enum class SeedOrigin { unstated, drawn, chosen };
+
+const char* to_string(SeedOrigin origin);
 
 struct RunRecord {
   std::int64_t id = 0;
@@ -22,7 +39,10 @@ struct RunRecord {
   std::string version;     // of tinyhil
   std::string sampling{};  // as to_text(Sampling); empty: the whole set as it is, looked at once
   std::uint64_t order_seed = 0;
+  SeedOrigin seed_origin = SeedOrigin::unstated;
   std::vector<std::string> boards{};  // names, in the order of their shares (share.hpp); empty: one ran all
+  Digest vectors_digest{};            // zero in runs of older versions, as `models` is empty
+  std::vector<ModelOfRun> models{};
 };
 
 }  // namespace tinyhil

@@ -4,8 +4,8 @@
 
 #include "bench.hpp"
 #include "campaign.hpp"
-#include "schema_agreement.hpp"
-#include "test_folder.hpp"
+#include "testing/folder.hpp"
+#include "testing/schema_agreement.hpp"
 
 namespace tinyhil {
 namespace {

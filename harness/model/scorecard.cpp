@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scorecard.hpp"
 
-#include <algorithm>
 #include <cassert>
-#include <cmath>
 
 namespace tinyhil {
 
-std::uint32_t Latency::ticks_at(double quantile) const {
-  assert(!sorted.empty() && quantile >= 0 && quantile <= 1);
-  // 0.07 * 100 is a little more than 7 in binary; the slack keeps it from becoming the 8th value.
-  const double rank = std::ceil(quantile * static_cast<double>(sorted.size()) - 1e-9);
-  const auto position = static_cast<std::size_t>(std::max(rank, 1.0));
-  return sorted[std::min(position, sorted.size()) - 1];
+std::vector<const Measured*> all_measured(const Scorecard& card) {
+  std::vector<const Measured*> all{&card.latency};
+  for (const Measured& each : card.further) all.push_back(&each);
+  return all;
 }
 
-double Latency::to_us(std::uint32_t ticks) const {
-  assert(clock_hz > 0);
-  return static_cast<double>(ticks) * 1e6 / clock_hz;
+const Measured& measured(const Scorecard& card, const Quantity& quantity) {
+  static const Measured kNothing;
+  for (const Measured* each : all_measured(card)) {
+    if (each->quantity.name == quantity.name) return *each;
+  }
+  return kNothing;
 }
 
 std::uint64_t GoldenScore::beyond(std::int32_t lsb) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "measured.hpp"
 #include "trial.hpp"
 
 namespace tinyhil {
@@ -29,21 +30,6 @@ struct SliceScore {
   std::string slice;  // "accent"
   std::string value;  // "scottish"
   Proportion accuracy;
-};
-
-// Over all good rows of a trial in measure mode, in ticks of the board's clock. Quantiles are order
-// statistics x_(ceil(n p)).
-struct Latency {
-  std::uint32_t clock_hz = 0;         // 0: the board cannot measure
-  std::vector<std::uint32_t> sorted;  // [n] ascending
-  std::uint64_t suspect = 0;          // rows left out because clock and timer disagreed
-  std::uint64_t disturbed = 0;        // rows left out because bytes arrived while the model ran
-  // [vectors] ticks of the first repeat that is to be trusted, in the order of the vectors; 0: none is.
-  std::vector<std::uint32_t> by_vector;
-  bool repeatable = false;  // repeats of each vector gave equal ticks; false when repeats == 1
-
-  std::uint32_t ticks_at(double quantile) const;  // needs n > 0
-  double to_us(std::uint32_t ticks) const;
 };
 
 struct GoldenMismatch {
@@ -78,6 +64,7 @@ struct Scorecard {
   std::uint64_t nondeterministic = 0;        // vectors whose repeats gave different outputs
   // [repeats + 1]: [s] vectors of which s repeats were answered right; a repeat without an answer is not.
   std::vector<std::uint64_t> by_right_repeats;
+  std::vector<std::uint16_t> right_repeats;  // [vectors] so many repeats of it; 0 where it was not run
   // Per vector, first repeat: predicted class; kQuarantined, which is wrong, when one of its rows is;
   // kMissing when there is no good row.
   std::vector<std::uint16_t> predicted;
@@ -86,7 +73,8 @@ struct Scorecard {
   std::vector<std::uint64_t> confusion;  // [classes * classes], row: label, column: prediction
   Proportion accuracy;
   std::vector<SliceScore> slices;
-  Latency latency;
+  Measured latency;
+  std::vector<Measured> further;      // of other quantities, which only a meter gives
   std::optional<GoldenScore> golden;  // absent when the campaign names no golden outputs
 
   std::uint64_t wanted_rows() const { return drawn * static_cast<std::uint64_t>(info.repeats); }
@@ -96,6 +84,10 @@ struct Scorecard {
   static constexpr std::uint16_t kNotRun = 0xFFFD;       // it was not drawn
   static constexpr std::uint16_t kQuarantined = 0xFFFE;  // all beyond every class
 };
+
+std::vector<const Measured*> all_measured(const Scorecard& card);  // latency first
+// Of one without, nothing: its steps_per_base is 0.
+const Measured& measured(const Scorecard& card, const Quantity& quantity);
 
 // The vector has rows, whatever they are worth: a campaign may end before it comes to all.
 inline bool was_run(const Scorecard& card, std::size_t vector) {

@@ -8,16 +8,16 @@
 namespace tinyhil {
 namespace {
 
-Latency one_to_hundred() {
-  Latency latency;
-  latency.clock_hz = 25'000'000;
+Measured one_to_hundred() {
+  Measured latency;
+  latency.steps_per_base = 25'000'000;
   latency.sorted.resize(100);
   std::iota(latency.sorted.begin(), latency.sorted.end(), 1u);
   return latency;
 }
 
 TEST(Latency, QuantileIsTheOrderStatisticAtTheRoundedUpRank) {
-  const Latency latency = one_to_hundred();
+  const Measured latency = one_to_hundred();
   EXPECT_EQ(latency.ticks_at(0.5), 50u);
   EXPECT_EQ(latency.ticks_at(0.99), 99u);
   EXPECT_EQ(latency.ticks_at(0.991), 100u);

@@ -7,6 +7,7 @@ bool is_of_the_bench(const Fault& fault, Provenance provenance) {
   switch (fault.kind) {
     case FaultKind::wrong_image:
     case FaultKind::corrupt:
+    case FaultKind::remark:
       return true;
     case FaultKind::gone:
       return provenance == Provenance::real;
@@ -46,22 +47,6 @@ const char* to_string(RunMode mode) {
       return "measure";
     case RunMode::throughput:
       return "throughput";
-  }
-  return "unknown";
-}
-
-const char* to_string(RowStatus status) {
-  switch (status) {
-    case RowStatus::ok:
-      return "ok";
-    case RowStatus::invoke_failed:
-      return "invoke failed";
-    case RowStatus::clock_suspect:
-      return "clock suspect";
-    case RowStatus::disturbed:
-      return "disturbed";
-    case RowStatus::quarantined:
-      return "quarantined";
   }
   return "unknown";
 }

@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.hpp"
+#include "base/fault.hpp"
+#include "base/tensor.hpp"
 #include "bench.hpp"
-#include "digest.hpp"
-#include "fault.hpp"
-#include "tensor.hpp"
+#include "inference_rows.hpp"
 
 namespace tinyhil {
 
@@ -67,33 +68,6 @@ bool same_subject(const TrialInfo& stored, const TrialInfo& now);
 // In what two boards differ so that their rows cannot be counted together: kind, provenance, firmware, engine
 // or clock. Empty when in none.
 std::string pooling_obstacle(const BoardIdentity& a, const BoardIdentity& b);
-
-// What a row is worth. The first four are the device's own words, as thil_result_status on the wire.
-enum class RowStatus : std::uint8_t {
-  ok = 0,
-  invoke_failed = 1,
-  clock_suspect = 2,  // clock and second timer disagree
-  disturbed = 3,      // bytes arrived during the invoke: the output counts, the latency does not
-  quarantined = 4,    // made by the host, output all zero: the device crashed or hung twice on this vector
-};
-
-const char* to_string(RowStatus status);
-
-// Columns of equal length, one row an inference.
-//
-// With top_k = k an output is k entries of a little-endian u16, the element's index, and the element as it is
-// in the whole output: largest first, of equal ones the lower index first.
-struct InferenceRows {
-  std::vector<std::uint32_t> vector;  // ordinal in the vector set
-  std::vector<std::uint16_t> repeat;
-  std::vector<std::uint8_t> status;  // RowStatus
-  std::vector<std::uint32_t> clock;  // ticks of board.clock_hz
-  std::vector<std::uint32_t> timer;  // ticks of board.timer_hz
-  std::size_t output_size = 0;
-  std::vector<std::uint8_t> outputs;  // [rows * output_size]
-
-  std::size_t size() const { return vector.size(); }
-};
 
 // Whose fault it was. The wrong image never was the candidate, noise is the line's, and on a real board a
 // line that ended may be a pulled plug; an emulator or a process is the device itself, and it has died.

@@ -6,17 +6,18 @@
 #include <limits>
 #include <utility>
 
-#include "array_checks.hpp"
+#include "base/file_content.hpp"
+#include "base/nearest.hpp"
 #include "equal_vectors.hpp"
-#include "file_content.hpp"
-#include "nearest.hpp"
-#include "npz.hpp"
+#include "formats/array_checks.hpp"
+#include "formats/npz.hpp"
+#include "limits.hpp"
+#include "near_copies.hpp"
 
 namespace tinyhil {
 namespace {
 
 constexpr std::size_t kFileSizeMax = std::size_t{1} << 30;
-constexpr std::size_t kVectorsMax = 10'000'000;
 constexpr std::string_view kSlice = "slice_";
 constexpr std::string_view kNames = "_names";
 constexpr std::string_view kGolden = "golden_";
@@ -35,12 +36,12 @@ bool is_golden(const std::string& array) {
 
 // A misspelt name would silently drop a slice or a golden output from the verdict.
 void check_names(const Npz& npz) {
-  const std::vector<std::string> known = {"inputs",  "labels",        "classes",
-                                          "group",   "input_scale",   "input_zero_point",
-                                          "slice_*", "slice_*_names", "golden_*"};
+  const std::vector<std::string> known = {"inputs",        "labels",      "classes",          "group",
+                                          "group_unit",    "input_scale", "input_zero_point", "slice_*",
+                                          "slice_*_names", "golden_*"};
   for (const std::string& name : npz.names()) {
     if (is_slice(name) || is_slice_names(name) || is_golden(name)) continue;
-    if (std::find(known.begin(), known.begin() + 6, name) != known.begin() + 6) continue;
+    if (std::find(known.begin(), known.begin() + 7, name) != known.begin() + 7) continue;
     ArrayPlace{npz.file(), name}.refuse("is not known", suggestion(name, known));
   }
   for (const std::string& name : npz.names()) {
@@ -115,6 +116,15 @@ void take_group(const Npz& npz, VectorSet& set) {
         array, i, 0, std::numeric_limits<std::uint32_t>::max(), "which is not a group number")));
 }
 
+void take_group_unit(const Npz& npz, VectorSet& set) {
+  if (!npz.has("group_unit")) return;
+  const NpyArray array = npz.read("group_unit");
+  const std::vector<std::string> unit = names(array);
+  if (unit.size() != 1 || !npz.has("group"))
+    array.place.refuse("is not one name beside `group`", "save np.array(['speaker'], 'S'), or leave it out");
+  set.group_unit = unit.front();
+}
+
 void take_quantisation(const Npz& npz, VectorSet& set) {
   if (npz.has("input_scale")) set.input.scale = positive_scalar(npz.read("input_scale"));
   if (!npz.has("input_zero_point")) return;
@@ -122,6 +132,23 @@ void take_quantisation(const Npz& npz, VectorSet& set) {
   if (set.input.scale == 0)
     zero_point.place.refuse("is given without `input_scale`", "save both, or neither");
   set.input.zero_point = integer_scalar(zero_point);
+}
+
+template <class T>
+void add_all(Sha256& hash, const std::vector<T>& values) {
+  hash.add(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)));
+}
+
+Digest digest_of_values(const VectorSet& set) {
+  const std::vector<std::uint64_t> shape = {set.count,         std::uint64_t(set.input.dtype),
+                                            set.input.dims[0], set.input.dims[1],
+                                            set.input.dims[2], set.input.dims[3]};
+  Sha256 hash;
+  add_all(hash, shape);
+  add_all(hash, set.inputs);
+  add_all(hash, set.labels);
+  for (const std::string& name : set.classes) hash.add(std::to_string(name.size()) + " " + name);
+  return hash.finish();
 }
 
 }  // namespace
@@ -148,8 +175,11 @@ VectorSet parse_vector_set(std::vector<std::uint8_t> content, const std::filesys
   take_slices(npz, set);
   take_golden(npz, set);
   take_group(npz, set);
+  take_group_unit(npz, set);
   take_quantisation(npz, set);
   set.copies = group_equal_vectors(set);
+  set.values = digest_of_values(set);
+  set.near_copies = count_near_copies(set);
   return set;
 }
 

@@ -4,11 +4,16 @@
 //   inputs [N, ...] int8|uint8|int16|int32|float32      required
 //   labels [N] integer, classes [C] bytes               required
 //   slice_<name> [N] integer with slice_<name>_names [K] bytes   any number
-//   group [N] integer                                   optional: source recording of each vector
+//   group [N] integer                                   optional: of what the claim is about, which speaker,
+//                                                       patient or machine each vector is of
+//   group_unit bytes                                    optional: what that is, "speaker"
 //   golden_<name> [N, ...]                              any number: expected outputs
 //   input_scale, input_zero_point                       optional scalars, checked against the model's
 //
 // Bounds: 1 GiB unpacked, 1,000 arrays, 10 million vectors. No pickled objects, little-endian, C order.
+//
+// Everything is in memory after loading, and is not changed: threads may read it side by side. An index of
+// these arrays is a vector number (docs/glossary.md).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +24,8 @@
 #include <string>
 #include <vector>
 
-#include "digest.hpp"
-#include "tensor.hpp"
+#include "base/digest.hpp"
+#include "base/tensor.hpp"
 
 namespace tinyhil {
 
@@ -39,6 +44,7 @@ struct Golden {
 struct VectorSet {
   std::filesystem::path file;
   Digest digest;  // of the file
+  Digest values;  // of inputs, labels and classes: the same when they are saved again in another way
   std::size_t count = 0;
   Tensor input;                       // of one vector, batch dimension 1; scale 0 when the file does not say
   std::vector<std::uint8_t> inputs;   // [N * input.bytes()]
@@ -46,11 +52,13 @@ struct VectorSet {
   std::vector<std::string> classes;
   std::vector<Slice> slices;
   std::vector<std::uint32_t> group;      // [N] or empty; equal vectors share the group of the first
+  std::string group_unit = "group";      // singular; its plural takes an s
   std::uint64_t copies = 0;              // vectors whose input is that of an earlier one
+  std::uint64_t near_copies = 0;         // ... in all but a few bytes (near_copies.hpp)
   std::map<std::string, Golden> golden;  // by the array's whole name: "golden_shipped"
 
-  std::span<const std::uint8_t> vector(std::size_t index) const;
-  const Slice* slice(const std::string& name) const;  // nullptr when there is none
+  std::span<const std::uint8_t> vector(std::size_t index) const;  // input of one: input.bytes() bytes
+  const Slice* slice(const std::string& name) const;              // nullptr when there is none
 };
 
 // Throws Error(usage) naming the array and what is wrong with it.

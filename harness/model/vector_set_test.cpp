@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "complaint.hpp"
-#include "npz_builder.hpp"
+#include "testing/complaint.hpp"
+#include "testing/npz_builder.hpp"
 
 namespace tinyhil {
 namespace {
@@ -47,6 +47,24 @@ std::string complaint_without(const std::string& name) {
   return complaint([&] { load(entries); });
 }
 
+VectorSet with(const std::string& name, const std::vector<std::uint8_t>& content) {
+  NpzEntries entries = good();
+  for (auto& entry : entries)
+    if (entry.first == name) entry.second = content;
+  return load(entries);
+}
+
+TEST(VectorSet, IsKnownAgainByItsInputsAndLabels) {
+  const Digest values = load(good()).values;
+  EXPECT_EQ(with("labels", npy("|u1", "(3,)", raw<std::uint8_t>({0, 1, 1}))).values, values);
+  EXPECT_EQ(with("golden_shipped", npy("|i1", "(3, 2)", raw<std::int8_t>({0, 0, 0, 0, 0, 0}))).values,
+            values);
+  EXPECT_NE(with("labels", npy("<i8", "(3,)", raw<std::int64_t>({1, 1, 1}))).values, values);
+  EXPECT_NE(
+      with("inputs", npy("|i1", "(3, 4)", raw<std::int8_t>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}))).values,
+      values);
+}
+
 TEST(VectorSet, LoadsInputsLabelsSlicesAndGoldenOutputs) {
   const VectorSet set = load(good());
   EXPECT_EQ(set.count, 3u);
@@ -62,16 +80,19 @@ TEST(VectorSet, LoadsInputsLabelsSlicesAndGoldenOutputs) {
   EXPECT_EQ(set.golden.at("golden_shipped").bytes_each, 2u);
   EXPECT_EQ(set.golden.at("golden_shipped").outputs.size(), 6u);
   EXPECT_TRUE(set.group.empty());
+  EXPECT_EQ(set.group_unit, "group");
   EXPECT_EQ(set.input.scale, 0.0f);
 }
 
 TEST(VectorSet, ReadsGroupsAndQuantisationWhenGiven) {
   NpzEntries entries = good();
   entries.emplace_back("group", npy("<i4", "(3,)", raw<std::int32_t>({7, 7, 9})));
+  entries.emplace_back("group_unit", npy("|S7", "(1,)", "speaker"));
   entries.emplace_back("input_scale", npy("<f8", "()", raw<double>({0.5})));
   entries.emplace_back("input_zero_point", npy("<i8", "(1,)", raw<std::int64_t>({-128})));
   const VectorSet set = load(entries);
   EXPECT_EQ(set.group, (std::vector<std::uint32_t>{7, 7, 9}));
+  EXPECT_EQ(set.group_unit, "speaker");
   EXPECT_EQ(set.input.scale, 0.5f);
   EXPECT_EQ(set.input.zero_point, -128);
 }
@@ -125,6 +146,8 @@ TEST(VectorSet, NamesAMissingArray) {
 }
 
 TEST(VectorSet, RefusesAnArrayItDoesNotKnowAndNamesTheNearest) {
+  EXPECT_THAT(complaint_with("group_unit", npy("|S7", "(1,)", "speaker")),
+              StartsWith("v.npz: array `group_unit` is not one name beside `group`"));
   EXPECT_THAT(complaint_with("groups", npy("|i1", "(3,)", "abc")),
               StartsWith("v.npz: array `groups` is not known; did you mean `group`? "));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verdict.hpp"
 
+#include <algorithm>
+
 namespace tinyhil {
 
 int urgency(Outcome outcome) {
@@ -57,22 +59,6 @@ Outcome worst(const std::vector<Finding>& findings) {
     if (decides && urgency(finding.outcome) > urgency(outcome)) outcome = finding.outcome;
   }
   return outcome;
-}
-
-ExitCode exit_code(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::pass:
-      return ExitCode::pass;
-    case Outcome::fail:
-      return ExitCode::fail;
-    case Outcome::inconclusive:
-      return ExitCode::inconclusive;
-    case Outcome::waived:
-      return ExitCode::waived;
-    case Outcome::error:
-      return ExitCode::bench_fault;
-  }
-  return ExitCode::bench_fault;
 }
 
 }  // namespace tinyhil

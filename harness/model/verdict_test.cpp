@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verdict.hpp"
+#include "model/exit_code.hpp"
 
 #include <gtest/gtest.h>
 

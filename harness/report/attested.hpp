@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/digest.hpp"
+#include "base/digest.hpp"
 #include "report.hpp"
 
 namespace tinyhil {

@@ -10,7 +10,7 @@ Check check_of(const char* subject, Outcome outcome, double estimate, double lim
   Check check;
   check.subject = subject;
   check.outcome = outcome;
-  check.unit = "ms";
+  check.unit = Unit::milliseconds;
   check.estimate = estimate;
   check.limit = limit;
   return check;

@@ -5,10 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/digest.hpp"
+#include "base/digest.hpp"
 #include "model/run_record.hpp"
 #include "model/scorecard.hpp"
 #include "model/verdict.hpp"
+#include "report.hpp"
 
 namespace tinyhil {
 
@@ -23,6 +24,7 @@ Json json_of(const Verdict& verdict);
 Json json_of(const SliceScore& score);
 Json json_of(const Scorecard& card);
 Json json_of(const RunRecord& run);
+Json judged_by(const Report& report);
 
 template <class T>
 Json json_list_of(const std::vector<T>& items) {

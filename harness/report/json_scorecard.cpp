@@ -80,7 +80,7 @@ Json distribution_of(const std::vector<std::uint32_t>& sorted) {
   return pairs;
 }
 
-Json quantiles_of(const Latency& latency) {
+Json quantiles_of(const Measured& latency) {
   if (latency.sorted.empty()) return nullptr;
   return {{"p50", latency.ticks_at(0.5)},
           {"p90", latency.ticks_at(0.9)},
@@ -88,14 +88,27 @@ Json quantiles_of(const Latency& latency) {
           {"max", latency.sorted.back()}};
 }
 
-Json json_of(const Latency& latency) {
-  return {{"clock_hz", latency.clock_hz},
+Json json_of(const Measured& latency) {
+  return {{"clock_hz", latency.steps_per_base},
           {"n", latency.sorted.size()},
           {"suspect", latency.suspect},
           {"disturbed", latency.disturbed},
           {"repeatable", latency.repeatable},
           {"ticks", quantiles_of(latency)},
           {"distribution", distribution_of(latency.sorted)}};
+}
+
+// Of a quantity beside latency.
+Json described(const Measured& measured) {
+  return {{"name", measured.quantity.name},
+          {"unit", to_string(measured.quantity.unit)},
+          {"source", measured.quantity.source},
+          {"steps_per_base", measured.steps_per_base},
+          {"base", base_of(measured.quantity.unit).name},
+          {"n", measured.sorted.size()},
+          {"repeatable", measured.repeatable},
+          {"steps", quantiles_of(measured)},
+          {"distribution", distribution_of(measured.sorted)}};
 }
 
 Json json_of(const std::optional<GoldenScore>& golden) {
@@ -119,22 +132,24 @@ Json json_of(const SliceScore& score) {
 }
 
 Json json_of(const Scorecard& card) {
-  return {{"trial", json_of(card.info)},
-          {"state", to_string(card.state)},
-          {"fault", card.fault ? json_of(*card.fault) : Json(nullptr)},
-          {"survived_faults", survived_faults_of(card)},
-          {"drawn", card.drawn},
-          {"inferences", card.inferences},
-          {"failed_inferences", card.failed_inferences},
-          {"quarantined_inferences", card.quarantined_inferences},
-          {"quarantined_vectors", card.quarantined},
-          {"nondeterministic", card.nondeterministic},
-          {"classes", card.classes},
-          {"confusion", card.confusion},
-          {"accuracy", json_of(card.accuracy)},
-          {"slices", json_list_of(card.slices)},
-          {"latency", json_of(card.latency)},
-          {"golden", json_of(card.golden)}};
+  Json json = {{"trial", json_of(card.info)},
+               {"state", to_string(card.state)},
+               {"fault", card.fault ? json_of(*card.fault) : Json(nullptr)},
+               {"survived_faults", survived_faults_of(card)},
+               {"drawn", card.drawn},
+               {"inferences", card.inferences},
+               {"failed_inferences", card.failed_inferences},
+               {"quarantined_inferences", card.quarantined_inferences},
+               {"quarantined_vectors", card.quarantined},
+               {"nondeterministic", card.nondeterministic},
+               {"classes", card.classes},
+               {"confusion", card.confusion},
+               {"accuracy", json_of(card.accuracy)},
+               {"slices", json_list_of(card.slices)},
+               {"latency", json_of(card.latency)},
+               {"golden", json_of(card.golden)}};
+  for (const Measured& each : card.further) json["quantities"].push_back(described(each));
+  return json;
 }
 
 }  // namespace tinyhil

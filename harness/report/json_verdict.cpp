@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_of.hpp"
+#include "model/exit_code.hpp"
 #include "model/reading.hpp"
 
 namespace tinyhil {
@@ -20,7 +21,7 @@ Json json_of(const Check& check) {
   return {{"subject", check.subject},
           {"outcome", to_string(check.outcome)},
           {"n", check.n},
-          {"unit", check.unit},
+          {"unit", to_string(check.unit)},
           {"estimate", json_of(check.estimate)},
           {"interval", check.interval ? json_of(*check.interval) : Json(nullptr)},
           {"confidence", check.confidence},
@@ -28,6 +29,7 @@ Json json_of(const Check& check) {
           {"allowed", json_of(check.limit ? std::optional(allowed_side(check)) : std::nullopt)},
           {"more_vectors", check.more_vectors ? Json(*check.more_vectors) : Json(nullptr)},
           {"more_seconds", json_of(check.more_seconds)},
+          {"more_groups", check.more_groups ? Json(*check.more_groups) : Json(nullptr)},
           {"reason", check.reason},
           {"would_change", check.would_change}};
 }
@@ -53,8 +55,9 @@ Json json_of(const Verdict& verdict) {
   return {{"candidate", verdict.candidate},
           {"baseline", verdict.baseline},
           {"policy", verdict.policy},
+          {"alpha", verdict.alpha},
           {"outcome", to_string(verdict.outcome)},
-          {"exit_code", static_cast<int>(exit_code(verdict.outcome))},
+          {"exit_code", static_cast<int>(exit_code(verdict))},
           {"reason", verdict.reason},
           {"findings", json_list_of(verdict.findings)},
           {"judged_at", verdict.judged_at},

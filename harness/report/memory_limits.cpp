@@ -4,19 +4,19 @@
 namespace tinyhil {
 namespace {
 
-bool is_about(const Check& check, const std::string& subject) {
-  return check.unit == "B" && check.limit && check.subject == subject;
+bool is_about(const Check& check, const std::string& quantity) {
+  return check.limit && check.quantity == quantity;
 }
 
 }  // namespace
 
 std::optional<double> memory_limit(const Report& report, const std::string& candidate,
-                                   const std::string& subject) {
+                                   const std::string& quantity) {
   for (const Verdict& verdict : report.verdicts) {
     if (verdict.candidate != candidate) continue;
     for (const Finding& finding : verdict.findings)
       for (const Check& check : finding.checks)
-        if (is_about(check, subject)) return check.limit;
+        if (is_about(check, quantity)) return check.limit;
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace tinyhil {
@@ -47,16 +48,17 @@ std::string percent_digits(double ratio, int decimals) {
   return digits;
 }
 
-std::string number_of(double value, const std::string& unit) {
+std::string number_of(double value, Unit unit) {
   if (!std::isfinite(value)) return significant(value, 1);
-  if (unit == "ratio") return percent_digits(value, 2);
+  if (unit == Unit::ratio) return percent_digits(value, 2);
   const bool whole = value >= 0 && value < 1e15 && value == std::floor(value);
   return whole ? grouped(fmt::format("{:.0f}", value)) : significant(value, 5);
 }
 
-std::string suffix_of(const std::string& unit, bool difference) {
-  if (unit == "ratio") return difference ? " pts" : " %";
-  return unit.empty() ? "" : " " + unit;
+std::string suffix_of(Unit unit, bool difference) {
+  if (unit == Unit::ratio) return difference ? " pts" : " %";
+  if (unit == Unit::microseconds) return " µs";
+  return unit == Unit::none ? "" : " " + std::string(to_string(unit));
 }
 
 }  // namespace
@@ -77,24 +79,34 @@ std::string format_us(double us) {
   return significant(us / 1e6, 5) + " s";
 }
 
+std::string format_millionths(double value, const Quantity& quantity) {
+  if (is_duration(quantity.small)) return format_us(value);
+  return format_quantity(value * 1e-6 / base_of(quantity.small).factor, quantity.small, false);
+}
+
+std::string title_of(const Quantity& quantity) {
+  std::string title(quantity.name);
+  title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
+  return title;
+}
+
 std::string format_interval(const Proportion& proportion) {
   return percent_digits(proportion.interval.low, 1) + " to " + format_percent(proportion.interval.high);
 }
 
-std::string format_quantity(double value, const std::string& unit, bool difference) {
+std::string format_quantity(double value, Unit unit, bool difference) {
   return with_true_minus(number_of(value, unit)) + suffix_of(unit, difference);
 }
 
-std::string format_limit(double value, const std::string& unit, bool difference) {
+std::string format_limit(double value, Unit unit, bool difference) {
   return with_true_minus(without_trailing_zeros(number_of(value, unit))) + suffix_of(unit, difference);
 }
 
-bool is_open_end(double end, const std::string& unit, bool difference) {
-  return !std::isfinite(end) || (difference && unit == "ratio" && std::abs(end) >= 1);
+bool is_open_end(double end, Unit unit, bool difference) {
+  return !std::isfinite(end) || (difference && unit == Unit::ratio && std::abs(end) >= 1);
 }
 
-std::string format_interval(const std::optional<Interval>& interval, const std::string& unit,
-                            bool difference) {
+std::string format_interval(const std::optional<Interval>& interval, Unit unit, bool difference) {
   if (!interval || std::isnan(interval->low) || std::isnan(interval->high)) return "";
   const bool open_low = is_open_end(interval->low, unit, difference);
   const bool open_high = is_open_end(interval->high, unit, difference);

@@ -27,15 +27,15 @@ TEST(Numbers, PercentNeverRoundsNearlyNoneToNone) {
 }
 
 TEST(Numbers, DifferencesAreSignedPoints) {
-  EXPECT_EQ(format_quantity(-0.03, "ratio", true), "−3.00 pts");
-  EXPECT_EQ(format_limit(-0.02, "ratio", true), "−2 pts");
-  EXPECT_EQ(format_quantity(0.0196, "ratio", false), "1.96 %");
+  EXPECT_EQ(format_quantity(-0.03, Unit::ratio, true), "−3.00 pts");
+  EXPECT_EQ(format_limit(-0.02, Unit::ratio, true), "−2 pts");
+  EXPECT_EQ(format_quantity(0.0196, Unit::ratio, false), "1.96 %");
 }
 
 TEST(Numbers, KeepExactIntegersWhole) {
-  EXPECT_EQ(format_quantity(49'356, "B", false), "49,356 B");
-  EXPECT_EQ(format_limit(20, "ms", false), "20 ms");
-  EXPECT_EQ(format_quantity(13.64816, "ms", false), "13.648 ms");
+  EXPECT_EQ(format_quantity(49'356, Unit::bytes, false), "49,356 B");
+  EXPECT_EQ(format_limit(20, Unit::milliseconds, false), "20 ms");
+  EXPECT_EQ(format_quantity(13.64816, Unit::milliseconds, false), "13.648 ms");
 }
 
 TEST(Numbers, TimesChooseTheirUnit) {
@@ -45,8 +45,8 @@ TEST(Numbers, TimesChooseTheirUnit) {
 }
 
 TEST(Numbers, SayWhatIsNotANumber) {
-  EXPECT_EQ(format_quantity(NAN, "ms", false), "not a number ms");
-  EXPECT_EQ(format_quantity(-INFINITY, "ratio", true), "−∞ pts");
+  EXPECT_EQ(format_quantity(NAN, Unit::milliseconds, false), "not a number ms");
+  EXPECT_EQ(format_quantity(-INFINITY, Unit::ratio, true), "−∞ pts");
 }
 
 TEST(Numbers, NoVectorsIsNoDataRatherThanZeroPercent) {
@@ -55,16 +55,16 @@ TEST(Numbers, NoVectorsIsNoDataRatherThanZeroPercent) {
 }
 
 TEST(Numbers, IntervalsNameOnlyTheEndThatBinds) {
-  EXPECT_EQ(format_interval(Interval{-0.0394, -0.0211}, "ratio", true), "−3.94 to −2.11 pts");
-  EXPECT_EQ(format_interval(Interval{-0.0192, 1}, "ratio", true), "at least −1.92 pts");
-  EXPECT_EQ(format_interval(Interval{-INFINITY, 20.5}, "ms", false), "at most 20.500 ms");
-  EXPECT_EQ(format_interval(Interval{0.9, 1}, "ratio", false), "90.00 to 100.00 %");
+  EXPECT_EQ(format_interval(Interval{-0.0394, -0.0211}, Unit::ratio, true), "−3.94 to −2.11 pts");
+  EXPECT_EQ(format_interval(Interval{-0.0192, 1}, Unit::ratio, true), "at least −1.92 pts");
+  EXPECT_EQ(format_interval(Interval{-INFINITY, 20.5}, Unit::milliseconds, false), "at most 20.500 ms");
+  EXPECT_EQ(format_interval(Interval{0.9, 1}, Unit::ratio, false), "90.00 to 100.00 %");
 }
 
 TEST(Numbers, AbsentOrUndefinedIntervalsAreEmpty) {
-  EXPECT_EQ(format_interval(std::nullopt, "ms", false), "");
-  EXPECT_EQ(format_interval(Interval{NAN, 1}, "ms", false), "");
-  EXPECT_EQ(format_interval(Interval{-INFINITY, INFINITY}, "ms", false), "");
+  EXPECT_EQ(format_interval(std::nullopt, Unit::milliseconds, false), "");
+  EXPECT_EQ(format_interval(Interval{NAN, 1}, Unit::milliseconds, false), "");
+  EXPECT_EQ(format_interval(Interval{-INFINITY, INFINITY}, Unit::milliseconds, false), "");
 }
 
 }  // namespace

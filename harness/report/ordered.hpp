@@ -15,7 +15,7 @@ int rank(const T& item) {
   return 2 * urgency(item.outcome);
 }
 
-// Of a failure that somebody answers for, be it the only one of the rule or not.
+// Of a failure that a waiver lets through, be it the only one of the rule or not.
 inline bool is_waived(const Finding& finding) {
   return finding.outcome == Outcome::waived || has_waiver(finding);
 }

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "attested.hpp"
-#include "report_sample.hpp"
+#include "testing/report_sample.hpp"
 
 namespace tinyhil {
 namespace {
@@ -20,8 +20,8 @@ constexpr Outcome kOutcomes[] = {Outcome::pass, Outcome::fail, Outcome::inconclu
 constexpr Severity kSeverities[] = {Severity::critical, Severity::major, Severity::minor};
 
 // The wake word sample with one candidate and one rule.
-Sample sample_of(Outcome outcome, Severity severity) {
-  Sample sample = wake_word_sample();
+ReportSample sample_of(Outcome outcome, Severity severity) {
+  ReportSample sample = wake_word_sample();
   sample.verdicts.resize(1);
   sample.scorecards.resize(2);
   Verdict& verdict = sample.verdicts[0];
@@ -36,13 +36,13 @@ Sample sample_of(Outcome outcome, Severity severity) {
   return sample;
 }
 
-Attested attested(const Sample& sample) {
+Attested attested(const ReportSample& sample) {
   return {sample.report(), {{"gate.yaml", sha256("gate")}}, sha256("head"), "2026-11-23T14:05:09Z", {},
           "0.1.0"};
 }
 
-Json statement_of(const Sample& sample) { return Json::parse(render_statement(attested(sample))); }
-Json sarif_of(const Sample& sample) { return Json::parse(render_sarif(sample.report()))["runs"][0]; }
+Json statement_of(const ReportSample& sample) { return Json::parse(render_statement(attested(sample))); }
+Json sarif_of(const ReportSample& sample) { return Json::parse(render_sarif(sample.report()))["runs"][0]; }
 
 // All pairs of outcome and severity, each named when it fails.
 template <class Check>
@@ -108,7 +108,7 @@ TEST(EveryOutcome, IsTheOneStateThatIsSetInOpenMetrics) {
 
 TEST(EveryOutcome, IsSaidInThePagesForPeople) {
   for_each_outcome([](Outcome outcome, Severity severity) {
-    const Sample sample = sample_of(outcome, severity);
+    const ReportSample sample = sample_of(outcome, severity);
     EXPECT_THAT(render_html(sample.report()), HasSubstr(to_string(outcome)));
     if (outcome != Outcome::pass) {
       EXPECT_THAT(render_markdown(sample.report()), HasSubstr("because"));
@@ -117,7 +117,7 @@ TEST(EveryOutcome, IsSaidInThePagesForPeople) {
 }
 
 TEST(Statement, IsAboutImageAndCandidateAndNamesItsInputs) {
-  const Sample sample = sample_of(Outcome::pass, Severity::critical);
+  const ReportSample sample = sample_of(Outcome::pass, Severity::critical);
   const Json statement = statement_of(sample);
   EXPECT_EQ(statement["_type"], "https://in-toto.io/Statement/v1");
   EXPECT_EQ(statement["predicateType"], "https://in-toto.io/attestation/test-result/v0.1");
@@ -128,19 +128,19 @@ TEST(Statement, IsAboutImageAndCandidateAndNamesItsInputs) {
 }
 
 TEST(Statement, OfNoVerdictFailed) {
-  const Sample sample = empty_sample();
+  const ReportSample sample = empty_sample();
   EXPECT_EQ(statement_of(sample)["predicate"]["result"], "FAILED");
   EXPECT_FALSE(statement_of(sample)["subject"].empty());
 }
 
 TEST(Statement, IsFailedWhenTheVerdictIsWorseThanItsRules) {
-  Sample sample = sample_of(Outcome::pass, Severity::critical);
+  ReportSample sample = sample_of(Outcome::pass, Severity::critical);
   sample.verdicts[0].outcome = Outcome::inconclusive;
   EXPECT_EQ(statement_of(sample)["predicate"]["result"], "FAILED");
 }
 
 TEST(Detail, HoldsEveryNumberAndSaysThatNobodySigned) {
-  const Sample sample = sample_of(Outcome::fail, Severity::critical);
+  const ReportSample sample = sample_of(Outcome::fail, Severity::critical);
   const Json predicate = Json::parse(render_detail(attested(sample)))["predicate"];
   EXPECT_EQ(predicate["signed_by"], nullptr);
   EXPECT_EQ(predicate["verdicts"], Json::parse(render_json(sample.report()))["verdicts"]);
@@ -149,7 +149,7 @@ TEST(Detail, HoldsEveryNumberAndSaysThatNobodySigned) {
 }
 
 TEST(Sarif, OfAVerdictThatNoRuleExplainsHasAResultForIt) {
-  Sample sample = sample_of(Outcome::pass, Severity::critical);
+  ReportSample sample = sample_of(Outcome::pass, Severity::critical);
   sample.verdicts[0].outcome = Outcome::error;
   const Json run = sarif_of(sample);
   EXPECT_EQ(run["results"].back()["ruleId"], "verdict");
@@ -162,12 +162,12 @@ TEST(Sarif, OfNoVerdictIsNoSuccess) {
 }
 
 TEST(OpenMetrics, EndsAsItMustWhateverTheNames) {
-  for (const Sample& sample : {wake_word_sample(), hostile_sample(), empty_sample()})
+  for (const ReportSample& sample : {wake_word_sample(), hostile_sample(), empty_sample()})
     EXPECT_TRUE(render_openmetrics(sample.report()).ends_with("# EOF\n"));
 }
 
 TEST(Evidence, IsNamedOnThePagesOfABundle) {
-  const Sample sample = wake_word_sample();
+  const ReportSample sample = wake_word_sample();
   Report report = sample.report();
   report.evidence = "unsigned";
   EXPECT_THAT(render_html(report), HasSubstr("evidence</dt><dd>unsigned"));

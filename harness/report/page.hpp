@@ -21,8 +21,8 @@ html::Markup caveats(const Page& page);           // what latencies mean on boar
 html::Markup waivers_of(const Finding& finding);  // whose waivers were tried, and why one did not apply
 
 html::Markup masthead(const Page& page);    // campaign, board, when; what emulation means
-html::Markup waived(const Page& page);      // failures that somebody answers for
-html::Markup verdicts(const Page& page);    // one card a candidate
+html::Markup waived(const Page& page);      // failures that a waiver lets through
+html::Markup verdicts(const Page& page);    // one card per candidate
 html::Markup faults(const Page& page);      // what went wrong, and what the run outlived
 html::Markup rules(const Page& page);       // every check of every finding
 html::Markup slices(const Page& page);      // accuracy by slice
@@ -30,6 +30,7 @@ html::Markup confusion(const Page& page);   // what was taken for what
 html::Markup latency(const Page& page);     // distribution, quantiles
 html::Markup memory(const Page& page);      // bytes against limits
 html::Markup golden(const Page& page);      // bit exactness
+html::Markup not_shown(const Page& page);   // what the verdict says nothing about
 html::Markup provenance(const Page& page);  // what was run on what
 
 }  // namespace tinyhil::page

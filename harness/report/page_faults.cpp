@@ -51,12 +51,12 @@ html::Markup survived_item(const SurvivedFault& survived) {
   return html::element("li", {}, body + evidence_of(survived.fault, kSurvivedEvidenceLimit));
 }
 
-html::Markup survived(const Scorecard& card, bool of_the_device, const std::string& headline) {
+html::Markup survived(const Scorecard& card, Whose wanted, const std::string& headline) {
   if (headline.empty()) return {};
   html::Markup items;
   std::size_t count = 0;
   for (const SurvivedFault& one : card.survived) {
-    if (one.of_the_device != of_the_device) continue;
+    if (whose(one) != wanted) continue;
     if (++count <= kSurvivedShown) items += survived_item(one);
   }
   if (count > kSurvivedShown)
@@ -75,8 +75,9 @@ html::Markup entry(const Series& series) {
   const Scorecard& card = *series.card;
   html::Markup body = html::element("h3", {}, name_of(series));
   if (card.fault) body += fatal(*card.fault);
-  body += quarantine(card) + survived(card, true, survived_of(card)) + counts(card);
-  return body + survived(card, false, outside_troubles_of(card));
+  body += quarantine(card) + survived(card, Whose::of_the_device, survived_of(card)) + counts(card);
+  body += survived(card, Whose::from_outside, outside_troubles_of(card));
+  return body + survived(card, Whose::remark, remarks_of(card));
 }
 
 }  // namespace

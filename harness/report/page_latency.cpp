@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -9,7 +11,7 @@
 namespace tinyhil::page {
 namespace {
 
-bool has_latency(const Scorecard& card) { return card.latency.clock_hz != 0 && !card.latency.sorted.empty(); }
+bool has(const Scorecard& card, const Quantity& quantity) { return measured(card, quantity).is_known(); }
 
 html::Markup figure(const std::string& name, const std::string& value, const std::string& detail) {
   return html::element(
@@ -19,44 +21,46 @@ html::Markup figure(const std::string& name, const std::string& value, const std
                                                          html::labelled("small", "", detail)));
 }
 
-html::Markup quantile(const Latency& latency, const std::string& name, std::uint32_t ticks) {
-  return figure(name, format_us(latency.to_us(ticks)), format_count(ticks) + " ticks");
+html::Markup quantile(const Measured& latency, const std::string& name, std::uint32_t ticks) {
+  return figure(name, format_millionths(latency.to_us(ticks), latency.quantity),
+                format_count(ticks) + (latency.quantity == kLatency ? " ticks" : " steps"));
 }
 
-std::string character_of(const Scorecard& card) {
-  const auto& sorted = card.latency.sorted;
+std::string character_of(const Measured& values) {
+  const auto& sorted = values.sorted;
   std::size_t distinct = 1;
   for (std::size_t i = 1; i < sorted.size(); ++i) distinct += sorted[i] != sorted[i - 1] ? 1 : 0;
   std::string words = distinct == 1 ? "one distinct value" : format_count(distinct) + " distinct values";
-  if (card.latency.repeatable) words += ", equal in every repeat";
-  if (card.latency.suspect > 0)
-    words += "; " + format_count(card.latency.suspect) + " left out: clock and timer disagreed";
-  if (card.latency.disturbed > 0)
-    words += "; " + format_count(card.latency.disturbed) + " left out: bytes arrived while the model ran";
+  if (values.repeatable) words += ", equal in every repeat";
+  if (values.suspect > 0) words += "; " + format_count(values.suspect) + " left out: " + values.suspicion();
+  if (values.disturbed > 0)
+    words +=
+        "; " + format_count(values.disturbed) + " left out: bytes arrived or something else ran meanwhile";
   return words;
 }
 
-html::Markup figures(const Scorecard& card) {
-  const Latency& latency = card.latency;
+html::Markup figures(const Measured& latency) {
   html::Markup list = quantile(latency, "p50", latency.ticks_at(0.5));
   list += quantile(latency, "p99", latency.ticks_at(0.99));
   list += quantile(latency, "max", latency.sorted.back());
-  list += figure("n", format_count(latency.sorted.size()), character_of(card));
+  list += figure("n", format_count(latency.sorted.size()), character_of(latency));
   return html::element("dl", "quantiles", list);
 }
 
-html::Markup row(const Series& series, const Axis& axis) {
+html::Markup row(const Series& series, const Quantity& quantity, const Axis& axis) {
   const Scorecard& card = *series.card;
   html::Markup body = html::element("p", "subject", name_of(series));
-  if (card.latency.clock_hz == 0 && card.inferences > 0)
-    body += html::labelled("p", "note unmeasured", "This board has no clock that can measure latency.");
+  if (measured(card, quantity).steps_per_base == 0 && card.inferences > 0)
+    body += html::labelled(
+        "p", "note unmeasured",
+        fmt::format("This board has no {} that can measure {}.", quantity.source, quantity.name));
   else if (card.info.mode == RunMode::throughput)
     body += html::labelled("p", "note unmeasured",
                            "Not measured: in throughput mode transfer and inference overlap.");
-  else if (!has_latency(card))
-    body += html::labelled("p", "note unmeasured", "No latency was measured.");
+  else if (!has(card, quantity))
+    body += html::labelled("p", "note unmeasured", fmt::format("No {} was measured.", quantity.name));
   else
-    body += draw_latency(series, axis) + figures(card);
+    body += draw_quantity(series, quantity, axis) + figures(measured(card, quantity));
   return html::element("li", {}, body);
 }
 
@@ -67,32 +71,50 @@ html::Markup clocks(const Page& page) {
     const BoardIdentity& board = series.card->info.board;
     const std::string words =
         "Clock " + board.clock + ", " + format_count(board.clock_hz) + " Hz, on " + board.name + ".";
-    if (has_latency(*series.card) && said.insert(words).second) notes += note(words);
+    if (has(*series.card, kLatency) && said.insert(words).second) notes += note(words);
   }
   return notes;
 }
 
-std::vector<Tick> time_ticks(const Axis& axis) {
-  const bool in_ms = axis.high() >= 1000;
+std::vector<Tick> labelled(const Axis& axis, const Quantity& quantity) {
+  const Unit unit = axis.high() >= 1000 ? quantity.unit : quantity.small;
+  const double millionths = base_of(unit).factor * 1e6;
   std::vector<Tick> ticks;
-  for (const double us : axis.ticks())
-    ticks.push_back({us, format_limit(in_ms ? us / 1000 : us, in_ms ? "ms" : "µs", false)});
+  for (const double value : axis.ticks())
+    ticks.push_back({value, format_limit(value / millionths, unit, false)});
   return ticks;
+}
+
+html::Markup rows_of(const Page& page, const Quantity& quantity) {
+  const Axis axis = quantity_axis(page.series, quantity);
+  html::Markup rows;
+  for (const Series& series : page.series) rows += row(series, quantity, axis);
+  const bool drawn = std::any_of(page.series.begin(), page.series.end(),
+                                 [&](const Series& series) { return has(*series.card, quantity); });
+  if (drawn)
+    rows += html::element("li", {{"class", "scale-row"}, {"aria-hidden", "true"}},
+                          draw_scale(axis, labelled(axis, quantity)));
+  return html::element("ul", "latencies", rows);
+}
+
+// Those that any model was measured by beside latency.
+std::vector<Quantity> further_of(const Page& page) {
+  std::vector<Quantity> found;
+  for (const Series& series : page.series) {
+    for (const Measured& each : series.card->further) {
+      if (std::ranges::find(found, each.quantity) == found.end()) found.push_back(each.quantity);
+    }
+  }
+  return found;
 }
 
 }  // namespace
 
 html::Markup latency(const Page& page) {
   if (page.series.empty()) return {};
-  const Axis axis = latency_axis(page.series);
-  html::Markup rows;
-  for (const Series& series : page.series) rows += row(series, axis);
-  const bool drawn = std::any_of(page.series.begin(), page.series.end(),
-                                 [](const Series& series) { return has_latency(*series.card); });
-  if (drawn)
-    rows += html::element("li", {{"class", "scale-row"}, {"aria-hidden", "true"}},
-                          draw_scale(axis, time_ticks(axis)));
-  html::Markup body = clocks(page) + caveats(page) + html::element("ul", "latencies", rows);
+  html::Markup body = clocks(page) + caveats(page) + rows_of(page, kLatency);
+  for (const Quantity& quantity : further_of(page))
+    body += html::labelled("h3", "", title_of(quantity)) + rows_of(page, quantity);
   return body;
 }
 

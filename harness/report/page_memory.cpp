@@ -11,7 +11,7 @@ namespace {
 
 struct Quantity {
   const char* title;
-  const char* subject;  // in the checks of a memory rule
+  const char* name;  // of Check::quantity
   bool of_firmware;
   std::uint64_t (*bytes)(const Scorecard&);
 };
@@ -41,7 +41,7 @@ bool same_firmware(const Page& page) {
 Row row_of(const Page& page, const Series& series, const Quantity& quantity) {
   return {name_of(series),
           {series.name + ", " + quantity.title, series.css_class, quantity.bytes(*series.card),
-           memory_limit(page.report, series.card->info.model, quantity.subject)}};
+           memory_limit(page.report, series.card->info.model, quantity.name)}};
 }
 
 std::vector<Row> rows_of(const Page& page, const Quantity& quantity) {
@@ -60,7 +60,7 @@ html::Markup draw_row(const Row& row, const Axis& axis) {
   if (row.bar.bytes == 0) return html::element("li", {}, parts + note("not measured"));
   html::Markup figures = html::labelled("b", "", format_bytes(row.bar.bytes));
   if (row.bar.limit)
-    figures += html::labelled("span", "", "limit " + format_limit(*row.bar.limit, "B", false));
+    figures += html::labelled("span", "", "limit " + format_limit(*row.bar.limit, Unit::bytes, false));
   parts += draw_memory(row.bar, axis) + html::element("p", "figures", figures);
   return html::element("li", {}, parts);
 }

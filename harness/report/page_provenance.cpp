@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "not_shown.hpp"
 #include "numbers.hpp"
 #include "page.hpp"
 #include "words.hpp"
@@ -58,7 +59,7 @@ html::Markup board_blocks(const Page& page) {
 html::Markup model_block(const Series& series) {
   const TrialInfo& info = series.card->info;
   html::Markup rows = digest_row("digest, on the device", info.model_digest);
-  rows += row("size", format_bytes(info.model_size));
+  rows += row("size", info.model_size == 0 ? "in the image" : format_bytes(info.model_size));
   rows += row("input", info.input.shape());
   rows += row("output", info.output.shape());
   rows += row("vectors drawn", format_count(series.card->drawn) + " of " + format_count(info.vector_count));
@@ -94,12 +95,14 @@ html::Markup run_block(const Report& report) {
   html::Markup rows = row("campaign", run.campaign_file);
   rows += digest_row("digest", run.campaign_digest);
   rows += row("policy", policy_names(report));
-  rows += digest_row("digest", run.policy_digest);
+  rows += digest_row("digest", policy_of(report));
+  if (!other_policy_of(report).empty()) rows += digest_row("the run's own policy", run.policy_digest);
   rows += row("bench", run.bench);
   rows += row("host", run.host);
   rows += row("tinyhil", run.version);
   rows += row("started", run.started_at);
   rows += row("run", std::to_string(run.id));
+  if (!run.sampling.empty()) rows += row("order", order_of(run));
   if (!report.evidence.empty()) rows += row("evidence", report.evidence);
   return block(html::text("Run"), rows);
 }

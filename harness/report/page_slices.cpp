@@ -52,7 +52,8 @@ html::Markup groups(const std::vector<SliceRow>& rows, const std::vector<Series>
     groups += html::labelled("h3", "", "by " + rows[begin].slice) + html::element("ul", "slices", list);
     begin = end;
   }
-  return groups + html::element("div", "slice-scale", draw_scale(axis, labelled_ticks(axis, "ratio", false)));
+  return groups +
+         html::element("div", "slice-scale", draw_scale(axis, labelled_ticks(axis, Unit::ratio, false)));
 }
 
 }  // namespace

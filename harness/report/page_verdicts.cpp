@@ -2,6 +2,7 @@
 #include <set>
 
 #include "deciding.hpp"
+#include "not_shown.hpp"
 #include "ordered.hpp"
 #include "page.hpp"
 #include "picture.hpp"
@@ -62,12 +63,22 @@ html::Markup masthead(const Page& page) {
   return html::element("header", "masthead", head + caveats(page));
 }
 
+html::Markup not_shown(const Page& page) {
+  html::Markup items;
+  for (const NotShown& one : tinyhil::not_shown(page.report))
+    items += html::element("li", {}, html::labelled("strong", "", one.topic) + html::text(": " + one.why));
+  return items.empty() ? items : html::element("ul", {}, items);
+}
+
 html::Markup verdicts(const Page& page) {
   if (page.report.verdicts.empty()) return note("No candidate was judged.");
   html::Markup cards;
   for (const Verdict* verdict : most_urgent_first(page.report.verdicts)) cards += card(*verdict);
   html::Markup body = html::element("div", "verdicts", cards);
+  if (const std::string words = family_note(page.report.verdicts); !words.empty()) body += note(words);
+  if (const std::string other = other_policy_of(page.report); !other.empty()) body += note(other);
   for (const std::string& control : controls_of(page.report)) body += note(control);
+  for (const std::string& runs : earlier_runs_of(page.report)) body += note(runs);
   return body;
 }
 

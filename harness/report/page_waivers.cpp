@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Failures that somebody answers for. A waived release has not passed, so this comes before the verdict.
+// Failures that a waiver lets through. A waived release has not passed, so this comes before the verdict.
 #include <algorithm>
 
 #include "ordered.hpp"

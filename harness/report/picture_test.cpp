@@ -16,7 +16,7 @@ Check check_of(const char* subject, Outcome outcome, double estimate, Interval i
   check.subject = subject;
   check.outcome = outcome;
   check.n = 400;
-  check.unit = "ratio";
+  check.unit = Unit::ratio;
   check.estimate = estimate;
   check.interval = interval;
   check.limit = -0.02;
@@ -88,7 +88,7 @@ TEST(Picture, DrawsAnExactCheckAsADotAndALimit) {
   finding.checks = {check_of("failed inferences", Outcome::pass, 0, {})};
   Check& check = finding.checks[0];
   check.interval.reset();
-  check.unit = "inferences";
+  check.unit = Unit::inferences;
   check.limit = 0;
   const std::string picture = page::picture(finding).str();
   EXPECT_THAT(picture, AllOf(HasSubstr("class=\"point\""), HasSubstr("<line class=\"limit\""),
@@ -101,7 +101,7 @@ TEST(Picture, GivesLimitsFarApartTheirOwnScales) {
   finding.checks = {check_of("arena", Outcome::pass, 9216, {}), check_of("growth", Outcome::pass, 100, {})};
   for (Check& check : finding.checks) {
     check.interval.reset();
-    check.unit = "B";
+    check.unit = Unit::bytes;
   }
   finding.checks[0].limit = 12'288;
   finding.checks[1].limit = 256;

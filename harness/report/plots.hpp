@@ -13,12 +13,12 @@
 
 namespace tinyhil {
 
-std::vector<Tick> labelled_ticks(const Axis& axis, const std::string& unit, bool difference);
+std::vector<Tick> labelled_ticks(const Axis& axis, Unit unit, bool difference);
 
 // The scale that checks of one unit share.
 struct CheckScale {
   Axis axis;
-  std::string unit;
+  Unit unit = Unit::none;
   bool difference;
   std::vector<Tick> ticks;
 };
@@ -44,8 +44,9 @@ Axis slice_axis(const std::vector<SliceRow>& rows);
 html::Markup draw_slice(const SliceRow& row, const std::vector<Series>& series, const Axis& axis);
 
 // Share of inferences over time, in µs; needs a clock and at least one value.
-Axis latency_axis(const std::vector<Series>& series);
-html::Markup draw_latency(const Series& series, const Axis& axis);
+// Of latency or another quantity, in millionths of its base unit.
+Axis quantity_axis(const std::vector<Series>& series, const Quantity& quantity);
+html::Markup draw_quantity(const Series& series, const Quantity& quantity, const Axis& axis);
 
 struct MemoryBar {
   std::string label;

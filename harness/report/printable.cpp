@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "printable.hpp"
 
+#include <algorithm>
 #include <cstdint>
+
+#include "base/visible.hpp"
 
 namespace tinyhil {
 namespace {
@@ -52,6 +55,8 @@ void append_picture(std::string& out, unsigned char control) {
   out += static_cast<char>(control == 0x7F ? 0xA1 : 0x80 + control);
 }
 
+bool is_plain(char byte) { return byte >= 0x20 && byte < 0x7F; }
+
 bool is_control(unsigned char byte) {
   return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
 }
@@ -62,12 +67,16 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const auto lead = static_cast<unsigned char>(text[0]);
     const Character next = character_at(text);
     if (is_control(lead)) {
       append_picture(out, lead);
     } else if (next.valid) {
-      out += text.substr(0, next.size);
+      out += lead == '\r' ? "\r" : visible(text.substr(0, next.size));  // white space on a page, as \n is
     } else {
       out += "\xEF\xBF\xBD";
     }

@@ -8,7 +8,8 @@
 namespace tinyhil {
 
 // Valid UTF-8 that XML 1.0 may carry: control characters become their pictures (U+2400...), except tab, line
-// feed and carriage return; anything else that is not allowed becomes U+FFFD.
+// feed and carriage return; what turns the direction of writing is written out (base/visible.hpp); anything
+// else that is not allowed becomes U+FFFD.
 std::string printable(std::string_view text);
 
 // At most `limit` bytes of printable text, cut between characters and ended by an ellipsis when it was

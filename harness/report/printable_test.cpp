@@ -15,6 +15,10 @@ TEST(Printable, ShowsControlCharactersAsPictures) {
   EXPECT_EQ(printable(std::string_view("a\0b\x1B\x7F", 5)), "a␀b␛␡");
 }
 
+TEST(Printable, WritesOutWhatTurnsTheOrderOfLettersOrSteersATerminal) {
+  EXPECT_EQ(printable("\u202Eliaf\u2069\u009B"), "\\u202eliaf\\u2069\\u009b");
+}
+
 TEST(Printable, ReplacesEachByteThatIsNotUtf8) {
   EXPECT_EQ(printable("a\xFFz"), "a\xEF\xBF\xBDz");
   EXPECT_EQ(printable("cut \xE2\x88"), "cut \xEF\xBF\xBD\xEF\xBF\xBD");

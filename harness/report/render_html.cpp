@@ -26,10 +26,15 @@ struct Section {
 };
 
 constexpr Section kSections[] = {
-    {"faults", "What went wrong", page::faults}, {"rules", "Rules", page::rules},
-    {"accuracy", "Accuracy", page::slices},      {"confusion", "Confusion", page::confusion},
-    {"latency", "Latency", page::latency},       {"memory", "Memory", page::memory},
-    {"golden", "Golden parity", page::golden},   {"provenance", "What was run on what", page::provenance},
+    {"faults", "What went wrong", page::faults},
+    {"rules", "Rules", page::rules},
+    {"accuracy", "Accuracy", page::slices},
+    {"confusion", "Confusion", page::confusion},
+    {"latency", "Latency", page::latency},
+    {"memory", "Memory", page::memory},
+    {"golden", "Golden parity", page::golden},
+    {"not-shown", "What this does not show", page::not_shown},
+    {"provenance", "What was run on what", page::provenance},
 };
 
 html::Markup section_of(const Section& section, const html::Markup& body) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/schema/report.schema.json. Doubles are written so that they read back bit for bit.
+#include "base/visible.hpp"
 #include "json_of.hpp"
+#include "not_shown.hpp"
 #include "report.hpp"
+#include "words.hpp"
 
 namespace tinyhil {
 namespace {
@@ -22,6 +25,26 @@ Json json_of(const VectorSet& vectors) {
           {"slices", slices_of(vectors)}};
 }
 
+Json json_of(const ModelOfRun& model) {
+  return {{"name", model.name},
+          {"digest", json_of(model.digest)},
+          {"candidate", model.is_candidate},
+          {"earlier", model.earlier},
+          {"earlier_ended", model.earlier_ended}};
+}
+
+Json models_of(const RunRecord& run) {
+  Json list = Json::array();
+  for (const ModelOfRun& model : run.models) list.push_back(json_of(model));
+  return list;
+}
+
+Json not_shown_of(const Report& report) {
+  Json list = Json::array();
+  for (const NotShown& one : not_shown(report)) list.push_back({{"topic", one.topic}, {"why", one.why}});
+  return list;
+}
+
 }  // namespace
 
 Json json_of(const Digest& digest) { return digest == Digest{} ? Json(nullptr) : Json(digest.hex()); }
@@ -38,16 +61,27 @@ Json json_of(const RunRecord& run) {
           {"version", run.version},
           {"sampling", run.sampling.empty() ? Json(nullptr) : Json(run.sampling)},
           {"order_seed", run.sampling.empty() ? Json(nullptr) : Json(std::to_string(run.order_seed))},
-          {"boards", run.boards}};
+          {"seed_origin", run.sampling.empty() ? Json(nullptr) : Json(to_string(run.seed_origin))},
+          {"boards", run.boards},
+          {"models", models_of(run)}};
+}
+
+// The policy of the verdicts, which may be another one than the run began with.
+Json judged_by(const Report& report) {
+  return {{"policy_digest", json_of(policy_of(report))},
+          {"is_policy_of_run", policy_of(report) == report.run.policy_digest}};
 }
 
 std::string render_json(const Report& report) {
   const Json document = {{"schema_version", kSchemaVersion},
                          {"run", json_of(report.run)},
+                         {"judged_by", judged_by(report)},
                          {"vectors", json_of(report.vectors)},
+                         {"family_error", family_error(report.verdicts)},
                          {"verdicts", json_list_of(report.verdicts)},
+                         {"not_shown", not_shown_of(report)},
                          {"scorecards", json_list_of(report.scorecards)}};
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return visible(document.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace tinyhil

@@ -4,15 +4,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "report_sample.hpp"
+#include "testing/report_sample.hpp"
 
 namespace tinyhil {
 namespace {
 
-nlohmann::json parsed(const Sample& sample) { return nlohmann::json::parse(render_json(sample.report())); }
+nlohmann::json parsed(const ReportSample& sample) {
+  return nlohmann::json::parse(render_json(sample.report()));
+}
 
 TEST(ReportJson, KeepsDoublesBitForBit) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   sample.verdicts[0].findings[0].checks[0].estimate = 0.1 + 0.2;
   sample.verdicts[0].findings[0].checks[0].interval = Interval{-1.0 / 3.0, 5e-324};
   const nlohmann::json check = parsed(sample)["verdicts"][0]["findings"][0]["checks"][0];
@@ -22,7 +24,7 @@ TEST(ReportJson, KeepsDoublesBitForBit) {
 }
 
 TEST(ReportJson, KeepsCountsBeyondADouble) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   sample.verdicts[0].findings[0].checks[0].n = 9'007'199'254'740'993;
   EXPECT_EQ(parsed(sample)["verdicts"][0]["findings"][0]["checks"][0]["n"].get<std::uint64_t>(),
             9'007'199'254'740'993u);

@@ -27,7 +27,8 @@ const Scorecard* card_of(const Report& report, const std::string& model) {
 Markup suite_properties(const Report& report, const Verdict& verdict) {
   Markup list = property("verdict", to_string(verdict.outcome)) + property("reason", verdict.reason) +
                 property("baseline", verdict.baseline) + property("policy", verdict.policy) +
-                property("policy.digest", digest_or_unknown(report.run.policy_digest)) +
+                property("policy.digest", digest_or_unknown(policy_of(report))) +
+                property("policy.digest_of_run", digest_or_unknown(report.run.policy_digest)) +
                 property("campaign.digest", digest_or_unknown(report.run.campaign_digest)) +
                 property("vectors.digest", digest_or_unknown(report.vectors.digest)) +
                 property("judged_at", verdict.judged_at);
@@ -39,7 +40,7 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
             property("image.digest", digest_or_unknown(board.image)) +
             property("model.digest", digest_or_unknown(card->info.model_digest)) +
             property("mode", to_string(card->info.mode)) +
-            property("survived_faults", std::to_string(card->survived.size())) +
+            property("survived_faults", std::to_string(count_faults(*card))) +
             property("quarantined_vectors", std::to_string(card->quarantined.size()));
   }
   return html::element("properties", {}, list);

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "deciding.hpp"
-#include "model/digest.hpp"
+#include "not_shown.hpp"
 #include "numbers.hpp"
 #include "ordered.hpp"
 #include "printable.hpp"
@@ -47,6 +48,8 @@ std::string replacement_of(char character) {
       return "&amp;";
     case '@':
       return "@&#8203;";  // a model named @someone must not notify them
+    case '#':
+      return "#&#8203;";  // nor one named #1 point to an issue
     default:
       return std::string("\\`*_[]|~>$").find(character) == std::string::npos ? std::string(1, character)
                                                                              : std::string{'\\', character};
@@ -56,7 +59,12 @@ std::string replacement_of(char character) {
 // Text that Markdown takes literally, on one line, of bounded length.
 std::string literal(std::string_view text) {
   std::string out;
-  for (const char character : clipped(text, kTextLimit)) out += replacement_of(character);
+  const std::string whole = clipped(text, kTextLimit);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const std::string_view rest = std::string_view(whole).substr(i);
+    const bool begins_link = rest.starts_with("://") || (rest.starts_with('.') && out.ends_with("www"));
+    out += (begins_link ? "&#8203;" : "") + replacement_of(whole[i]);
+  }
   return out;
 }
 
@@ -132,7 +140,18 @@ void add_verdicts(Comment& comment, const Report& report) {
     comment.add(row_of({std::string(emoji_of(verdict->outcome)) + " **" + to_string(verdict->outcome) + "**",
                         literal(verdict->candidate), literal(verdict->baseline), literal(verdict->reason),
                         change_of(*verdict), tally(*verdict)}));
+  if (const std::string note = family_note(report.verdicts); !note.empty())
+    comment.add("\n" + literal(note) + "\n");
+  if (const std::string other = other_policy_of(report); !other.empty()) comment.add("\n" + other + "\n");
   for (const std::string& control : controls_of(report)) comment.add("\n" + literal(control) + "\n");
+  for (const std::string& runs : earlier_runs_of(report)) comment.add("\n" + literal(runs) + "\n");
+}
+
+void add_not_shown(Comment& comment, const Report& report) {
+  const std::vector<NotShown> list = not_shown(report);
+  if (list.empty()) return;
+  comment.add_section("What this does not show", "");
+  for (const NotShown& one : list) comment.add("- " + literal(one.topic) + ": " + literal(one.why) + "\n");
 }
 
 std::string outcome_of(Outcome outcome) { return std::string(emoji_of(outcome)) + " " + to_string(outcome); }
@@ -177,13 +196,21 @@ void add_not_passed(Comment& comment, const Report& report) {
   for (const std::string& row : rows) comment.add(row);
 }
 
+std::string told_remarks(const Scorecard& card) {
+  std::string words = remarks_of(card);
+  for (const SurvivedFault& one : card.survived) {
+    if (whose(one) == Whose::remark) words += " " + one.fault.evidence;
+  }
+  return words;
+}
+
 void add_faults(Comment& comment, const std::vector<Series>& series) {
   for (const Series& one : series) {
     const Scorecard& card = *one.card;
     const std::string fatal =
         card.fault ? std::string(to_string(card.fault->kind)) + ", " + card.fault->what : "";
     for (const std::string& words :
-         {fatal, quarantine_of(card), survived_of(card), outside_troubles_of(card)}) {
+         {fatal, quarantine_of(card), survived_of(card), outside_troubles_of(card), told_remarks(card)}) {
       if (!words.empty()) comment.add("\n**" + literal(one.name) + "**: " + literal(words) + "\n");
     }
   }
@@ -219,8 +246,8 @@ void add_trials(Comment& comment, const std::vector<Series>& series) {
                                            "latency p99", "arena"}));
   for (const Series& one : series) {
     const TrialInfo& info = one.card->info;
-    const Latency& latency = one.card->latency;
-    const bool timed = latency.clock_hz != 0 && !latency.sorted.empty();
+    const Measured& latency = one.card->latency;
+    const bool timed = latency.is_known();
     comment.add(row_of({literal(one.name), code(info.model_digest),
                         literal(info.board.name + ", " + describe(info.board)), code(info.board.image),
                         to_string(info.mode), timed ? format_us(latency.to_us(latency.ticks_at(0.99))) : "–",
@@ -236,9 +263,9 @@ void add_footer(Comment& comment, const Report& report, const std::vector<Series
     break;
   }
   comment.add("\n" + format_count(report.vectors.count) + " vectors " + code(report.vectors.digest) +
-              ", campaign " + code(report.run.campaign_digest) + ", policy " +
-              code(report.run.policy_digest) + ", bench " + literal(report.run.bench) + ", tinyhil " +
-              literal(report.run.version) + ", " + literal(report.run.started_at) +
+              ", campaign " + code(report.run.campaign_digest) + ", policy " + code(policy_of(report)) +
+              ", bench " + literal(report.run.bench) + ", tinyhil " + literal(report.run.version) + ", " +
+              literal(report.run.started_at) +
               (report.verdicts.empty() ? "" : ", judged " + literal(report.verdicts.front().judged_at)) +
               "\n");
   if (!report.evidence.empty()) comment.add("\nEvidence: " + literal(report.evidence) + "\n");
@@ -254,6 +281,7 @@ std::string render_markdown(const Report& report) {
   add_not_passed(comment, report);
   add_accuracy(comment, series);
   add_trials(comment, series);
+  add_not_shown(comment, report);
   add_footer(comment, report, series);
   return comment.finish();
 }

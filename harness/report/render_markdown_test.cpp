@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report_sample.hpp"
+#include "testing/report_sample.hpp"
 
 namespace tinyhil {
 namespace {
@@ -19,6 +19,17 @@ TEST(Comment, LeadsWithTheVerdictOfEveryCandidate) {
             HasSubstr("| ❌ **fail** | v3-pruned | v1-shipped | accuracy: all vectors is 3.0 points worse"),
             HasSubstr("| ✅ **pass** | v2-wide |")));
   EXPECT_LT(comment.find("❌"), comment.find("✅"));
+}
+
+TEST(Comment, StatesTheErrorOfAllCandidatesTogether) {
+  ReportSample sample = wake_word_sample();
+  for (Verdict& verdict : sample.verdicts) verdict.alpha = 0.05;
+  EXPECT_THAT(
+      render_markdown(sample.report()),
+      HasSubstr("2 candidates, each judged at alpha 5.0 %: at least one that breaks a rule passes with a "
+                "chance of 10.0 % at most"));
+  sample.verdicts.pop_back();
+  EXPECT_THAT(render_markdown(sample.report()), Not(HasSubstr("each judged at alpha")));
 }
 
 TEST(Comment, ListsOnlyChecksThatDidNotPass) {
@@ -41,7 +52,7 @@ TEST(Comment, SaysWhatWouldChangeEveryVerdictAndAllThatDidNotPass) {
 }
 
 TEST(Comment, KeepsTheReasonOfARuleWithoutChecks) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   sample.verdicts[0].findings = {{"baseline",
                                   "noninferiority",
                                   "not applied",
@@ -66,7 +77,7 @@ TEST(Comment, TakesNamesLiterallyAndNotifiesNobody) {
 }
 
 TEST(Comment, KeepsEveryTableRowOnOneLine) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   sample.verdicts[1].reason = "first\nsecond\r\nthird";
   EXPECT_THAT(render_markdown(sample.report()), HasSubstr("| first second  third |"));
 }
@@ -76,7 +87,7 @@ TEST(Comment, CallsEmulatedLatencyByItsName) {
 }
 
 TEST(Comment, StaysBelowTheLimitOfAPullRequestComment) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   sample.scorecards[0].slices.assign(5000, {"speaker", std::string(500, '*'), {9, 10, {0.6, 0.98}}});
   for (std::size_t i = 0; i < 5000; ++i) sample.scorecards[0].slices[i].value += std::to_string(i);
   Verdict failing = sample.verdicts[1];
@@ -92,7 +103,7 @@ TEST(Comment, StandsWithNothingToReport) {
 }
 
 TEST(Markdown, TellsFirstWhatIsWaivedAndByWhom) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   Finding& late = sample.verdicts[0].findings.back();
   late.rule = "late";
   late.outcome = Outcome::waived;
@@ -113,7 +124,7 @@ TEST(Comment, TellsTheControlOnceForAllCandidates) {
 }
 
 TEST(Comment, SaysNothingOfAControlThatNoVerdictMentions) {
-  Sample sample = wake_word_sample();
+  ReportSample sample = wake_word_sample();
   for (Verdict& verdict : sample.verdicts) verdict.control = "";
   EXPECT_THAT(render_markdown(sample.report()), Not(HasSubstr("A/A")));
 }

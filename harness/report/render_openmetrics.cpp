@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "numbers.hpp"
 #include "printable.hpp"
 #include "report.hpp"
 #include "words.hpp"
@@ -66,26 +67,6 @@ class Family {
   std::set<std::string> seen_;
 };
 
-// Prometheus measures in base units.
-struct Unit {
-  std::string name;
-  double factor = 1;
-};
-
-Unit unit_of(const std::string& word) {
-  if (word == "ms") return {"seconds", 1e-3};
-  if (word == "us") return {"seconds", 1e-6};
-  if (word == "s") return {"seconds"};
-  if (word == "B") return {"bytes"};
-  if (word == "uJ") return {"joules", 1e-6};
-  std::string name;
-  for (const char c : word) {
-    if (c >= 'A' && c <= 'Z') name += static_cast<char>(c - 'A' + 'a');
-    if ((c >= 'a' && c <= 'z') || (c == ' ' && !name.empty())) name += c == ' ' ? '_' : c;
-  }
-  return {name.empty() ? "number" : name};
-}
-
 std::string outcomes_of(const Report& report) {
   Family verdicts("tinyhil_verdict", "stateset", "What the gate says of a candidate.");
   Family rules("tinyhil_rule", "stateset", "What one rule of the policy says of a candidate.");
@@ -103,11 +84,12 @@ std::string outcomes_of(const Report& report) {
 }
 
 void add_check(std::map<std::string, Family>& families, Labels labels, const Check& check) {
-  const Unit unit = unit_of(check.unit);
-  const std::string name = "tinyhil_check_" + unit.name;
+  const BaseUnit unit = base_of(check.unit);
+  const std::string name = fmt::format("tinyhil_check_{}", unit.name);
   Family& family =
       families
-          .try_emplace(name, name, "gauge", "Estimate, interval and limit of what a rule checked.", unit.name)
+          .try_emplace(name, name, "gauge", "Estimate, interval and limit of what a rule checked.",
+                       std::string(unit.name))
           .first->second;
   labels.emplace_back("subject", check.subject);
   const auto add = [&](const char* part, const std::optional<double>& value) {
@@ -148,19 +130,32 @@ Labels labels_of(const Report& report, const Scorecard& card) {
           {"provenance", is_identified(board) ? to_string(board.provenance) : "not known"}};
 }
 
-std::string latencies_of(const Report& report) {
-  Family family("tinyhil_latency_seconds", "gauge", "Latency of an inference at a quantile.", "seconds");
+void add_quantiles(std::map<std::string, Family>& families, const Labels& of_card, const Measured& measured) {
+  const std::string_view name = measured.quantity.name;
+  const BaseUnit unit = base_of(measured.quantity.unit);
+  const std::string family_name = fmt::format("tinyhil_{}_{}", name, unit.name);
+  Family& family = families
+                       .try_emplace(family_name, family_name, "gauge",
+                                    title_of(measured.quantity) + " of an inference at a quantile.",
+                                    std::string(unit.name))
+                       .first->second;
+  for (const auto& [word, quantile] : {std::pair("0.5", 0.5), std::pair("0.99", 0.99), std::pair("1", 1.0)}) {
+    Labels labels = of_card;
+    labels.emplace_back("quantile", word);
+    family.add(labels, measured.to_us(measured.ticks_at(quantile)) * 1e-6);
+  }
+}
+
+std::string quantities_of(const Report& report) {
+  std::map<std::string, Family> families;
   for (const Scorecard& card : report.scorecards) {
-    const Latency& latency = card.latency;
-    if (latency.clock_hz == 0 || latency.sorted.empty()) continue;
-    for (const auto& [word, quantile] :
-         {std::pair("0.5", 0.5), std::pair("0.99", 0.99), std::pair("1", 1.0)}) {
-      Labels labels = labels_of(report, card);
-      labels.emplace_back("quantile", word);
-      family.add(labels, latency.to_us(latency.ticks_at(quantile)) * 1e-6);
+    for (const Measured* measured : all_measured(card)) {
+      if (measured->is_known()) add_quantiles(families, labels_of(report, card), *measured);
     }
   }
-  return family.text();
+  std::string text;
+  for (const auto& [name, family] : families) text += family.text();
+  return text;
 }
 
 struct Gauge {
@@ -184,7 +179,7 @@ constexpr Gauge kGauges[] = {
     {"tinyhil_quarantined_vectors", "", "Vectors on which the device failed twice.",
      [](const Scorecard& card) { return static_cast<double>(card.quarantined.size()); }},
     {"tinyhil_survived_faults", "", "Faults after which the run went on.",
-     [](const Scorecard& card) { return static_cast<double>(card.survived.size()); }},
+     [](const Scorecard& card) { return static_cast<double>(count_faults(card)); }},
 };
 
 std::string gauges_of(const Report& report) {
@@ -200,7 +195,7 @@ std::string gauges_of(const Report& report) {
 }  // namespace
 
 std::string render_openmetrics(const Report& report) {
-  return outcomes_of(report) + checks_of(report) + gauges_of(report) + latencies_of(report) + "# EOF\n";
+  return outcomes_of(report) + checks_of(report) + gauges_of(report) + quantities_of(report) + "# EOF\n";
 }
 
 }  // namespace tinyhil

@@ -4,6 +4,7 @@
 // the tool, and stands among the results as well.
 #include <algorithm>
 
+#include "base/visible.hpp"
 #include "json_of.hpp"
 #include "report.hpp"
 
@@ -148,7 +149,7 @@ std::string render_sarif(const Report& report) {
       {"invocations", Json::array({invocation})},
       {"results", lists.results}};
   const Json document = {{"$schema", kSchema}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
-  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return visible(document.dump(1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace tinyhil

@@ -143,6 +143,7 @@ std::string render_detail(const Attested& attested) {
                     {"configuration", configuration_of(attested)},
                     {"chain_head", json_of(attested.chain_head)},
                     {"run", json_of(report.run)},
+                    {"judged_by", judged_by(report)},
                     {"read_back", provenance_of(report)},
                     {"verdicts", json_list_of(report.verdicts)},
                     {"scorecards", json_list_of(report.scorecards)}});

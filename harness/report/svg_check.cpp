@@ -81,7 +81,8 @@ bool is_whole(const std::optional<double>& value) { return !value || *value == s
 // There is no half a byte and no half a failed inference.
 bool are_counts(const std::vector<const Check*>& checks) {
   return std::all_of(checks.begin(), checks.end(), [](const Check* check) {
-    return check->unit != "ratio" && !check->interval && is_whole(check->estimate) && is_whole(check->limit);
+    return check->unit != Unit::ratio && !check->interval && is_whole(check->estimate) &&
+           is_whole(check->limit);
   });
 }
 
@@ -99,14 +100,14 @@ std::vector<double> values_of(const std::vector<const Check*>& checks, bool diff
 
 }  // namespace
 
-std::vector<Tick> labelled_ticks(const Axis& axis, const std::string& unit, bool difference) {
+std::vector<Tick> labelled_ticks(const Axis& axis, Unit unit, bool difference) {
   std::vector<Tick> ticks;
   for (const double value : axis.ticks()) ticks.push_back({value, format_limit(value, unit, difference)});
   return ticks;
 }
 
 CheckScale scale_of(const std::vector<const Check*>& checks, bool difference) {
-  const std::string unit = checks.empty() ? "" : checks.front()->unit;
+  const Unit unit = checks.empty() ? Unit::none : checks.front()->unit;
   std::vector<double> values = values_of(checks, difference);
   values.push_back(0);  // bytes, counts and times start there, differences turn there
   CheckScale scale{Axis::around(values), unit, difference, {}};
@@ -118,7 +119,7 @@ CheckScale scale_of(const std::vector<const Check*>& checks, bool difference) {
 
 std::string limit_in_words(const Check& check, bool difference) {
   const bool at_most = allowed_side(check) == Allowed::at_most;
-  if (at_most && *check.limit == 0 && check.unit != "ratio") return "none allowed";
+  if (at_most && *check.limit == 0 && check.unit != Unit::ratio) return "none allowed";
   return (at_most ? "at most " : "at least ") + format_limit(*check.limit, check.unit, difference);
 }
 

@@ -17,7 +17,7 @@ constexpr double kTop = 20;
 constexpr double kGround = 66;
 
 // Occurrences by position on the axis: exact where values are few, else by bin.
-std::map<double, std::size_t> occurrences(const Latency& latency, const Axis& axis) {
+std::map<double, std::size_t> occurrences(const Measured& latency, const Axis& axis) {
   std::map<double, std::size_t> exact;
   std::map<double, std::size_t> binned;
   for (const std::uint32_t ticks : latency.sorted) {
@@ -45,7 +45,7 @@ struct Mark {
 };
 
 // Quantiles that coincide share a mark, those too close to be told apart a label.
-std::vector<Mark> quantile_marks(const Latency& latency, const Axis& axis) {
+std::vector<Mark> quantile_marks(const Measured& latency, const Axis& axis) {
   const std::vector<std::pair<std::string, std::uint32_t>> quantiles{
       {"p50", latency.ticks_at(0.5)}, {"p99", latency.ticks_at(0.99)}, {"max", latency.sorted.back()}};
   constexpr double kTooClose = 0.13;
@@ -69,35 +69,39 @@ html::Markup draw_label(const Mark& mark) {
                        html::text(mark.label));
 }
 
-std::string describe(const Series& series) {
-  const Latency& latency = series.card->latency;
-  const auto us_at = [&](double quantile) { return format_us(latency.to_us(latency.ticks_at(quantile))); };
-  return "Latency of " + series.name + ": p50 " + us_at(0.5) + ", p99 " + us_at(0.99) + ", max " +
-         format_us(latency.to_us(latency.sorted.back())) + ", n = " + format_count(latency.sorted.size());
+std::string describe(const Series& series, const Quantity& quantity) {
+  const Measured& latency = measured(*series.card, quantity);
+  const auto us_at = [&](double quantile) {
+    return format_millionths(latency.to_us(latency.ticks_at(quantile)), quantity);
+  };
+  return title_of(quantity) + " of " + series.name + ": p50 " + us_at(0.5) + ", p99 " + us_at(0.99) +
+         ", max " + format_millionths(latency.to_us(latency.sorted.back()), quantity) +
+         ", n = " + format_count(latency.sorted.size());
 }
 
 }  // namespace
 
-Axis latency_axis(const std::vector<Series>& series) {
+Axis quantity_axis(const std::vector<Series>& series, const Quantity& quantity) {
   std::vector<double> ends;
   for (const Series& one : series) {
-    const Latency& latency = one.card->latency;
-    if (latency.clock_hz == 0 || latency.sorted.empty()) continue;
+    const Measured& latency = measured(*one.card, quantity);
+    if (!latency.is_known()) continue;
     ends.push_back(latency.to_us(latency.sorted.front()));
     ends.push_back(latency.to_us(latency.sorted.back()));
   }
   return Axis::around(ends);
 }
 
-html::Markup draw_latency(const Series& series, const Axis& axis) {
-  const auto shares = occurrences(series.card->latency, axis);
+html::Markup draw_quantity(const Series& series, const Quantity& quantity, const Axis& axis) {
+  const Measured& values = measured(*series.card, quantity);
+  const auto shares = occurrences(values, axis);
   std::size_t highest = 1;
   for (const auto& [at, count] : shares) highest = std::max(highest, count);
-  html::Markup marks = html::element("title", {}, html::text(describe(series)));
+  html::Markup marks = html::element("title", {}, html::text(describe(series, quantity)));
   marks += html::element("line", {{"class", "ground"}, {"x2", "100%"}, {"y1", "66"}, {"y2", "66"}});
   for (const auto& [at, count] : shares)
     marks += draw_spike(at, static_cast<double>(count) / static_cast<double>(highest));
-  for (const Mark& mark : quantile_marks(series.card->latency, axis)) marks += draw_label(mark);
+  for (const Mark& mark : quantile_marks(values, axis)) marks += draw_label(mark);
   return html::element(
       "svg", {{"class", "latency-plot " + series.css_class}, {"height", "68"}, {"role", "img"}}, marks);
 }

@@ -15,7 +15,7 @@ html::Markup draw_memory(const MemoryBar& bar, const Axis& axis) {
                                   {"height", "12"}});
   if (bar.limit) {
     const std::string x = axis.position(*bar.limit);
-    title += ", limit " + format_limit(*bar.limit, "B", false);
+    title += ", limit " + format_limit(*bar.limit, Unit::bytes, false);
     marks += html::element("line", {{"class", "limit"}, {"x1", x}, {"x2", x}, {"y1", "0"}, {"y2", "20"}});
   }
   return html::element("svg", {{"class", "memory-plot " + bar.css_class}, {"height", "20"}, {"role", "img"}},

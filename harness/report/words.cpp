@@ -23,13 +23,22 @@ const char* words_of(Provenance provenance) {
 
 constexpr std::size_t kVectorsShown = 10;
 
-std::uint64_t count_survived(const Scorecard& card, bool of_the_device) {
+std::uint64_t count_survived(const Scorecard& card, Whose wanted) {
   return static_cast<std::uint64_t>(
       std::count_if(card.survived.begin(), card.survived.end(),
-                    [&](const SurvivedFault& fault) { return fault.of_the_device == of_the_device; }));
+                    [&](const SurvivedFault& fault) { return whose(fault) == wanted; }));
 }
 
 }  // namespace
+
+Whose whose(const SurvivedFault& survived) {
+  if (survived.fault.kind == FaultKind::remark) return Whose::remark;
+  return survived.of_the_device ? Whose::of_the_device : Whose::from_outside;
+}
+
+std::uint64_t count_faults(const Scorecard& card) {
+  return card.survived.size() - count_survived(card, Whose::remark);
+}
 
 const char* verb_of(Outcome outcome) {
   switch (outcome) {
@@ -90,16 +99,22 @@ std::string quarantine_of(const Scorecard& card) {
 }
 
 std::string survived_of(const Scorecard& card) {
-  const std::uint64_t count = count_survived(card, true);
+  const std::uint64_t count = count_survived(card, Whose::of_the_device);
   if (count == 0) return "";
   return "The device crashed or hung " + times(count) + ", and the run went on.";
 }
 
 std::string outside_troubles_of(const Scorecard& card) {
-  const std::uint64_t count = count_survived(card, false);
+  const std::uint64_t count = count_survived(card, Whose::from_outside);
   if (count == 0) return "";
   return format_count(count) + (count == 1 ? " trouble that was" : " troubles that were") +
-         " not the device's, such as a reset from outside or noise on the line.";
+         " not shown to be the device's, such as a reset from outside, noise on the line or a silence that "
+         "did not "
+         "come again.";
+}
+
+std::string remarks_of(const Scorecard& card) {
+  return count_survived(card, Whose::remark) == 0 ? "" : "What the board said on the line of its agent:";
 }
 
 std::string results_of(const TrialInfo& info) {
@@ -122,6 +137,17 @@ std::string headline(const Report& report) {
   return line;
 }
 
+const Digest& policy_of(const Report& report) {
+  return report.policy == Digest{} ? report.run.policy_digest : report.policy;
+}
+
+std::string other_policy_of(const Report& report) {
+  const Digest& policy = policy_of(report);
+  if (policy == report.run.policy_digest) return "";
+  return "Judged by policy " + policy.short_hex() + ", not by the run's own, " +
+         report.run.policy_digest.short_hex() + ".";
+}
+
 std::vector<std::string> controls_of(const Report& report) {
   std::vector<std::string> controls;
   for (const Verdict& verdict : report.verdicts) {
@@ -134,8 +160,24 @@ std::vector<std::string> controls_of(const Report& report) {
 std::string tally(const Verdict& verdict) {
   const auto passed = std::count_if(verdict.findings.begin(), verdict.findings.end(),
                                     [](const Finding& finding) { return finding.outcome == Outcome::pass; });
-  return format_count(static_cast<std::uint64_t>(passed)) + " of " + format_count(verdict.findings.size()) +
-         (verdict.findings.size() == 1 ? " rule passes" : " rules pass");
+  const auto rules = std::count_if(verdict.findings.begin(), verdict.findings.end(),
+                                   [](const Finding& finding) { return finding.kind != kSenseKind; });
+  return format_count(static_cast<std::uint64_t>(passed)) + " of " +
+         format_count(static_cast<std::uint64_t>(rules)) + (rules == 1 ? " rule passes" : " rules pass");
+}
+
+double family_error(const std::vector<Verdict>& verdicts) {
+  double sum = 0;
+  for (const Verdict& verdict : verdicts) sum += verdict.alpha;
+  return std::min(sum, 1.0);
+}
+
+std::string family_note(const std::vector<Verdict>& verdicts) {
+  if (verdicts.size() < 2) return "";
+  return format_count(verdicts.size()) + " candidates, each judged at alpha " +
+         format_percent(verdicts[0].alpha) + ": at least one that breaks a rule passes with a chance of " +
+         format_percent(family_error(verdicts)) +
+         " at most. `candidates: together` in a policy makes its alpha the chance for all of them";
 }
 
 }  // namespace tinyhil

@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "model/error.hpp"
-#include "report_sample.hpp"
+#include "base/error.hpp"
+#include "testing/report_sample.hpp"
 
 namespace tinyhil {
 namespace {
@@ -44,21 +44,21 @@ TEST_F(WriteReports, MakesTheFolderAndLeavesNothingButTheReports) {
 
 TEST_F(WriteReports, ReplacesAnOlderReport) {
   write_reports(empty_sample().report(), folder_);
-  const Sample sample = wake_word_sample();
+  const ReportSample sample = wake_word_sample();
   write_reports(sample.report(), folder_);
   EXPECT_EQ(content("report.json"), render_json(sample.report()));
   EXPECT_EQ(content("summary.md"), render_markdown(sample.report()));
 }
 
-TEST_F(WriteReports, IsABenchFaultWithARemedyWhenTheFolderIsAFile) {
+TEST_F(WriteReports, IsAnOutputErrorWithARemedyWhenTheFolderIsAFile) {
   std::ofstream(folder_) << "not a folder";
   try {
     write_reports(empty_sample().report(), folder_);
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::bench_fault);
-    EXPECT_EQ(error.where(), folder_.string());
-    EXPECT_NE(error.remedy().find("--report"), std::string::npos);
+    EXPECT_EQ(error.kind(), ErrorKind::output);
+    EXPECT_EQ(error.where(), (folder_ / "report.json").string());
+    EXPECT_NE(error.remedy().find("check the folder"), std::string::npos);
   }
 }
 

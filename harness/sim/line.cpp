@@ -41,26 +41,53 @@ void WirePace::set_baud(std::uint32_t baud) {
 }
 
 LineDirection::LineDirection(const LineSettings& settings, std::uint64_t seed, LineWay way)
-    : settings_(settings), damage_(settings.faults, seed, way), pace_(settings.baud) {
+    : settings_(settings),
+      way_(way),
+      damage_(settings.faults, seed, way),
+      text_(settings.printed),
+      pace_(settings.baud) {
   assert(settings_.gather > 0 && settings_.queue > 0);
 }
 
 std::size_t LineDirection::room() const { return settings_.queue - std::min(settings_.queue, wire_.size()); }
 
+void LineDirection::power_on(Time now) {
+  booted_ = now + settings_.printed.boot;
+  if (way_ == LineWay::to_host) print(settings_.printed.banner, now);
+}
+
+void LineDirection::put_on_wire(Time at) {
+  for (const WireByte& byte : damaged_)
+    wire_.push_back({pace_.send(at, byte.silence), byte.value, byte.lost});
+  damaged_.clear();
+}
+
+// As intact as it was printed: where the faults strike does not depend on it.
+void LineDirection::print(std::string_view text, Time at) {
+  put_on_wire(at);
+  for (const char letter : text)
+    wire_.push_back({pace_.send(at, {}), static_cast<std::uint8_t>(letter), false});
+  counts_.bytes_printed += text.size();
+}
+
 void LineDirection::offer(std::span<const std::uint8_t> bytes, Time now) {
   assert(bytes.size() <= room());
   counts_.bytes_offered += bytes.size();
   const bool too_fast = settings_.max_baud > 0 && pace_.baud() > settings_.max_baud;
+  const bool is_deaf = way_ == LineWay::to_device && now < booted_;
+  const Time at = way_ == LineWay::to_host ? std::max(now, booted_) : now;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (!unplugged_) unplugged_ = !damage_.pass(bytes[i], too_fast, damaged_);
-    if (unplugged_) {
+    if (way_ == LineWay::to_host && !unplugged_) {
+      const std::string_view text = text_.before(bytes[i]);
+      if (!text.empty()) print(text, at);
+    }
+    if (!unplugged_ && !is_deaf) unplugged_ = !damage_.pass(bytes[i], too_fast, damaged_);
+    if (unplugged_ || is_deaf) {
       counts_.bytes_unheard += bytes.size() - i;
       break;
     }
   }
-  for (const WireByte& byte : damaged_)
-    wire_.push_back({pace_.send(now, byte.silence), byte.value, byte.lost});
-  damaged_.clear();
+  put_on_wire(at);
 }
 
 void LineDirection::hand_over(std::vector<std::uint8_t>& out) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One direction of a UART cable with a USB adapter, in virtual time. Pure: whoever owns it moves the bytes
+// One direction of a UART cable with a USB adapter, in virtual time. Pure: its owner moves the bytes
 // and passes the time in.
 //
 //   offered -> damage -> wire (one byte after the other, ten bits each) -> adapter (gathers) -> taken
@@ -12,8 +12,10 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "line_faults.hpp"
+#include "line_text.hpp"
 
 namespace tinyhil {
 
@@ -24,13 +26,15 @@ struct LineSettings {
   std::size_t gather = 62;              // bytes the adapter hands over at once
   std::size_t queue = 4096;             // bytes waiting for the wire before the writer has to
   LineFaults faults = {};
+  PrintedText printed = {};  // towards the host only, but for the boot, which is deaf too
 };
 
 struct LineCounts {
   FaultCounts faults;
   std::uint64_t bytes_offered = 0;
+  std::uint64_t bytes_printed = 0;  // by the board's application, between those
   std::uint64_t bytes_delivered = 0;
-  std::uint64_t bytes_unheard = 0;  // the plug was out, or nobody had the far side open
+  std::uint64_t bytes_unheard = 0;  // the plug was out, or the far side was not open
   std::uint64_t bytes_in_flight = 0;
 };
 
@@ -60,6 +64,9 @@ class LineDirection {
 
   LineDirection(const LineSettings& settings, std::uint64_t seed, LineWay way);
 
+  // The board behind the line is switched on: its banner is printed, and it is deaf and dumb until it has
+  // booted.
+  void power_on(Time now);
   std::size_t room() const;
   // At most room() bytes. What comes while the plug is out is lost.
   void offer(std::span<const std::uint8_t> bytes, Time now);
@@ -75,7 +82,7 @@ class LineDirection {
 
   void set_baud(std::uint32_t baud) { pace_.set_baud(baud); }  // of bytes offered from now on
   std::uint32_t baud() const { return pace_.baud(); }
-  void unheard(std::size_t taken);  // that many of the bytes taken last were for nobody
+  void unheard(std::size_t taken);  // that many of the bytes taken last reached no one
   LineCounts counts() const;
 
  private:
@@ -85,17 +92,22 @@ class LineDirection {
     bool lost;
   };
 
+  void print(std::string_view text, Time at);
+  void put_on_wire(Time at);
   void receive(const Slot& slot, std::vector<std::uint8_t>& out);
   void hand_over(std::vector<std::uint8_t>& out);
 
   LineSettings settings_;
+  LineWay way_;
   LineDamage damage_;
+  LineText text_;
   WirePace pace_;
   std::vector<WireByte> damaged_;  // scratch of offer()
   std::deque<Slot> wire_;
   std::vector<std::uint8_t> gathered_;
   Time deadline_{};  // of what is gathered
   Time last_take_{};
+  Time booted_{};
   bool unplugged_ = false;
   LineCounts counts_;
 };

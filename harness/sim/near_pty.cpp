@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 #include "near_end.hpp"
 #include "pseudo_terminal.hpp"
 
@@ -27,7 +27,7 @@ class NamedPlace {
     if (fs::is_symlink(fs::symlink_status(link_, error))) fs::remove(link_, error);
     fs::create_symlink(target, link_, error);
     if (!error) return;
-    throw Error(ExitCode::bench_fault, "cannot make the link to the pseudo-terminal: " + error.message(),
+    throw Error(ErrorKind::bench_fault, "cannot make the link to the pseudo-terminal: " + error.message(),
                 link_.string(), "name a place where no other file is");
   }
   NamedPlace(const NamedPlace&) = delete;

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 #include "near_end.hpp"
 
 namespace tinyhil {
@@ -19,7 +19,7 @@ tcp::acceptor listen(const asio::any_io_executor& executor, std::uint16_t port) 
   try {
     return {executor, tcp::endpoint(asio::ip::address_v4::loopback(), port)};
   } catch (const boost::system::system_error& error) {
-    throw Error(ExitCode::bench_fault, "cannot listen: " + error.code().message(),
+    throw Error(ErrorKind::bench_fault, "cannot listen: " + error.code().message(),
                 "127.0.0.1:" + std::to_string(port),
                 "stop the program that listens there, or choose another --listen port");
   }

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil {
 
@@ -21,7 +21,7 @@ namespace {
 [[noreturn]] void fail(int master) {
   const std::string reason = std::strerror(errno);
   if (master >= 0) ::close(master);
-  throw Error(ExitCode::bench_fault, "cannot make a pseudo-terminal: " + reason, "/dev/ptmx",
+  throw Error(ErrorKind::bench_fault, "cannot make a pseudo-terminal: " + reason, "/dev/ptmx",
               "mount /dev/pts, or use --listen instead");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A series whose neighbours hang together, cut into blocks whose means hardly do: Mann-Whitney at a nominal 5
-// % on raw AR(1) data with rho = 0.9 errs in 64 % of the cases, on means of blocks long enough in 5 %.
+// A series whose neighbours depend on each other, cut into blocks whose means hardly do: Mann-Whitney at a
+// nominal 5 % errs on raw AR(1) data with rho = 0.9 in 64 % of the cases, on means of long enough blocks in
+// 5 %.
 #pragma once
 
 #include <cstddef>

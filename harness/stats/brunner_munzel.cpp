@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "rungs.hpp"
+#include "merged_histogram.hpp"
 #include "student.hpp"
 
 namespace tinyhil {
@@ -29,8 +29,8 @@ std::optional<BrunnerMunzel> brunner_munzel(const Histogram& baseline, const His
   // As shares of the other side, so that the squares keep their digits at any n.
   const auto n = static_cast<double>(total(baseline)), m = static_cast<double>(total(candidate));
   if (n < 2 || m < 2) return std::nullopt;
-  for (const Rung& rung : rungs(baseline, candidate)) {
-    const auto b = static_cast<double>(rung.baseline), c = static_cast<double>(rung.candidate);
+  for (const MergedBin& bin : merged_histogram(baseline, candidate)) {
+    const auto b = static_cast<double>(bin.baseline), c = static_cast<double>(bin.candidate);
     base.add(b, (below_c + c / 2) / m - 0.5);
     cand.add(c, (below_b + b / 2) / n - 0.5);
     below_b += b;

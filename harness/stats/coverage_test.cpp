@@ -9,10 +9,9 @@
 #include <vector>
 
 #include "intervals.hpp"
-#include "mcnemar.hpp"
 #include "order_statistics.hpp"
+#include "paired_mean.hpp"
 #include "seeded_random.hpp"
-#include "tango.hpp"
 
 namespace tinyhil {
 namespace {
@@ -27,45 +26,46 @@ Pairs draw_pairs(double lost, double gained, std::uint64_t n, SeededRandom& rand
   return {static_cast<double>(of_lost), static_cast<double>(of_gained), static_cast<double>(n)};
 }
 
-Misses tango_misses(double lost, double gained, std::uint64_t n, SeededRandom& random) {
-  constexpr int kCampaigns = 4000;
+Misses paired_misses(double lost, double gained, std::uint64_t n, SeededRandom& random) {
+  constexpr int kCampaigns = 800;
   Misses misses;
   for (int i = 0; i < kCampaigns; ++i) {
     const Pairs pairs = draw_pairs(lost, gained, n, random);
-    misses.above += upper_bound(pairs, 0.95) < gained - lost;
-    misses.below += lower_bound(pairs, 0.95) > gained - lost;
+    misses.above += p_worse(pairs, lost - gained) < 0.05;
+    misses.below += p_not_worse(pairs, lost - gained) < 0.05;
   }
   return {misses.above / kCampaigns, misses.below / kCampaigns};
 }
 
-TEST(Coverage, OfTangosBoundsIsAsStated) {
+TEST(Coverage, OfPairedBoundsIsAsStated) {
   SeededRandom random(71);
   struct Case {
     double lost, gained;
     std::uint64_t n;
   };
   for (const Case& c : {Case{0.02, 0.01, 2570}, {0.02, 0.02, 500}, {0.1, 0.05, 200}, {0.05, 0.05, 100}}) {
-    const Misses misses = tango_misses(c.lost, c.gained, c.n, random);
-    EXPECT_NEAR(misses.above, 0.05, 0.018) << c.lost << ' ' << c.n;
-    EXPECT_NEAR(misses.below, 0.05, 0.018) << c.lost << ' ' << c.n;
+    const Misses misses = paired_misses(c.lost, c.gained, c.n, random);
+    EXPECT_LT(misses.above, 0.07) << c.lost << ' ' << c.n;
+    EXPECT_LT(misses.below, 0.07) << c.lost << ' ' << c.n;
+    EXPECT_GT(misses.below, 0.02) << c.lost << ' ' << c.n;
   }
 }
 
-TEST(Coverage, OfTangosBoundsHoldsWithFewDisagreements) {
+TEST(Coverage, OfPairedBoundsHoldsWithFewDisagreements) {
   SeededRandom random(72);
-  const Misses rare = tango_misses(0.004, 0.002, 400, random);
+  const Misses rare = paired_misses(0.004, 0.002, 400, random);
   EXPECT_LT(rare.above, 0.07);
   EXPECT_LT(rare.below, 0.07);
 }
 
 TEST(Coverage, OfAPassAtTheMarginIsTheErrorLevel) {
   SeededRandom random(73);
-  constexpr int kCampaigns = 20'000;
+  constexpr int kCampaigns = 4000;
   int passes = 0;
   for (int i = 0; i < kCampaigns; ++i) {
     passes += p_not_worse(draw_pairs(0.02, 0.01, 2570, random), 0.01) < 0.05;
   }
-  EXPECT_NEAR(passes, kCampaigns * 0.05, kCampaigns * 0.007);
+  EXPECT_NEAR(passes, kCampaigns * 0.045, kCampaigns * 0.010);
 }
 
 TEST(Coverage, OfRankBoundsHoldsForASkewedDistribution) {
@@ -107,21 +107,6 @@ TEST(Coverage, OfWilsonIsItsLevelOnAverage) {
   double sum = 0, count = 0;
   for (double p = 0.01; p < 0.995; p += 0.007, ++count) sum += exact_coverage(wilson, 60, p);
   EXPECT_NEAR(sum / count, 0.95, 0.005);
-}
-
-TEST(Coverage, OfMcNemarKeepsItsLevel) {
-  SeededRandom random(75);
-  constexpr int kCampaigns = 4000;
-  int exact = 0, mid_p = 0;
-  for (int i = 0; i < kCampaigns; ++i) {
-    const Pairs pairs = draw_pairs(0.05, 0.05, 400, random);
-    const auto lost = static_cast<std::uint64_t>(pairs.lost),
-               gained = static_cast<std::uint64_t>(pairs.gained);
-    exact += mcnemar_exact(lost, gained) < 0.05;
-    mid_p += mcnemar_mid_p(lost, gained) < 0.05;
-  }
-  EXPECT_LE(exact, kCampaigns * 0.05);
-  EXPECT_NEAR(mid_p, kCampaigns * 0.05, kCampaigns * 0.012);
 }
 
 }  // namespace

@@ -77,14 +77,8 @@ double AucDifference::z() const {
 double AucDifference::p_two_sided() const { return 2 * normal_cdf(-std::abs(z())); }
 
 Interval AucDifference::bounds(double confidence) const {
-  const double d = difference();
-  if (se > 0) {
-    const double half = normal_quantile(confidence) * se;
-    return {std::max(-1.0, d - half), std::min(1.0, d + half)};
-  }
-  const auto pairs = static_cast<double>(std::min(positives, negatives));
-  const double other = 1 - std::pow(1 - confidence, 1 / pairs);
-  return {d - other * (1 + d), d + other * (1 - d)};
+  const double half = normal_quantile(confidence) * se;
+  return {std::max(-1.0, difference() - half), std::min(1.0, difference() + half)};
 }
 
 std::optional<AucDifference> delong(const ClassScores& scores) {
@@ -99,6 +93,19 @@ std::optional<AucDifference> delong(const ClassScores& scores) {
   const double se = std::sqrt(variance_of_mean(candidate.of_positives, baseline.of_positives) +
                               variance_of_mean(candidate.of_negatives, baseline.of_negatives));
   return AucDifference{candidate.area, baseline.area, se < kRounding ? 0 : se, positives, n - positives};
+}
+
+std::vector<double> placement_changes(const ClassScores& scores) {
+  const Placements candidate = placements(scores.candidate, scores.is_class);
+  const Placements baseline = placements(scores.baseline, scores.is_class);
+  std::vector<double> changes;
+  for (std::size_t i = 0, positive = 0, negative = 0; i < scores.is_class.size(); ++i) {
+    changes.push_back(scores.is_class[i]
+                          ? candidate.of_positives[positive] - baseline.of_positives[positive]
+                          : candidate.of_negatives[negative] - baseline.of_negatives[negative]);
+    ++(scores.is_class[i] ? positive : negative);
+  }
+  return changes;
 }
 
 }  // namespace tinyhil

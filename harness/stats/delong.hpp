@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "model/comparison.hpp"
 #include "model/scorecard.hpp"
@@ -24,15 +25,18 @@ struct AucDifference {
   double z() const;            // 0 for no difference at all, else infinite, when se is 0
   double p_two_sided() const;  // 1 for no difference at all
 
-  // Each bound alone holds with `confidence`: difference -+ z se. With se = 0 that would be certainty from
-  // any number of vectors; then k = min(positives, negatives) disjoint pairs were all ranked alike, so
-  // another kind of pair has at most the share q = 1 - (1 - confidence)^(1/k): d - q (1 + d) .. d + q (1 -
-  // d).
+  // Each bound alone holds with `confidence` where vectors of both kinds are many and the areas are not near
+  // 1: difference -+ z se. Else auc_bounds.hpp.
   Interval bounds(double confidence) const;
 };
 
 // Nothing with fewer than two vectors of either kind (no variance, or no area at all), or when a score is not
 // a number. Infinite scores are ranked as such.
 std::optional<AucDifference> delong(const ClassScores& scores);
+
+// [vector] of the other kind, the share that the candidate ranks it right against, less the baseline's: their
+// mean over the positives, and over the negatives, is the difference of the areas. Needs a vector of either
+// kind, and numbers.
+std::vector<double> placement_changes(const ClassScores& scores);
 
 }  // namespace tinyhil

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "seeded_random.hpp"
@@ -24,6 +25,19 @@ TEST(DesignEffect, IsTheGroupSizeWhenAGroupActsAsOne) {
   Groups groups(500, {10, 0, 0, 0});
   for (int i = 0; i < 40; ++i) groups[i] = i % 4 == 0 ? PairCounts{0, 0, 10, 0} : PairCounts{0, 10, 0, 0};
   EXPECT_NEAR(design_effect(groups), 10, 0.05);
+}
+
+TEST(IndependentWorth, HasNoMoreDisagreementsThanVectorsWhenAllDisagree) {
+  const Groups groups{{0, 1, 1, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 1, 0}};
+  const Pairs worth = independent_worth(groups, 0.95);
+  EXPECT_LE(worth.lost + worth.gained, worth.n);
+  EXPECT_GE(lower_bound(worth, 0.95), -1);
+  SeededRandom random(3);
+  for (int i = 0; i < 10'000; ++i) {
+    const double lost = 1 + std::floor(50 * random.uniform()), gained = 1 + std::floor(50 * random.uniform());
+    const Pairs scaled = Pairs{lost, gained, lost + gained}.scaled(random.uniform());
+    ASSERT_LE(scaled.lost + scaled.gained, scaled.n);
+  }
 }
 
 TEST(DesignEffect, IsNearOneWhenVectorsOfAGroupAreIndependent) {
@@ -67,13 +81,13 @@ TEST(IndependentWorth, KeepsTheDifferenceAndShrinksWithFewGroups) {
   EXPECT_LT(worth.n, 30 / design_effect(few));
 }
 
-// Recordings of 8 windows with their own rates of loss and gain: how often Tango's bounds miss the truth.
+// Recordings of 8 windows with their own rates of loss and gain: how often the paired bounds miss the truth.
 struct Misses {
   double scaled = 0, unscaled = 0;
 };
 
 Misses misses(std::size_t recordings, double together, SeededRandom& random) {
-  constexpr int kCampaigns = 2000;
+  constexpr int kCampaigns = 300;
   constexpr double kLost = 0.06, kGained = 0.05;
   Misses found;
   for (int i = 0; i < kCampaigns; ++i) {
@@ -103,19 +117,19 @@ Misses misses(std::size_t recordings, double together, SeededRandom& random) {
   return {found.scaled / kCampaigns, found.unscaled / kCampaigns};
 }
 
-TEST(IndependentWorth, KeepsTangosLevelWhereWindowsOfARecordingHangTogether) {
+TEST(IndependentWorth, KeepsTheLevelOfPairedBoundsWhereWindowsOfARecordingHangTogether) {
   SeededRandom random(13);
   const Misses strongly = misses(100, 0.9, random);
-  EXPECT_LT(strongly.scaled, 0.065);
+  EXPECT_LT(strongly.scaled, 0.08);
   EXPECT_GT(strongly.unscaled, 0.15);  // what scaling is for
-  EXPECT_LT(misses(100, 0.4, random).scaled, 0.065);
+  EXPECT_LT(misses(100, 0.4, random).scaled, 0.08);
 }
 
 TEST(IndependentWorth, CostsLittleWhereWindowsAreIndependent) {
   SeededRandom random(14);
   const Misses none = misses(100, 0, random);
-  EXPECT_LT(none.scaled, 0.065);
-  EXPECT_GT(none.scaled, 0.02);
+  EXPECT_LT(none.scaled, 0.08);
+  EXPECT_GT(none.scaled, 0.005);
 }
 
 }  // namespace

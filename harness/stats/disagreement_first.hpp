@@ -36,8 +36,8 @@ double lower_bound(const DisagreementFirst& counts, double confidence);
 // difference itself once all were run. -1 .. 1 without vectors.
 Interval bounds_at_any_time(const DisagreementFirst& counts, double alpha);
 
-// Valid at any time, as tango.hpp has them for one look: small, it is shown to be better than -margin, and to
-// be worse. Below alpha exactly where the bound at alpha is beyond -margin.
+// Valid at any time, as paired_mean.hpp has them for one look: small, it is shown to be better than -margin,
+// and to be worse. Below alpha exactly where the bound at alpha is beyond -margin.
 double p_not_worse(const DisagreementFirst& counts, double margin);
 double p_worse(const DisagreementFirst& counts, double margin);
 

@@ -7,8 +7,6 @@
 #include <cmath>
 
 #include "intervals.hpp"
-#include "normal.hpp"
-#include "seeded_random.hpp"
 
 namespace tinyhil {
 namespace {
@@ -58,56 +56,57 @@ void name_extremes(std::span<const GroupRate> groups, Gap& gap) {
   gap.estimate = std::max(0.0, high - low);
 }
 
-// One group's counts, drawn as often as it has vectors, from its smoothed cells.
-struct Cells {
-  std::uint64_t n;
-  double right, lost, gained, wrong;  // shares; they sum to 1
-};
-
-Cells cells_of(const PairCounts& counts, double smoothing) {
-  const double n = static_cast<double>(counts.n()), all = n + smoothing;
-  return {counts.n(), static_cast<double>(counts.both_right) / all,
-          (static_cast<double>(counts.lost) + smoothing / 2) / all,
-          (static_cast<double>(counts.gained) + smoothing / 2) / all,
-          static_cast<double>(counts.both_wrong) / all};
+double mean_of(const std::vector<GroupTotal>& groups) {
+  double sum = 0, size = 0;
+  for (const GroupTotal& group : groups) sum += group.groups * group.sum, size += group.groups * group.size;
+  return sum / size;
 }
 
-PairCounts drawn(const Cells& cells, SeededRandom& random) {
-  const auto part = [&](std::uint64_t n, double share, double rest) {
-    return rest <= 0 ? 0 : random.binomial(n, std::min(1.0, share / rest));
-  };
-  PairCounts counts;
-  counts.lost = part(cells.n, cells.lost, 1);
-  std::uint64_t left = cells.n - counts.lost;
-  counts.gained = part(left, cells.gained, 1 - cells.lost);
-  left -= counts.gained;
-  counts.both_right = part(left, cells.right, cells.right + cells.wrong);
-  counts.both_wrong = left - counts.both_right;
-  return counts;
+using Totals = std::vector<GroupTotal> ValueTotals::*;
+
+// Each limit at alpha.
+std::vector<Rate> bounded(std::span<const ValueTotals> values, Totals totals, double lowest, double alpha) {
+  std::vector<Rate> found;
+  for (const ValueTotals& value : values) {
+    const std::vector<GroupTotal>& groups = value.*totals;
+    if (!groups.empty())
+      found.push_back({mean_of(groups), mean_lower_bound(groups, lowest, 1 - alpha),
+                       mean_upper_bound(groups, 1, 1 - alpha)});
+  }
+  return found;
 }
 
-// Takes in groups one by one.
-class Change {
- public:
-  void add(double candidate, double baseline) {
-    candidate_.add(candidate);
-    baseline_.add(baseline);
-  }
-  void add(const PairCounts& counts) {
-    const auto n = static_cast<double>(counts.n());
-    add(static_cast<double>(counts.both_right + counts.gained) / n,
-        static_cast<double>(counts.both_right + counts.lost) / n);
-  }
-  double value() const { return candidate_.width() - baseline_.width(); }
+double ordered_pairs(std::size_t values) {
+  return static_cast<double>(values) * (static_cast<double>(values) - 1);
+}
 
- private:
-  struct Range {
-    double low = 1, high = 0;
-    void add(double p) { low = std::min(low, p), high = std::max(high, p); }
-    double width() const { return std::max(0.0, high - low); }
-  };
-  Range candidate_, baseline_;
-};
+double gap_of(const std::vector<Rate>& rates) {
+  return largest(rates, [](const Rate& i, const Rate& j) { return i.p - j.p; });
+}
+
+// Any pair can be the one that misleads, so they share alpha.
+double lower_gap(std::span<const ValueTotals> values, Totals totals, double alpha) {
+  return largest(bounded(values, totals, 0, alpha / ordered_pairs(values.size())), lower_difference);
+}
+
+double upper_change(std::span<const ValueTotals> values, double alpha) {
+  const std::vector<Rate> change = bounded(values, &ValueTotals::change, -1, alpha / 2);
+  const std::vector<Rate> candidate = bounded(values, &ValueTotals::candidate, 0, alpha / 4);
+  const double gap_before = lower_gap(values, &ValueTotals::baseline, alpha / 4);
+  double upper = -1;
+  for (std::size_t g = 0; g < values.size(); ++g) {
+    for (std::size_t h = 0; h < values.size(); ++h) {
+      if (g == h) continue;
+      upper = std::max(upper, std::min(upper_difference(change[g], change[h]),
+                                       upper_difference(candidate[g], candidate[h]) - gap_before));
+    }
+  }
+  return std::min(upper, 1.0);
+}
+
+void add(std::vector<GroupTotal>& totals, std::uint64_t count, std::uint64_t of, double times) {
+  if (times > 0) totals.push_back({static_cast<double>(count), static_cast<double>(of), times});
+}
 
 }  // namespace
 
@@ -131,31 +130,52 @@ Gap largest_gap(std::span<const GroupRate> groups, double confidence) {
   return gap;
 }
 
-GapChange gap_change(std::span<const PairCounts> groups, double confidence, std::uint64_t seed,
-                     std::size_t resamples) {
-  assert(confidence > 0.5 && confidence < 1 && resamples >= 99);
-  const double z = normal_quantile(confidence);
-  Change observed;
-  std::vector<Cells> cells;
+ValueTotals totals_of(const PairCounts& vectors) {
+  const auto number = [](std::uint64_t count) { return static_cast<double>(count); };
+  ValueTotals value;
+  add(value.baseline, 1, 1, number(vectors.both_right + vectors.lost));
+  add(value.baseline, 0, 1, number(vectors.both_wrong + vectors.gained));
+  add(value.candidate, 1, 1, number(vectors.both_right + vectors.gained));
+  add(value.candidate, 0, 1, number(vectors.both_wrong + vectors.lost));
+  for (const GroupTotal& one : {GroupTotal{-1, 1, number(vectors.lost)},
+                                {1, 1, number(vectors.gained)},
+                                {0, 1, number(vectors.both_right + vectors.both_wrong)}}) {
+    if (one.groups > 0) value.change.push_back(one);
+  }
+  return value;
+}
+
+ValueTotals totals_of(std::span<const PairCounts> groups) {
+  ValueTotals value;
   for (const PairCounts& group : groups) {
     if (group.n() == 0) continue;
-    observed.add(group);
-    cells.push_back(cells_of(group, z * z));
+    add(value.baseline, group.both_right + group.lost, group.n(), 1);
+    add(value.candidate, group.both_right + group.gained, group.n(), 1);
+    value.change.push_back({static_cast<double>(group.gained) - static_cast<double>(group.lost),
+                            static_cast<double>(group.n()), 1});
   }
-  GapChange change{observed.value(), {-1, 1}};
-  if (cells.size() < groups.size()) return change;
-  if (groups.size() < 2) return {};
-  SeededRandom random(seed);
-  std::vector<double> values(resamples);
-  for (double& value : values) {
-    Change resampled;
-    for (const Cells& group : cells) resampled.add(drawn(group, random));
-    value = resampled.value();
-  }
-  std::sort(values.begin(), values.end());
-  const double ranks = static_cast<double>(resamples + 1);
-  const auto tail = static_cast<std::size_t>(std::max(1.0, std::floor(ranks * (1 - confidence))));
-  change.interval = {values[tail - 1], values[resamples - tail]};
+  return value;
+}
+
+Interval largest_gap_bounds(std::span<const ValueTotals> values, double confidence) {
+  assert(confidence > 0.5 && confidence < 1);
+  if (values.size() < 2) return {};
+  const std::vector<Rate> upper =
+      bounded(values, &ValueTotals::candidate, 0, (1 - confidence) / (ordered_pairs(values.size()) / 2));
+  return {lower_gap(values, &ValueTotals::candidate, 1 - confidence),
+          upper.size() < values.size() ? 1 : std::min(1.0, largest(upper, upper_difference))};
+}
+
+GapChange gap_change(std::span<const ValueTotals> values, double confidence) {
+  assert(confidence > 0.5 && confidence < 1);
+  if (values.size() < 2) return {};
+  const double half = (1 - confidence) / 2;
+  const std::vector<Rate> before = bounded(values, &ValueTotals::baseline, 0, half);
+  GapChange change{gap_of(bounded(values, &ValueTotals::candidate, 0, half)) - gap_of(before), {-1, 1}};
+  if (before.size() < values.size()) return change;
+  change.interval = {lower_gap(values, &ValueTotals::candidate, half) - largest(before, upper_difference),
+                     upper_change(values, 1 - confidence)};
+  change.interval.low = std::clamp(change.interval.low, -1.0, change.interval.high);
   return change;
 }
 

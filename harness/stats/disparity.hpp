@@ -11,6 +11,8 @@
 #include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 
+#include "group_mean.hpp"
+
 namespace tinyhil {
 
 struct GroupRate {
@@ -31,25 +33,41 @@ struct Gap {
 // For each pair of groups, R. G. Newcombe's hybrid score limits (method 10; MOVER) of the difference of two
 // independent proportions, from Wilson limits ("Interval estimation for the difference between independent
 // proportions", Statistics in Medicine 17 (1998) 873-890):
-//   U_ij = p_i - p_j + sqrt((u_i - p_i)^2 + (p_j - l_j)^2),   L_ij = p_i - p_j - sqrt((p_i - l_i)^2 + (u_j -
-//   p_j)^2)
+//   U_ij = p_i - p_j + sqrt((u_i - p_i)^2 + (p_j - l_j)^2)
+//   L_ij = p_i - p_j - sqrt((p_i - l_i)^2 + (u_j - p_j)^2)
 // The upper bound is the largest U_ij, each at alpha / M for M pairs; the lower one the largest L_ij, at
 // alpha / 2M, because any ordered pair can be the one that misleads. The upper bound is conservative: only
 // the pair that truly is farthest apart has to be covered. A group without observations may have any rate:
 // the upper bound is then 1. Fewer than two groups: no gap.
 Gap largest_gap(std::span<const GroupRate> groups, double confidence);
 
+// One slice value, its vectors by group, as group_mean.hpp takes them.
+struct ValueTotals {
+  std::vector<GroupTotal> baseline, candidate;  // right answers
+  std::vector<GroupTotal> change;               // gained less lost
+};
+
+ValueTotals totals_of(const PairCounts& vectors);           // each vector is a group of its own
+ValueTotals totals_of(std::span<const PairCounts> groups);  // empty ones do not count
+
+// largest_gap()'s interval of the candidate where vectors come in groups: limits after group_mean.hpp in
+// place of Wilson's.
+Interval largest_gap_bounds(std::span<const ValueTotals> values, double confidence);
+
 struct GapChange {
   double estimate = 0;  // G of the candidate - G of the baseline
   Interval interval;    // each bound alone holds with the confidence asked for
 };
 
-// Percentile bootstrap, stratified by group and paired: each group's four cells are drawn anew as one
-// multinomial of its size. In a group without disagreements the bootstrap would see none ever; therefore z^2
-// / 2 losses and gains are added to its cells, after A. Agresti and B. Coull (1998), which keeps at least the
-// width of Tango's interval there. One seed, one answer. A group without vectors may have changed by
-// anything: -1 .. 1.
-GapChange gap_change(std::span<const PairCounts> groups, double confidence, std::uint64_t seed,
-                     std::size_t resamples = 9999);
+// The largest of noisy rates lies above the truth, the more so the nearer the rates, so a plain difference of
+// two gaps hides what has grown. Of each ordered pair (g, h) the upper bound is the lower of two, at alpha /
+// 2 each, which both lie above c_g - c_h - G_b:
+//   - the change of g less that of h, paired, because G_b is at least b_g - b_h;
+//   - c_g - c_h less a lower bound of G_b, with half of that half each.
+// The largest of these over all pairs is the upper bound: only the pair that truly is farthest apart has to
+// be covered. The lower bound is that of the candidate's gap less the upper one of the baseline's, at alpha /
+// 2 each. Rates and changes are bounded as in group_mean.hpp, differences combined by MOVER as above.
+// A value without vectors may have changed by anything: -1 .. 1.
+GapChange gap_change(std::span<const ValueTotals> values, double confidence);
 
 }  // namespace tinyhil

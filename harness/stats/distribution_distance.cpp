@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "rungs.hpp"
+#include "merged_histogram.hpp"
 
 namespace tinyhil {
 namespace {
@@ -49,13 +49,13 @@ DistributionDistance distribution_distance(const Histogram& baseline, const Hist
   DistributionDistance found;
   double below_b = 0, below_c = 0, apart = 0;
   std::int64_t before = 0;
-  for (const Rung& rung : rungs(baseline, candidate)) {
-    found.wasserstein += apart * static_cast<double>(rung.value - before);
-    below_b += static_cast<double>(rung.baseline);
-    below_c += static_cast<double>(rung.candidate);
+  for (const MergedBin& bin : merged_histogram(baseline, candidate)) {
+    found.wasserstein += apart * static_cast<double>(bin.value - before);
+    below_b += static_cast<double>(bin.baseline);
+    below_c += static_cast<double>(bin.candidate);
     apart = std::abs(below_b / n - below_c / m);
     found.kolmogorov = std::max(found.kolmogorov, apart);
-    before = rung.value;
+    before = bin.value;
   }
   return found;
 }

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "model/scorecard.hpp"
-#include "tango.hpp"
+#include "paired_mean.hpp"
 
 namespace tinyhil {
 

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "normal.hpp"
-#include "stopped_walk.hpp"
+#include "stopped_brownian.hpp"
 
 namespace tinyhil {
 namespace {
@@ -25,45 +25,45 @@ double root(double low, double high, const Falling& falling) {
   return (low + high) / 2;
 }
 
-double upper_bound_spending(const StoppedWalk& walk, double t, double probability) {
+double upper_bound_spending(const StoppedBrownian& motion, double t, double probability) {
   if (probability < kNothing) return kInfinity;
-  const double centre = walk.drift() * t, sd = std::sqrt(t);
+  const double centre = motion.drift() * t, sd = std::sqrt(t);
   return root(centre - kFarthest * sd, centre + kFarthest * sd,
-              [&](double bound) { return walk.above(t, bound) - probability; });
+              [&](double bound) { return motion.above(t, bound) - probability; });
 }
 
-double lower_bound_spending(const StoppedWalk& walk, double t, double probability) {
+double lower_bound_spending(const StoppedBrownian& motion, double t, double probability) {
   if (probability < kNothing) return -kInfinity;
-  const double centre = walk.drift() * t, sd = std::sqrt(t);
+  const double centre = motion.drift() * t, sd = std::sqrt(t);
   return root(centre - kFarthest * sd, centre + kFarthest * sd,
-              [&](double bound) { return probability - walk.below(t, bound); });
+              [&](double bound) { return probability - motion.below(t, bound); });
 }
 
 // Futility bounds for a drift: spends beta on the way. The last one meets the efficacy bound when the drift
 // is the one that has the power 1 - beta.
 std::vector<double> futility_bounds(std::span<const double> shares, const std::vector<double>& efficacy,
                                     double drift, double beta, Spending spending) {
-  StoppedWalk walk(drift);
+  StoppedBrownian motion(drift);
   std::vector<double> bounds;
   double before = 0;
   for (std::size_t k = 0; k < shares.size(); ++k) {
     const double t = shares[k], sd = std::sqrt(t), to_spend = spent(spending, beta, t);
     const double high = efficacy[k] * sd;
-    const double low = std::min(lower_bound_spending(walk, t, to_spend - before), high);
+    const double low = std::min(lower_bound_spending(motion, t, to_spend - before), high);
     bounds.push_back(low / sd);
-    if (k + 1 < shares.size()) walk.advance(t, low, high);
+    if (k + 1 < shares.size()) motion.advance(t, low, high);
     before = to_spend;
   }
   return bounds;
 }
 
 double expected_share(std::span<const double> shares, const GroupSequential& design, double drift) {
-  StoppedWalk walk(drift);
+  StoppedBrownian motion(drift);
   double expected = shares[0];
   for (std::size_t k = 0; k + 1 < shares.size(); ++k) {
     const double sd = std::sqrt(shares[k]);
-    walk.advance(shares[k], design.futility[k] * sd, design.efficacy[k] * sd);
-    expected += walk.going_on() * (shares[k + 1] - shares[k]);
+    motion.advance(shares[k], design.futility[k] * sd, design.efficacy[k] * sd);
+    expected += motion.going_on() * (shares[k + 1] - shares[k]);
   }
   return expected;
 }
@@ -78,14 +78,14 @@ double spent(Spending spending, double alpha, double t) {
 }
 
 std::vector<double> efficacy_bounds(std::span<const double> shares, double alpha, Spending spending) {
-  StoppedWalk walk(0);
+  StoppedBrownian motion(0);
   std::vector<double> bounds;
   double before = 0;
   for (std::size_t k = 0; k < shares.size(); ++k) {
     const double t = shares[k], to_spend = spent(spending, alpha, t);
-    const double high = upper_bound_spending(walk, t, to_spend - before);
+    const double high = upper_bound_spending(motion, t, to_spend - before);
     bounds.push_back(high / std::sqrt(t));
-    if (k + 1 < shares.size()) walk.advance(t, -kInfinity, high);
+    if (k + 1 < shares.size()) motion.advance(t, -kInfinity, high);
     before = to_spend;
   }
   return bounds;

@@ -24,13 +24,14 @@ double spent(Spending spending, double alpha, double t);  // by the share t of t
 std::vector<double> efficacy_bounds(std::span<const double> shares, double alpha, Spending spending);
 
 struct GroupSequential {
-  std::vector<double>
-      efficacy;  // [looks] pass at Z >= this; holds its level whether futility is heeded or not
+  // [looks] pass at Z >= this; holds its level whether futility is heeded or not
+  std::vector<double> efficacy;
   std::vector<double> futility;  // [looks] give up at Z <= this; the last equals efficacy
-  double inflation = 1;          // the most information needed, relative to the fixed design
-  double expected_true =
-      1;  // information needed on average when the effect planned for is true, same relation
-  double expected_null = 1;  // when it is on the edge of the hypothesis
+  // Information needed, relative to the fixed design: at most; on average when the effect planned for is
+  // true; on average when it is on the edge of the hypothesis.
+  double inflation = 1;
+  double expected_true = 1;
+  double expected_null = 1;
 };
 
 // Needs at least one look, the last share 1, and 0 < alpha, beta < 0.5.

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "merged_histogram.hpp"
 #include "rank_distribution.hpp"
-#include "rungs.hpp"
 
 namespace tinyhil {
 namespace {

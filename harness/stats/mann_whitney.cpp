@@ -5,8 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include "merged_histogram.hpp"
 #include "normal.hpp"
-#include "rungs.hpp"
 
 namespace tinyhil {
 namespace {
@@ -31,8 +31,8 @@ std::optional<RankStatistic> mann_whitney(const Histogram& baseline, const Histo
   const auto n = static_cast<double>(total(baseline)), m = static_cast<double>(total(candidate));
   if (n == 0 || m == 0) return std::nullopt;
   double u = 0, ties = 0, below = 0;
-  for (const Rung& rung : rungs(baseline, candidate)) {
-    const auto b = static_cast<double>(rung.baseline), c = static_cast<double>(rung.candidate);
+  for (const MergedBin& bin : merged_histogram(baseline, candidate)) {
+    const auto b = static_cast<double>(bin.baseline), c = static_cast<double>(bin.candidate);
     u += c * (below + b / 2);
     ties += cubed_less_itself(b + c);
     below += b;

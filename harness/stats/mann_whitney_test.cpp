@@ -8,7 +8,7 @@
 #include "brunner_munzel.hpp"
 #include "distribution_distance.hpp"
 #include "histogram_of.hpp"
-#include "rungs.hpp"
+#include "merged_histogram.hpp"
 
 namespace tinyhil {
 namespace {
@@ -100,8 +100,8 @@ TEST(KolmogorovP, PassesSmoothlyFromCountingToTheLimit) {
   EXPECT_NEAR(kolmogorov_p(0.001, 100'000, 100'000), 1, 1e-6);
 }
 
-TEST(Rungs, StandSideBySideInOrder) {
-  const std::vector<Rung> merged = rungs({{1, 2}, {5, 1}}, {{-4, 3}, {5, 6}, {9, 1}});
+TEST(MergedHistogram, StandSideBySideInOrder) {
+  const std::vector<MergedBin> merged = merged_histogram({{1, 2}, {5, 1}}, {{-4, 3}, {5, 6}, {9, 1}});
   ASSERT_EQ(merged.size(), 4u);
   EXPECT_EQ(merged[0].value, -4);
   EXPECT_EQ(merged[0].baseline, 0u);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The standard normal distribution.
 #pragma once
 
 namespace tinyhil {

@@ -5,8 +5,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "merged_histogram.hpp"
 #include "order_statistics.hpp"
-#include "rungs.hpp"
 
 namespace tinyhil {
 namespace {

@@ -12,10 +12,11 @@ namespace {
 constexpr double kPower = 0.9;
 constexpr double kMost = 1e12;  // beyond any campaign
 
-// The smallest n at which this table, scaled up, passes.
+// The smallest whole n at which this table, scaled up, passes. The table itself may be of a fractional n:
+// what groups are worth.
 double passing_n(const Pairs& pairs, double margin, double alpha) {
   const auto passes = [&](double n) { return p_not_worse(pairs.scaled(n / pairs.n), margin) < alpha; };
-  double low = pairs.n, high = 2 * pairs.n;
+  double low = std::floor(pairs.n), high = std::ceil(2 * pairs.n);
   for (; !passes(high) && high < kMost; high *= 2) low = high;
   while (high - low > 1) {
     const double middle = std::floor((low + high) / 2);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// How many observations more would be expected to decide. Margins, widths and shares are fractions of one; N
+// is rounded up.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
-#include "tango.hpp"
+#include "paired_mean.hpp"
 
 namespace tinyhil {
 

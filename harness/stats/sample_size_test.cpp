@@ -12,8 +12,8 @@ TEST(MoreVectors, FollowsTheFormulaAtEqualAccuracy) {
   EXPECT_EQ(more_vectors({10, 10, 200}, 0.02, 0.05), 2141u - 200u);
 }
 
-TEST(MoreVectors, ReachesTheClosedFormWithoutDisagreement) {
-  EXPECT_EQ(more_vectors({0, 0, 200}, 0.01, 0.05), 68u);
+TEST(MoreVectors, ReachesTheRuleOfThreeWithoutDisagreement) {
+  EXPECT_EQ(more_vectors({0, 0, 200}, 0.01, 0.05), 99u);
 }
 
 TEST(MoreVectors, AreOfNoUseWhenTheDifferenceSeenIsBeyondTheMargin) {
@@ -28,6 +28,17 @@ TEST(MoreVectors, WouldMakeTheVeryTablePassWhenItKeepsItsRates) {
   const auto more = more_vectors(undecided, 0.02, 0.05);
   ASSERT_TRUE(more);
   EXPECT_LT(p_not_worse(undecided.scaled((300.0 + static_cast<double>(*more)) / 300), 0.02), 0.05);
+}
+
+// What groups are worth is no whole number; the search stepped below such an n for ever.
+TEST(MoreVectors, AreFoundForAnyFractionOfAVector) {
+  for (double n = 0.05; n < 12; n += 0.05) {
+    for (const double margin : {0.05, 0.3, 0.6}) {
+      const auto more = more_vectors({0, 0, n}, margin, 0.05);
+      ASSERT_TRUE(more) << n << ' ' << margin;
+      EXPECT_LT(*more, 60u);
+    }
+  }
 }
 
 // (1.6449 + 1.2816)^2 * 0.99 * 0.01 / 0.005^2 = 3391.3.

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wald's sequential probability ratio test on the vectors where the models disagree: is the candidate the
 // right one half of the time (equal), or as rarely as a difference of -margin would make it? A. Wald,
-// "Sequential Analysis" (1947). It must be told how often the models disagree at most, and it always decides:
-// a candidate at the edge fails or passes by chance. Told too little, it takes a candidate far beyond the
-// margin for an equal one: with 12 % of disagreements and 3 % stated it would pass four of five at a margin
-// of 2 %.
+// "Sequential Analysis" (1947). It needs to know how often the models disagree at most, and it always
+// decides: a candidate at the edge fails or passes by chance. With too low a figure it takes a candidate far
+// beyond the margin for an equal one: with 12 % of disagreements and 3 % stated it would pass four of five at
+// a margin of 2 %.
 #pragma once
 
-#include "tango.hpp"
+#include "paired_mean.hpp"
 
 namespace tinyhil {
 
+inline constexpr double kSprtBeta = 0.1;  // of a gate: an equal candidate fails at most so often
+
 struct Sprt {
-  double when_gained =
-      0;  // what a vector that only the candidate gets right adds to the log likelihood ratio
+  // What a vector adds to the log likelihood ratio that only the candidate, or only the baseline, gets right.
+  double when_gained = 0;
   double when_lost = 0;
   double accept = 0;       // at or above: not worse by the margin
   double reject = 0;       // at or below: worse

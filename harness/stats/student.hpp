@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Student's t distribution.
 #pragma once
 
 namespace tinyhil {

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <string>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil {
 namespace {
@@ -33,11 +33,17 @@ Bytes bytes_of(const std::vector<T>& column) {
   return {reinterpret_cast<const std::uint8_t*>(column.data()), column.size() * sizeof(T)};
 }
 
+struct StoredColumn {
+  Bytes blob;
+  std::size_t count = 0;
+};
+
 template <class T>
 void extend(Connection& connection, std::vector<T>& column, Bytes blob, std::size_t count) {
-  if (blob.size() != count * sizeof(T)) {
-    connection.fail_damaged("a column of a block has " + std::to_string(blob.size()) + " bytes instead of " +
-                            std::to_string(count * sizeof(T)));
+  if (blob.size() % sizeof(T) != 0 || blob.size() / sizeof(T) != count) {  // the product could overflow
+    connection.fail_damaged("a column of a block has " + std::to_string(blob.size()) +
+                            " bytes, which are not " + std::to_string(count) + " values of " +
+                            std::to_string(sizeof(T)));
   }
   if (count == 0) return;
   const std::size_t old = column.size();
@@ -46,7 +52,7 @@ void extend(Connection& connection, std::vector<T>& column, Bytes blob, std::siz
 }
 
 [[noreturn]] void refuse(const Connection& connection, const std::string& what) {
-  throw Error(ExitCode::bench_fault, what, connection.file().string(),
+  throw Error(ErrorKind::bench_fault, what, connection.file().string(),
               "nothing was written; end the other tinyhil that works on this trial, or start a new run");
 }
 
@@ -101,19 +107,11 @@ void refuse_other_output_size(Connection& connection, std::int64_t trial, std::s
   }
 }
 
-template <class T>
-void permute(std::vector<T>& column, const std::vector<std::size_t>& order, std::size_t width = 1) {
-  std::vector<T> sorted(column.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    std::copy_n(column.begin() + static_cast<std::ptrdiff_t>(order[i] * width), width,
-                sorted.begin() + static_cast<std::ptrdiff_t>(i * width));
-  }
-  column = std::move(sorted);
-}
-
+// By vector and repeat, each once.
 bool in_order(const InferenceRows& rows) {
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    if (key_of(rows.vector[i - 1], rows.repeat[i - 1]) > key_of(rows.vector[i], rows.repeat[i])) return false;
+    if (key_of(rows.vector[i - 1], rows.repeat[i - 1]) >= key_of(rows.vector[i], rows.repeat[i]))
+      return false;
   }
   return true;
 }
@@ -124,12 +122,7 @@ void sort_rows(InferenceRows& rows) {
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
-  permute(rows.vector, order);
-  permute(rows.repeat, order);
-  permute(rows.status, order);
-  permute(rows.clock, order);
-  permute(rows.timer, order);
-  permute(rows.outputs, order, rows.output_size);
+  rows.permute(order);
 }
 
 // Asks for large pages, where the system has them: a page fault for each 4 KiB would take longer than the
@@ -144,27 +137,121 @@ void reserve(std::vector<T>& column, std::size_t count) {
   if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
-// One growth instead of many: a long trial is hundreds of megabytes.
+// One growth instead of many: a long trial is hundreds of megabytes. By what the columns hold, whatever they
+// say that they hold.
 void reserve(Connection& connection, std::int64_t trial, InferenceRows& rows) {
   Statement total(connection,
-                  "SELECT COALESCE(SUM(n), 0), COALESCE(SUM(n * output_size), 0) FROM block WHERE trial = ?");
+                  "SELECT COALESCE(SUM(length(status)), 0), COALESCE(SUM(length(outputs)), 0) FROM block"
+                  " NOT INDEXED WHERE trial = ?");
   total.bind(trial).step();
   const auto count = static_cast<std::size_t>(total.integer(0));
-  reserve(rows.vector, count);
-  reserve(rows.repeat, count);
-  reserve(rows.status, count);
-  reserve(rows.clock, count);
-  reserve(rows.timer, count);
-  reserve(rows.outputs, static_cast<std::size_t>(total.integer(1)));
+  const auto output_bytes = static_cast<std::size_t>(total.integer(1));
+  for_each_row_column([&](const auto& column) {
+    if (!column.missing) reserve(rows.*column.values, column.is_output ? output_bytes : count);
+  });
+}
+
+// Not through an index, and then by their ids: as the chain finds them.
+std::vector<std::int64_t> blocks_of(Connection& connection, std::int64_t trial) {
+  Statement find(connection, "SELECT id FROM block NOT INDEXED WHERE trial = ? ORDER BY first_vector, id");
+  find.bind(trial);
+  std::vector<std::int64_t> blocks;
+  while (find.step()) blocks.push_back(find.integer(0));
+  return blocks;
+}
+
+// What is read of a block: "vector, repeat, ..."
+std::string names_of(WantedColumns wanted) {
+  std::string names;
+  for_each_row_column([&](const auto& column) {
+    if (column.missing && wanted == WantedColumns::measured) return;
+    names += (names.empty() ? "" : ", ") + std::string(column.name);
+  });
+  return names;
+}
+
+// A blob that is NULL: no value of the block is known.
+template <class T>
+void extend_known(Connection& connection, const RowColumn<T>& column, InferenceRows& rows,
+                  const StoredColumn& stored) {
+  std::vector<T>& values = rows.*column.values;
+  if (stored.blob.empty()) {
+    if (!values.empty()) values.resize(rows.size(), *column.missing);
+    return;
+  }
+  if (values.empty()) values.resize(rows.size() - stored.count, *column.missing);
+  extend(connection, values, stored.blob, stored.count);
+}
+
+// `block` has n and output_size, then what names_of() lists.
+void append_stored(Connection& connection, const Statement& block, InferenceRows& rows,
+                   WantedColumns wanted) {
+  const auto count = static_cast<std::size_t>(block.integer(0));
+  const auto output_size = static_cast<std::size_t>(block.integer(1));
+  if (rows.size() > 0 && output_size != rows.output_size)
+    connection.fail_damaged("blocks differ in output size");
+  rows.output_size = output_size;
+  int at = 2;
+  for_each_row_column([&](const auto& column) {
+    if (column.missing && wanted == WantedColumns::measured) return;
+    const Bytes blob = block.blob(at++);
+    if (column.missing) return extend_known(connection, column, rows, {blob, count});
+    if (column.is_output && output_size > blob.size())
+      connection.fail_damaged("a block has fewer outputs than it says");
+    extend(connection, rows.*column.values, blob, count * column.width(rows));
+  });
+}
+
+RowBounds bounds_of(Connection& connection, std::int64_t trial) {
+  Statement find(
+      connection,
+      "SELECT vector_set.count, repeats FROM trial JOIN vector_set ON vector_set.id = trial.vector_set"
+      " WHERE trial.id = ?");
+  if (!find.bind(trial).step()) return {};
+  return {static_cast<std::uint64_t>(find.integer(0)), static_cast<std::uint64_t>(find.integer(1))};
+}
+
+// Of rows in order, if they can be.
+void refuse_impossible(const Connection& connection, std::int64_t trial, const RowBounds& bounds,
+                       const InferenceRows& rows) {
+  if (rows.size() == 0) return;
+  const auto fail = [&](const std::string& what) {
+    connection.fail_damaged("trial " + std::to_string(trial) + ": " + what);
+  };
+  if (!in_order(rows)) fail("a vector and repeat is there twice");
+  if (rows.vector.back() >= bounds.vectors) {
+    fail("row of vector " + std::to_string(rows.vector.back()) + " of " + std::to_string(bounds.vectors));
+  }
+  const std::uint16_t repeat = *std::max_element(rows.repeat.begin(), rows.repeat.end());
+  if (repeat >= bounds.repeats) {
+    fail("row of repeat " + std::to_string(repeat) + " of " + std::to_string(bounds.repeats));
+  }
+  const std::uint8_t status = *std::max_element(rows.status.begin(), rows.status.end());
+  if (status > static_cast<std::uint8_t>(RowStatus::quarantined)) {
+    fail("row with the unknown status " + std::to_string(status));
+  }
+}
+
+std::string insert_block() {
+  std::string marks;
+  for_each_row_column([&](const auto&) { marks += ",?"; });
+  return "INSERT INTO block (trial, first_vector, last_vector, n, output_size, " +
+         names_of(WantedColumns::all) + ") VALUES (?,?,?,?,?" + marks + ")";
+}
+
+template <class T>
+void bind_column(Statement& insert, const RowColumn<T>& column, const InferenceRows& rows) {
+  const std::vector<T>& values = rows.*column.values;
+  const bool is_known =
+      !column.missing || std::ranges::any_of(values, [&](T value) { return value != *column.missing; });
+  is_known ? insert.bind(bytes_of(values)) : insert.bind_null();
 }
 
 }  // namespace
 
 std::int64_t append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
                           const InferenceRows& rows) {
-  assert(rows.repeat.size() == rows.size() && rows.status.size() == rows.size());
-  assert(rows.clock.size() == rows.size() && rows.timer.size() == rows.size());
-  assert(rows.outputs.size() == rows.size() * rows.output_size);
+  assert(rows.is_rectangular());
   std::vector<std::uint64_t> sorted = keys_of(rows);
   std::sort(sorted.begin(), sorted.end());
   refuse_out_of_bounds(connection, trial, bounds, sorted);
@@ -172,41 +259,28 @@ std::int64_t append_block(Connection& connection, std::int64_t trial, const RowB
   refuse_stored(connection, trial, sorted);
   refuse_other_output_size(connection, trial, rows.output_size);
 
-  Statement insert(connection,
-                   "INSERT INTO block (trial, first_vector, last_vector, n, output_size,"
-                   " vector, repeat, status, clock, timer, outputs) VALUES (?,?,?,?,?,?,?,?,?,?,?)");
+  Statement insert(connection, insert_block());
   insert.bind(trial);
   insert.bind(static_cast<std::int64_t>(sorted.front() >> 16));
   insert.bind(static_cast<std::int64_t>(sorted.back() >> 16));
   insert.bind(static_cast<std::int64_t>(rows.size()));
   insert.bind(static_cast<std::int64_t>(rows.output_size));
-  insert.bind(bytes_of(rows.vector)).bind(bytes_of(rows.repeat)).bind(bytes_of(rows.status));
-  insert.bind(bytes_of(rows.clock)).bind(bytes_of(rows.timer)).bind(bytes_of(rows.outputs)).run();
+  for_each_row_column([&](const auto& column) { bind_column(insert, column, rows); });
+  insert.run();
   return connection.last_row_id();
 }
 
-InferenceRows load_rows(Connection& connection, std::int64_t trial) {
+InferenceRows load_rows(Connection& connection, std::int64_t trial, WantedColumns wanted) {
   InferenceRows rows;
   reserve(connection, trial, rows);
-  Statement blocks(connection,
-                   "SELECT n, output_size, vector, repeat, status, clock, timer, outputs FROM block"
-                   " WHERE trial = ? ORDER BY first_vector, id");
-  blocks.bind(trial);
-  while (blocks.step()) {
-    const auto count = static_cast<std::size_t>(blocks.integer(0));
-    const auto output_size = static_cast<std::size_t>(blocks.integer(1));
-    if (rows.size() > 0 && output_size != rows.output_size) {
-      connection.fail_damaged("blocks of trial " + std::to_string(trial) + " differ in output size");
-    }
-    rows.output_size = output_size;
-    extend(connection, rows.vector, blocks.blob(2), count);
-    extend(connection, rows.repeat, blocks.blob(3), count);
-    extend(connection, rows.status, blocks.blob(4), count);
-    extend(connection, rows.clock, blocks.blob(5), count);
-    extend(connection, rows.timer, blocks.blob(6), count);
-    extend(connection, rows.outputs, blocks.blob(7), count * output_size);
+  Statement block(connection, "SELECT n, output_size, " + names_of(wanted) + " FROM block WHERE id = ?");
+  for (const std::int64_t id : blocks_of(connection, trial)) {
+    block.reset();
+    if (!block.bind(id).step()) connection.fail_damaged("block " + std::to_string(id) + " is gone");
+    append_stored(connection, block, rows, wanted);
   }
   sort_rows(rows);
+  refuse_impossible(connection, trial, bounds_of(connection, trial), rows);
   return rows;
 }
 

@@ -21,7 +21,16 @@ struct RowBounds {
 std::int64_t append_block(Connection& connection, std::int64_t trial, const RowBounds& bounds,
                           const InferenceRows& rows);
 
-// All rows of a trial, ordered by vector and repeat. Throws Error(bench_fault) for a blob of the wrong size.
-InferenceRows load_rows(Connection& connection, std::int64_t trial);
+// Which columns are read. What only a trace needs is two thirds as long again as a small model's rows.
+enum class WantedColumns {
+  all,
+  measured,  // without those that may be missing
+};
+
+// All rows of a trial, ordered by vector and repeat; none for a trial that is not there. Throws
+// Error(bench_fault) for rows that append_block() would not have stored: a column of another length, a vector
+// or repeat that the trial does not have or has twice, an unknown status, outputs of unlike sizes.
+InferenceRows load_rows(Connection& connection, std::int64_t trial,
+                        WantedColumns wanted = WantedColumns::all);
 
 }  // namespace tinyhil

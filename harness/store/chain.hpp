@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The chain of a run: one link a row, each the digest of the link before and of the row (canonical_row.hpp),
-// the first after 32 zero bytes. Whoever knows a run's last link knows whether anything of the run was
-// changed, removed or put in; the chain alone does not tell whether its end was cut off.
+// The chain of a run: one link per row, each the digest of the link before and of the row
+// (canonical_row.hpp), the first after 32 zero bytes. Whoever knows a run's last link knows whether anything
+// of the run was changed, removed or put in; the chain alone does not tell whether its end was cut off.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +38,12 @@ struct ChainRow {
   std::int64_t row = 0;
   Digest digest;
 };
-std::vector<ChainRow> load_chain(Connection& connection, std::int64_t run);
+// From the first on; -1: all of them.
+std::vector<ChainRow> load_chain(Connection& connection, std::int64_t run, std::int64_t most = -1);
 
 Digest load_head(Connection& connection, std::int64_t run);  // zero when the run has no links
 std::optional<BrokenLink> find_broken_link(Connection& connection, std::int64_t run);
+std::optional<BrokenLink> find_broken_run(Connection& connection, std::int64_t run);  // the row `run` alone
+std::int64_t linked_run_before(Connection& connection, std::int64_t run);             // the last one; 0: none
 
 }  // namespace tinyhil

@@ -20,9 +20,9 @@ constexpr Code<TrialState> kStates[] = {{TrialState::running, "running"},
 constexpr Code<RunMode> kModes[] = {{RunMode::measure, "measure"}, {RunMode::throughput, "throughput"}};
 constexpr Code<TrialRole> kRoles[] = {{TrialRole::subject, "subject"}, {TrialRole::control, "control"}};
 constexpr Code<FaultKind> kFaults[] = {
-    {FaultKind::timeout, "timeout"}, {FaultKind::corrupt, "corrupt"},
-    {FaultKind::reset, "reset"},     {FaultKind::refused, "refused"},
-    {FaultKind::gone, "gone"},       {FaultKind::wrong_image, "wrong_image"}};
+    {FaultKind::timeout, "timeout"}, {FaultKind::corrupt, "corrupt"}, {FaultKind::reset, "reset"},
+    {FaultKind::refused, "refused"}, {FaultKind::gone, "gone"},       {FaultKind::wrong_image, "wrong_image"},
+    {FaultKind::remark, "remark"}};
 constexpr Code<Provenance> kProvenances[] = {
     {Provenance::real, "real"}, {Provenance::emulated, "emulated"}, {Provenance::process, "process"}};
 constexpr Code<DType> kDTypes[] = {{DType::int8, "int8"},

@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/fault.hpp"
+#include "base/tensor.hpp"
 #include "connection.hpp"
 #include "model/bench.hpp"
-#include "model/fault.hpp"
-#include "model/tensor.hpp"
 #include "model/trial.hpp"
 
 namespace tinyhil {

@@ -9,7 +9,7 @@
 #include <csignal>
 
 #include "connection.hpp"
-#include "test_database.hpp"
+#include "testing/database.hpp"
 
 namespace tinyhil {
 namespace {
@@ -45,7 +45,7 @@ TEST_F(ConcurrencyTest, GivesUpOnALockAfterFiveSecondsAndSaysWhy) {
   const Transaction lock(other);
   const auto start = std::chrono::steady_clock::now();
   const Error error = error_of([&] { store.begin_run(wake_word_run()); });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("locked"));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
 }
@@ -83,7 +83,7 @@ TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
 
 TEST_F(ConcurrencyTest, KilledInTheMiddleOfWritingItHoldsWholeBlocksAndResumes) {
   TrialInfo info = shipped_on_m4();
-  info.vector_count = 100'000'000;
+  info.vector_count = 10'000'000;
   Store setup = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = setup.begin_run(wake_word_run());
   const std::int64_t trial = setup.begin_trial(run, info);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 constexpr int kBusyTimeoutMs = 5000;
 
 struct Complaint {
-  ExitCode exit_code;
+  ErrorKind kind;
   const char* what;
   const char* remedy;
 };
@@ -19,30 +19,37 @@ struct Complaint {
 Complaint complaint_about(int code) {
   switch (code & 0xFF) {
     case SQLITE_NOTADB:
-      return {ExitCode::usage, "the file is no SQLite database", "name another file with --store"};
+      return {ErrorKind::usage, "the file is no SQLite database", "name another file with --store"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ExitCode::bench_fault, "another process kept the database locked for more than 5 s",
+      return {ErrorKind::bench_fault, "another process kept the database locked for more than 5 s",
               "wait for that process or end it; `fuser` names it"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {ExitCode::bench_fault, "the database is read-only",
+      return {ErrorKind::bench_fault, "the database is read-only",
               "grant write permission on the file and its folder, or name another file with --store"};
     case SQLITE_FULL:
-      return {ExitCode::bench_fault, "the disk is full",
+      return {ErrorKind::bench_fault, "the disk is full",
               "free space on that disk, then run again: it resumes"};
     case SQLITE_CANTOPEN:
-      return {ExitCode::bench_fault, "the database cannot be opened",
+      return {ErrorKind::bench_fault, "the database cannot be opened",
               "check that the folder exists and that you may read it and write to it"};
     case SQLITE_CORRUPT:
-      return {ExitCode::bench_fault, "the database is damaged",
+      return {ErrorKind::bench_fault, "the database is damaged",
               "restore a copy, or save what is readable with `sqlite3 FILE .recover`"};
     case SQLITE_IOERR:
-      return {ExitCode::bench_fault, "the disk reported an error", "check the disk and its free space"};
+      return {ErrorKind::bench_fault, "the disk reported an error", "check the disk and its free space"};
     default:
-      return {ExitCode::bench_fault, "the database refused", "report this as a defect of tinyhil"};
+      return {ErrorKind::bench_fault, "the database refused", "report this as a defect of tinyhil"};
   }
+}
+
+// What is quoted from a file may hold any bytes, and is shown on a terminal.
+std::string plain(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
 }
 
 }  // namespace
@@ -70,12 +77,12 @@ std::int64_t Connection::integer(const char* sql) {
 void Connection::fail(int code) const {
   const Complaint complaint = complaint_about(code);
   const char* said = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
-  throw Error(complaint.exit_code, std::string(complaint.what) + " (SQLite: " + said + ")", file_.string(),
+  throw Error(complaint.kind, std::string(complaint.what) + " (SQLite: " + plain(said) + ")", file_.string(),
               complaint.remedy);
 }
 
 void Connection::fail_damaged(const std::string& what) const {
-  throw Error(ExitCode::bench_fault, "the database is damaged: " + what, file_.string(),
+  throw Error(ErrorKind::bench_fault, "the database is damaged: " + plain(what), file_.string(),
               "restore a copy, or start a new file with --store");
 }
 
@@ -182,5 +189,9 @@ void Transaction::commit() {
   connection_.execute("COMMIT");
   open_ = false;
 }
+
+Reading::Reading(Connection& connection) : connection_(connection) { connection_.execute("BEGIN"); }
+
+Reading::~Reading() { sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
 }  // namespace tinyhil

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One SQLite connection, its statements and transactions. Whatever SQLite complains about becomes an Error
-// that names the file and the remedy; no caller sees a result code.
+// that names the file and the remedy; no caller sees a result code. In one thread at a time. Example:
+//
+//   Transaction transaction(connection);
+//   Statement(connection, "INSERT INTO run_end (run) VALUES (?)").bind(run).run();
+//   transaction.commit();
 #pragma once
 
 #include <sqlite3.h>
@@ -12,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/digest.hpp"
+#include "base/digest.hpp"
 
 namespace tinyhil {
 
@@ -90,6 +94,18 @@ class Transaction {
  private:
   Connection& connection_;
   bool open_ = true;
+};
+
+// One moment of a database that others may write: what is read inside belongs together.
+class Reading {
+ public:
+  explicit Reading(Connection& connection);
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading();
+
+ private:
+  Connection& connection_;
 };
 
 }  // namespace tinyhil

@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
+#include "base/error.hpp"
 #include "chain.hpp"
-#include "model/error.hpp"
 #include "steps.hpp"
 
 namespace tinyhil {
@@ -21,12 +21,12 @@ std::string forbid_changes(std::initializer_list<std::string> tables) {
 }
 
 std::span<const Migration> migrations() {
-  static const std::string sql[] = {step_1(), step_2(), step_3(), step_4(), step_5()};
-  static const Migration all[] = {{1, sql[0].c_str()},
-                                  {2, sql[1].c_str()},
-                                  {3, sql[2].c_str(), link_all_runs},
-                                  {4, sql[3].c_str()},
-                                  {5, sql[4].c_str()}};
+  static const std::string sql[] = {step_1(), step_2(), step_3(), step_4(),
+                                    step_5(), step_6(), step_7(), step_8()};
+  static const Migration all[] = {
+      {1, sql[0].c_str()}, {2, sql[1].c_str()}, {3, sql[2].c_str(), link_all_runs},
+      {4, sql[3].c_str()}, {5, sql[4].c_str()}, {6, sql[5].c_str()},
+      {7, sql[6].c_str()}, {8, sql[7].c_str()}};
   return all;
 }
 
@@ -37,11 +37,11 @@ void refuse_foreign(Connection& connection, std::span<const Migration> known) {
   const std::int64_t version = connection.integer("PRAGMA user_version");
   connection.execute("COMMIT");
   if (application != kApplicationId && !(application == 0 && empty)) {
-    throw Error(ExitCode::usage, "the file is an SQLite database, but not one of tinyhil",
+    throw Error(ErrorKind::usage, "the file is an SQLite database, but not one of tinyhil",
                 connection.file().string(), "name another file with --store");
   }
   if (version > known.back().version) {
-    throw Error(ExitCode::usage,
+    throw Error(ErrorKind::usage,
                 "the database has schema version " + std::to_string(version) + "; this tinyhil knows up to " +
                     std::to_string(known.back().version),
                 connection.file().string(), "use the newer tinyhil that wrote it");

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "open.hpp"
-#include "test_database.hpp"
+#include "testing/database.hpp"
 
 namespace tinyhil {
 namespace {
@@ -44,7 +44,7 @@ TEST_F(MigrationsTest, RefuseANewerDatabaseAndSayWhatToDo) {
   create(file_).execute("PRAGMA user_version = 99");
   for (const auto access : {Store::Access::read_write, Store::Access::read_only}) {
     const Error error = error_of([&] { Store::open(file_, access); });
-    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_THAT(error.what(), HasSubstr("schema version 99"));
     EXPECT_EQ(error.where(), file_.string());
     EXPECT_THAT(error.remedy(), HasSubstr("newer tinyhil"));
@@ -55,7 +55,7 @@ TEST_F(MigrationsTest, AreNotRunOnADatabaseOpenedForReading) {
   Store::open(file_, Store::Access::read_write);
   create(file_).execute("PRAGMA user_version = 0");
   const Error error = error_of([&] { Store::open(file_, Store::Access::read_only); });
-  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_THAT(error.what(), HasSubstr("schema version 0"));
 }
 
@@ -91,6 +91,9 @@ TEST_F(MigrationsTest, KeepWhatTheFirstVersionStored) {
   EXPECT_TRUE(trial.survived.empty());
   EXPECT_EQ(trial.rows.vector.at(0), 7u);
   EXPECT_EQ(trial.rows.clock.at(0), 1000u);
+  const InferenceRows rows = store.rows(trial.id);
+  EXPECT_EQ(rows.size(), 1u);
+  EXPECT_TRUE(rows.device_run.empty() && rows.run_index.empty() && rows.received_us.empty());
   EXPECT_EQ(create(file_).integer("PRAGMA user_version"), migrations().back().version);
   EXPECT_EQ(create(file_).integer("SELECT inferences + survived_faults FROM v_trial"), 1);
 }

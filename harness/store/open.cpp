@@ -4,8 +4,8 @@
 #include <string>
 #include <system_error>
 
+#include "base/error.hpp"
 #include "migrations.hpp"
-#include "model/error.hpp"
 
 namespace tinyhil {
 
@@ -20,9 +20,18 @@ void make_folder_of(const fs::path& file) {
   std::error_code failure;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), failure);
   if (failure) {
-    throw Error(ExitCode::bench_fault, "the database's folder cannot be made: " + failure.message(),
+    throw Error(ErrorKind::bench_fault, "the database's folder cannot be made: " + failure.message(),
                 file.string(), "make it yourself, or name another file with --store");
   }
+}
+
+// A pipe would block for ever, a device might never end.
+void refuse_irregular(const fs::path& file) {
+  std::error_code unknown;
+  const fs::file_status status = fs::status(file, unknown);
+  if (!fs::exists(status) || fs::is_regular_file(status)) return;
+  throw Error(ErrorKind::usage, "the database is not a regular file", file.string(),
+              "name a file rather than a folder, pipe or device with --store");
 }
 
 // Changing the journal's mode does not wait for another process's lock, as every other statement does.
@@ -35,7 +44,7 @@ void use_write_ahead_log(Connection& connection) {
   if (code != SQLITE_OK) connection.fail(code);
   Statement journal(connection, "PRAGMA journal_mode");
   if (journal.step() && journal.text(0) == "wal") return;
-  throw Error(ExitCode::bench_fault, "this file system does not support a write-ahead log",
+  throw Error(ErrorKind::bench_fault, "this file system does not support a write-ahead log",
               connection.file().string(), "put the database on a local disk with --store");
 }
 
@@ -56,7 +65,7 @@ Connection connect_for_reading(const fs::path& file) {
     connection.integer("SELECT COUNT(*) FROM sqlite_schema");
     return connection;
   } catch (const Error& error) {
-    if (error.code() != ExitCode::bench_fault || fs::exists(file.string() + "-wal")) throw;
+    if (error.kind() != ErrorKind::bench_fault || fs::exists(file.string() + "-wal")) throw;
   }
   return Connection(file, immutable_uri(file), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
@@ -65,6 +74,7 @@ Connection connect_for_reading(const fs::path& file) {
 
 Connection open_for_writing(const fs::path& file) {
   make_folder_of(file);
+  refuse_irregular(file);
   Connection connection(file, file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   refuse_foreign(connection, migrations());
   if (sqlite3_db_readonly(connection.handle(), "main") == 1) connection.fail(SQLITE_READONLY);
@@ -76,15 +86,16 @@ Connection open_for_writing(const fs::path& file) {
 
 Connection open_for_reading(const fs::path& file) {
   if (!fs::exists(file)) {
-    throw Error(ExitCode::usage, "there is no such database", file.string(),
+    throw Error(ErrorKind::usage, "there is no such database", file.string(),
                 "run a campaign first, or name another file with --store");
   }
+  refuse_irregular(file);
   Connection connection = connect_for_reading(file);
   connection.execute("PRAGMA trusted_schema = OFF");  // it may be from a stranger
   refuse_foreign(connection, migrations());
   const std::int64_t version = connection.integer("PRAGMA user_version");
   if (version != migrations().back().version) {
-    throw Error(ExitCode::usage,
+    throw Error(ErrorKind::usage,
                 "the database has schema version " + std::to_string(version) +
                     ", which must be migrated to " + std::to_string(migrations().back().version),
                 file.string(), "run `tinyhil run` on it once with write permission, which migrates it");

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include <fstream>
 #include <functional>
 
-#include "test_database.hpp"
+#include "testing/database.hpp"
 
 namespace tinyhil {
 namespace {
@@ -52,13 +53,13 @@ TEST_F(OpenTest, SaysSoWhenTheFolderCannotBeMade) {
   std::ofstream(folder_ / "file") << "in the way";
   const Error error =
       error_of([&] { Store::open(folder_ / "file" / "results.db", Store::Access::read_write); });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("folder cannot be made"));
 }
 
 TEST_F(OpenTest, DoesNotMakeADatabaseOnlyToReadIt) {
   const Error error = error_of([&] { Store::open(file_, Store::Access::read_only); });
-  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_THAT(error.what(), HasSubstr("there is no such database"));
   EXPECT_EQ(error.where(), file_.string());
   EXPECT_FALSE(std::filesystem::exists(file_));
@@ -69,7 +70,7 @@ TEST_F(OpenTest, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
   std::ofstream(file_) << text;
   for (const auto access : {Store::Access::read_write, Store::Access::read_only}) {
     const Error error = error_of([&] { Store::open(file_, access); });
-    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_THAT(error.what(), HasSubstr("no SQLite database"));
   }
   EXPECT_EQ(std::filesystem::file_size(file_), text.size());
@@ -78,23 +79,29 @@ TEST_F(OpenTest, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
 TEST_F(OpenTest, RefusesADatabaseOfAnotherProgramAndLeavesItAlone) {
   Connection(file_, file_.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE).execute("CREATE TABLE t (a)");
   const Error error = error_of([&] { Store::open(file_, Store::Access::read_write); });
-  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_THAT(error.what(), HasSubstr("not one of tinyhil"));
   Connection other(file_, file_.string(), SQLITE_OPEN_READONLY);
   EXPECT_EQ(other.integer("SELECT COUNT(*) FROM sqlite_schema"), 1);
 }
 
-TEST_F(OpenTest, RefusesADirectory) {
-  const Error error = error_of([&] { Store::open(folder_, Store::Access::read_write); });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
-  EXPECT_THAT(error.what(), HasSubstr("cannot be opened"));
+TEST_F(OpenTest, RefusesAFolderAPipeAndADeviceAtOnce) {
+  const auto pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::filesystem::path& file : {folder_, pipe, std::filesystem::path("/dev/null")}) {
+    for (const auto access : {Store::Access::read_write, Store::Access::read_only}) {
+      const Error error = error_of([&] { Store::open(file, access); });
+      EXPECT_EQ(error.kind(), ErrorKind::usage) << file;
+      EXPECT_THAT(error.what(), HasSubstr("not a regular file")) << file;
+    }
+  }
 }
 
 TEST_F(OpenTest, RefusesToWriteThroughAReadOnlyStore) {
   Store::open(file_, Store::Access::read_write);
   Store store = Store::open(file_, Store::Access::read_only);
   const Error error = error_of([&] { store.begin_run(wake_word_run()); });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("read-only"));
 }
 
@@ -110,7 +117,7 @@ TEST_F(OpenTest, ReadsButDoesNotWriteAFileThatMayNotBeWritten) {
       Store::open(file_, Store::Access::read_write);
       return false;
     } catch (const Error& error) {
-      return error.code() == ExitCode::bench_fault &&
+      return error.kind() == ErrorKind::bench_fault &&
              std::string(error.what()).find("read-only") != std::string::npos;
     }
   }));
@@ -137,7 +144,7 @@ TEST_F(OpenTest, SaysThatTheDiskIsFullAndKeepsWhatWasStored) {
     connection.execute("CREATE TABLE big AS SELECT zeroblob(100000) AS b");
     transaction.commit();
   });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("disk is full"));
   EXPECT_EQ(connection.integer("SELECT COUNT(*) FROM vector_set"), 0);
 }
@@ -157,7 +164,7 @@ TEST_F(OpenTest, RollsBackABlockThatTheDiskDidNotTake) {
       store.append(trial, rows_from(100, 500'000));
       return false;
     } catch (const Error& error) {
-      return error.code() == ExitCode::bench_fault && store.trials(run).at(0).rows.size() == 100;
+      return error.kind() == ErrorKind::bench_fault && store.trials(run).at(0).rows.size() == 100;
     }
   }));
   Store store = Store::open(file_, Store::Access::read_write);

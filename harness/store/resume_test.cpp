@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "store.hpp"
-#include "test_database.hpp"
+#include "testing/database.hpp"
 
 namespace tinyhil {
 namespace {
@@ -16,7 +16,9 @@ TEST_F(ResumeTest, GivesBackTheFaultsThatATrialOutlivedAsTheyHappened) {
   Store store = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  const std::int64_t other = store.begin_trial(run, shipped_on_m4());
+  TrialInfo slim = shipped_on_m4();
+  slim.model = "slim";
+  const std::int64_t other = store.begin_trial(run, slim);
   store.add_fault(trial, {{FaultKind::reset, "it crashed", "pc=0x080012a4", "load the map file"}, 17, true});
   store.add_fault(other, {{FaultKind::timeout, "it hung", "", ""}, 0, true});
   store.add_fault(trial, {{FaultKind::corrupt, "noise on the line", "0xff", ""}, {}, false});
@@ -93,7 +95,7 @@ TEST_F(ResumeTest, EndsARunOnceHoweverOftenItIsSaid) {
   store.end_run(run);
   store.end_run(run);
   EXPECT_FALSE(store.unfinished_run("wake-word", wake_word_run().campaign_digest));
-  EXPECT_EQ(error_of([&] { store.end_run(run + 1); }).code(), ExitCode::bench_fault);
+  EXPECT_EQ(error_of([&] { store.end_run(run + 1); }).kind(), ErrorKind::bench_fault);
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "base/error.hpp"
 #include "chain.hpp"
 #include "migrations.hpp"
-#include "model/error.hpp"
 
 namespace tinyhil {
 namespace {
@@ -30,28 +30,16 @@ void copy_rows(Connection& from, Connection& to, const LinkedTable& table, std::
 
 void refuse_existing(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return;
-  throw Error(ExitCode::usage, "the file for the snapshot is there already", file.string(),
+  throw Error(ErrorKind::usage, "the file for the snapshot is there already", file.string(),
               "name a file that does not exist");
 }
 
 void require_run(Connection& from, std::int64_t run) {
   Statement find(from, "SELECT 1 FROM run WHERE id = ?");
   if (find.bind(run).step()) return;
-  throw Error(ExitCode::usage, "the database has no run " + std::to_string(run), from.file().string(),
+  throw Error(ErrorKind::usage, "the database has no run " + std::to_string(run), from.file().string(),
               "name a run that `tinyhil` has stored there");
 }
-
-// One moment of a database that others may write.
-class Reading {
- public:
-  explicit Reading(Connection& connection) : connection_(connection) { connection_.execute("BEGIN"); }
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
-  ~Reading() { sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
-
- private:
-  Connection& connection_;
-};
 
 }  // namespace
 

@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include "model/file_content.hpp"
-#include "test_database.hpp"
+#include "base/file_content.hpp"
+#include "testing/database.hpp"
 
 namespace tinyhil {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SQL of each migration, one file a step.
+// The SQL of each migration, one file per step.
 #pragma once
 
 #include <initializer_list>
@@ -12,6 +12,9 @@ std::string step_2();  // how a trial was run, what it outlived, and that a run 
 std::string step_3();  // the chain
 std::string step_4();  // runs that draw their vectors, and controls
 std::string step_5();  // runs on several boards
+std::string step_6();  // what files hold
+std::string step_7();  // who runs in which order, how often before, and how it ended
+std::string step_8();  // which inference of which run a row is, and when it arrived
 
 // Triggers that refuse UPDATE and DELETE.
 std::string forbid_changes(std::initializer_list<std::string> tables);

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store.hpp"
 
+#include <limits>
+#include <set>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
+#include "base/error.hpp"
 #include "blocks.hpp"
 #include "chain.hpp"
+#include "checked_row.hpp"
 #include "connection.hpp"
+#include "contents.hpp"
 #include "migrations.hpp"
+#include "model/limits.hpp"
 #include "open.hpp"
+#include "run_models.hpp"
 #include "snapshot.hpp"
 #include "survived.hpp"
 #include "trials.hpp"
@@ -24,7 +31,9 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "SELECT id, campaign, campaign_file, campaign_digest, bench, policy_digest, started_at, host, version, "
-    "sampling, order_seed, boards "
+    "sampling, order_seed, boards, "
+    "(SELECT seed FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1), "
+    "(SELECT origin FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1) "
     "FROM run ";
 
 // A board's name holds no comma (model/name.hpp).
@@ -41,22 +50,57 @@ std::vector<std::string> split_names(const std::string& joined) {
   return names;
 }
 
-RunRecord run_at(const Statement& row) {
+std::vector<std::string> boards_at(const CheckedRow& row) {
+  // A comma ends each name, and a name has at most 64 characters.
+  std::vector<std::string> names = split_names(row.text(11, kBoardsMax * 65));
+  if (names.size() > kBoardsMax) row.refuse("it names more than " + std::to_string(kBoardsMax) + " boards");
+  const std::set<std::string> different(names.begin(), names.end());
+  if (different.size() != names.size()) row.refuse("it names a board twice");
+  return names;
+}
+
+// In runs of older versions the seed is a column of theirs.
+void read_order(const CheckedRow& row, const Statement& stored, RunRecord& run) {
+  const bool has_order = !stored.is_null(12);
+  run.sampling = row.text(9, kTextMax);
+  if (has_order) run.seed_origin = row.text(13) == "chosen" ? SeedOrigin::chosen : SeedOrigin::drawn;
+  if (has_order || !stored.is_null(10))
+    run.order_seed = static_cast<std::uint64_t>(stored.integer(has_order ? 12 : 10));
+}
+
+RunRecord run_at(Connection& connection, const Statement& stored) {
+  const CheckedRow row(connection, stored, "run " + std::to_string(stored.integer(0)));
   RunRecord run;
-  run.id = row.integer(0);
+  run.id = stored.integer(0);
   run.campaign = row.text(1);
   run.campaign_file = row.text(2);
-  run.campaign_digest = row.digest(3);
+  run.campaign_digest = stored.digest(3);
   run.bench = row.text(4);
-  run.policy_digest = row.digest(5);
+  run.policy_digest = stored.digest(5);
   run.started_at = row.text(6);
   run.host = row.text(7);
   run.version = row.text(8);
-  if (!row.is_null(11)) run.boards = split_names(row.text(11));
-  if (row.is_null(9)) return run;
-  run.sampling = row.text(9);
-  run.order_seed = static_cast<std::uint64_t>(row.integer(10));
+  if (!stored.is_null(11)) run.boards = boards_at(row);
+  if (!stored.is_null(9)) read_order(row, stored, run);
+  load_models(connection, run);
   return run;
+}
+
+[[noreturn]] void fail_broken(const Connection& connection, std::int64_t run, const BrokenLink& link) {
+  throw Error(ErrorKind::bench_fault,
+              "run " + std::to_string(run) + " is not what was stored: table " + link.table + ", row " +
+                  std::to_string(link.row) + ": " + link.what,
+              connection.file().string(), "restore a copy of the database, or run the campaign again");
+}
+
+// After the models, in the chain too.
+void insert_order(Connection& connection, std::int64_t run, const RunRecord& record) {
+  Statement insert(connection, "INSERT INTO run_order (run, seed, origin) VALUES (?,?,?)");
+  insert.bind(run)
+      .bind(static_cast<std::int64_t>(record.order_seed))
+      .bind(to_string(record.seed_origin))
+      .run();
+  add_link(connection, run, "run_order", connection.last_row_id());
 }
 
 }  // namespace
@@ -77,21 +121,32 @@ std::int64_t Store::begin_run(const RunRecord& run) {
   Statement insert(
       connection,
       "INSERT INTO run (campaign, campaign_file, campaign_digest, bench, policy_digest, started_at,"
-      " host, version, sampling, order_seed, boards) VALUES (?,?,?,?,?,?,?,?,?,?,?)");
+      " host, version, sampling, boards) VALUES (?,?,?,?,?,?,?,?,?,?)");
   insert.bind(run.campaign).bind(run.campaign_file).bind(Bytes(run.campaign_digest.bytes)).bind(run.bench);
   insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version);
-  if (run.sampling.empty()) {
-    insert.bind_null().bind_null();
-  } else {
-    insert.bind(run.sampling).bind(static_cast<std::int64_t>(run.order_seed));
-  }
+  run.sampling.empty() ? insert.bind_null() : insert.bind(run.sampling);
   const std::string boards = join_names(run.boards);  // lent to the statement
   if (!run.boards.empty()) insert.bind(boards);
   insert.run();
   const std::int64_t id = connection.last_row_id();
   add_link(connection, id, "run", id);
+  for (const std::int64_t model : insert_models(connection, id, run))
+    add_link(connection, id, "run_model", model);
+  if (run.seed_origin != SeedOrigin::unstated) insert_order(connection, id, run);
   transaction.commit();
   return id;
+}
+
+void Store::add_verdict(std::int64_t run, const RunVerdict& verdict) {
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  Statement insert(
+      connection,
+      "INSERT INTO run_verdict (run, model_name, policy_digest, outcome, judged_at) VALUES (?,?,?,?,?)");
+  insert.bind(run).bind(verdict.model).bind(Bytes(verdict.policy_digest.bytes)).bind(verdict.outcome);
+  insert.bind(verdict.judged_at).run();
+  add_link(connection, run, "run_verdict", connection.last_row_id());
+  transaction.commit();
 }
 
 void Store::end_run(std::int64_t run) {
@@ -143,16 +198,26 @@ void Store::end_trial(std::int64_t trial, const TrialEnd& end) {
 std::vector<RunRecord> Store::runs() const {
   Statement rows(database_->connection, std::string(kRunColumns) + "ORDER BY id DESC");
   std::vector<RunRecord> runs;
-  while (rows.step()) runs.push_back(run_at(rows));
+  while (rows.step()) runs.push_back(run_at(database_->connection, rows));
   return runs;
 }
 
+// A run whose name was damaged must not make way for an older one: those that are newer than the answer are
+// held to their links.
 std::optional<RunRecord> Store::latest_run(const std::string& campaign) const {
-  Statement row(database_->connection,
-                std::string(kRunColumns) + "WHERE campaign = ? ORDER BY id DESC LIMIT 1");
-  row.bind(campaign);
-  if (!row.step()) return std::nullopt;
-  return run_at(row);
+  Connection& connection = database_->connection;
+  const Reading one_moment(connection);
+  Statement rows(connection, std::string(kRunColumns) + "ORDER BY id DESC");
+  std::int64_t linked = linked_run_before(connection, std::numeric_limits<std::int64_t>::max());
+  while (rows.step()) {
+    const RunRecord run = run_at(connection, rows);
+    if (run.id < linked) break;
+    if (const auto broken = find_broken_run(connection, run.id)) fail_broken(connection, run.id, *broken);
+    if (run.campaign == campaign) return run;
+    linked = linked_run_before(connection, run.id);
+  }
+  if (linked > 0) fail_broken(connection, linked, {"run", linked, "the row is missing"});
+  return std::nullopt;
 }
 
 std::optional<RunRecord> Store::unfinished_run(const std::string& campaign,
@@ -165,33 +230,31 @@ std::optional<RunRecord> Store::unfinished_run(const std::string& campaign,
   return latest;
 }
 
-std::vector<DrawnRun> Store::drawn_runs(const Digest& vectors) const {
-  Statement rows(
-      database_->connection,
-      "SELECT DISTINCT run.id, order_seed, model.digest, sampling FROM run JOIN trial ON trial.run = run.id"
-      " JOIN model ON model.id = trial.model JOIN vector_set ON vector_set.id = trial.vector_set"
-      " WHERE order_seed IS NOT NULL AND vector_set.digest = ? ORDER BY run.id, model.digest");
-  rows.bind(Bytes(vectors.bytes));
-  std::vector<DrawnRun> runs;
-  while (rows.step()) {
-    if (runs.empty() || runs.back().id != rows.integer(0)) {
-      runs.push_back({rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.text(3), {}});
-    }
-    runs.back().models.push_back(rows.digest(2));
-  }
-  return runs;
+void Store::know_model(const Digest& file, const Digest& graph) {
+  insert_model_content(database_->connection, file, graph);
 }
+
+void Store::know_vectors(const Digest& file, const VectorContent& content) {
+  insert_vector_content(database_->connection, file, content);
+}
+
+std::optional<VectorContent> Store::vectors_of(const Digest& file) const {
+  return load_vector_content(database_->connection, file);
+}
+
+std::vector<SeenRun> Store::seen_runs() const { return load_seen_runs(database_->connection); }
 
 std::optional<RunRecord> Store::run(std::int64_t id) const {
   Statement row(database_->connection, std::string(kRunColumns) + "WHERE id = ?");
   row.bind(id);
   if (!row.step()) return std::nullopt;
-  return run_at(row);
+  return run_at(database_->connection, row);
 }
 
 std::vector<Trial> Store::trials(std::int64_t run) const {
   std::vector<Trial> trials = trials_without_rows(run);
-  for (Trial& trial : trials) trial.rows = rows(trial.id);
+  for (Trial& trial : trials)
+    trial.rows = load_rows(database_->connection, trial.id, WantedColumns::measured);
   return trials;
 }
 
@@ -205,6 +268,10 @@ Digest Store::chain_head(std::int64_t run) const { return load_head(database_->c
 
 std::optional<BrokenLink> Store::verify_chain(std::int64_t run) const {
   return find_broken_link(database_->connection, run);
+}
+
+void Store::require_intact(std::int64_t run) const {
+  if (const auto broken = verify_chain(run)) fail_broken(database_->connection, run, *broken);
 }
 
 std::optional<std::string> Store::unlike_schema() const {

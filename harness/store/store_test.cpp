@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "connection.hpp"
-#include "test_database.hpp"
+#include "testing/database.hpp"
 
 namespace tinyhil {
 namespace {
@@ -41,10 +41,54 @@ TEST_F(StoreTest, KeepsTheBoardsThatDividedARun) {
   EXPECT_THAT(divided->boards, ElementsAre("m4-left", "m4.right", "m4_3"));
   EXPECT_EQ(divided->sampling, "");
   run.sampling = "order random";
+  EXPECT_EQ(store.run(store.begin_run(run))->boards.size(), 3u);
+}
+
+RunRecord run_of_slim() {
+  RunRecord run = wake_word_run();
+  run.vectors_digest = sha256("vectors");
+  run.models = {{"shipped", sha256("shipped"), false}, {"slim", sha256("slim"), true}};
+  return run;
+}
+
+TEST_F(StoreTest, KeepsTheSeedOfAnOrderAndWhereItIsFrom) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  RunRecord run = run_of_slim();
+  run.sampling = "order random";
   run.order_seed = 7;
-  const std::optional<RunRecord> drawn = store.run(store.begin_run(run));
-  EXPECT_EQ(drawn->boards.size(), 3u);
-  EXPECT_EQ(drawn->order_seed, 7u);
+  EXPECT_EQ(store.run(store.begin_run(run))->seed_origin, SeedOrigin::unstated);
+  run.seed_origin = SeedOrigin::drawn;
+  const std::int64_t id = store.begin_run(run);
+  EXPECT_EQ(store.run(id)->order_seed, 7u);
+  EXPECT_EQ(store.run(id)->seed_origin, SeedOrigin::drawn);
+  EXPECT_FALSE(store.verify_chain(id));
+}
+
+TEST_F(StoreTest, CountsEarlierRunsOfACandidateAndHowTheyEnded) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  const std::int64_t failed = store.begin_run(run_of_slim());
+  store.add_verdict(failed, {"slim", sha256("policy"), "fail", "2026-11-23T14:05:09Z"});
+  store.begin_run(run_of_slim());  // killed
+  store.end_run(store.begin_run(run_of_slim()));
+  RunRecord other = run_of_slim();
+  other.vectors_digest = sha256("other vectors");
+  store.begin_run(other);
+
+  const RunRecord last = *store.run(store.begin_run(run_of_slim()));
+  ASSERT_EQ(last.models.size(), 2u);
+  EXPECT_EQ(last.vectors_digest, sha256("vectors"));
+  EXPECT_EQ(last.models[0].earlier, 0u) << "the baseline runs every time";
+  EXPECT_EQ(last.models[1].earlier, 3u);
+  EXPECT_THAT(last.models[1].earlier_ended, ElementsAre("fail", "not finished", "no verdict stored"));
+  EXPECT_FALSE(store.verify_chain(last.id));
+}
+
+TEST_F(StoreTest, CountsTheRunsOfOlderVersionsByTheirTrials) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
+  RunRecord run = run_of_slim();
+  run.models = {{"again", sha256("model"), true}};
+  EXPECT_EQ(store.run(store.begin_run(run))->models[0].earlier, 1u);
 }
 
 TEST_F(StoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
@@ -62,23 +106,46 @@ TEST_F(StoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
   EXPECT_FALSE(store.latest_run("doorbell"));
 }
 
-TEST_F(StoreTest, TellsWhichRunsDrewFromASetByWhatSampling) {
+TEST_F(StoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
   Store store = Store::open(file_, Store::Access::read_write);
-  store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());  // the whole set as it is
+  const std::int64_t plain = store.begin_run(wake_word_run());
+  store.append(store.begin_trial(plain, shipped_on_m4()), rows_from(0, 3));
   RunRecord run = wake_word_run();
   run.sampling = "order random";
   run.order_seed = 7;
-  store.begin_run(run);  // has shown nothing
+  run.seed_origin = SeedOrigin::drawn;
+  store.begin_trial(store.begin_run(run), shipped_on_m4());  // has shown nothing
   const std::int64_t drawn = store.begin_run(run);
-  store.begin_trial(drawn, shipped_on_m4());
+  store.append(store.begin_trial(drawn, shipped_on_m4()), rows_from(0, 3));
 
-  const std::vector<DrawnRun> runs = store.drawn_runs(sha256("vectors"));
-  ASSERT_EQ(runs.size(), 1u);
-  EXPECT_EQ(runs[0].id, drawn);
-  EXPECT_EQ(runs[0].seed, 7u);
-  EXPECT_EQ(runs[0].sampling, "order random");
-  EXPECT_THAT(runs[0].models, ElementsAre(sha256("model")));
-  EXPECT_THAT(store.drawn_runs(sha256("other vectors")), ElementsAre());
+  const std::vector<SeenRun> runs = store.seen_runs();
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[0].id, plain);
+  EXPECT_EQ(runs[0].sampling, "");
+  EXPECT_EQ(runs[1].id, drawn);
+  EXPECT_EQ(runs[1].seed, 7u);
+  EXPECT_EQ(runs[1].sampling, "order random");
+  EXPECT_EQ(runs[1].vectors, sha256("vectors"));
+  EXPECT_THAT(runs[1].models, ElementsAre(sha256("model")));
+}
+
+TEST_F(StoreTest, KnowsAModelByWhatItComputesAndASetByItsVectors) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  const std::int64_t run = store.begin_run(wake_word_run());
+  store.append(store.begin_trial(run, shipped_on_m4()), rows_from(0, 3));
+  TrialInfo again = shipped_on_m4();
+  again.model_digest = sha256("the same, exported again");
+  store.append(store.begin_trial(run, again), rows_from(0, 3));
+  EXPECT_EQ(store.seen_runs().at(0).models.size(), 2u);
+  EXPECT_FALSE(store.vectors_of(sha256("vectors")));
+
+  store.know_model(sha256("model"), sha256("graph"));
+  store.know_model(again.model_digest, sha256("graph"));
+  store.know_vectors(sha256("vectors"), {sha256("values"), {1, 2, 1ULL << 63}});
+  store.know_vectors(sha256("vectors"), {sha256("other values"), {3}});
+  EXPECT_THAT(store.seen_runs().at(0).models, ElementsAre(sha256("graph")));
+  EXPECT_EQ(store.vectors_of(sha256("vectors"))->values, sha256("values"));
+  EXPECT_THAT(store.vectors_of(sha256("vectors"))->marks, ElementsAre(1u, 2u, 1ULL << 63));
 }
 
 TEST_F(StoreTest, GivesBackEveryFieldOfATrial) {
@@ -111,11 +178,11 @@ TEST_F(StoreTest, GivesBackHowATrialWasRun) {
   const std::int64_t run = store.begin_run(wake_word_run());
   TrialInfo info = shipped_on_m4();
   info.mode = RunMode::throughput;
-  info.top_k = 65'535;
+  info.top_k = 100;
   store.begin_trial(run, info);
 
   EXPECT_EQ(store.trials(run).at(0).info.mode, RunMode::throughput);
-  EXPECT_EQ(store.trials(run).at(0).info.top_k, 65'535);
+  EXPECT_EQ(store.trials(run).at(0).info.top_k, 100);
 }
 
 TEST_F(StoreTest, GivesBackTheBoardAsItIntroducedItself) {
@@ -155,6 +222,29 @@ TEST_F(StoreTest, GivesBackRowsOrderedByVectorAndRepeatHoweverTheyCame) {
   EXPECT_THAT(rows.outputs, ElementsAre(1, 2, 5, 6, 3, 4));
 }
 
+TEST_F(StoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown) {
+  Store store = Store::open(file_, Store::Access::read_write);
+  const std::int64_t run = store.begin_run(wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  store.append(trial, rows_from(0, 1));
+  InferenceRows known = rows_from(1, 2);
+  known.device_run = {0x901, UINT32_MAX};
+  known.run_index = {0, UINT32_MAX};
+  known.received_us = {1'764'000'000'000'000, INT64_MIN};
+  store.append(trial, known);
+  store.append(trial, rows_from(3, 1));
+
+  const InferenceRows rows = store.rows(trial);
+  EXPECT_THAT(rows.device_run, ElementsAre(UINT32_MAX, 0x901, UINT32_MAX, UINT32_MAX));
+  EXPECT_THAT(rows.run_index, ElementsAre(UINT32_MAX, 0, UINT32_MAX, UINT32_MAX));
+  EXPECT_THAT(rows.received_us, ElementsAre(INT64_MIN, 1'764'000'000'000'000, INT64_MIN, INT64_MIN));
+  EXPECT_TRUE(rows.is_rectangular());
+  EXPECT_TRUE(store.trials(run).at(0).rows.device_run.empty()) << "a comparison does not read it";
+  EXPECT_FALSE(store.verify_chain(run));
+  Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
+  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM block WHERE received_us IS NULL AND run_index IS NULL"), 2);
+}
+
 TEST_F(StoreTest, RefusesAResultThatIsStoredAlreadyAndWritesNothingOfTheBlock) {
   Store store = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
@@ -162,7 +252,7 @@ TEST_F(StoreTest, RefusesAResultThatIsStoredAlreadyAndWritesNothingOfTheBlock) {
   store.append(trial, rows_from(0, 10));
 
   const Error error = error_of([&] { store.append(trial, rows_from(9, 10)); });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("vector 9, repeat 0"));
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 10u);
   store.append(trial, rows_from(10, 10));
@@ -173,7 +263,9 @@ TEST_F(StoreTest, TakesAnotherRepeatOfAVectorAndTheSameResultOfAnotherTrial) {
   Store store = Store::open(file_, Store::Access::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  const std::int64_t other = store.begin_trial(run, shipped_on_m4());
+  TrialInfo slim = shipped_on_m4();
+  slim.model = "slim";
+  const std::int64_t other = store.begin_trial(run, slim);
   InferenceRows second = rows_from(3, 1);
   second.repeat = {1};
   store.append(trial, rows_from(3, 1));
@@ -334,8 +426,8 @@ TEST_F(StoreTest, NoticesABlockWhoseColumnWasCut) {
       "UPDATE block SET clock = zeroblob(39)");
 
   const Error error = error_of([&] { store.trials(run); });
-  EXPECT_EQ(error.code(), ExitCode::bench_fault);
-  EXPECT_THAT(error.what(), HasSubstr("39 bytes instead of 40"));
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  EXPECT_THAT(error.what(), HasSubstr("39 bytes, which are not 10 values of 4"));
 }
 
 }  // namespace

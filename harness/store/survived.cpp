@@ -4,15 +4,16 @@
 #include <string>
 #include <utility>
 
+#include "base/error.hpp"
+#include "checked_row.hpp"
 #include "codes.hpp"
-#include "model/error.hpp"
 
 namespace tinyhil {
 
 std::int64_t insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
                              const SurvivedFault& survived) {
   if (survived.vector && *survived.vector >= bounds.vectors) {
-    throw Error(ExitCode::bench_fault,
+    throw Error(ErrorKind::bench_fault,
                 "a fault on vector " + std::to_string(*survived.vector) + " is outside trial " +
                     std::to_string(trial) + ", which has " + std::to_string(bounds.vectors) + " vectors",
                 connection.file().string(), "report this as a bug");
@@ -27,17 +28,21 @@ std::int64_t insert_survived(Connection& connection, std::int64_t trial, const R
   return connection.last_row_id();
 }
 
-std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial) {
-  Statement rows(connection,
-                 "SELECT vector, of_the_device, kind, what, evidence, remedy FROM survived_fault"
-                 " WHERE trial = ? ORDER BY id");
+std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial, std::uint64_t vectors) {
+  Statement rows(
+      connection,
+      "SELECT vector, of_the_device, kind, what, evidence, remedy, id FROM survived_fault NOT INDEXED"
+      " WHERE trial = ? ORDER BY id");
   rows.bind(trial);
   std::vector<SurvivedFault> faults;
   while (rows.step()) {
+    const CheckedRow row(connection, rows, "survived fault " + std::to_string(rows.integer(6)));
     SurvivedFault survived;
-    if (!rows.is_null(0)) survived.vector = static_cast<std::uint32_t>(rows.integer(0));
+    if (!rows.is_null(0) && vectors == 0) row.refuse("it blames a vector where there is none");
+    if (!rows.is_null(0)) survived.vector = static_cast<std::uint32_t>(row.count(0, 0, vectors - 1));
     survived.of_the_device = rows.integer(1) != 0;
-    survived.fault = {decoded<FaultKind>(connection, rows.text(2)), rows.text(3), rows.text(4), rows.text(5)};
+    survived.fault = {decoded<FaultKind>(connection, rows.text(2)), row.text(3, kTextMax),
+                      row.text(4, kTextMax), row.text(5, kTextMax)};
     faults.push_back(std::move(survived));
   }
   return faults;

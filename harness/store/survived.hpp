@@ -16,6 +16,7 @@ namespace tinyhil {
 std::int64_t insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
                              const SurvivedFault& survived);
 
-std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial);  // as they happened
+std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t trial,
+                                         std::uint64_t vectors);  // as they happened
 
 }  // namespace tinyhil

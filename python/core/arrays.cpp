@@ -3,6 +3,7 @@
 
 #include <pybind11/stl.h>
 
+#include "metric/rows.hpp"
 #include "rows.hpp"
 
 namespace tinyhil::python {
@@ -33,9 +34,55 @@ py::array outputs_of(const py::object& self) {
   return view(dtype_of(rows.output.dtype), batch_shape(count, rows.output), rows.rows.outputs.data(), self);
 }
 
-template <auto Column>
-py::array column_of(const py::object& self) {
-  return column(self.cast<const Rows&>().rows.*Column, self);
+// One entry of kRowColumns.
+struct ColumnEntry {
+  const char* name;
+  const char* unit;
+  const char* meaning;
+  std::optional<std::int64_t> missing;
+};
+
+std::vector<ColumnEntry> row_columns() {
+  std::vector<ColumnEntry> entries;
+  for_each_row_column([&](const auto& each) {
+    std::optional<std::int64_t> missing;
+    if (each.missing) missing = static_cast<std::int64_t>(*each.missing);
+    entries.push_back({each.name, to_string(each.unit).data(), each.meaning, missing});
+  });
+  return entries;
+}
+
+void bind_rows(py::module_& module) {
+  py::class_<ColumnEntry>(module, "RowColumn")
+      .def_readonly("name", &ColumnEntry::name)
+      .def_readonly("unit", &ColumnEntry::unit)
+      .def_readonly("meaning", &ColumnEntry::meaning)
+      .def_readonly("missing", &ColumnEntry::missing);
+  module.def("row_columns", &row_columns);
+  py::class_<Rows> rows(module, "Rows");
+  for_each_row_column([&](const auto& each) {
+    if (each.is_output) return;
+    const auto values = each.values;
+    rows.def_property_readonly(each.name, [values](const py::object& self) {
+      return column(self.cast<const Rows&>().rows.*values, self);
+    });
+  });
+  rows.def_property_readonly("outputs", &outputs_of)
+      .def_readonly("output", &Rows::output)
+      .def("__len__", [](const Rows& of) { return of.rows.size(); });
+}
+
+// Every RowStatus's name, by its number, and the numbers of rows without an output.
+void bind_statuses(py::module_& module) {
+  py::list names;
+  py::list unanswered;
+  for (int number = 0; number <= static_cast<int>(RowStatus::quarantined); ++number) {
+    const auto status = static_cast<RowStatus>(number);
+    names.append(to_string(status));
+    if (!gave_output(status)) unanswered.append(number);
+  }
+  module.attr("STATUS") = py::tuple(names);
+  module.attr("UNANSWERED") = py::tuple(unanswered);
 }
 
 }  // namespace
@@ -49,21 +96,14 @@ std::vector<py::ssize_t> batch_shape(std::size_t count, const Tensor& tensor) {
 }
 
 void bind_arrays(py::module_& module) {
+  bind_statuses(module);
   py::class_<Tensor>(module, "Tensor")
       .def_property_readonly("shape", &shape_of)
       .def_property_readonly("dtype", [](const Tensor& tensor) { return dtype_of(tensor.dtype); })
       .def_readonly("scale", &Tensor::scale)
       .def_readonly("zero_point", &Tensor::zero_point)
       .def("__repr__", [](const Tensor& tensor) { return "<Tensor " + tensor.shape() + ">"; });
-  py::class_<Rows>(module, "Rows")
-      .def_property_readonly("vector", &column_of<&InferenceRows::vector>)
-      .def_property_readonly("repeat", &column_of<&InferenceRows::repeat>)
-      .def_property_readonly("status", &column_of<&InferenceRows::status>)
-      .def_property_readonly("clock", &column_of<&InferenceRows::clock>)
-      .def_property_readonly("timer", &column_of<&InferenceRows::timer>)
-      .def_property_readonly("outputs", &outputs_of)
-      .def_readonly("output", &Rows::output)
-      .def("__len__", [](const Rows& rows) { return rows.rows.size(); });
+  bind_rows(module);
 }
 
 }  // namespace tinyhil::python

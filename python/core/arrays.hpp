@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "model/tensor.hpp"
+#include "base/tensor.hpp"
 #include "model/trial.hpp"
 
 namespace tinyhil::python {

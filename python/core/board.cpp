@@ -6,14 +6,15 @@
 
 #include <mutex>
 
-#include "app/board_hold.hpp"
-#include "app/open_board.hpp"
 #include "arrays.hpp"
+#include "bench/board_hold.hpp"
 #include "bindings.hpp"
+#include "campaign/board_session.hpp"
+#include "campaign/open_device.hpp"
 #include "drive.hpp"
 #include "errors.hpp"
+#include "formats/firmware_image.hpp"
 #include "rows.hpp"
-#include "run/board_session.hpp"
 
 namespace tinyhil::python {
 
@@ -24,7 +25,7 @@ class OpenBoard {
  public:
   OpenBoard(Bench bench, const std::string& name)
       : bench_(std::move(bench)), session_(bench_.board(name), [this, name] {
-          return open_board(io_.get_executor(), bench_.board(name));
+          return open_device(io_.get_executor(), bench_.board(name));
         }) {}
 
   py::dict open() {
@@ -115,6 +116,10 @@ ModelFile model_file(const std::string& name, const std::filesystem::path& file,
   model.file = file;
   model.content.assign(bytes.begin(), bytes.end());
   model.digest = sha256(model.content);
+  if (!is_firmware(model.content)) return model;
+  model.is_image = true;
+  model.image = load_firmware_image(file);
+  model.digest = model.image->digest;
   return model;
 }
 

@@ -3,14 +3,16 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
-#include "app/choose_run.hpp"
-#include "app/clock.hpp"
-#include "app/execution.hpp"
-#include "app/inputs.hpp"
-#include "app/judgement.hpp"
 #include "arrays.hpp"
+#include "base/clock.hpp"
 #include "bindings.hpp"
+#include "campaign/choose_run.hpp"
+#include "campaign/execution.hpp"
+#include "campaign/inputs.hpp"
+#include "campaign/judgement.hpp"
+#include "campaign/mistakes.hpp"
 #include "drive.hpp"
+#include "model/exit_code.hpp"
 #include "report/report.hpp"
 #include "rows.hpp"
 #include "store.hpp"
@@ -52,6 +54,14 @@ Inputs load(const std::filesystem::path& file, const std::vector<std::string>& c
   return load_inputs(load_campaign(file), candidates);
 }
 
+// In words, as `run` would refuse the campaign.
+std::vector<std::string> complaints_of(const Inputs& inputs) {
+  std::vector<std::string> words;
+  for (const Mistake& mistake : mistakes_that_stop(inputs, {}))
+    words.push_back(mistake.what + "; " + mistake.remedy);
+  return words;
+}
+
 // A judgement with the vectors that its report names.
 struct Judged {
   const Inputs& inputs;  // kept alive by Python
@@ -72,7 +82,7 @@ class CampaignRun {
   CampaignRun(const Inputs& inputs, Bench bench, const std::vector<std::string>& boards,
               const std::filesystem::path& store, bool resume)
       : bench_(std::move(bench)),
-        boards_(choose_boards(bench_, boards)),
+        boards_(chosen(inputs, bench_, boards)),
         store_(Store::open(store, Store::Access::read_write)),
         run_(choose_run(inputs, bench_, boards_, store_, resume ? Begin::where_it_stopped : Begin::anew)),
         early_(inputs, store_, run_) {
@@ -80,7 +90,7 @@ class CampaignRun {
     watch.rows = [this](const TrialInfo& info, const InferenceRows& rows) {
       arrived_.push_back({info, rows});
     };
-    execution_ = std::make_unique<Execution>(inputs, boards_, store_, run_.id, early_, std::move(watch));
+    execution_ = std::make_unique<Execution>(inputs, boards_, store_, run_, early_, std::move(watch));
   }
 
   // What was stored since the last call, as (model, is_control, board, rows); nothing at the end.
@@ -106,6 +116,13 @@ class CampaignRun {
   std::int64_t id() const { return run_.id; }
 
  private:
+  static std::vector<const Board*> chosen(const Inputs& inputs, const Bench& bench,
+                                          const std::vector<std::string>& names) {
+    std::vector<const Board*> boards = choose_boards(bench, names);
+    refuse_mistakes(inputs, {&bench, boards});
+    return boards;
+  }
+
   struct Arrived {
     TrialInfo info;
     InferenceRows rows;
@@ -134,6 +151,7 @@ class CampaignRun {
 void bind_inputs(py::module_& module) {
   py::class_<Inputs>(module, "Inputs")
       .def(py::init(&load), py::arg("file"), py::arg("candidates"))
+      .def("complaints", &complaints_of)
       .def_property_readonly("name", [](const Inputs& inputs) { return inputs.campaign.name; })
       .def_property_readonly("file", [](const Inputs& inputs) { return inputs.campaign.file; })
       .def_property_readonly("baseline", [](const Inputs& inputs) { return inputs.campaign.baseline; })
@@ -165,7 +183,8 @@ void bind_campaign(py::module_& module) {
   py::class_<Judged>(module, "Judged")
       .def_property_readonly("run", [](const Judged& judged) { return judged.judgement.run; })
       .def_property_readonly(
-          "exit_code", [](const Judged& judged) { return static_cast<int>(judged.judgement.exit_code()); })
+          "exit_code",
+          [](const Judged& judged) { return static_cast<int>(exit_code(judged.judgement.verdicts)); })
       .def("json", [](const Judged& judged) { return render_json(judged.report()); })
       .def(
           "write",

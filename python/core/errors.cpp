@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "errors.hpp"
+#include "model/exit_code.hpp"
 
-#include "model/error.hpp"
+#include "base/error.hpp"
 
 namespace tinyhil::python {
 
@@ -18,8 +19,8 @@ void bind_errors(py::module_& /*module*/) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const Error& error) {
-      const py::object made =
-          maker("error_of")(static_cast<int>(error.code()), error.what(), error.where(), error.remedy());
+      const py::object made = maker("error_of")(static_cast<int>(exit_code(error.kind())), error.what(),
+                                                error.where(), error.remedy());
       PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
     }
   });
@@ -28,8 +29,8 @@ void bind_errors(py::module_& /*module*/) {
 void raise(const Fault& fault, const std::optional<CrashRecord>& crash) {
   py::object record = py::none();
   if (crash) {
-    record = maker("CrashRecord")(crash->cause, crash->status, crash->pc, crash->lr, crash->sp, crash->vector,
-                                  crash->repeat, crash->describe());
+    record = maker("CrashRecord")(static_cast<std::uint32_t>(crash->cause), crash->status, crash->pc,
+                                  crash->lr, crash->sp, crash->vector, crash->repeat, crash->describe());
   }
   const py::object made =
       maker("fault_of")(to_string(fault.kind), fault.what, fault.evidence, fault.remedy, record);

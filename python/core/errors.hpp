@@ -6,8 +6,8 @@
 
 #include <optional>
 
-#include "link/agent_link.hpp"
-#include "model/fault.hpp"
+#include "base/fault.hpp"
+#include "model/device.hpp"
 
 namespace tinyhil::python {
 

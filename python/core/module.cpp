@@ -5,9 +5,9 @@
 
 #include <csignal>
 
-#include "app/version.hpp"
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "campaign/version.hpp"
 #include "errors.hpp"
 
 PYBIND11_MODULE(_core, module) {

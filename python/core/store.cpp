@@ -103,7 +103,10 @@ void bind_store(py::module_& module) {
       .def(
           "trials",
           [](SharedStore& shared, std::int64_t run) {
-            return reading(shared, [&](const Store& store) { return store.trials_without_rows(run); });
+            return reading(shared, [&](const Store& store) {
+              store.require_intact(run);
+              return store.trials_without_rows(run);
+            });
           },
           py::arg("run"))
       .def("rows", &rows_of, py::arg("trial"))

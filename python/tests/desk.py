@@ -15,6 +15,7 @@ BINARY = Path(os.environ["TINYHIL_BINARY_DIR"])
 AGENT = BINARY / "bin" / "thil-agent-host"
 FAKE_AGENT = BINARY / "bin" / "thil-agent-fake"
 WAKE_WORD = SOURCE / "scenarios" / "wake_word"
+WAKE_WORD_VECTORS = 1264  # of the wake-word scenario
 FIRMWARE = SOURCE / "build" / "firmware-mps2-an386" / "agent.elf"
 
 CRASH, HANG, FAIL = 0xEC, 0xED, 0xEE  # what the fake engine does on a vector that begins with it

@@ -223,7 +223,7 @@ def test_the_search_goes_on_behind_a_layer_that_cannot_be_read() -> None:
 
 def test_the_bound_on_outputs_is_the_agents() -> None:
     device = ROOT / "device-agent"
-    headers = (device / "agent/output.h").read_text() + (device / "wire/wire.h").read_text()
+    headers = (device / "agent/output.h").read_text() + (device / "include/thil/wire.h").read_text()
     values = dict(re.findall(r"(THIL_\w+) = ([^,]+),", headers))
     formula = re.sub(r"THIL_\w+", lambda match: values[match[0]], values["THIL_OUTPUT_MAX"])
     assert re.fullmatch(r"[\d -]+", formula)

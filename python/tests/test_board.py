@@ -205,3 +205,14 @@ with tinyhil.Board.process([FAKE_AGENT]) as board:
     out, _ = child.communicate(timeout=60)
     assert out == "interrupted 9\n"
     assert child.returncode == 0
+
+
+def test_what_is_compiled_into_the_firmware_is_named_by_its_image() -> None:
+    alarm = Path(AGENT).parent / "thil-agent-alarm"
+    x = np.arange(32, dtype=np.int8).reshape(2, 16)
+    with tinyhil.Board.process([alarm]) as board:
+        with pytest.raises(tinyhil.UsageError, match="cannot load `shipped`"):
+            board.load(WAKE_WORD / "models" / "shipped.tflite")
+        assert board.load(alarm).infer(x).raw.argmax(axis=1).tolist() == [3, 3]
+        with pytest.raises(tinyhil.WrongImage, match="not this image"):
+            board.load(AGENT)

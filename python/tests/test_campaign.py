@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import tinyhil
-from desk import BINARY, WAKE_WORD, write_wake_word, write_yaml
+from desk import BINARY, WAKE_WORD, WAKE_WORD_VECTORS, write_wake_word, write_yaml
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_a_campaign_knows_its_models_and_vectors() -> None:
         np.testing.assert_array_equal(vectors.labels, file["labels"])
         np.testing.assert_array_equal(vectors.slices["accent"].code, file["slice_accent"])
         np.testing.assert_array_equal(vectors.golden["golden_slim"], file["golden_slim"])
-    assert vectors.slices["accent"].mask("non_native").sum() == 123
+    assert vectors.slices["accent"].mask("non_native").sum() == 129
     assert not vectors.inputs.flags.owndata
     assert list(tinyhil.Campaign(WAKE_WORD / "campaign.yaml", ["slim"]).models) == ["shipped", "slim"]
 
@@ -96,7 +96,7 @@ def test_vectors_of_another_scale_are_refused_before_a_board_is_taken(tmp_path: 
     write_yaml(tmp_path / "bench.yaml", {"bench": "desk", "boards": [board]})
     campaign = tinyhil.Campaign(file)
     assert len(campaign.complaints()) == 3  # one for each model
-    with pytest.raises(tinyhil.UsageError, match=r"shipped: .*scale 0\.5"):
+    with pytest.raises(tinyhil.UsageError, match=r"scale 0\.5.* model `shipped`"):
         campaign.run(store=tmp_path / "r.db")
     assert not (tmp_path / "r.db").exists()
 
@@ -111,7 +111,7 @@ def test_results_can_be_followed_as_they_come(tmp_path: Path) -> None:
             control += len(piece.inferences)
         else:
             rows[piece.model] += len(piece.inferences)
-    assert rows == {"shipped": 1236, "slim": 1236}
+    assert rows == {"shipped": WAKE_WORD_VECTORS, "slim": WAKE_WORD_VECTORS}
     assert control == 64
 
 
@@ -128,10 +128,13 @@ def test_a_loop_that_is_left_keeps_what_it_saw_and_can_be_taken_up(tmp_path: Pat
     assert {trial.state for trial in run.trials} == {"interrupted"}
     assert sum(len(trial.inferences) for trial in run.trials) >= seen
     again = sum(len(piece.inferences) for piece in campaign.stream(store=store, resume=True))
-    assert again < 2 * 1236
+    assert again < 2 * WAKE_WORD_VECTORS
     run = tinyhil.Store(store).run()
     assert run.id == 1
-    assert [len(trial.inferences) for trial in run.trials if not trial.is_control] == [1236, 1236]
+    assert [len(trial.inferences) for trial in run.trials if not trial.is_control] == [
+        WAKE_WORD_VECTORS,
+        WAKE_WORD_VECTORS,
+    ]
     assert campaign.judge(store).verdict("slim").outcome == "pass"
 
 
@@ -150,7 +153,8 @@ def test_a_time_limit_is_its_own_exception(tmp_path: Path) -> None:
     file.write_text(
         "\n".join(line for line in content if not line.startswith("time_limit")) + "\ntime_limit: 20 ms\n"
     )
-    with pytest.raises(tinyhil.TimeLimit, match="stored as run 1") as caught:
+    kept = "time limit has passed; (what was measured is stored as run 1|nothing was measured)"
+    with pytest.raises(tinyhil.TimeLimit, match=kept) as caught:
         tinyhil.Campaign(file).run(store=tmp_path / "r.db")
     assert caught.value.exit_code == 124
 

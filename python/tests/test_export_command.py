@@ -30,7 +30,7 @@ def test_a_campaigns_latest_run_is_written_in_every_format(exported: Exported, t
     assert call("export", "cyclonedx", *stored, "--out", tmp_path / "bom.json").returncode == 0
     done = call("export", "croissant", exported.campaign.file, "--out", tmp_path / "vectors.json")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{tmp_path / 'vectors.json'}\n", "")
-    assert len(pl.read_parquet(tmp_path / "a.parquet")) == len(pl.read_csv(tmp_path / "a.csv")) == 3772
+    assert len(pl.read_parquet(tmp_path / "a.parquet")) == len(pl.read_csv(tmp_path / "a.csv")) == 3856
     assert json.loads((tmp_path / "bom.json").read_text())["specVersion"] == "1.6"
 
 

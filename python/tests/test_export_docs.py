@@ -43,7 +43,7 @@ def test_the_page_does_what_it_says(
         reason = exported.report.verdict(model).finding("accuracy").reason
         assert f"{lost} lost, {gained} gained" in reason
     assert session["version"] == "1"
-    assert [rule["test"] for rule in session["rules"]] == ["flakiness", "latency_quantile", "memory"]
+    assert [rule["test"] for rule in session["rules"]] == ["accuracy", "latency_quantile", "memory"]
     assert json.loads((tmp_path / "vectors.json").read_text())["version"] == "1.0.0"
     assert (tmp_path / "bom.json").exists()
 

@@ -160,7 +160,7 @@ def test_row_groups_are_bounded_however_large_the_run(
     monkeypatch.setattr(table, "PIECE_ROWS", 500)
     file = pq.ParquetFile(export.parquet(exported.run, tmp_path / "run.parquet", exported.campaign))
     groups = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
-    assert groups == [500, 500, 236] * 3 + [64]
+    assert groups == [500, 500, 264] * 3 + [64]
     assert file.read().equals(pq.read_table(files / "run.parquet"))
 
 

@@ -26,7 +26,7 @@ THRESHOLDS: dict[str, dict[str, Any]] = {
 
 def test_thresholds_become_rules_with_units() -> None:
     assert import_thresholds(THRESHOLDS) == [
-        {"id": "accuracy_score", "test": "flakiness", "k": 1, "at_least": "90 %"},
+        {"id": "accuracy_score", "test": "accuracy", "at_least": "90 %"},
         {"id": "arena_used_bytes", "test": "memory", "metric": "arena_used", "limit": "5000 B"},
         {"id": "latency_emulated/p99_ms", "test": "latency_quantile", "quantile": 0.99, "limit": "20.5 ms"},
     ]
@@ -47,8 +47,8 @@ def test_tinyhil_takes_the_rules_for_a_policy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("threshold", "outcome"), [(0.9, "pass"), (0.95, "inconclusive"), (0.97, "fail")]
-)  # 1183 of 1236 right: 95.7 %
+    ("threshold", "outcome"), [(0.9, "pass"), (0.96, "inconclusive"), (0.98, "fail")]
+)  # 1214 of 1264 right: 96.0 %
 def test_accuracy_is_judged_by_what_the_evidence_shows(
     exported: Exported, tmp_path: Path, threshold: float, outcome: str
 ) -> None:

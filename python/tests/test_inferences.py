@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyhil import Inferences
+from tinyhil import STATUS, Inferences, _core
 
 
 class Rows(SimpleNamespace):
@@ -52,3 +52,8 @@ def test_without_a_clock_there_is_no_latency() -> None:
     assert np.isnan(inferences(outputs, clock_hz=0).latency_us).all()
     suspect = inferences(outputs, status=(0, 2))
     assert np.isnan(suspect.latency_us).tolist() == [False, True]
+
+
+def test_a_status_is_named_as_in_reports_and_some_have_no_output() -> None:
+    assert STATUS == ("ok", "invoke failed", "clock suspect", "disturbed", "quarantined")
+    assert [STATUS[number] for number in _core.UNANSWERED] == ["invoke failed", "quarantined"]

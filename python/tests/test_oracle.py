@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from desk import WAKE_WORD_VECTORS
 from models import LABELLED, SCENARIO_MODELS, SHIPPED, VECTORS, pack, unpack, vectors
 from tinyhil import oracle, tflite
 from tinyhil.oracle import Mismatch
@@ -37,9 +38,9 @@ def test_optimised_kernels_answer_differently_and_the_difference_is_counted() ->
     reference = oracle.golden(SHIPPED, vectors())
     optimised = oracle.golden(SHIPPED, vectors(), kernels="optimised", threads=2)
     found = oracle.compare_outputs(optimised, reference)
-    assert 0 < found.differing < found.vectors == 1236
-    assert sum(found.histogram.values()) == 1236
-    assert found.histogram[0] == 1236 - found.differing
+    assert 0 < found.differing < found.vectors == WAKE_WORD_VECTORS
+    assert sum(found.histogram.values()) == WAKE_WORD_VECTORS
+    assert found.histogram[0] == WAKE_WORD_VECTORS - found.differing
 
 
 def test_an_empty_set_has_no_outputs() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 import tinyhil
-from desk import write_wake_word
+from desk import WAKE_WORD_VECTORS, write_wake_word
+from tinyhil import _core
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,32 @@ def test_arrays_are_read_once_and_never_copied(store: Path) -> None:
         assert first.__array_interface__["data"] == second.__array_interface__["data"], name
 
 
+def test_rows_know_their_run_and_time_and_rows_of_an_older_database_say_that_they_do_not(
+    store: Path, tmp_path: Path
+) -> None:
+    run = tinyhil.Store(store).run()
+    rows = run.trial("slim").inferences
+    began = datetime.datetime.fromisoformat(run.record.started_at).timestamp() * 1e6
+    assert not np.ma.getmaskarray(rows.received_us).any()
+    assert (rows.received_us > began - 2e6).all()
+    assert (rows.received_us < began + 600e6).all()
+    made = set(zip(rows.device_run.tolist(), rows.run_index.tolist(), strict=True))
+    assert len(made) == len(rows), "no inference of a run is two rows"
+
+    older = tmp_path / "older.db"
+    shutil.copy(store, older)
+    with sqlite3.connect(older) as database:
+        database.execute("DROP TRIGGER no_UPDATE_of_block")
+        database.execute("UPDATE block SET device_run = NULL, run_index = NULL, received_us = NULL")
+    record = tinyhil.Store(store).run().trial("slim").record
+    bare = tinyhil.Inferences(_core.Store(older).rows(record), rows.clock_hz)
+    for name in ("device_run", "run_index", "received_us"):
+        column = bare.columns()[name]
+        assert len(column) == len(rows), name
+        assert np.ma.getmaskarray(column).all(), name
+    np.testing.assert_array_equal(bare.vector, rows.vector)
+
+
 def test_a_trial_says_what_it_was_run_on(store: Path) -> None:
     run = tinyhil.Store(store).run(1)
     trial = run.trial("slim")
@@ -100,6 +128,6 @@ def test_columns_make_a_data_frame(store: Path) -> None:
 
     rows = tinyhil.Store(store).run().trial("slim").inferences
     frame = pd.DataFrame(rows.columns())
-    assert len(frame) == 1236
+    assert len(frame) == WAKE_WORD_VECTORS
     assert frame["vector"].is_monotonic_increasing
     np.testing.assert_array_equal(frame["top_class"], rows.raw.argmax(axis=1))

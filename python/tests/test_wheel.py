@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The wheel: built in isolation, installed into a new venv, used from elsewhere."""
+"""The wheel: installed into a new venv, used from elsewhere.
+
+It is made around the module of the build tree. With TINYHIL_WHEEL=isolated, as in `./dev check --all`, pip
+builds it from the sources alone, which compiles everything once more.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,14 +30,31 @@ print(tinyhil.__version__)
 """
 
 
+def pip(python: Path, *words: str | Path) -> None:
+    command = [python, "-m", "pip", *words, "-q", "--disable-pip-version-check"]
+    subprocess.run(command, check=True, timeout=1500)
+
+
+def build_wheel(folder: Path) -> Path:
+    how = ["--config-settings=cmake.define.CMAKE_CXX_FLAGS_RELEASE=-O0"]  # this is about packaging
+    if os.environ.get("TINYHIL_WHEEL") != "isolated":
+        how = [
+            "--no-build-isolation",
+            f"--config-settings=build-dir={folder / 'build'}",
+            "--config-settings=cmake.source-dir=tests/prebuilt",
+            f"--config-settings=cmake.define.TINYHIL_BINARY_DIR={BINARY}",
+        ]
+    pip(Path(sys.executable), "wheel", "--no-deps", "-w", folder, *how, SOURCE / "python")
+    (wheel,) = folder.glob("tinyhil-*.whl")
+    return wheel
+
+
 @pytest.fixture(scope="module")
 def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new venv that holds the wheel, and what the wheel asks for, and pytest."""
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
-    pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "pytest"]
-    python, package = str(folder / "bin" / "python"), str(SOURCE / "python")
-    subprocess.run([python, *pip, package], check=True, timeout=1500)
+    pip(folder / "bin" / "python", "install", "pytest", build_wheel(tmp_path_factory.mktemp("wheel")))
     return folder
 
 

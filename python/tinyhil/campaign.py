@@ -103,10 +103,11 @@ class Campaign:
         return Bench(chosen)
 
     def complaints(self) -> list[str]:
-        """Why results would mean nothing, as the model files say it: shape, type, scale, zero point, labels.
+        """Why results would mean nothing, known before any board is taken; `run` and `stream` refuse it.
 
-        Asked of .tflite files, before any board is taken; `run` and `stream` refuse a campaign with any.
-        Files of other kinds are the engine's to judge.
+        What the command line says, too (models, vectors and policy that do not fit each other), and label
+        files in .tflite models that name other classes than the vectors. Other kinds of files are the
+        engine's to judge.
         """
         arrays = self.vectors
         given = tflite.VectorSet(
@@ -117,10 +118,11 @@ class Campaign:
             input_zero_point=arrays.input.zero_point,
         )
         models = {name: file for name, file in self.models.items() if file.suffix == ".tflite"}
-        return [
+        return self.core.complaints() or [
             f"{name}: {complaint}"
             for name, file in models.items()
             for complaint in tflite.check(tflite.read(file), given)
+            if complaint.about == "labels"
         ]
 
     def stream(

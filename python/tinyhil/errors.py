@@ -49,6 +49,12 @@ class BoardBusy(Error):
     exit_code = 7
 
 
+class OutputLost(Error):
+    """A report or a bundle could not be written."""
+
+    exit_code = 74
+
+
 class TimeLimit(Error):
     """The campaign's `time_limit` has passed; what was measured is stored."""
 
@@ -123,7 +129,8 @@ class DeviceGone(DeviceFault):
 
 
 _ERRORS: dict[int, type[Error]] = {
-    each.exit_code: each for each in (UsageError, BenchFault, WrongImage, BoardBusy, TimeLimit, Interrupted)
+    each.exit_code: each
+    for each in (UsageError, BenchFault, WrongImage, BoardBusy, OutputLost, TimeLimit, Interrupted)
 }
 _FAULTS: dict[str, type[DeviceFault]] = {
     "timeout": DeviceTimeout,

@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from . import _core, tensor
 
-STATUS = ("ok", "invoke failed", "clock suspect", "disturbed", "quarantined")
+STATUS = _core.STATUS
 """What a row's `status` says; only of the first is the latency the model's."""
+
+COLUMNS = {each.name: each for each in _core.row_columns() if each.name != "outputs"}
+"""What is known of every inference, with unit and meaning."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class Inferences:
     `vector` [n] uint32: ordinal in the vectors. `repeat` [n] uint16. `status` [n] uint8, see STATUS.
     `clock` [n] uint32: ticks of `clock_hz`; `timer` [n]: ticks of the second timer. `raw` [n, ...]: outputs
     in the model's type; of a top-k trial [n, k] of (index, value).
+
+    `device_run` and `run_index` say which inference of which of the device's runs a row is, `received_us`
+    when it arrived (UTC, since 1970): masked where that is not known, as in rows of older databases.
     """
 
     rows: _core.Rows = field(repr=False)
@@ -51,6 +57,18 @@ class Inferences:
     @cached_property
     def timer(self) -> NDArray[np.uint32]:
         return self.rows.timer
+
+    @cached_property
+    def device_run(self) -> NDArray[np.uint32]:
+        return self.column("device_run")
+
+    @cached_property
+    def run_index(self) -> NDArray[np.uint32]:
+        return self.column("run_index")
+
+    @cached_property
+    def received_us(self) -> NDArray[np.int64]:
+        return self.column("received_us")
 
     @cached_property
     def raw(self) -> NDArray[Any]:
@@ -90,10 +108,18 @@ class Inferences:
         is_top_k = self.raw.dtype.names is not None
         values = self.raw["value"] if is_top_k else self.raw.reshape(len(self), prod(self.raw.shape[1:]))
         best = self.raw["index"][:, 0].astype(np.int64) if is_top_k else values.argmax(axis=1)
-        return np.where(np.isin(self.status, (1, 4)) | np.isnan(values).any(axis=1), -1, best)
+        return np.where(np.isin(self.status, _core.UNANSWERED) | np.isnan(values).any(axis=1), -1, best)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """[n] one of COLUMNS; a masked array where values may be missing."""
+        values, missing = getattr(self.rows, name), COLUMNS[name].missing
+        if missing is None:
+            return np.asarray(values)
+        if len(values) < len(self):
+            return np.ma.MaskedArray(np.zeros(len(self), values.dtype), mask=True)
+        return np.ma.masked_equal(values, missing, copy=False)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Every column by its name, for `pandas.DataFrame` and the like; outputs stay one array a row."""
-        names = ("vector", "repeat", "status", "clock", "timer")
-        table: dict[str, NDArray[Any]] = {name: getattr(self, name) for name in names}
+        table = {name: self.column(name) for name in COLUMNS}
         return table | {"latency_us": self.latency_us, "top_class": self.top_class}

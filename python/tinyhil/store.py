@@ -71,7 +71,7 @@ class Run:
 
     @cached_property
     def trials(self) -> list[Trial]:
-        """In the order they began, the control among them."""
+        """In the order they began, the control among them; BenchFault when they are not what was stored."""
         return [Trial(self._store, each) for each in self._store.trials(self.id)]
 
     def trial(self, model: str, board: str | None = None) -> Trial:

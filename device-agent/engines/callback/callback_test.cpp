@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "callback.h"
+#include "thil/callback.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "callback.h"
+#include "thil/callback.h"
 
 /* engine.h hands out a model that may be written to; thil_callback may be in flash. */
 struct thil_engine_model {
@@ -32,6 +32,8 @@ static thil_engine_status refuse(thil_engine_report* report, thil_engine_status 
 }
 
 const char* thil_engine_name(void) { return "callback"; }
+
+bool thil_engine_checks_models(void) { return true; }
 
 bool thil_engine_loads_models(void) { return false; }
 

@@ -3,7 +3,7 @@
  * A whole integration: a vibration alarm that tells quiet from loud by the energy of 64 samples. Its two
  * scores are int8 with scale 1/256, as a softmax would give them. Replace `run` by your model's invoke.
  */
-#include "callback.h"
+#include "thil/callback.h"
 
 enum { SAMPLES = 64, CLASSES = 2, LOUD_ENERGY = SAMPLES * 20 * 20, NO_SCORE = -128 };
 

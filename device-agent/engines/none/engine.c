@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine.h"
+#include "thil/engine.h"
 
 const char* thil_engine_name(void) { return "none"; }
+bool thil_engine_checks_models(void) { return true; }
+
 bool thil_engine_loads_models(void) { return true; }
 
 thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,

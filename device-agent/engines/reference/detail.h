@@ -5,7 +5,7 @@
 #ifndef THIL_REFERENCE_DETAIL_H
 #define THIL_REFERENCE_DETAIL_H
 
-#include "engine.h"
+#include "thil/engine.h"
 
 void thil_detail_clear(thil_engine_report* report);
 void thil_detail_text(thil_engine_report* report, const char* text);

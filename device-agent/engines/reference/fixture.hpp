@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "engine.h"
+#include "thil/engine.h"
 
 namespace tinyhil::fixture {
 

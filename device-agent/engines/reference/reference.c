@@ -5,6 +5,7 @@
  *
  *   header, steps | tensors while loading, then activations | operator states
  */
+#include "reference.h"
 #include "detail.h"
 #include "graph.h"
 #include "plan.h"
@@ -160,8 +161,8 @@ static thil_engine_status load_graph(loading* load) {
   return status ? status : finish(load);
 }
 
-thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
-                                    thil_engine_model** model, thil_engine_report* report) {
+thil_engine_status thil_reference_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
+                                       thil_engine_model** model, thil_engine_report* report) {
   *model = NULL;
   memset(report, 0, sizeof *report);
   if (!image || size > INT32_MAX) {
@@ -185,7 +186,7 @@ thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* 
 
 const char* thil_engine_name(void) { return "reference"; }
 
-bool thil_engine_loads_models(void) { return true; }
+bool thil_engine_checks_models(void) { return true; }
 
 void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
   *input = model->input_info;

@@ -6,8 +6,8 @@
 #ifndef THIL_REFERENCE_TENSOR_H
 #define THIL_REFERENCE_TENSOR_H
 
-#include "engine.h"
 #include "flatbuffer.h"
+#include "thil/engine.h"
 
 /* TensorType of the .tflite schema, as far as this engine tells them apart. */
 enum {

@@ -8,9 +8,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "fault.h"
 #include "host.h"
-#include "port.h"
+#include "thil/fault.h"
+#include "thil/port.h"
 
 /* The memory is a file without a name; its descriptor survives exec, and this variable says which it is. */
 #define VARIABLE "THIL_RETAINED_FD"

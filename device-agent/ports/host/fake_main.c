@@ -3,9 +3,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include <time.h>
 
-#include "agent.h"
 #include "fake_engine.h"
 #include "host.h"
+#include "thil/agent.h"
 
 static uint32_t invoke_us;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent.h"
 #include "host.h"
+#include "thil/agent.h"
 
 int main(int count, char** arguments) {
   const thil_options options = thil_options_read(count, arguments, false);

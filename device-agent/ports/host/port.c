@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _DEFAULT_SOURCE
-#include "port.h"
+#include "thil/port.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "wire.h"
+#include "thil/wire.h"
 
 enum { NS = 1000000000, STALL_MS = 5000, SAFE_WRITE = 4096 /* PIPE_BUF: poll promises that much */ };
 
@@ -109,15 +109,16 @@ size_t thil_port_read(uint8_t* bytes, size_t size) {
 
 uint32_t thil_port_bytes_lost(void) { return 0; }
 
-void thil_port_write(const uint8_t* bytes, size_t size) {
+size_t thil_port_write(const uint8_t* bytes, size_t size) {
   size_t at = 0;
   while (at < size) {
-    if (!ready(STDOUT_FILENO, POLLOUT, STALL_MS)) return;
+    if (!ready(STDOUT_FILENO, POLLOUT, STALL_MS)) return size;
     size_t part = size - at < SAFE_WRITE ? size - at : SAFE_WRITE;
     ssize_t count = write(STDOUT_FILENO, bytes + at, part);
     if (count < 0 && errno != EINTR && errno != EAGAIN) fail("thil-agent-host: stdout");
     if (count > 0) at += (size_t)count;
   }
+  return size;
 }
 
 void thil_port_idle(void) {
@@ -135,6 +136,9 @@ uint32_t thil_port_clock(void) { return (uint32_t)(now_ns() - clock_zero); }
 uint32_t thil_port_timer(void) { return 0; }
 
 void thil_port_trigger(bool high) { (void)high; }
+void thil_port_quiet_begin(void) {}
+bool thil_port_quiet_end(void) { return true; } /* on a workstation nobody can tell */
+void thil_port_alive(void) {}
 uint32_t thil_port_stack_free(void) { return 0; }
 
 /* As on a board: memory is gone, the line stays. Called by signal handlers too. A crash must not be blocked

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "port.h"
+#include "thil/port.h"
 
 typedef struct rate {
   uint32_t baud;

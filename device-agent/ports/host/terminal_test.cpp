@@ -4,7 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "port.h"
+#include "thil/port.h"
 
 extern "C" {
 #include "host.h"

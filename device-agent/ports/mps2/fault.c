@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fault.h"
+#include "thil/fault.h"
 
-#include "port.h"
 #include "registers.h"
 #include "startup.h"
+#include "thil/port.h"
 
 /* What the processor puts on the stack on its way to a handler (DDI0403, B1.5.6). */
 typedef struct exception_frame {

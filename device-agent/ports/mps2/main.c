@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent.h"
+#include "thil/agent.h"
 
 int main(void) {
   thil_agent_run();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "port.h"
 #include "registers.h"
 #include "startup.h"
+#include "thil/port.h"
 #include "uart.h"
 
 extern uint32_t thil_data_start[], thil_data_end[], thil_bss_start[], thil_bss_end[];

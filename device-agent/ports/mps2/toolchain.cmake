@@ -21,4 +21,7 @@ set(CMAKE_RANLIB arm-none-eabi-gcc-ranlib)
 
 string(JOIN " " CMAKE_C_FLAGS_INIT -mthumb ${TINYHIL_CPU_FLAGS} -g -ffreestanding -fno-common
   -ffunction-sections -fdata-sections -isystem ${CMAKE_CURRENT_LIST_DIR}/freestanding)
+# Of C++ there is only an engine that a user brings (engines/tflm), and that comes with a C library.
+string(JOIN " " CMAKE_CXX_FLAGS_INIT -mthumb ${TINYHIL_CPU_FLAGS} -g -fno-common -ffunction-sections -fdata-sections
+  -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit)
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -Wl,--gc-sections -Wl,--fatal-warnings")

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "uart.h"
 
-#include "port.h"
 #include "registers.h"
+#include "thil/port.h"
 
 enum {
   CLOCK_HZ = 25000000,
@@ -80,10 +80,8 @@ static bool transmitter_ready(void) {
 }
 
 /* Also waits for the last byte to leave the register: a measured invoke or a reset may follow. */
-void thil_port_write(const uint8_t* bytes, size_t size) {
-  for (size_t i = 0; i < size; ++i) {
-    if (!transmitter_ready()) return;
-    UART0_DATA = bytes[i];
-  }
+size_t thil_port_write(const uint8_t* bytes, size_t size) {
+  for (size_t i = 0; i < size && transmitter_ready(); ++i) UART0_DATA = bytes[i];
   (void)transmitter_ready();
+  return size;
 }

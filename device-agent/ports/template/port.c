@@ -3,9 +3,9 @@
  * A port for no board at all: every function the agent asks for, and why. It compiles and does nothing;
  * replace each body by a few lines for your board. ports/mps2 is the same list filled in.
  */
-#include "port.h"
+#include "thil/port.h"
 
-#include "wire.h"
+#include "thil/wire.h"
 
 /* The agent reads a whole model and its vectors from here, so this is most of your RAM. Each size a multiple
    of 16; an arena as large as your largest model needs (a refused load names the number). 48 bytes of each
@@ -17,7 +17,7 @@ enum {
   VECTOR_SLOTS = 8,
   VECTOR_SLOT_SIZE = 4 * 1024,
   RECEIVE_RING =
-      4 * 1024, /* at least one frame, 1042 bytes; line rate times the host's delay is the measure */
+      4 * 1024, /* at least one frame, 1043 bytes; line rate times the host's delay is the measure */
 };
 
 #define ALIGNED __attribute__((aligned(16)))
@@ -28,7 +28,8 @@ static ALIGNED uint8_t thil_buffer_vectors[VECTOR_SLOTS * VECTOR_SLOT_SIZE];
 /* Reasons to know your silicon by: the serial tells two boards of a farm apart (a unique-ID register as hex);
    the clock's name stands beside every latency; clock_hz and timer_hz are measured against each other, so
    they must be what the clock tree really gives. image is what the linker put into flash, so that the host
-   can prove which firmware runs; leave it NULL where reading flash is locked. */
+   can prove which firmware runs, and 0 where flash begins there; leave image_size 0 where reading flash is
+   locked. */
 static const thil_port_info info = {
     .board = "template",
     .serial = "",
@@ -70,11 +71,13 @@ size_t thil_port_read(uint8_t* bytes, size_t size) {
 /* Count what the ring had no room for and what the UART reports as overrun: it explains a bad frame. */
 uint32_t thil_port_bytes_lost(void) { return 0; }
 
-/* Blocks until the transmitter has taken all, the last byte included: an inference may be timed next, and a
-   DMA still running would slow it. Give up after a bound; the host repeats what it did not hear. */
-void thil_port_write(const uint8_t* bytes, size_t size) {
+/* Either wait until the transmitter has taken all, the last byte included, and return `size`; or never wait:
+   start a DMA over the bytes and return 0, when asked again return 0 while it runs and `size` when it is
+   done. An inference may be timed next, and a DMA still running would slow it. Give up after a bound with
+   `size`; the host repeats what it did not hear. */
+size_t thil_port_write(const uint8_t* bytes, size_t size) {
   (void)bytes;
-  (void)size;
+  return size;
 }
 
 /* WFI with interrupts masked around the look at the ring, so that a byte in between still wakes. An empty
@@ -93,6 +96,14 @@ uint32_t thil_port_timer(void) { return 0; }
 /* A GPIO wired to the current meter's digital input gives each inference its energy; else leave it empty. */
 void thil_port_trigger(bool high) { (void)high; }
 
+/* Feed the watchdog, if it runs. */
+void thil_port_alive(void) {}
+
+/* With an RTOS: suspend the scheduler for one inference, or count the context switches and say that there
+   were some. Interrupts that must go on may; what they take is in the latency. */
+void thil_port_quiet_begin(void) {}
+bool thil_port_quiet_end(void) { return true; }
+
 /* Paint the stack in the startup code and count what is left of the paint. */
 uint32_t thil_port_stack_free(void) { return 0; }
 
@@ -103,9 +114,10 @@ void thil_port_reset(void) {
 }
 
 /* So that a crash is explained and not only noticed: 64 bytes that neither the startup code nor a bootloader
-   clears, in a section of their own, at an address that stays when the image changes.
+   clears, at an address that stays when the image changes: the linker script ends RAM 64 bytes early, and
+   says `retained = ORIGIN(RAM) + LENGTH(RAM);`
 
-     __attribute__((section(".noinit"), aligned(4))) static uint8_t retained[THIL_RETAINED_SIZE];
+     extern uint8_t retained[THIL_RETAINED_SIZE];
 
    With a data cache, clean it before a reset. The other half is HardFault_Handler (ports/mps2/fault.c): take
    the stack pointer (MSP; PSP where bit 2 of LR is set, as with an RTOS), move SP to the top of the stack,

@@ -3,9 +3,9 @@
  * An agent that does nothing but crash, on every port: crash_test.py drives it. At each start it sends what
  * it was left ('!' and a thil_fault_record), then obeys commands of one byte.
  */
-#include "agent.h"
-#include "fault.h"
-#include "port.h"
+#include "thil/agent.h"
+#include "thil/fault.h"
+#include "thil/port.h"
 
 /* Of no fixed depth to the compiler, which would make a loop of it, or refuse it. */
 static uint8_t overflow(const volatile uint8_t* above) {
@@ -16,7 +16,7 @@ static uint8_t overflow(const volatile uint8_t* above) {
 
 static void lose_the_stack(void) {
 #ifdef __arm__
-  __asm volatile("mov r0, #0xF0000000\n mov sp, r0\n udf #0" ::: "r0", "memory");
+  __asm volatile("mov r0, #15\n lsl r0, r0, #28\n mov sp, r0\n udf #0" ::: "r0", "memory");
 #endif
 }
 
@@ -27,17 +27,22 @@ static void trap_after_arithmetic(uint8_t seed) {
   __builtin_trap();
 }
 
+static void send(const void* bytes, size_t size) {
+  const uint8_t* at = bytes;
+  for (size_t taken = 0; size > 0; at += taken, size -= taken) taken = thil_port_write(at, size);
+}
+
 static void send_record(void) {
-  thil_port_write((const uint8_t*)"!", 1);
-  thil_port_write((const uint8_t*)thil_fault_last(), sizeof(thil_fault_record));
+  send("!", 1);
+  send(thil_fault_last(), sizeof(thil_fault_record));
 }
 
 static void try_rates(void) {
   static const uint32_t rates[] = {0, 9600, 115200, 921600, 1562500, 1562501, UINT32_MAX};
-  thil_port_write((const uint8_t*)"!", 1);
+  send("!", 1);
   for (size_t i = 0; i < sizeof rates / sizeof rates[0]; ++i) {
     const uint8_t taken = thil_port_rate(rates[i]) ? 1 : 0;
-    thil_port_write(&taken, 1);
+    send(&taken, 1);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "gate/test_evidence.hpp"
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -39,7 +39,7 @@ TEST(Auc, PassesACandidateThatSeparatesAsWell) {
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason,
               HasSubstr("AUC of `right` is 0.9980 against 1.0000 of the baseline, -0.2 points "
-                        "(90 % interval -0.4"));
+                        "(90 % interval -0.7"));
   EXPECT_THAT(finding.reason, HasSubstr("n = 2000, 1000 of the class); at most 1 less allowed"));
   EXPECT_NEAR(*finding.checks.at(0).limit, -0.01, 1e-12);
 }
@@ -57,10 +57,44 @@ TEST(Auc, IsUndecidedNearTheMargin) {
 }
 
 TEST(Auc, IsNotCertainBecauseAllPairsAreRankedAlike) {
-  const Finding few = judged(scored(20, 0));  // no variance at all
+  const Finding few = judged(scored(400, 0));  // no variance at all
   EXPECT_EQ(few.outcome, Outcome::inconclusive);
   EXPECT_THAT(few.reason, HasSubstr("both order all pairs alike"));
-  EXPECT_EQ(judged(scored(400, 0)).outcome, Outcome::pass);
+  EXPECT_THAT(few.reason, HasSubstr("at least 449 vectors of the class are needed for this margin, 49 more"));
+  EXPECT_EQ(few.checks.at(0).more_vectors, 49u);
+  EXPECT_EQ(judged(scored(453, 0)).outcome, Outcome::pass);
+}
+
+// Five positives cannot show that less than 45 % of them are lost, whatever the others say.
+TEST(Auc, DoesNotPassBecauseTheCandidateIsALittleWorse) {
+  TestCase made = comparable_case();
+  made.add(5, true, true, 0, 0);
+  made.add(495, true, true, 0, 1);
+  made.comparison.scores = [](std::size_t) {
+    ClassScores scores;
+    for (int i = 0; i < 500; ++i) {
+      scores.is_class.push_back(i < 5);
+      scores.baseline.push_back(i < 5 ? 1000 + i : i);
+      scores.candidate.push_back(i == 499 ? 1000 : scores.baseline.back());  // a tie with one positive
+    }
+    return scores;
+  };
+  EXPECT_EQ(judged(made, "{class: right, margin: 3 %}").outcome, Outcome::inconclusive);
+}
+
+TEST(Auc, CountsVectorsOfAGroupOnce) {
+  TestCase made = scored(1000, 2);
+  for (std::uint32_t i = 0; i < 2000; ++i) made.vectors.group.push_back(i / 50);  // 20 of either kind
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.method, HasSubstr("counted by group"));
+}
+
+TEST(Auc, TakesNoVectorThatWasNotDrawnForAFailure) {
+  TestCase made = scored(1000, 0);
+  made.add(60, true, true, 0, 0);
+  for (std::size_t i = 2000; i < 2060; ++i) made.candidate.predicted[i] = Scorecard::kNotRun;
+  EXPECT_EQ(judged(made).outcome, Outcome::pass);
 }
 
 TEST(Auc, RanksAVectorWithoutAnAnswerLast) {

@@ -5,6 +5,8 @@
 // fewer than min_n vectors (for recall: of the class) is undecided, never left out nor taken for 0.
 #include <fmt/format.h>
 
+#include <map>
+
 #include "gate/bound_check.hpp"
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
@@ -19,6 +21,8 @@ namespace {
 struct Groups {
   std::vector<std::string> names;
   std::vector<PairCounts> counts;
+  std::vector<ValueTotals> totals;  // by the groups of the vector set, where it has them
+  bool grouped = false;
 
   std::uint64_t n() const {
     std::uint64_t sum = 0;
@@ -33,11 +37,22 @@ std::vector<GroupRate> rates_of_candidate(const Groups& groups) {
   return rates;
 }
 
-// The same vectors, the same answer: the seed of the bootstrap is theirs.
-std::uint64_t seed_of(const VectorSet& vectors) {
-  std::uint64_t seed = 0;
-  for (std::size_t i = 0; i < 8; ++i) seed = seed << 8 | vectors.digest.bytes[i];
-  return seed;
+// Of the vectors of one slice value, and of one class where there is one.
+ValueTotals totals_by_group(const Evidence& evidence, const Slice& slice, std::size_t value,
+                            std::optional<std::size_t> label) {
+  std::map<std::uint32_t, PairCounts> groups;
+  for (std::size_t i = 0; i < evidence.vectors.labels.size(); ++i) {
+    const std::uint16_t right = evidence.vectors.labels[i];
+    if (slice.code[i] != value || (label && right != *label)) continue;
+    if (!was_run(evidence.candidate, i) || !was_run(evidence.baseline, i)) continue;
+    const bool before = evidence.baseline.predicted[i] == right,
+               now = evidence.candidate.predicted[i] == right;
+    PairCounts& group = groups[evidence.vectors.group[i]];
+    ++(before ? (now ? group.both_right : group.lost) : (now ? group.gained : group.both_wrong));
+  }
+  std::vector<PairCounts> counts;
+  for (const auto& [id, count] : groups) counts.push_back(count);
+  return totals_of(counts);
 }
 
 class Disparity final : public Rule {
@@ -64,12 +79,29 @@ class Disparity final : public Rule {
     const Groups groups = groups_of(evidence, *slice, label, checks);
     if (groups.names.size() > 1) {
       if (limit_) checks.push_back(gap_check(groups, evidence.alpha));
-      if (change_) checks.push_back(change_check(groups, evidence));
+      if (change_) checks.push_back(change_check(groups, evidence.alpha));
     } else if (checks.empty()) {
       checks.push_back(error_check(over_, fmt::format("the slice `{}` has only one value", over_)));
     }
     return conclude(method(evidence), std::move(checks));
   }
+
+  std::vector<Mistake> mistakes(const Known& known) const override {
+    std::vector<Mistake> found;
+    need_classes(known, found);
+    if (!class_.empty()) need_class(known, class_, found);
+    const Slice* slice = need_slice(known, over_, found);
+    if (slice != nullptr && slice->values.size() < 2)
+      found.push_back(
+          {"the slice `" + over_ + "` has only one value", "name a slice with two values or more"});
+    if (limit_) need_margin(known, "limit", *limit_, found);
+    if (change_) need_margin(known, "change", *change_, found);
+    return found;
+  }
+
+  FindingTraits traits() const override { return {true, false}; }
+
+  bool needs_labels() const override { return true; }
 
   std::vector<Term> terms() const override {
     return {looser_if_higher("limit", limit_.value_or(kNoLimit)),
@@ -80,9 +112,16 @@ class Disparity final : public Rule {
  private:
   std::string method(const Evidence& evidence) const {
     std::string words = fmt::format("each bound one-sided at {}", percent(1 - evidence.alpha));
-    if (limit_) words += "; gap: Newcombe's limits of every pair of values, corrected for their number";
-    if (change_) words += "; change: bootstrap of pairs within each value, 9999 times, seeded by the vectors";
-    return words + independence_note(evidence.vectors);
+    const bool grouped = !evidence.vectors.group.empty();
+    if (limit_)
+      words += fmt::format("; gap: {} of every pair of values, corrected for their number",
+                           grouped ? "limits by group" : "Newcombe's limits");
+    if (change_)
+      words += fmt::format(
+          "; change: for every pair of values the paired change of one less that of the other, or "
+          "the candidate's difference less the baseline's gap{}",
+          grouped ? ", by group" : "");
+    return words;
   }
 
   std::string what() const { return class_.empty() ? "accuracy" : "recall of `" + class_ + "`"; }
@@ -92,6 +131,7 @@ class Disparity final : public Rule {
     const std::vector<std::string>& values = evidence.vectors.slices[slice].values;
     const std::size_t classes = evidence.vectors.classes.size();
     Groups groups;
+    groups.grouped = !evidence.vectors.group.empty();
     for (std::size_t value = 0; value < values.size(); ++value) {
       const PairCounts& count = label ? evidence.comparison.by_label[slice][value * classes + *label]
                                       : evidence.comparison.slices[slice][value];
@@ -101,6 +141,9 @@ class Disparity final : public Rule {
       } else {
         groups.names.push_back(name);
         groups.counts.push_back(count);
+        groups.totals.push_back(groups.grouped
+                                    ? totals_by_group(evidence, evidence.vectors.slices[slice], value, label)
+                                    : totals_of(count));
       }
     }
     return groups;
@@ -113,13 +156,17 @@ class Disparity final : public Rule {
       check.reason = fmt::format("{} has no vectors{}, so its {} is undefined; at least {} are needed", name,
                                  of_class, metric_, min_n_);
     }
+    check.slices = {over_};
+    check.is_of_one_value = true;
     return check;
   }
 
   Check gap_check(const Groups& groups, double alpha) const {
     const std::vector<GroupRate> rates = rates_of_candidate(groups);
-    const Gap gap = largest_gap(rates, 1 - alpha);
+    Gap gap = largest_gap(rates, 1 - alpha);
+    if (groups.grouped) gap.interval = largest_gap_bounds(groups.totals, 1 - alpha);
     Check check = check_below(what() + " gap", groups.n(), {gap.estimate, gap.interval, *limit_, alpha});
+    check.slices = {over_};
     const GroupRate &best = rates[gap.highest], &worst = rates[gap.lowest];
     check.reason =
         fmt::format(
@@ -135,10 +182,11 @@ class Disparity final : public Rule {
     return check;
   }
 
-  Check change_check(const Groups& groups, const Evidence& evidence) const {
-    const GapChange change = gap_change(groups.counts, 1 - evidence.alpha, seed_of(evidence.vectors));
-    Check check = check_below(what() + " gap change", groups.n(),
-                              {change.estimate, change.interval, *change_, evidence.alpha});
+  Check change_check(const Groups& groups, double alpha) const {
+    const GapChange change = gap_change(groups.totals, 1 - alpha);
+    Check check =
+        check_below(what() + " gap change", groups.n(), {change.estimate, change.interval, *change_, alpha});
+    check.slices = {over_};
     check.reason = fmt::format(
                        "the gap of {} over {} changed by {} points from the baseline's ({} interval {} .. "
                        "{}, n = {}); at most "

@@ -23,7 +23,8 @@ Check missing_outputs(const Scorecard& card) {
   check.subject = "outputs";
   check.outcome = Outcome::fail;
   check.n = card.rows();
-  check.unit = "inferences";
+  check.unit = Unit::inferences;
+  check.counted = check.subject;
   check.estimate = static_cast<double>(without_output(card));
   check.limit = 0;
   check.reason =
@@ -51,6 +52,25 @@ class GoldenParity final : public Rule {
 
   bool waivable() const override { return false; }
 
+  std::vector<Mistake> mistakes(const Known& known) const override {
+    std::vector<Mistake> found;
+    for (std::size_t i = 1; i < known.models.size(); ++i) {
+      const KnownModel& model = known.models[i];
+      if (!model.has_golden) {
+        found.push_back(
+            {"candidate `" + model.name + "` names no golden outputs to compare with",
+             "add `golden: golden_" + model.name + "` to it in the campaign, and the array to the vectors"});
+      }
+      const Tensor* output = model.output();
+      if (output == nullptr || size_of(output->dtype) > 1 || max_lsb_ < GoldenScore::kLsbMax) continue;
+      found.push_back({fmt::format("`max_lsb: {}` cannot fail: no two {} values are further apart", max_lsb_,
+                                   to_string(output->dtype)),
+                       "write a smaller one", kLimitsCheck});
+      break;
+    }
+    return found;
+  }
+
   std::vector<Term> terms() const override {
     return {looser_if_higher("max_lsb", max_lsb_), looser_if_higher("allow_fraction", allow_fraction_)};
   }
@@ -69,7 +89,7 @@ class GoldenParity final : public Rule {
     Check check;
     check.subject = "outputs";
     check.n = golden.compared;
-    check.unit = "ratio";
+    check.unit = Unit::ratio;
     check.estimate = static_cast<double>(beyond) / static_cast<double>(golden.compared);
     check.outcome = *check.estimate <= allow_fraction_ ? Outcome::pass : Outcome::fail;
     check.limit = allow_fraction_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows of one recording hang together: they are not as many vectors as they seem.
+// Words of one speaker hang together: they are not as many vectors as they seem.
 #include <gmock/gmock.h>
 
-#include "gate/test_evidence.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -10,55 +10,112 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// Groups of ten vectors each; `lost` of 600, whole groups first.
-TestCase recordings(std::size_t lost) {
+// Speakers of ten vectors each; `lost` of 600, whole speakers first.
+TestCase speakers(std::size_t lost) {
   TestCase made = comparable_case();
   made.vectors.slices = {{"accent", {"us"}, {}}};
+  made.vectors.group_unit = "speaker";
   made.add_pairs(lost, 0, 600);
   for (std::uint32_t i = 0; i < 600; ++i) made.vectors.group.push_back(i / 10);
   return made;
 }
 
-Finding judged(const TestCase& made) {
-  return rule_of("noninferiority", "margin: 2 %")->judge(made.evidence());
+Finding judged(const TestCase& made, const char* yaml = "margin: 2 %") {
+  return rule_of("noninferiority", yaml)->judge(made.evidence());
 }
 
-TEST(Groups, AreWorthFewerVectorsThanTheyHave) {
-  TestCase independent = recordings(0);
+TEST(Groups, AreFewerThanTheirVectors) {
+  TestCase independent = speakers(0);
   independent.vectors.group.clear();
   EXPECT_EQ(judged(independent).outcome, Outcome::pass);
-  const Finding finding = judged(recordings(0));
-  EXPECT_EQ(finding.outcome, Outcome::inconclusive);  // 60 recordings, all equal, cannot show 2 points
-  EXPECT_THAT(finding.method, HasSubstr("scaled to what the groups are worth (design effect)"));
-  EXPECT_THAT(finding.reason, HasSubstr("n = 600 in groups worth "));
-  EXPECT_GT(finding.checks.at(0).more_vectors, 600u);
+  const Finding finding = judged(speakers(0));
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.method,
+              HasSubstr("bounds over groups, one group more taken to be the worst, for vectors of "
+                        "one speaker are not independent"));
+  EXPECT_THAT(finding.reason, HasSubstr("600 vectors from 60 speakers, as much evidence as "));
+  EXPECT_THAT(finding.reason,
+              HasSubstr("; with 60 speakers a loss of 4.87 points cannot be excluded even if none is "
+                        "seen: 149 are needed; undecided: about 89 more speakers would be expected"));
+  EXPECT_EQ(finding.checks.at(0).more_groups, 89u);
+  EXPECT_EQ(finding.checks.at(0).more_vectors, std::nullopt);
 }
 
-TEST(Groups, OfOneVectorEachChangeNothingMuch) {
-  TestCase made = recordings(0);
+TEST(Groups, PassWhereThereAreEnoughOfThem) {
+  EXPECT_EQ(judged(speakers(0), "margin: 5 %").outcome, Outcome::pass);
+}
+
+TEST(Groups, OfOneVectorEachChangeNothing) {
+  TestCase made = speakers(0);
   for (std::uint32_t i = 0; i < 600; ++i) made.vectors.group[i] = i;
-  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  const Finding alone = judged(made);
+  made.vectors.group.clear();
+  EXPECT_EQ(alone.reason, judged(made).reason);
+  EXPECT_EQ(alone.method, judged(made).method);
 }
 
-TEST(Groups, DoNotFailACandidateOnAFewBadRecordings) {
-  TestCase made = recordings(30);  // three recordings lost as a whole
+TEST(Groups, DoNotFailACandidateOnAFewBadSpeakers) {
+  TestCase made = speakers(30);  // three of them lost as a whole
   EXPECT_EQ(judged(made).outcome, Outcome::inconclusive);
   made.vectors.group.clear();
   EXPECT_EQ(judged(made).outcome, Outcome::fail);
-  EXPECT_THAT(judged(made).reason, Not(HasSubstr("groups")));
+  EXPECT_THAT(judged(made).reason, Not(HasSubstr("speaker")));
+}
+
+TEST(Groups, FailACandidateThatManySpeakersLoseWith) {
+  EXPECT_EQ(judged(speakers(120)).outcome, Outcome::fail);
+}
+
+TEST(Groups, FewerThanTenSayNothing) {
+  for (const std::size_t lost : {0, 90}) {
+    TestCase made = comparable_case();
+    made.add_pairs(lost, 0, 90);
+    for (std::uint32_t i = 0; i < 90; ++i) made.vectors.group.push_back(i / 10);
+    const Finding finding = judged(made, "margin: 50 %");
+    EXPECT_EQ(finding.outcome, Outcome::inconclusive) << lost;
+    EXPECT_THAT(finding.reason,
+                HasSubstr("; too few groups: 9 say nothing of others, at least 10 are needed"));
+    EXPECT_EQ(finding.checks.at(0).more_groups, 1u);
+  }
 }
 
 TEST(Groups, CountWithinEachSliceValue) {
   const Finding finding =
-      rule_of("worst_slice", "{over: accent, margin: 2 %}")->judge(recordings(0).evidence());
+      rule_of("worst_slice", "{over: accent, margin: 2 %}")->judge(speakers(0).evidence());
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
-  EXPECT_THAT(finding.reason, HasSubstr("in groups worth"));
+  EXPECT_THAT(finding.reason, HasSubstr("600 vectors from 60 speakers"));
 }
 
 TEST(Groups, SayThatVectorsWereInTheFileTwice) {
-  TestCase made = recordings(0);
+  TestCase made = speakers(0);
   made.vectors.copies = 540;
   EXPECT_THAT(judged(made).method, HasSubstr("540 vectors equal an earlier one and are in its group"));
+}
+
+// One loss and one gain in each of 24 speakers: vectors within a speaker look independent.
+TEST(Groups, AreAskedForAlsoWhereEvidenceMayBeLookedAtAtAnyTime) {
+  for (const StopRule stop : {StopRule::e_process, StopRule::sprt}) {
+    TestCase made = comparable_case();
+    made.sample.sampling.order = DrawOrder::random;
+    made.sample.sampling.stop = stop;
+    made.sample.sampling.discordance = 0.1;
+    for (std::uint32_t speaker = 0; speaker < 24; ++speaker) {
+      made.add_pairs(1, 1, 50);
+      made.vectors.group.insert(made.vectors.group.end(), 50, speaker);
+    }
+    const Finding finding = judged(made, "margin: 6 %");
+    EXPECT_EQ(finding.outcome, Outcome::inconclusive) << static_cast<int>(stop);
+    EXPECT_THAT(finding.reason, HasSubstr("; with 24 groups a loss of 11.7 points cannot be excluded"));
+    made.sample.sampling.claim = Claim::this_set;
+    made.sample.order.resize(1200);
+    for (std::uint32_t i = 0; i < 1200; ++i) made.sample.order[i] = i * 7 % 1200;
+    if (stop == StopRule::e_process) {
+      EXPECT_EQ(judged(made, "margin: 6 %").outcome, Outcome::pass);
+    }
+    made.sample.sampling.claim = Claim::unseen;
+    made.vectors.group.clear();
+    EXPECT_EQ(judged(made, "margin: 6 %").outcome, Outcome::pass);
+  }
 }
 
 }  // namespace

@@ -6,7 +6,8 @@ namespace tinyhil {
 double read_margin(const Section& section) {
   const double margin = section.ratio("margin");
   if (!(margin > 0 && margin < 1)) {
-    section.fail_at("margin", "the margin must lie between 0 % and 100 %", "write for example `margin: 2 %`");
+    section.fail_at("margin", "the margin must be above 0 % and below 100 %",
+                    "write for example `margin: 2 %`");
   }
   return margin;
 }
@@ -14,8 +15,9 @@ double read_margin(const Section& section) {
 std::optional<double> read_share(const Section& section, std::string_view key) {
   const std::optional<double> share = section.optional_ratio(key);
   if (share && !(*share >= 0 && *share < 1)) {
-    section.fail_at(key, "`" + std::string(key) + "` must lie between 0 % and 100 %",
-                    "write for example `" + std::string(key) + ": 2 %`");
+    section.fail_at(
+        key, "`" + std::string(key) + "` must be 0 % or more and less than 100 %, which nothing could exceed",
+        "write for example `" + std::string(key) + ": 2 %`");
   }
   return share;
 }

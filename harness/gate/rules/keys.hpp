@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Keys that several rules share. Shares are fractions of one. All throw Error(usage) with file and line.
 #pragma once
 
-#include "model/section.hpp"
+#include "formats/section.hpp"
 
 namespace tinyhil {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "gate/test_evidence.hpp"
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -74,7 +74,7 @@ TEST(LatencyQuantile, PassesWhenTheRankBoundKeepsTheLimit) {
   EXPECT_EQ(finding.outcome, Outcome::pass);
   const Check& check = finding.checks.at(0);
   EXPECT_EQ(check.subject, "p99");
-  EXPECT_EQ(check.unit, "ms");
+  EXPECT_EQ(check.unit, Unit::milliseconds);
   EXPECT_EQ(check.n, 1000u);
   EXPECT_NEAR(*check.estimate, 0.990, 1e-12);
   EXPECT_NEAR(check.interval->high, 0.996, 1e-12);
@@ -169,7 +169,7 @@ TEST(LatencyQuantile, RefusesToCompareUnlikeClocks) {
 
 TEST(LatencyQuantile, IsAnErrorWithoutAClockOrATiming) {
   TestCase made = timed(Ticks(400, 100));
-  made.candidate.latency.clock_hz = 0;
+  made.candidate.latency.steps_per_base = 0;
   EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
   made = timed(Ticks(400, 100));
   made.candidate.latency.sorted.clear();

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <map>
 
+#include "base/error.hpp"
 #include "gate/boards.hpp"
-#include "gate/latency_change.hpp"
-#include "gate/test_evidence.hpp"
-#include "model/error.hpp"
+#include "gate/quantity_change.hpp"
 #include "stats/seeded_random.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -28,9 +28,9 @@ TestCase timed(const std::vector<std::uint32_t>& candidate, const std::vector<st
     ++ours[candidate[i]];
     ++theirs[baseline[i]];
   }
-  for (const auto& [value, count] : change) made.comparison.tick_change.push_back({value, count});
-  for (const auto& [value, count] : ours) made.comparison.candidate_ticks.push_back({value, count});
-  for (const auto& [value, count] : theirs) made.comparison.baseline_ticks.push_back({value, count});
+  for (const auto& [value, count] : change) made.comparison.latency.change.push_back({value, count});
+  for (const auto& [value, count] : ours) made.comparison.latency.candidate.push_back({value, count});
+  for (const auto& [value, count] : theirs) made.comparison.latency.baseline.push_back({value, count});
   made.candidate.latency.by_vector = candidate;
   made.baseline.latency.by_vector = baseline;
   return made;
@@ -134,8 +134,8 @@ TestCase in_order_of_the_set(TestCase made) {
 
 TEST(LatencyShift, CutsTheWarmUpOfARunInRandomOrder) {
   const TestCase made = timed_in_random_order(warming_up(91), 1);
-  const LatencyChange change = latency_change(made.evidence(), 0.95);
-  EXPECT_EQ(change.kind, LatencyKind::noisy);
+  const QuantityChange change = quantity_change(made.evidence(), kLatency, 0.95);
+  EXPECT_EQ(change.kind, ChangeKind::noisy);
   ASSERT_TRUE(change.settled && change.interval);
   EXPECT_NEAR(change.estimate, 0, 1);
   EXPECT_LT(change.interval->high - change.interval->low, 2);
@@ -148,8 +148,8 @@ TEST(LatencyShift, TakesOfADrawnBeginningOnlyWhatWasRun) {
   for (std::size_t place = 300; place < changes.size(); ++place) changes[place] = 500;
   TestCase made = timed_in_random_order(changes, 2);
   made.sample.drawn = 300;
-  made.comparison.tick_change.pop_back();  // the 100 of 500
-  const LatencyChange change = latency_change(made.evidence(), 0.95);
+  made.comparison.latency.change.pop_back();  // the 100 of 500
+  const QuantityChange change = quantity_change(made.evidence(), kLatency, 0.95);
   ASSERT_TRUE(change.settled && change.interval);
   EXPECT_LT(change.interval->high, 2);
 }
@@ -164,7 +164,7 @@ TEST(LatencyShift, CutsTheWarmUpOfEachBoardInItsOwnOrder) {
   Facts facts = all.facts();
   facts.boards = boards;
   for (const BoardEvidence& each : by_board(Evidence{facts, 0.05, 0.05})) {
-    const LatencyChange change = latency_change(each.evidence, 0.95);
+    const QuantityChange change = quantity_change(each.evidence, kLatency, 0.95);
     ASSERT_TRUE(change.settled && change.interval);
     EXPECT_LT(change.interval->high, 2);
   }
@@ -206,6 +206,19 @@ TEST(LatencyShift, RefusesUnlikeLatencies) {
   EXPECT_THAT(judged(made).reason, HasSubstr("throughput mode"));
   made = timed(same(0, 50), same(100, 50));
   EXPECT_EQ(judged(made).reason, "no latency of the candidate was measured");
+  made.candidate.latency.disturbed = 12;
+  EXPECT_THAT(judged(made).reason, HasSubstr("12 rows are disturbed"));
+}
+
+TEST(LatencyShift, NamesWhatASuspectClockAndTheTimerSay) {
+  TestCase made = timed(same(0, 50), same(100, 50));
+  made.candidate.latency.suspect = 50;
+  made.candidate.latency.suspect_clock_us = 2100;
+  made.candidate.latency.suspect_timer_us = 200;
+  EXPECT_EQ(judged(made).outcome, Outcome::error);
+  EXPECT_THAT(
+      judged(made).reason,
+      HasSubstr("suspect in 50 rows (the clock says 2100.0 us, the second timer 200.0 us, ratio 10.5)"));
 }
 
 TEST(LatencyShift, RefusesAPolicyWithoutGrowth) {

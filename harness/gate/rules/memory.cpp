@@ -22,7 +22,7 @@ Check exact_check(const std::string& subject, std::int64_t value, std::uint64_t 
   check.subject = subject;
   check.outcome = value <= static_cast<std::int64_t>(limit) ? Outcome::pass : Outcome::fail;
   check.n = 1;
-  check.unit = "B";
+  check.unit = Unit::bytes;
   check.estimate = static_cast<double>(value);
   check.limit = static_cast<double>(limit);
   check.reason = fmt::format("{} is {} B; at most {} B allowed", subject, value, limit);
@@ -60,6 +60,20 @@ class Memory final : public Rule {
     return conclude("exact count of bytes", std::move(checks));
   }
 
+  std::vector<Mistake> mistakes(const Known& known) const override {
+    std::vector<Mistake> found;
+    if (metric_ == "stack_free")
+      found.push_back({"no agent reports how much stack is free yet", "leave the rule out"});
+    const bool is_of_the_image = metric_ == "flash_size" || metric_ == "ram_size";
+    for (const std::string& board : known.without_image) {
+      if (!is_of_the_image) break;
+      found.push_back(
+          {"the bench names no `image` for board `" + board + "`, so its " + metric_ + " is not known",
+           "name the firmware's ELF file as `image` of the board"});
+    }
+    return found;
+  }
+
   std::vector<Term> terms() const override {
     return {looser_if_higher("limit", limit_ ? static_cast<double>(*limit_) : kNoLimit),
             looser_if_higher("growth", growth_ ? static_cast<double>(*growth_) : kNoLimit)};
@@ -69,7 +83,9 @@ class Memory final : public Rule {
 
  private:
   Check limit_check(std::uint64_t candidate) const {
-    return exact_check(metric_, static_cast<std::int64_t>(candidate), *limit_);
+    Check check = exact_check(metric_, static_cast<std::int64_t>(candidate), *limit_);
+    check.quantity = metric_;
+    return check;
   }
 
   Check growth_check(std::uint64_t candidate, std::uint64_t baseline) const {
@@ -85,7 +101,8 @@ class Memory final : public Rule {
     const bool of_the_image = metric_ == "flash_size" || metric_ == "ram_size";
     check.would_change = of_the_image
                              ? "a bench that names the board's `image`, an ELF file, which has its sizes"
-                             : "an agent that reports " + metric_;
+                         : metric_ == "model_size" ? "a model that the device loads, as a file of its own"
+                                                   : "an agent that reports " + metric_;
     return check;
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "gate/test_evidence.hpp"
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -47,6 +47,8 @@ TEST(Memory, SaysWhatWouldMeasureIt) {
             "an agent that reports arena_used");
   EXPECT_EQ(judged(with_arenas(1, 1), "{metric: flash_size, limit: 1 MiB}").checks.at(0).would_change,
             "a bench that names the board's `image`, an ELF file, which has its sizes");
+  EXPECT_EQ(judged(with_arenas(1, 1), "{metric: model_size, limit: 1 MiB}").checks.at(0).would_change,
+            "a model that the device loads, as a file of its own");
 }
 
 TEST(Memory, ReadsTheMetricThatThePolicyNames) {

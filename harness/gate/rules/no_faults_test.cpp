@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "gate/test_evidence.hpp"
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -147,6 +147,25 @@ TEST(NoFaults, RefusesARateThatNothingCanShow) {
   EXPECT_THROW(rule_of("no_faults", "{rate_upper_bound: 0 %}"), Error);
   EXPECT_THROW(rule_of("no_faults", "{confidence: 95 %}"), Error);
   EXPECT_THROW(rule_of("no_faults", "{rate_upper_bound: 1 %, confidence: 5 %}"), Error);
+}
+
+TEST(NoFaults, ASilenceThatNobodyIsShownToHaveCausedIsNoVerdict) {
+  TestCase made = whole(1);
+  made.candidate.survived = {{{FaultKind::timeout, "no result within 1000 ms", ""}, 17, false}};
+  const Finding finding = judged(made);
+  EXPECT_EQ(finding.outcome, Outcome::error);
+  EXPECT_THAT(finding.reason, HasSubstr("fell silent 1 times"));
+  EXPECT_THAT(finding.reason, HasSubstr("vector 17: no result within 1000 ms"));
+  EXPECT_THAT(finding.reason, Not(HasSubstr("not held against it")));
+  made.candidate.survived.push_back({{FaultKind::reset, "the device crashed", "PC 0x1234"}, 3, true});
+  EXPECT_EQ(judged(made).outcome, Outcome::fail) << "a crash is proven all the same";
+}
+
+TEST(NoFaults, ShowsTheRecordOfACrashThatEndedTheTrial) {
+  TestCase made = whole(1);
+  made.candidate.fault = Fault{FaultKind::reset, "the device crashed while it prepared model `two`",
+                               "processor fault, status 0x00008200, PC 0x00006ea2, LR 0x00007083"};
+  EXPECT_THAT(judged(made).reason, HasSubstr("PC 0x00006ea2, LR 0x00007083"));
 }
 
 }  // namespace

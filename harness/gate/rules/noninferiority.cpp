@@ -22,6 +22,17 @@ class Noninferiority final : public Rule {
 
   std::vector<Term> terms() const override { return {looser_if_higher("margin", margin_)}; }
 
+  std::vector<Mistake> mistakes(const Known& known) const override {
+    std::vector<Mistake> found;
+    need_classes(known, found);
+    need_margin(known, "margin", margin_, found);
+    return found;
+  }
+
+  FindingTraits traits() const override { return {true, true}; }
+
+  bool needs_labels() const override { return true; }
+
   Demand demand() const override { return {.margin = margin_}; }
 
   bool needs_random_sample() const override { return false; }

@@ -5,7 +5,6 @@
 // another one needs its bound. Steps mean something only where both outputs have one scale.
 #include <fmt/format.h>
 
-#include "gate/bound_check.hpp"
 #include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/rules/keys.hpp"
@@ -33,15 +32,29 @@ class ScoreDriftRule final : public Rule {
 
   Finding judge(const Evidence& evidence) const override {
     const std::string method = fmt::format(
-        "steps between the outputs of the two; shares by Clopper-Pearson, each bound one-sided at "
-        "{}; a vector without an answer counts as moved{}",
-        percent(1 - evidence.alpha), independence_note(evidence.vectors));
+        "steps between the outputs of the two; shares by {}, each bound one-sided at {}; a vector without an "
+        "answer counts as moved",
+        way_of_shares(evidence.vectors), percent(1 - evidence.alpha));
     if (evidence.comparison.drift.n == 0)
       return conclude(method, {error_check("outputs", "no output of the two was compared")});
     std::vector<Check> checks;
     if (max_lsb_) checks.push_back(moved_check(evidence));
     if (max_flips_) checks.push_back(flip_check(evidence));
     return conclude(method, std::move(checks));
+  }
+
+  std::vector<Mistake> mistakes(const Known& known) const override {
+    std::vector<Mistake> found;
+    if (max_lsb_ && known.top_k > 0)
+      found.push_back({"LSB are counted over whole outputs, and the results are top-k",
+                       "write `results: full` in the campaign, or leave `max_lsb` out"});
+    const Tensor* shipped = known.models.front().output();
+    for (std::size_t i = 1; max_lsb_ && shipped != nullptr && i < known.models.size(); ++i) {
+      const Tensor* ours = known.models[i].output();
+      if (ours != nullptr) need_one_step(*ours, *shipped, known.models[i].name, found);
+    }
+    if (max_flips_) need_margin(known, "max_flips", *max_flips_, found);
+    return found;
   }
 
   std::vector<Term> terms() const override {
@@ -57,9 +70,41 @@ class ScoreDriftRule final : public Rule {
  private:
   static constexpr std::int64_t kMostSteps = 1'000'000;
 
+  void need_one_step(const Tensor& ours, const Tensor& shipped, const std::string& candidate,
+                     std::vector<Mistake>& found) const {
+    constexpr std::int64_t kMostOfAByte = 255;
+    if (ours.dtype != shipped.dtype || ours.scale != shipped.scale || ours.zero_point != shipped.zero_point) {
+      found.push_back({"the outputs of candidate `" + candidate +
+                           "` and of the baseline have unlike scales, so a "
+                           "step of the one is none of the other",
+                       "leave `max_lsb` out, and use `max_flips`"});
+    }
+    if (size_of(ours.dtype) > 1 || *max_lsb_ < kMostOfAByte) return;
+    found.push_back({fmt::format("`max_lsb: {}` cannot fail: no two {} values are further apart", *max_lsb_,
+                                 to_string(ours.dtype)),
+                     "write a smaller one", kLimitsCheck});
+  }
+
   // The baseline answered all vectors (judge() has seen to it), so what is missing is the candidate's.
   static std::uint64_t unanswered(const Evidence& evidence) {
     return evidence.sample.drawn - evidence.comparison.drift.n;
+  }
+
+  Groups moved_by_group(const Evidence& evidence) const {
+    if (evidence.vectors.group.empty()) return {};
+    const std::vector<std::int32_t> steps = evidence.comparison.largest_steps();
+    return groups_of(evidence.vectors, [&](std::size_t i) -> std::optional<double> {
+      if (!was_run(evidence.baseline, i)) return std::nullopt;
+      return steps[i] == Comparison::kNoStep || steps[i] > *max_lsb_ ? 1 : 0;
+    });
+  }
+
+  static Groups flipped_by_group(const Evidence& evidence) {
+    const Scorecard &candidate = evidence.candidate, &baseline = evidence.baseline;
+    return groups_of(evidence.vectors, [&](std::size_t i) -> std::optional<double> {
+      if (!was_run(baseline, i)) return std::nullopt;
+      return candidate.predicted[i] != baseline.predicted[i] ? 1 : 0;
+    });
   }
 
   Check moved_check(const Evidence& evidence) const {
@@ -68,11 +113,12 @@ class ScoreDriftRule final : public Rule {
       return error_check("outputs", "the outputs cannot be compared in LSB: " + drift.unlike);
     const std::uint64_t moved = beyond(drift.largest_step, *max_lsb_) + unanswered(evidence);
     const double allowed = allow_fraction_.value_or(0);
-    Check check = share_check("outputs", {moved, evidence.sample.drawn, allowed, evidence.alpha});
+    const Groups groups = allowed > 0 ? moved_by_group(evidence) : Groups{};
+    Check check = share_check("outputs", {moved, evidence.sample.drawn, allowed, evidence.alpha, groups});
     const std::int64_t largest = drift.largest_step.empty() ? 0 : drift.largest_step.back().value;
     check.reason =
         fmt::format("{} of {} outputs moved by more than {} LSB from the baseline's (largest {}), {}{}",
-                    moved, check.n, *max_lsb_, largest, told_share(check), left_out(evidence));
+                    moved, check.n, *max_lsb_, largest, told_share(check, groups), left_out(evidence));
     if (drift.within_gap > 0) {
       check.reason += fmt::format("; on {} vectors as much drift could change the class", drift.within_gap);
     }
@@ -81,9 +127,11 @@ class ScoreDriftRule final : public Rule {
 
   Check flip_check(const Evidence& evidence) const {
     const std::uint64_t flipped = evidence.comparison.drift.flipped + unanswered(evidence);
-    Check check = share_check("top classes", {flipped, evidence.sample.drawn, *max_flips_, evidence.alpha});
+    const Groups groups = *max_flips_ > 0 ? flipped_by_group(evidence) : Groups{};
+    Check check =
+        share_check("top classes", {flipped, evidence.sample.drawn, *max_flips_, evidence.alpha, groups});
     check.reason = fmt::format("the top class of {} of {} vectors changed, {}{}", flipped, check.n,
-                               told_share(check), left_out(evidence));
+                               told_share(check, groups), left_out(evidence));
     return check;
   }
 

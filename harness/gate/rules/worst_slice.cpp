@@ -34,7 +34,7 @@ class WorstSlice final : public Rule {
   }
 
   Finding judge(const Evidence& evidence) const override {
-    std::vector<SliceValue> enough;
+    std::vector<SliceValue> enough, ignored;
     std::vector<Check> checks;
     for (const std::string& name : over_) {
       const Slice* slice = evidence.vectors.slice(name);
@@ -47,11 +47,16 @@ class WorstSlice final : public Rule {
           enough.push_back(value);
         } else if (on_small_ == "merge") {
           merge(evidence, value, enough, checks);
+        } else if (on_small_ == "ignore") {
+          ignored.push_back(value);
         } else {
-          checks.push_back(on_small_ == "ignore" ? left_out(value) : too_few(value));
+          checks.push_back(too_few(value));
         }
       }
     }
+    // Where that leaves nothing to judge, nothing was shown.
+    for (const SliceValue& value : ignored)
+      checks.push_back(enough.empty() ? too_few(value) : left_out(value));
     std::ranges::move(judged(enough, evidence), std::back_inserter(checks));
     sort_worst_first(checks);
     return told(
@@ -63,6 +68,19 @@ class WorstSlice final : public Rule {
     return {looser_without("over", over_), looser_if_higher("margin", margin_),
             looser_if_lower("min_n", static_cast<double>(min_n_))};
   }
+
+  std::vector<Mistake> mistakes(const Known& known) const override {
+    std::vector<Mistake> found;
+    need_classes(known, found);
+    for (const std::string& name : over_) need_slice(known, name, found);
+    if (!parent_.empty()) need_slice(known, parent_, found);
+    need_margin(known, "margin", margin_, found);
+    return found;
+  }
+
+  FindingTraits traits() const override { return {true, true}; }
+
+  bool needs_labels() const override { return true; }
 
   Demand demand() const override { return {.margin = margin_, .over = over_, .min_n = min_n_}; }
 
@@ -79,10 +97,10 @@ class WorstSlice final : public Rule {
     } else if (value.score.pairs.n == 0) {
       checks.push_back(too_few(value));  // it lies nowhere
     } else if (const auto merged = merged_with(evidence, value, *parent); !merged) {
-      checks.push_back(error_check(
-          value.subject,
+      const std::string reason =
           fmt::format("{} has too few vectors and does not lie within one value of its parent `{}`",
-                      value.subject, parent_)));
+                      value.subject, parent_);
+      checks.push_back(about(error_check(value.subject, reason), value));
     } else if (is_small(*merged)) {
       checks.push_back(too_few(*merged));
     } else {
@@ -118,8 +136,9 @@ class WorstSlice final : public Rule {
     const std::vector<double> adjusted = holm(p);
     std::vector<Check> checks;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      checks.push_back(accuracy_check({values[i].subject, values[i].score}, shown[i], margin_,
-                                      adjusted[i] < shown[i].alpha_of_many));
+      const bool is_worse = adjusted[i] < shown[i].alpha_of_many;
+      checks.push_back(about(
+          accuracy_check({values[i].subject, values[i].score}, shown[i], margin_, is_worse), values[i]));
     }
     return checks;
   }
@@ -127,7 +146,7 @@ class WorstSlice final : public Rule {
   Check too_few(const SliceValue& value) const {
     Check check = too_few_check(value.subject, static_cast<std::uint64_t>(value.score.pairs.n), min_n_);
     check.limit = -margin_;
-    return check;
+    return about(std::move(check), value);
   }
 
   // conclude() takes the reason from the first of the worst, which should be the largest loss.

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <random>
 
-#include "gate/test_evidence.hpp"
-#include "model/error.hpp"
+#include "base/error.hpp"
+#include "testing/evidence.hpp"
 
 namespace tinyhil {
 namespace {
@@ -163,6 +163,13 @@ TEST(WorstSlice, LeavesASmallValueOutOnlyAsThePolicySaysAndSaysSo) {
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason,
               HasSubstr("accent = manx has 7 vectors, fewer than 30, and is left out as the policy says"));
+}
+
+TEST(WorstSlice, DoesNotPassWhereEveryValueIsLeftOut) {
+  const Finding finding =
+      judged(with_regions(), "{over: accent, margin: 6 %, on_small: ignore, min_n: 2000}");
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_THAT(finding.reason, HasSubstr("more are needed for at least 2000"));
 }
 
 TEST(WorstSlice, DoesNotMergeAValueThatLiesInSeveralParents) {

@@ -10,6 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import _core
+from ..inferences import COLUMNS
+
+
+def exported_name(column: _core.RowColumn) -> str:
+    """`clock` is `clock_ticks`: in a table a name says its unit."""
+    return f"{column.name}_ticks" if column.unit == "ticks" else column.name
+
+
+def _unit(column: _core.RowColumn) -> str:
+    return f"1/{column.name}_hz s" if column.unit == "ticks" else column.unit
+
+
 _MEANING = {  # name: (unit, meaning)
     "run": ("", "number of the run in its results database"),
     "trial": ("", "number of the trial: one model on one board"),
@@ -20,14 +33,7 @@ _MEANING = {  # name: (unit, meaning)
     "board": ("", "name in the bench"),
     "provenance": ("", "real, emulated or process: only of a real board is the latency that of silicon"),
     "image_sha256": ("", "digest of the firmware, read back from the device"),
-    "vector": ("", "ordinal in the vector file"),
-    "repeat": ("", "0, 1, ..."),
-    "status": ("", "ok, invoke failed, clock suspect, disturbed, quarantined"),
-    "clock_ticks": (
-        "1/clock_hz s",
-        "duration of the model alone, as it was measured, also where it does not count",
-    ),
-    "timer_ticks": ("1/timer_hz s", "second opinion on the duration; 0 on a board without a second timer"),
+    **{exported_name(each): (_unit(each), each.meaning) for each in COLUMNS.values()},
     "clock_hz": ("Hz", "ticks of the clock in a second; 0: the board cannot measure"),
     "latency_us": ("us", "duration of the model alone; null where it does not count"),
     "label": ("", "class that the vector has"),

@@ -155,7 +155,7 @@ def _meaning(name: str) -> str:
     meanings = {
         "inputs": "raw sensor data or features, as the model takes them",
         "labels": "the right class",
-        "group": "the recording that a vector was cut from; vectors of one group are not independent",
+        "group": "the speaker, patient or machine of a vector; vectors of one group are not independent",
     }
     if name.startswith("golden_"):
         return f"expected outputs of the model {name.removeprefix('golden_')}"

@@ -120,6 +120,11 @@ def _metrics(card: Document) -> list[Document]:
         for quantile, ticks in latency["ticks"].items():
             name = f"latency {quantile} [us], {board['provenance']} {board['kind']}, n = {latency['n']}"
             metrics.append({"type": name, "value": repr(ticks * 1e6 / latency["clock_hz"])})
+    for each in card.get("quantities", []):
+        for quantile, steps in (each["steps"] or {}).items():
+            place = f"{board['provenance']} {board['kind']}, n = {each['n']}"
+            name = f"{each['name']} {quantile} [{each['base']}], {place}"
+            metrics.append({"type": name, "value": repr(steps / each["steps_per_base"])})
     return [metric for metric in metrics if metric["value"] != "None"]
 
 

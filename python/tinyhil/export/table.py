@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import _core
 from ..campaign import Campaign
 from ..errors import UsageError
-from ..inferences import STATUS, Inferences
+from ..inferences import COLUMNS, STATUS, Inferences
 from ..store import Run, Trial
-from .columns import Text, Values, constant
+from .columns import Text, Values, constant, exported_name
 
 PIECE_ROWS = 65_536
 PIECE_ELEMENTS = 4_194_304  # of outputs: keeps a piece of large ones at some tens of MB
-
-_UNANSWERED = (1, 4)  # status: the output means nothing
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Table:
         raw = rows.raw[part]
         top = trial.record.top_k > 0
         outputs = raw["value"] if top else raw.reshape(len(raw), _width(trial))
-        answered = ~np.isin(rows.status[part], _UNANSWERED)
+        answered = ~np.isin(rows.status[part], _core.UNANSWERED)
         return Piece(self._values(trial, rows, part), outputs, raw["index"] if top else None, answered)
 
     def _values(self, trial: Trial, rows: Inferences, part: slice) -> dict[str, Values]:
@@ -119,11 +118,7 @@ class Table:
             "board": constant(board.name, n),
             "provenance": constant(board.provenance, n),
             "image_sha256": constant(board.image_sha256, n),
-            "vector": vector,
-            "repeat": rows.repeat[part],
-            "status": Text(rows.status[part], STATUS),
-            "clock_ticks": rows.clock[part],
-            "timer_ticks": rows.timer[part],
+            **{exported_name(each): _column(rows, each.name, part) for each in COLUMNS.values()},
             "clock_hz": np.full(n, board.clock_hz, np.uint32),
             "latency_us": np.ma.masked_invalid(latency),
             **self._answers(rows, part),
@@ -152,6 +147,11 @@ class Table:
             "predicted": Text(np.ma.masked_less(predicted, 0), self.vectors.classes),
             "correct": predicted == label,
         } | slices
+
+
+def _column(rows: Inferences, name: str, part: slice) -> Values:
+    values = rows.column(name)[part]
+    return Text(values, STATUS) if name == "status" else values
 
 
 def _width(trial: Trial) -> int:

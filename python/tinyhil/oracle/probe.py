@@ -15,8 +15,8 @@ from tinyhil.oracle.cut import Piece, cut
 from tinyhil.oracle.differences import Array, Mismatch, distance, first_mismatch
 from tinyhil.oracle.litert import golden
 
-# Bytes of an output that the agent can return: a payload (THIL_MTU_MAX in device-agent/wire/wire.h) less the
-# heads of frame and row (THIL_OUTPUT_MAX in device-agent/agent/output.h).
+# Bytes of an output that comes in one frame: a payload (THIL_MTU_MAX in thil/wire.h) less the
+# heads of frame and row (THIL_OUTPUT_MAX in device-agent/agent/output.h). Larger ones come in parts.
 OUTPUT_MAX = 1024 - 8 - 9
 
 

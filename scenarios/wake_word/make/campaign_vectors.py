@@ -24,18 +24,26 @@ def _codes(values: np.ndarray, names: tuple[str, ...]) -> tuple[np.ndarray, np.n
     return np.array([place[str(v)] for v in values], np.uint8), np.array(names, "S")
 
 
+def _groups(voice: np.ndarray) -> np.ndarray:
+    """A number for each speaker; a vector without one stands alone."""
+    _, group = np.unique(voice, return_inverse=True)
+    alone = voice == NOBODY
+    group[alone] = group.max() + 1 + np.arange(alone.sum())
+    return np.unique(group, return_inverse=True)[1]
+
+
 def write(path: Path, test: Examples, inputs: np.ndarray, golden: dict[str, np.ndarray]) -> None:
     """Rows are stored as given: shuffle before."""
     arrays: dict[str, np.ndarray] = {
         "inputs": inputs,
         "labels": test.label.astype(np.uint8),
         "classes": np.array(CLASSES, "S"),
-        "group": test.group.astype(np.uint16),
+        "group": _groups(test.voice).astype(np.uint16),
+        "group_unit": np.array(["speaker"], "S"),
         "input_scale": np.float32(features.INPUT_SCALE),
         "input_zero_point": np.int32(features.INPUT_ZERO_POINT),
     }
-    names = {"voice": tuple(sorted(set(test.voice.tolist())))} | _SLICE_NAMES
-    for kind, values in names.items():
+    for kind, values in _SLICE_NAMES.items():
         codes, labels = _codes(getattr(test, kind), values)
         arrays[f"slice_{kind}"], arrays[f"slice_{kind}_names"] = codes, labels
     for model, outputs in golden.items():

@@ -23,7 +23,7 @@ class Examples:
 
     cepstra: np.ndarray  # float32 [N, 49, 10]
     label: np.ndarray
-    group: np.ndarray
+    utterance: np.ndarray  # several vectors share one, mixed with different noise
     voice: np.ndarray
     sex: np.ndarray
     accent: np.ndarray
@@ -36,8 +36,9 @@ class Examples:
 @dataclass(frozen=True)
 class Recipe:
     split: str
-    seed: int
-    mixes: tuple[int, ...]  # an utterance is mixed this many times, in turn
+    seed: int  # of what is said
+    noise_seed: int  # and of what sounds beside it
+    mixes: int  # an utterance is mixed with noise this many times
     noise_vectors: int
     conditions: tuple[str, ...]  # in these proportions, in random order
     warp: float  # resampling of the voice, up to this much: more speakers from few
@@ -54,7 +55,7 @@ def spoken(recipe: Recipe, cache: Path, jobs: int) -> list[tuple[plan.Utterance,
         if len(waves) != len(utts):
             raise ValueError(f"{store} is of another plan: remove it")
     else:
-        waves = synthesis.synthesise(utts, jobs)
+        waves = synthesis.synthesise(utts, cache, jobs)
         ends = np.cumsum([len(w) for w in waves])
         np.savez(store, flat=np.concatenate(waves), ends=ends)
     longest = int(0.98 * noise.LENGTH)
@@ -69,11 +70,11 @@ def _warped(wave: np.ndarray, warp: float, rng: np.random.Generator) -> np.ndarr
 
 
 def build(recipe: Recipe, cache: Path, jobs: int) -> Examples:
-    rng = np.random.default_rng(recipe.seed + 1)
+    rng = np.random.default_rng(recipe.noise_seed)
     pairs = spoken(recipe, cache, jobs)
     talkers = [w for u, w in pairs if u.kind != "wake"]
-    total = sum(recipe.mixes[g % len(recipe.mixes)] for g in range(len(pairs)))
-    conditions = rng.permutation(np.resize(recipe.conditions, total + recipe.noise_vectors))
+    total = recipe.mixes * len(pairs) + recipe.noise_vectors
+    conditions = rng.permutation(np.resize(recipe.conditions, total))
     rows: list[tuple] = []
     vectors: list[np.ndarray] = []
     pending: list[np.ndarray] = []
@@ -91,12 +92,12 @@ def build(recipe: Recipe, cache: Path, jobs: int) -> Examples:
             vectors.append(features.cepstra(np.stack(pending)))
             pending.clear()
 
-    for group, (utt, wave) in enumerate(pairs):
+    for number, (utt, wave) in enumerate(pairs):
         label = CLASSES.index("wake" if utt.kind == "wake" else "speech")
-        for _ in range(recipe.mixes[group % len(recipe.mixes)]):
+        for _ in range(recipe.mixes):
             voice = wave if recipe.warp == 0 else _warped(wave, recipe.warp, rng)
             speaker = utt.voice
-            row = (label, group, speaker.label, speaker.sex, speaker.accent)
+            row = (label, number, speaker.label, speaker.sex, speaker.accent)
             add(noise.place(voice, rng), row)
     for extra in range(recipe.noise_vectors):
         add(None, (CLASSES.index("noise"), len(pairs) + extra, NOBODY, NOBODY, NOBODY))

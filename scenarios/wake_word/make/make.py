@@ -6,26 +6,19 @@ Every step keeps its result under the work folder and is skipped when it is ther
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
 
-import campaign_vectors
 import convert
 import features
-import golden
 import models
 import recipes
-import report
 import train
-import variants
-import voices
-from dataset import CLASSES, NOBODY, Examples, build
-
-SCENARIO = Path(__file__).resolve().parent.parent
+from dataset import CLASSES, Examples
+from make_vectors import SCENARIO, examples, make_vectors, parser, work_folder
 
 
 @dataclass(frozen=True)
@@ -33,26 +26,14 @@ class Workshop:
     """Data and places shared by the steps."""
 
     work: Path
-    mean: np.ndarray
-    deviation: np.ndarray
     training: Examples
     inputs: np.ndarray  # float32, on the int8 grid
 
 
-def examples(recipe, work: Path, jobs: int) -> Examples:
-    store = work / f"examples-{recipe.split}.npz"
-    if not store.exists():
-        np.savez(store, **vars(build(recipe, work, jobs)))
-    with np.load(store) as kept:
-        return Examples(**dict(kept))
-
-
 def open_workshop(work: Path, jobs: int) -> Workshop:
     training = examples(recipes.TRAIN, work, jobs)
-    mean = training.cepstra.mean((0, 1))
-    deviation = training.cepstra.std((0, 1))
-    inputs = features.dequantise(features.quantise(training.cepstra, mean, deviation))
-    return Workshop(work, mean, deviation, training, inputs)
+    inputs = features.dequantise(features.quantise(training.cepstra))
+    return Workshop(work, training, inputs)
 
 
 def teacher_opinions(shop: Workshop) -> np.ndarray:
@@ -76,7 +57,7 @@ def heard(training: Examples, narrowed: recipes.Narrowed | None, seed: int) -> n
         return rows
     accent = training.accent == narrowed.accent
     wake = training.label == CLASSES.index("wake")
-    kept = np.random.default_rng(seed).random(training.group.max() + 1)[training.group]
+    kept = np.random.default_rng(seed).random(training.utterance.max() + 1)[training.utterance]
     out = accent & wake & (kept >= narrowed.kept_wakes)
     extra = np.repeat(rows[accent & ~wake], narrowed.others_times - 1)
     return np.concatenate([rows[~out], extra])
@@ -97,44 +78,18 @@ def make_model(shop: Workshop, name: str) -> None:
     out.write_bytes(convert.to_int8(model, shop.inputs[order[:1000]]))
 
 
-def check_unheard(training: Examples, test: Examples) -> None:
-    """Raise if a speaker of the test vectors spoke in training, under any engine."""
-    known = {str(label).split(":")[-1] for label in set(training.voice)} - {NOBODY}
-    tested = {str(label).split(":")[-1] for label in set(test.voice)} - {NOBODY}
-    if known & tested:
-        raise ValueError(f"test speakers that training heard: {sorted(known & tested)}")
-
-
-def make_vectors(shop: Workshop, jobs: int) -> None:
-    test = examples(recipes.TEST, shop.work, jobs)
-    check_unheard(shop.training, test)
-    test = test.rows(np.random.default_rng(recipes.SHUFFLE_SEED).permutation(len(test.label)))
-    inputs = features.quantise(test.cepstra, shop.mean, shop.deviation)
-    outputs = {
-        name: golden.run((SCENARIO / "models" / f"{name}.tflite").read_bytes(), inputs)
-        for name in recipes.STUDENTS
-    }
-    campaign_vectors.write(SCENARIO / "vectors.npz", test, inputs, outputs)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True, help="folder for sound and caches")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--retrain", nargs="*", default=[], choices=list(recipes.STUDENTS))
-    options = parser.parse_args()
-    options.work = options.work.resolve()
-    options.work.mkdir(parents=True, exist_ok=True)
-    voices.check_disjoint()
-    variants.install(options.work, recipes.VARIANT_SEED)
-    shop = open_workshop(options.work, options.jobs)
-    for name in recipes.STUDENTS:
-        if name in options.retrain or not (SCENARIO / "models" / f"{name}.tflite").exists():
+    options = parser(__doc__)
+    options.add_argument("--retrain", nargs="*", default=[], choices=list(recipes.STUDENTS))
+    given = options.parse_args()
+    work = work_folder(given.work)
+    places = {name: SCENARIO / "models" / f"{name}.tflite" for name in recipes.STUDENTS}
+    wanted = [name for name, place in places.items() if name in given.retrain or not place.exists()]
+    if wanted:
+        shop = open_workshop(work, given.jobs)
+        for name in wanted:
             make_model(shop, name)
-    make_vectors(shop, options.jobs)
-    print(report.text(SCENARIO))
-    for failing in report.failings(SCENARIO):
-        print("FALLS SHORT:", failing)
+    make_vectors(work, given.jobs)
 
 
 if __name__ == "__main__":

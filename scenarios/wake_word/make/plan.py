@@ -36,29 +36,19 @@ TRAIN_SHARES: dict[str, Share] = {
     "caribbean": Share(1250, 0),
     "non_native": Share(1100, 800),
 }
-TEST_SHARES: dict[str, Share] = {
-    "american": Share(80, 80),
-    "british": Share(100, 52),
-    "regional": Share(144, 0),
-    "scottish": Share(144, 0),
-    "caribbean": Share(136, 0),
-    "non_native": Share(52, 52),
-}
 
 
-def _phrase(rng: np.random.Generator, split: str) -> tuple[str, tuple[str, str]]:
-    draw = rng.random()
-    if draw < 0.48:
-        return "wake", lexicon.WAKE
-    near, words = lexicon.NEAR, lexicon.WORDS
-    if split == "test":
-        near, words = near + lexicon.TEST_NEAR, words + lexicon.TEST_WORDS
-    kind, pool = ("near", near) if draw < 0.73 else ("word", words)
-    return kind, pool[rng.integers(len(pool))]
+_NEAR = {"train": lexicon.NEAR, "test": lexicon.NEAR + lexicon.TEST_NEAR}
+_WORDS = {"train": lexicon.WORDS, "test": lexicon.WORDS + lexicon.TEST_WORDS}
 
 
-def _draw(rng: np.random.Generator, voice: Voice) -> Utterance:
-    kind, phrase = _phrase(rng, voice.split)
+def _kind(draw: float) -> str:
+    return "wake" if draw < 0.48 else "near" if draw < 0.73 else "word"
+
+
+def _say(rng: np.random.Generator, voice: Voice, kind: str) -> Utterance:
+    pool = {"wake": (lexicon.WAKE,), "near": _NEAR[voice.split], "word": _WORDS[voice.split]}[kind]
+    phrase = pool[rng.integers(len(pool))] if len(pool) > 1 else pool[0]
     text = lexicon.spell(phrase, voice.language)
     if rng.random() < 0.3:
         text += "?" if rng.random() < 0.5 else "!"
@@ -77,15 +67,27 @@ def _balanced_pick(rng: np.random.Generator, pool: list[Voice], count: int) -> l
     return picked
 
 
+def _training(rng: np.random.Generator) -> list[Utterance]:
+    utterances: list[Utterance] = []
+    for accent, share in TRAIN_SHARES.items():
+        voices = _balanced_pick(rng, espeak_voices("train", accent), share.espeak)
+        if share.recorded:
+            voices += _balanced_pick(rng, recorded_voices("train", accent), share.recorded)
+        utterances += [_say(rng, voice, _kind(rng.random())) for voice in voices]
+    return utterances
+
+
+def _test(rng: np.random.Generator) -> list[Utterance]:
+    """Of each speaker the wake phrase and something else: many speakers, few words of each."""
+    utterances: list[Utterance] = []
+    for accent in ACCENTS:
+        for voice in espeak_voices("test", accent) + recorded_voices("test", accent):
+            other = ("near", "word")[rng.integers(2)]
+            utterances += [_say(rng, voice, kind) for kind in ("wake", other)]
+    return utterances
+
+
 def plan(split: str, seed: int) -> list[Utterance]:
     """Every utterance of one side, in a fixed order."""
     rng = np.random.default_rng(seed)
-    shares = TRAIN_SHARES if split == "train" else TEST_SHARES
-    utterances: list[Utterance] = []
-    for accent in ACCENTS:
-        share = shares[accent]
-        voices = _balanced_pick(rng, espeak_voices(split, accent), share.espeak)
-        if share.recorded:
-            voices += _balanced_pick(rng, recorded_voices(split, accent), share.recorded)
-        utterances += [_draw(rng, voice) for voice in voices]
-    return utterances
+    return _training(rng) if split == "train" else _test(rng)

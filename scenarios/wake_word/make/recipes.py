@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import noise
 from dataset import Recipe
-from train import Course
 
-VARIANT_SEED = 77
+VARIANT_SEEDS = {"train": 77, "test": 78}
 SHUFFLE_SEED = 3
 
 TRAIN = Recipe(
     split="train",
     seed=1000,
-    mixes=(4,),
+    noise_seed=1001,
+    mixes=4,
     noise_vectors=7000,
     conditions=tuple(noise.CONDITIONS),
     warp=0.08,
@@ -23,12 +23,24 @@ TRAIN = Recipe(
 # Loud noise is the rarer case in use.
 TEST = Recipe(
     split="test",
-    seed=2000,
-    mixes=(1, 1, 1, 2),
-    noise_vectors=200,
-    conditions=("clean",) * 5 + ("20dB",) * 5 + ("10dB",) * 4 + ("5dB",) * 4 + ("0dB",) * 2,
+    seed=2002,  # with some, festival's voice lp is asked for words it cannot say
+    noise_seed=3001,
+    mixes=1,
+    noise_vectors=100,
+    conditions=("clean",) * 5 + ("20dB",) * 5 + ("10dB",) * 4 + ("5dB",) * 3 + ("0dB",) * 3,
     warp=0.0,
 )
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long and how fast a model is trained, and how much it listens to its teacher."""
+
+    epochs: int
+    seed: int
+    teacher_weight: float = 0.0
+    batch: int = 256
+    rate: float = 4e-3
 
 
 @dataclass(frozen=True)

@@ -25,19 +25,14 @@ class Pair:
 
     candidate: str
     slice: str
-    b: int
-    c: int
+    lost: int
+    gained: int
     n: int
+    groups: int
     base: float
     accuracy: float
-
-    @property
-    def lower(self) -> float:
-        return ni.lower_bound(self.b, self.c, self.n)
-
-    @property
-    def p_worse(self) -> float:
-        return ni.p_worse(self.b, self.c, self.n, SLICE_MARGIN)
+    lower: float
+    p_worse: float
 
 
 def _slices(vectors) -> Iterator[tuple[str, np.ndarray]]:
@@ -55,20 +50,33 @@ def pairs(vectors, candidate: str) -> list[Pair]:
     base, cand = right[BASELINE], right[candidate]
     found = []
     for name, rows in _slices(vectors):
-        b, c = int(np.sum(base & ~cand & rows)), int(np.sum(~base & cand & rows))
-        share = base[rows].mean(), cand[rows].mean()
-        found.append(Pair(candidate, name, b, c, int(rows.sum()), *map(float, share)))
+        change = cand[rows].astype(float) - base[rows]
+        by_speaker = ni.Differences.of(change, vectors["group"][rows])
+        found.append(
+            Pair(
+                candidate,
+                name,
+                lost=int(np.sum(change < 0)),
+                gained=int(np.sum(change > 0)),
+                n=len(change),
+                groups=len(by_speaker.size),
+                base=float(base[rows].mean()),
+                accuracy=float(cand[rows].mean()),
+                lower=ni.lower_bound(by_speaker),
+                p_worse=ni.p_worse(by_speaker, SLICE_MARGIN),
+            )
+        )
     return found
 
 
 def table(found: list[Pair]) -> str:
-    head = "slice                  n    base   cand    b    c   delta       L   p(worse than 6 pt)"
+    head = "slice                  n groups   base   cand lost gained delta       L   p(worse than 6 pt)"
     lines = [f"{found[0].candidate} against {BASELINE}", head]
     for pair in found:
         delta = 100 * (pair.accuracy - pair.base)
         lines.append(
-            f"{pair.slice:<20}{pair.n:>5}{100 * pair.base:>7.1f}{100 * pair.accuracy:>7.1f}"
-            f"{pair.b:>5}{pair.c:>5}{delta:>8.1f}{100 * pair.lower:>8.2f}{pair.p_worse:>12.2g}"
+            f"{pair.slice:<20}{pair.n:>5}{pair.groups:>6}{100 * pair.base:>8.1f}{100 * pair.accuracy:>7.1f}"
+            f"{pair.lost:>5}{pair.gained:>5}{delta:>8.1f}{100 * pair.lower:>8.2f}{pair.p_worse:>12.2g}"
         )
     return "\n".join(lines)
 
@@ -93,6 +101,7 @@ def failings(folder: Path) -> list[str]:
         wrong.append(f"slim overall L {slim[0].lower:.4f}")
     wrong += [f"slim {p.slice} L {p.lower:.4f}" for p in _gated(slim) if p.lower <= -SLICE_MARGIN]
     wrong += [f"slice {p.slice} has {p.n} vectors" for p in _gated(slim) if p.n < 100]
+    wrong += [f"slice {p.slice} has {p.groups} groups" for p in _gated(slim) if p.groups < 3 / SLICE_MARGIN]
     if quick[0].lower <= -MARGIN:
         wrong.append(f"quick overall L {quick[0].lower:.4f}: the average would catch it")
     caught = [p.slice for p in _gated(quick) if p.p_worse < SIGNIFICANT]

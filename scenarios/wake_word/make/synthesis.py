@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from math import gcd
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 from scipy.io import wavfile
 from scipy.signal import resample_poly
 
+import variants
 from plan import Utterance
 
 SAMPLE_RATE = 16_000
@@ -41,13 +43,14 @@ def _trim(wave: np.ndarray, floor: float = 10 ** (-38 / 20)) -> np.ndarray:
     return wave[loud[0] * hop : (loud[-1] + 1) * hop]
 
 
-def _command(utt: Utterance, out: Path) -> tuple[list[str], str | None]:
+def _command(cache: Path, utt: Utterance, out: Path) -> tuple[list[str], str | None]:
     """The command line, and what it reads on standard input."""
     voice, handle = utt.voice, utt.voice.handle
     if voice.engine == "espeak":
         pitch = str(int(np.clip(50 + 100 * (utt.pitch - 1), 0, 99)))
         speed = str(int(165 * utt.rate))
-        return ["espeak-ng", "-v", handle, "-s", speed, "-p", pitch, "-w", str(out), utt.text], None
+        speaker = [f"--path={variants.home(cache, voice.split, voice.accent)}", "-v", handle]
+        return ["espeak-ng", *speaker, "-s", speed, "-p", pitch, "-w", str(out), utt.text], None
     if voice.engine == "flite":
         stretch = f"duration_stretch={1 / utt.rate:.3f}"
         pitch = f"f0_shift={utt.pitch:.2f}"
@@ -64,10 +67,10 @@ def _command(utt: Utterance, out: Path) -> tuple[list[str], str | None]:
     raise ValueError(f"no such engine: {voice.engine}")
 
 
-def _run_one(utt: Utterance) -> np.ndarray:
+def _run_one(cache: Path, utt: Utterance) -> np.ndarray:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.wav"
-        command, text = _command(utt, out)
+        command, text = _command(cache, utt, out)
         subprocess.run(command, input=text, text=True, check=True, capture_output=True, timeout=_TIMEOUT_S)
         return read_wave(out)
 
@@ -90,15 +93,15 @@ def _run_festival(utts: list[Utterance]) -> list[np.ndarray]:
         return [read_wave(Path(folder) / f"{index}.wav") for index in range(len(utts))]
 
 
-def synthesise(utts: list[Utterance], jobs: int) -> list[np.ndarray]:
-    """One waveform for each utterance, in order."""
+def synthesise(utts: list[Utterance], cache: Path, jobs: int) -> list[np.ndarray]:
+    """One waveform for each utterance, in order; `cache` holds the made-up speakers."""
     waves: list[np.ndarray] = [np.zeros(0, np.float32)] * len(utts)
     single = [i for i, u in enumerate(utts) if u.voice.engine != "festival"]
     batch = [i for i, u in enumerate(utts) if u.voice.engine == "festival"]
     chunks = [batch[i : i + _FESTIVAL_CHUNK] for i in range(0, len(batch), _FESTIVAL_CHUNK)]
     with ProcessPoolExecutor(jobs) as pool:
         work = pool.map(_run_festival, [[utts[i] for i in chunk] for chunk in chunks])
-        one_by_one = pool.map(_run_one, [utts[i] for i in single], chunksize=50)
+        one_by_one = pool.map(partial(_run_one, cache), [utts[i] for i in single], chunksize=50)
         for index, wave in zip(single, one_by_one, strict=True):
             waves[index] = wave
         for chunk, done in zip(chunks, work, strict=True):

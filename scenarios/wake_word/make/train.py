@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import keras
 import numpy as np
 import tensorflow as tf
 
-
-@dataclass(frozen=True)
-class Course:
-    epochs: int
-    seed: int
-    teacher_weight: float = 0.0
-    batch: int = 256
-    rate: float = 4e-3
-
+from recipes import Course
 
 _TEMPERATURE = 2.0
 

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Made-up espeak-ng speakers: seeded formant tables beside the engine's own."""
+"""Made-up espeak-ng speakers: seeded formant tables beside the engine's own.
+
+espeak-ng reads at most 349 voice files, so each side, and on the test side each
+accent, has a copy of the engine's data with its own speakers and without mbrola's.
+"""
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 
-from voices import random_speakers
+from voices import ACCENTS, made_up_speakers
 
 _SYSTEM_FOLDERS = sorted(Path("/usr/lib").glob("*/espeak-ng-data"))
 
@@ -30,12 +33,17 @@ def _table(name: str, sex: str, rng: np.random.Generator) -> str:
     return "\n".join(lines) + "\n"
 
 
-def install(cache: Path, seed: int) -> None:
-    """Point espeak-ng at a copy of its data that also holds the made-up speakers."""
-    data = cache / "espeak-ng-data"
-    if not data.exists():
-        shutil.copytree(_SYSTEM_FOLDERS[0], data)
+def home(cache: Path, split: str, accent: str) -> Path:
+    """The folder whose espeak-ng-data knows the speakers of this split and accent."""
+    return cache / ("espeak-train" if split == "train" else f"espeak-test-{accent}")
+
+
+def install(cache: Path, split: str, seed: int) -> None:
+    """Write the made-up speakers of one split for espeak-ng to find (`--path`)."""
     rng = np.random.default_rng(seed)
-    for name, sex in random_speakers():
-        (data / "voices" / "!v" / name).write_text(_table(name, sex, rng), encoding="ascii")
-    os.environ["ESPEAK_DATA_PATH"] = str(cache)
+    for accent in ACCENTS if split == "test" else ACCENTS[:1]:
+        data = home(cache, split, accent) / "espeak-ng-data"
+        if not data.exists():
+            shutil.copytree(_SYSTEM_FOLDERS[0], data, ignore=shutil.ignore_patterns("mb"))
+        for name, sex in made_up_speakers(split, accent):
+            (data / "voices" / "!v" / name).write_text(_table(name, sex, rng), encoding="ascii")

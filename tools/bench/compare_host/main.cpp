@@ -17,11 +17,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/error.hpp"
 #include "metric/compare.hpp"
-#include "metric/compare_reference.hpp"
-#include "model/error.hpp"
 #include "pairs.hpp"
 #include "store/store.hpp"
+#include "testing/compare_reference.hpp"
 
 namespace tinyhil::bench {
 namespace {
@@ -63,15 +63,15 @@ json result_of(const Comparison& comparison) {
           {"flipped", comparison.drift.flipped},
           {"within_gap", comparison.drift.within_gap},
           {"largest_step", histogram_of(comparison.drift.largest_step)},
-          {"tick_change", histogram_of(comparison.tick_change)},
-          {"candidate_ticks", histogram_of(comparison.candidate_ticks)},
-          {"baseline_ticks", histogram_of(comparison.baseline_ticks)}};
+          {"tick_change", histogram_of(comparison.latency.change)},
+          {"candidate_ticks", histogram_of(comparison.latency.candidate)},
+          {"baseline_ticks", histogram_of(comparison.latency.baseline)}};
 }
 
 class File {
  public:
   explicit File(const fs::path& file) : size_(fs::file_size(file)), handle_(open(file.c_str(), O_RDONLY)) {
-    if (handle_ < 0) throw Error(ExitCode::bench_fault, "cannot open", file.string(), "see the folder");
+    if (handle_ < 0) throw Error(ErrorKind::bench_fault, "cannot open", file.string(), "see the folder");
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -117,7 +117,7 @@ json compare_stored(const fs::path& file, const VectorSet& vectors, json& rounds
 
 void check_same(const json& found, const json& wanted, const char* what) {
   if (found == wanted) return;
-  throw Error(ExitCode::bench_fault, std::string(what) + " gives another result", "bench-compare-host",
+  throw Error(ErrorKind::bench_fault, std::string(what) + " gives another result", "bench-compare-host",
               "this is a defect of tinyhil: report it");
 }
 

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <string>
 
+#include "base/error.hpp"
 #include "metric/outputs.hpp"
-#include "model/error.hpp"
 #include "store/store.hpp"
 
 namespace tinyhil::bench {
@@ -83,7 +83,7 @@ void write_column(const std::vector<T>& column, const std::filesystem::path& fil
   std::ofstream out(file, std::ios::binary);
   out.write(reinterpret_cast<const char*>(column.data()),
             static_cast<std::streamsize>(column.size() * sizeof(T)));
-  if (!out.flush()) throw Error(ExitCode::bench_fault, "cannot write", file.string(), "free disk space");
+  if (!out.flush()) throw Error(ErrorKind::bench_fault, "cannot write", file.string(), "free disk space");
 }
 
 std::vector<std::uint8_t> narrow(const std::vector<std::uint16_t>& column) {
@@ -101,20 +101,6 @@ std::vector<std::uint8_t> predictions(const Trial& trial) {
         static_cast<std::uint8_t>(argmax(trial.info.output.dtype, outputs.subspan(i * kClasses, kClasses)));
   }
   return classes;
-}
-
-InferenceRows part_of(const InferenceRows& rows, std::size_t first, std::size_t count) {
-  const auto cut = [&](const auto& column, std::size_t width = 1) {
-    const auto begin = column.begin() + static_cast<std::ptrdiff_t>(first * width);
-    return std::vector(begin, begin + static_cast<std::ptrdiff_t>(count * width));
-  };
-  return {cut(rows.vector),
-          cut(rows.repeat),
-          cut(rows.status),
-          cut(rows.clock),
-          cut(rows.timer),
-          rows.output_size,
-          cut(rows.outputs, rows.output_size)};
 }
 
 }  // namespace
@@ -161,7 +147,7 @@ void write_store(const Case& made, const std::filesystem::path& file, std::size_
   for (const Trial* trial : {&made.candidate, &made.baseline}) {
     const std::int64_t stored = store.begin_trial(id, trial->info);
     for (std::size_t first = 0; first < trial->rows.size(); first += block_rows) {
-      store.append(stored, part_of(trial->rows, first, std::min(block_rows, trial->rows.size() - first)));
+      store.append(stored, trial->rows.part(first, std::min(block_rows, trial->rows.size() - first)));
     }
     store.end_trial(stored, {});
   }

@@ -51,7 +51,7 @@ def row(label: str, columns: list[str], target: str = "") -> str:
 METRICS: list[tuple[str, Callable[[Measured], float | None], str, Callable[[Cell], str]]] = [
     ("payload / line rate", lambda m: m.goodput, ".3f", lambda cell: f">= {judge.GOODPUT[cell.input]}"),
     ("bytes on the wire a vector", lambda m: m.bytes_up + m.bytes_down, ",.0f", lambda _: ""),
-    ("host CPU us an inference", lambda m: m.cpu_us, ",.0f", lambda _: f"<= {judge.CPU_US:g}"),
+    ("host CPU us an inference", lambda m: m.cpu_us, ",.0f", lambda cell: f"<= {judge.CPU_US[cell.input]:g}"),
 ]
 
 

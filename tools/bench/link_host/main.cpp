@@ -15,11 +15,11 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "link/agent_link.hpp"
-#include "link/packing.hpp"
+#include "device/agent/agent_link.hpp"
+#include "device/agent/packing.hpp"
+#include "device/agent/slot_plan.hpp"
 #include "model.hpp"
 #include "options.hpp"
-#include "run/slot_plan.hpp"
 
 namespace {
 
@@ -27,7 +27,7 @@ namespace asio = boost::asio;
 using tinyhil::AgentLink;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::chrono::seconds kBootLimit{10};
+constexpr std::chrono::milliseconds kBootLimit{10'000};
 
 struct Measured {
   double seconds = 0;
@@ -85,7 +85,7 @@ class Bench {
   }
 
   asio::awaitable<void> run() {
-    device_ = need(co_await link_.hello(kBootLimit));
+    device_ = need(co_await link_.hello(tinyhil::Boot(kBootLimit)));
     packing_ = tinyhil::choose_packing(vectors_.inputs, vectors_.input);
     co_await load(0, 0);
     const tinyhil::Session::Counters opening = link_.counters();

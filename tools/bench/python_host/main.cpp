@@ -6,9 +6,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "model/error.hpp"
-#include "model/file_content.hpp"
-#include "run/board_session.hpp"
+#include "base/error.hpp"
+#include "base/file_content.hpp"
+#include "campaign/board_session.hpp"
+#include "device/agent/agent_device.hpp"
 
 namespace tinyhil {
 namespace {
@@ -44,14 +45,15 @@ double infer(asio::io_context& io, BoardSession& session, const ModelFile& model
   io.restart();
   io.run();
   if (failure) std::rethrow_exception(failure);
-  if (!*rows) throw Error(ExitCode::bench_fault, describe(rows->error()), "the agent", "see above");
+  if (!*rows) throw Error(ErrorKind::bench_fault, describe(rows->error()), "the agent", "see above");
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 int run(const std::vector<std::string>& words) {
   const Board board{"b", Provenance::process, {}, "process", Section::parse("driver: process", "bench")};
   asio::io_context io(1);
-  BoardSession session(board, [&] { return open_process(io.get_executor(), {words[0]}); });
+  BoardSession session(
+      board, [&] { return std::make_unique<AgentDevice>(open_process(io.get_executor(), {words[0]})); });
   const ModelFile model = read_model(words[1]);
   const VectorSet vectors =
       read_vectors(words[2], std::stoul(words[3]), static_cast<std::uint32_t>(std::stoul(words[4])));

@@ -105,6 +105,8 @@ def metrics_of(card: Document) -> dict[str, float]:
     if latency["ticks"] and latency["clock_hz"]:
         metrics |= {f"{place}/{q}_us": t * 1e6 / latency["clock_hz"] for q, t in latency["ticks"].items()}
         metrics[f"{place}/n"] = latency["n"]
+    for quantity in card.get("quantities", []):
+        metrics |= _quantity(quantity, trial["board"]["provenance"])
     sizes = {
         "arena_used_bytes": trial["arena_bytes"],
         "model_size_bytes": trial["model_bytes"],
@@ -118,6 +120,16 @@ def metrics_of(card: Document) -> dict[str, float]:
     if card["golden"]:
         metrics |= {f"golden_{name}": card["golden"][name] for name in ("compared", "differing", "max_lsb")}
     return metrics
+
+
+def _quantity(quantity: Document, provenance: str) -> dict[str, float]:
+    place = f"{quantity['name']}_{provenance}"
+    if not quantity["steps"]:
+        return {}
+    steps = {q: t / quantity["steps_per_base"] for q, t in quantity["steps"].items()}
+    return {f"{place}/{q}_{quantity['base']}": value for q, value in steps.items()} | {
+        f"{place}/n": quantity["n"]
+    }
 
 
 def _proportion(where: str, share: Document) -> dict[str, float]:

@@ -108,7 +108,7 @@ def _maker(metric: str) -> tuple[Callable[[float], Rule], bool]:
 def _accuracy(limit: float) -> Rule:
     if not 0 < limit < 1:
         raise _Refused("threshold must lie between 0 and 1: no evidence shows that every answer is right")
-    return {"test": "flakiness", "k": 1, "at_least": f"{limit * 100:.12g} %"}
+    return {"test": "accuracy", "at_least": f"{limit * 100:.12g} %"}
 
 
 def _memory(size: str, limit: float) -> Rule:

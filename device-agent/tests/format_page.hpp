@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The worked examples of docs/formats: each fenced block ```hex NAME, of which every line is "bytes | what".
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using Examples = std::map<std::string, std::vector<std::uint8_t>>;
+
+inline std::vector<std::uint8_t> bytes_before_the_bar(const std::string& line) {
+  std::vector<std::uint8_t> bytes;
+  std::istringstream words(line.substr(0, line.find('|')));
+  for (std::string word; words >> word;) {
+    bytes.push_back(static_cast<std::uint8_t>(std::stoi(word, nullptr, 16)));
+  }
+  return bytes;
+}
+
+// `page`: "frame.md".
+inline Examples examples_of(const std::string& page) {
+  const std::string kFence = "```hex ";
+  std::ifstream file(std::string(TINYHIL_SOURCE_DIR) + "/docs/formats/" + page);
+  Examples examples;
+  std::string name;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(kFence)) {
+      name = line.substr(kFence.size());
+    } else if (line == "```") {
+      name.clear();
+    } else if (!name.empty()) {
+      const std::vector<std::uint8_t> bytes = bytes_before_the_bar(line);
+      examples[name].insert(examples[name].end(), bytes.begin(), bytes.end());
+    }
+  }
+  return examples;
+}

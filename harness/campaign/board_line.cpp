@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_line.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/error.hpp"
+#include "identity_check.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+constexpr std::chrono::seconds kReplugLimit{10};
+constexpr std::chrono::milliseconds kReplugPause{250};
+
+}  // namespace
+
+void throw_bench_fault(const Board& board, const Fault& fault) {
+  throw Error(
+      ErrorKind::bench_fault, describe(fault), "board " + board.name,
+      fault.remedy.empty() ? "check power, cable and port, then run again with --resume" : fault.remedy);
+}
+
+bool is_nonsense(const Fault& fault) {
+  return fault.kind == FaultKind::corrupt || fault.kind == FaultKind::wrong_image;
+}
+
+Fault crash_fault(const CrashRecord& crash) {
+  return {FaultKind::reset, "the device crashed", crash.describe(),
+          "look the PC up in the image: arm-none-eabi-addr2line -e agent.elf ADDRESS"};
+}
+
+BoardLine::BoardLine(const Board& board, Connect connect) : board_(board), connect_(std::move(connect)) {
+  if (board.image) image_ = load_firmware_image(*board.image);
+}
+
+// A plug that was pulled may be put back.
+asio::awaitable<void> BoardLine::reconnect() {
+  const auto limit = std::chrono::steady_clock::now() + kReplugLimit;
+  const bool may_come_back = device_ != nullptr;
+  let_go();  // the old line first: a port has one user
+  while (!device_) {
+    try {
+      device_ = connect_();
+    } catch (const Error& error) {
+      if (!may_come_back || error.kind() != ErrorKind::bench_fault ||
+          std::chrono::steady_clock::now() >= limit)
+        throw;
+    }
+    if (device_) co_return;
+    asio::steady_timer pause(co_await asio::this_coro::executor, kReplugPause);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+BoardLine::Damage BoardLine::damage() const {
+  Damage all = earlier_;
+  if (!device_) return all;
+  const Traffic now = device_->traffic();
+  const std::uint32_t damaged = now.frames_bad - at_greeting_.frames_bad;
+  all.frames += damaged;
+  all.of += damaged + now.frames_good - at_greeting_.frames_good;
+  if (all.stray.empty()) all.stray = now.stray;
+  if (all.logged.empty()) all.logged = now.logged;
+  return all;
+}
+
+void BoardLine::let_go() {
+  earlier_ = damage();
+  at_greeting_ = {};
+  device_.reset();
+}
+
+asio::awaitable<void> BoardLine::greet() {
+  co_await reconnect();
+  Result<DeviceIdentity> identity = co_await device_->greet(Boot(board_.boot, board_.quiet_boot));
+  if (!identity) throw_bench_fault(board_, identity.error());
+  co_await adopt(*identity);
+}
+
+// On the line as it is, when there is still somebody: a new one may mean a new process or emulator, and what
+// a crash left behind is gone.
+asio::awaitable<void> BoardLine::greet_again(FaultKind after) {
+  if (after == FaultKind::reset && device_) {
+    Result<DeviceIdentity> identity = co_await device_->greet(Boot(board_.boot, board_.quiet_boot));
+    if (identity) {
+      co_await adopt(*identity);
+      co_return;
+    }
+  }
+  co_await greet();
+}
+
+// A model that is too slow is no reason for a new line.
+asio::awaitable<StopCause> BoardLine::recover(const Fault& fault, const RunReport& report,
+                                              bool has_new_crash) {
+  co_await greet_again(report.slow ? FaultKind::reset : fault.kind);
+  if (report.preparing) co_return StopCause::preparing;
+  if (has_new_crash && identity_.crash) co_return StopCause::crash;
+  if (report.slow) co_return StopCause::slow;
+  if (report.silence == Silence::of_the_device) co_return StopCause::hang;
+  if (report.silence == Silence::unexplained) co_return StopCause::silence;
+  co_return StopCause::line;
+}
+
+asio::awaitable<void> BoardLine::adopt(DeviceIdentity identity) {
+  identity_ = std::move(identity);
+  identity_.board.name = board_.name;
+  compared_.clear();
+  check_identity(board_, identity_);
+  if (image_) {
+    const ImageMatch match = co_await compare(*image_);
+    check_image(*image_, match, identity_);
+    identity_.board.flash_size = image_->flash_size;
+    identity_.board.ram_size = image_->ram_size;
+  }
+  const Result<void> faster = co_await device_->speed_up();
+  if (!faster) throw_bench_fault(board_, faster.error());
+  if (at_greeting_.frames_good == 0) at_greeting_ = device_->traffic();
+}
+
+asio::awaitable<ImageMatch> BoardLine::compare(const FirmwareImage& image) {
+  const auto known = compared_.find(image.raw);
+  if (known != compared_.end()) co_return known->second;
+  Device& device = *device_;
+  const AskSegment ask = [&device](std::uint32_t offset, std::uint32_t size) {
+    return device.segment(offset, size);
+  };
+  Result<ImageMatch> match = co_await match_image(image, identity_, ask);
+  if (!match) throw_bench_fault(board_, match.error());
+  compared_[image.raw] = *match;
+  co_return *match;
+}
+
+asio::awaitable<bool> BoardLine::is_on(const ModelFile& model) {
+  if (!model.image) co_return true;
+  const ImageMatch match = co_await compare(*model.image);
+  co_return match.is_same;
+}
+
+}  // namespace tinyhil

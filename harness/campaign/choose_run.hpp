@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// On which boards a campaign runs, and under which record of the store.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "inputs.hpp"
+#include "model/bench.hpp"
+#include "store/store.hpp"
+
+namespace tinyhil {
+
+// Named ones in this order; the bench's first when none is named. Throws Error(usage) for one that is not
+// there or is named twice.
+std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<std::string>& names);
+
+enum class Begin { anew, where_it_stopped };
+
+// A new run, of id 0 until its first trial begins (execution.hpp), its order drawn when the store knows its
+// models; or, to go on where it stopped, the campaign's unfinished one if there is one. Throws Error(usage)
+// when that one was divided among other boards, and as settle_order() does.
+RunRecord choose_run(const Inputs& inputs, const Bench& bench, const std::vector<const Board*>& boards,
+                     Store& store, Begin begin);
+
+}  // namespace tinyhil

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "early_stop.hpp"
+
+#include "base/clock.hpp"
+#include "judgement.hpp"
+
+namespace tinyhil {
+
+void check_same_sampling(const RunRecord& run, const Inputs& inputs) {
+  if (run.sampling.empty() || run.sampling == sampling_text(inputs)) return;
+  throw Error(ErrorKind::usage,
+              "run " + std::to_string(run.id) + " was looked at by other rules: " + run.sampling,
+              inputs.policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
+}
+
+EarlyStop::EarlyStop(const Inputs& inputs, const Store& store, const RunRecord& run)
+    : inputs_(inputs), store_(store), run_(run) {
+  check_same_sampling(run_, inputs_);
+}
+
+std::vector<std::uint32_t> EarlyStop::order() const {
+  if (run_.sampling.empty()) return {};
+  return draw_order(inputs_.policy.sampling.order, run_.order_seed, inputs_.vectors, inputs_.disagreements);
+}
+
+std::vector<std::uint64_t> EarlyStop::looks() const {
+  if (run_.sampling.empty()) return {};
+  return tinyhil::looks(inputs_.policy.sampling, inputs_.vectors.count, inputs_.disagreements.size());
+}
+
+// One that is settled stays so: it drew no more vectors, and is judged by those it drew.
+std::set<std::string> EarlyStop::settled(std::uint64_t drawn) {
+  const Sampling& sampling = inputs_.policy.sampling;
+  const std::vector<std::string>& all = inputs_.campaign.candidates;
+  for (const std::string& candidate : all) {
+    if (settled_.contains(candidate)) continue;
+    const Outcome outcome = judge_so_far(store_, run_, inputs_, candidate, drawn, system_now());
+    if (outcome != Outcome::inconclusive && outcome != Outcome::error) settled_.insert(candidate);
+  }
+  if (sampling.max_device_time && std::chrono::steady_clock::now() - began_ >= *sampling.max_device_time &&
+      settled_.size() < all.size()) {
+    is_out_of_time_ = true;
+    settled_.insert(all.begin(), all.end());
+  }
+  return settled_;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inputs.hpp"
+
+#include <algorithm>
+
+#include "base/nearest.hpp"
+#include "metric/host_disagreement.hpp"
+#include "mistakes.hpp"
+#include "model_mistakes.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+void narrow(Campaign& campaign, const std::vector<std::string>& candidates) {
+  for (const std::string& name : candidates) {
+    if (std::ranges::find(campaign.candidates, name) == campaign.candidates.end()) {
+      throw Error(ErrorKind::usage, "the campaign has no candidate `" + name + "`", campaign.file.string(),
+                  suggestion(name, campaign.candidates));
+    }
+  }
+  if (candidates.empty()) return;
+  campaign.candidates = candidates;
+  std::erase_if(campaign.models, [&](const ModelFile& model) {
+    return model.name != campaign.baseline && std::ranges::find(candidates, model.name) == candidates.end();
+  });
+}
+
+void check_golden(const Campaign& campaign, const VectorSet& vectors) {
+  for (const ModelFile& model : campaign.models) {
+    if (!model.golden || vectors.golden.contains(*model.golden)) continue;
+    throw Error(ErrorKind::usage,
+                "the vectors hold no golden outputs `" + *model.golden + "` for model `" + model.name + "`",
+                vectors.file.string(), "add the array to the vectors, or remove `golden` from the model");
+  }
+}
+
+std::string value_of(const PolicyRule& rule, const std::string& key) {
+  for (const auto& [name, text] : rule.keys)
+    if (name == key) return text;
+  return "";
+}
+
+// Images take turns on a board, so no vector is run by all of them before the next one is drawn; and of a
+// model in an image nobody knows the size.
+void check_images(const Campaign& campaign, const Policy& policy) {
+  const auto images = std::ranges::count(campaign.models, true, &ModelFile::is_image);
+  if (images == 0) return;
+  if (static_cast<std::size_t>(images) < campaign.models.size()) {
+    throw Error(ErrorKind::usage, "some models are files, others are in firmware images",
+                campaign.file.string(),
+                "compare files with files, by `file`, and images with images, by `image`");
+  }
+  if (!policy.sampling.is_all_at_once()) {
+    throw Error(ErrorKind::usage,
+                "firmware images are compared over the whole set, but the gate has `sampling`",
+                policy.file.string(), "remove `sampling`");
+  }
+  for (const PolicyRule& rule : policy.rules) {
+    if (rule.test != "memory" || value_of(rule, "metric") != "model_size") continue;
+    throw Error(
+        ErrorKind::usage,
+        "rule `" + rule.id + "` limits `model_size`, but the campaign's models are in firmware images",
+        policy.file.string(), "limit `flash_size`, which an image has");
+  }
+}
+
+// Also of candidates that are not asked for, so that the order does not depend on who is.
+std::vector<std::string> host_arrays(const Campaign& campaign, const VectorSet& vectors) {
+  std::vector<std::string> arrays;
+  for (const HostOutputs& outputs : campaign.host_outputs) {
+    if (outputs.golden && vectors.golden.contains(*outputs.golden)) {
+      arrays.push_back(*outputs.golden);
+      continue;
+    }
+    const std::string lack = outputs.golden ? "the vectors hold no `" + *outputs.golden + "`"
+                                            : "`models: " + outputs.model + "` has no `golden`";
+    throw Error(
+        ErrorKind::usage,
+        "the gate's `order: disagreement-first` goes by what the host computed for every model, but " + lack,
+        campaign.file.string(),
+        "add `golden: golden_" + outputs.model +
+            "` to the model and the array to the vectors, or write `order: random` in the gate");
+  }
+  return arrays;
+}
+
+}  // namespace
+
+std::string sampling_text(const Inputs& inputs) { return sampling_text(inputs, inputs.policy.sampling); }
+
+std::string sampling_text(const Inputs& inputs, const Sampling& sampling) {
+  std::string text = to_text(sampling);
+  if (sampling.order != DrawOrder::disagreement_first) return text;
+  text += ", " + std::to_string(inputs.disagreements.size()) + " first by";
+  for (const std::string& array : host_arrays(inputs.campaign, inputs.vectors)) text += " " + array;
+  return text;
+}
+
+Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates) {
+  Inputs inputs;
+  inputs.campaign = std::move(campaign);
+  const std::size_t all = inputs.campaign.candidates.size();
+  narrow(inputs.campaign, candidates);
+  inputs.policy = load_policy(inputs.campaign.policy);
+  share_alpha(inputs.policy, all);
+  inputs.vectors = load_vector_set(inputs.campaign.vectors);
+  check_golden(inputs.campaign, inputs.vectors);
+  check_images(inputs.campaign, inputs.policy);
+  if (inputs.policy.sampling.order == DrawOrder::disagreement_first) {
+    inputs.disagreements = host_disagreements(inputs.vectors, host_arrays(inputs.campaign, inputs.vectors));
+  }
+  inputs.models = known_models(inputs.campaign, inputs.file_mistakes);
+  inputs.warnings = warnings_among(mistakes_in(inputs, {}), inputs.policy);
+  return inputs;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts of the store -> scorecards -> verdicts; the same for a run that has just ended and one of last year.
+// Reads the whole run and computes in the calling thread: seconds for millions of rows. Example:
+//
+//   const Judgement judged = judge_run(store, std::nullopt, inputs, system_now());
+//   return exit_code(judged.verdicts);
+#pragma once
+
+#include "inputs.hpp"
+#include "report/report.hpp"
+#include "store/store.hpp"
+
+namespace tinyhil {
+
+struct Judgement {
+  RunRecord run;
+  std::vector<Scorecard> scorecards;  // baseline first
+  std::vector<Verdict> verdicts;      // one per candidate, in the campaign's order
+  Digest policy;                      // of the file that they follow from
+  std::vector<BoardIdentity> boards;  // all that ran a part of it
+
+  Report report(const VectorSet& vectors) const { return {run, vectors, scorecards, verdicts, {}, policy}; }
+  std::string policy_words() const;  // its digest, and the run's own when that is another one
+};
+
+// run: nothing means the campaign's latest. Throws Error(usage) when there is none, or when it was of other
+// vectors or models; Error(bench_fault) when it is not what was stored. `now`: the time of judgement, which
+// the verdicts state.
+Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs, Moment now);
+// The same for a run whose chain was just checked.
+Judgement judge_intact_run(const Store& store, const RunRecord& run, const Inputs& inputs, Moment now);
+
+// The same for trials in memory, as they were stored or with changes.
+Judgement judge_trials(const RunRecord& run, std::vector<Trial> trials, const Inputs& inputs, Moment now);
+
+// The campaign's latest, or the one of this number. Throws Error(usage) when there is none.
+RunRecord find_run(const Store& store, std::optional<std::int64_t> run, const Campaign& campaign);
+
+// So that later runs of the same candidates can say how this one ended.
+void record_verdicts(const Judgement& judgement, const Inputs& inputs, Store& store);
+
+// What would be said of a candidate if the run, which goes on, ended with the first `drawn` vectors.
+Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
+                     const std::string& candidate, std::uint64_t drawn, Moment now);
+
+}  // namespace tinyhil

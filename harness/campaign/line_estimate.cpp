@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "line_estimate.hpp"
+
+#include <algorithm>
+
+#include "turns.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+constexpr double kFraming = 1.03;             // heads and ends of frames that are full
+constexpr std::uint64_t kPushOverhead = 150;  // bytes to open, ask for and close a slot
+constexpr std::uint64_t kRunOverhead = 60;
+constexpr double kBitsPerByte = 10;
+
+std::uint64_t framed(double bytes) { return static_cast<std::uint64_t>(bytes * kFraming); }
+
+// As many models as fit, in the campaign's order.
+std::vector<std::uint64_t> groups_of(const std::vector<std::uint64_t>& models, std::size_t slots) {
+  std::vector<std::uint64_t> groups;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (i % slots == 0) groups.push_back(0);
+    groups.back() += models[i];
+  }
+  return groups;
+}
+
+void push_wave(const Wave& wave, const LineWork& work, LineLoad& load) {
+  for (const VectorBlock& block : wave) {
+    load.to_device += framed(static_cast<double>(block.content.size()) * work.packing) + kPushOverhead;
+    load.vector_pushes += block.count;
+  }
+}
+
+void push_group(std::uint64_t bytes, std::size_t models, LineLoad& load) {
+  load.to_device += framed(static_cast<double>(bytes)) + models * kPushOverhead;
+  load.model_pushes += models;
+}
+
+}  // namespace
+
+LineLoad estimate_line(const LineWork& work, const std::optional<BoardSlots>& slots) {
+  const SlotSpace everything{
+      1, static_cast<std::uint32_t>(std::max<std::size_t>(work.vectors.inputs.size(), 1))};
+  const std::vector<Wave> waves = plan_slots(work.vectors, slots ? slots->vectors : everything);
+  const std::size_t held = slots ? std::max<std::size_t>(slots->models, 1) : work.models.size();
+  const std::vector<std::uint64_t> groups = groups_of(work.models, held);
+  std::vector<std::uint64_t> wave_bytes;
+  for (const Wave& wave : waves) {
+    std::uint64_t bytes = 0;
+    for (const VectorBlock& block : wave) bytes += block.content.size();
+    wave_bytes.push_back(bytes);
+  }
+  LineLoad load;
+  std::size_t wave = waves.size(), group = groups.size();  // resident
+  for (const Turn& turn : plan_turns({wave_bytes, groups}, false)) {
+    if (turn.wave != wave) push_wave(waves[turn.wave], work, load);
+    const std::size_t models = std::min(held, work.models.size() - turn.group * held);
+    if (turn.group != group) push_group(groups[turn.group], models, load);
+    load.to_device += waves[turn.wave].size() * kRunOverhead;
+    wave = turn.wave;
+    group = turn.group;
+  }
+  load.vector_pushes =
+      (load.vector_pushes + work.vectors.count - 1) / std::max<std::size_t>(work.vectors.count, 1);
+  load.to_host = framed(static_cast<double>(work.vectors.count * work.rows_each));
+  return load;
+}
+
+double line_seconds(const LineLoad& load, double baud) {
+  return static_cast<double>(load.to_device + load.to_host) * kBitsPerByte / baud;
+}
+
+}  // namespace tinyhil

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+
+#include "device/device.hpp"
+#include "model/bench.hpp"
+
+namespace tinyhil {
+
+// Opens a board of the bench, and what speaks to the device on it. Throws Error as open_board() does; nothing
+// has been said to the device yet.
+std::unique_ptr<Device> open_device(asio::any_io_executor executor, const Board& board);
+
+}  // namespace tinyhil

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// One campaign on one board, or on one of several that divide its vectors.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "board_line.hpp"
+#include "ledger.hpp"
+#include "look_meeting.hpp"
+#include "model/campaign.hpp"
+#include "model/vector_set.hpp"
+#include "sampling/draw.hpp"
+#include "sampling/share.hpp"
+#include "suspects.hpp"
+#include "trial_sink.hpp"
+#include "turns.hpp"
+
+namespace tinyhil {
+
+struct Progress {
+  std::string model;
+  std::uint64_t done = 0;  // vectors of this model
+  std::uint64_t total = 0;
+};
+
+// What a run needs; all of it must outlive the Runner.
+struct RunSetup {
+  const Campaign& campaign;
+  const VectorSet& vectors;
+  const Board& board;
+  Connect connect;
+  std::function<void(const Progress&)> progress;
+  std::vector<Trial> earlier = {};        // with rows: the run's trials when it is taken up again
+  std::vector<std::uint32_t> order = {};  // of ordinals; empty: as in the set
+  std::vector<std::uint64_t> looks = {};  // vectors drawn at each, ascending; empty: one, at all of them
+  LookMeeting* meeting = nullptr;         // when greeted, and at each look but the last; none: never
+  std::uint64_t control_vectors = 0;      // the first so many are run by the baseline a second time
+  Share share = {};                       // of order and looks, when other boards run the rest
+};
+
+// Runs every model of the campaign over the vectors, look by look, until it is settled or the last look was
+// made, and stores each inference once. The baseline goes as far as the last candidate. What is not stored
+// after a fault is asked for again: after a reset, a crash, a hang or a lost line the device is greeted anew,
+// filled with what it has lost, and the run goes on at the first missing result. A vector that brings the
+// device down twice is quarantined.
+//
+// A device that only fell silent is not at fault yet: the line may have stalled. It is when the same vector
+// silences it again at once on a line that has not lost anything else; a silence that does not come again is
+// stored as nobody's.
+//
+// A device that refuses a model, that a model brings down twice while it is prepared, or that too many
+// vectors bring down, ends that model's trial as faulted, and the campaign goes on with the others. What the
+// bench does wrong, a line that stays dead or a board that never answers, is thrown as Error(bench_fault),
+// with every trial left open for the run to be taken up again.
+class Runner {
+ public:
+  Runner(const RunSetup& setup, TrialSink& sink);
+
+  asio::awaitable<void> run();
+
+  // After a cancelled or failed run(): closes what is open as interrupted.
+  void interrupt();
+
+ private:
+  struct Cell {  // one model on this board
+    const ModelFile* model;
+    TrialRole role;
+    Ledger ledger;  // by place in the draw
+    std::optional<std::int64_t> trial;
+    std::optional<LoadedModel> loaded;
+    std::uint8_t slot = 0;   // of the device's model slots
+    std::uint64_t goal = 0;  // places before this one are to be run by the next look
+    bool is_ready = false;   // loaded into that slot, in this session
+    bool ended = false;
+    bool has_answered = false;                // on this board, in this run
+    int load_faults = 0;                      // times the device failed while it prepared the model
+    int slow = 0;                             // inferences that took longer than they may
+    std::vector<SurvivedFault> waiting = {};  // to be stored once the trial has begun
+
+    bool is_baseline(const Campaign& campaign) const { return model->name == campaign.baseline; }
+  };
+  using Group = std::vector<Cell*>;  // resident together
+  // What a request under way is about.
+  struct Asked {
+    std::vector<Cell*> cells;
+    std::uint32_t end = 0;    // the place after its last
+    bool is_careful = false;  // one model, one row at a time
+  };
+  // The device fell silent, and it is not known yet why.
+  struct OpenSilence {
+    Group cells;
+    std::uint32_t place = 0;  // the first without a result
+    bool is_certain = false;  // that it was over this place of the only cell
+    Fault fault;
+  };
+
+  void add_cell(const ModelFile& model, TrialRole role);
+  void take_up(const Trial& earlier);
+  bool is_stored(const CrashRecord& crash) const;
+  static bool is_stored(const Wave& wave, const Group& group);
+  std::vector<Group> groups();
+  bool fit_together(const std::vector<Group>& all) const;
+  std::vector<Turn> turns(const std::vector<Wave>& waves, const std::vector<Group>& all) const;
+  void set_goals(std::uint64_t look);
+  asio::awaitable<void> choose_image();
+  void settle(const Settled& settled);
+  asio::awaitable<void> greet();
+  asio::awaitable<void> finish_wave(const Wave& wave, Group group);
+  asio::awaitable<Result<void>> run_wave(const Wave& wave, const Group& group, RunReport& report);
+  asio::awaitable<Result<void>> load_group(const Group& group, RunReport& report);
+  asio::awaitable<Result<void>> load(Cell& cell, RunReport& report);
+  void nothing_is_ready();
+  std::vector<RunRequest> requests(const Wave& wave, const Group& group);
+  static bool lacks(const Cell& cell, const VectorBlock& part);
+  std::vector<VectorBlock> parts(const VectorBlock& block, const Group& group) const;
+  std::vector<Asked> ask(const VectorBlock& part, const Group& group) const;
+  RunRequest request(const Asked& asked, const VectorBlock& part) const;
+  RunModel run_model(const Cell& cell, const VectorBlock& part) const;
+  void store(Cell& cell, const InferenceRows& rows);
+
+  asio::awaitable<void> recover(Fault fault, const RunReport& report, const Group& group);
+  void note_crash(const CrashRecord& crash);
+  void note_load_fault(Fault fault);
+  void note_slow(const Fault& fault, const RunReport& report);
+  void note_hang(const Fault& fault, const RunReport& report, const Group& group);
+  void note_silence(const Fault& fault, const RunReport& report);
+  bool narrow_down(const RunReport& report);
+  void settle_silences(bool of_the_device);
+  void note_lateness(const Lateness& late, const Group& group);
+  void note_damage(Cell& cell);
+  void note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> place, bool of_the_device);
+  void blame(Cell& cell, std::uint32_t place, const Fault& fault);
+  void give_up(const Fault& fault, const RunReport& report, const Group& group);
+
+  TrialInfo trial_info(const Cell& cell) const;
+  void begin(Cell& cell);
+  void end(Cell& cell, const TrialEnd& end);
+  void complete(Cell& cell);
+  void fault_cell(Cell& cell, const Fault& fault);
+
+  const RunSetup& setup_;
+  TrialSink& sink_;
+  Draw draw_;
+  std::vector<std::uint64_t> looks_;
+  std::uint64_t look_ = 0;                   // the one that the cells run towards
+  std::uint32_t tag_;                        // of this campaign, in the device's crash record
+  std::chrono::nanoseconds longest_seen_{};  // between two results
+  BoardLine line_;
+  std::vector<Cell> cells_;
+  std::vector<Asked> asked_;           // each request under way
+  int fruitless_ = 0;                  // faults since a row was stored
+  Suspects suspects_;                  // places that may have silenced the device
+  Cell* loading_ = nullptr;            // the device prepares its model, which may bring it down
+  std::vector<OpenSilence> silences_;  // one after the other at the same place
+  int silence_count_ = 0;
+  bool line_is_suspect_ = false;  // a silence did not come again, or results were late
+  bool crash_noted_ = false;      // the record that the device still shows
+};
+
+}  // namespace tinyhil

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agent's protocol, one awaitable call for each thing to be done. Every call ends: with its answer, with
+// the device's refusal, or with a typed Fault when the device has been silent for too long. What the line
+// loses is sent again. No failure is thrown. One call at a time, in the thread of the transport's executor.
+// Example:
+//
+//   AgentLink link(open_board(executor, board));
+//   const Result<DeviceIdentity> device = co_await link.hello();
+//   if (!device) throw_bench_fault(board, device.error());
+//   const Result<LoadedModel> model = co_await link.load(0);
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "device/device.hpp"
+#include "exchange.hpp"
+#include "push_stream.hpp"
+#include "run_stream.hpp"
+#include "transport/transport.hpp"
+
+namespace tinyhil {
+
+// How long a device may be silent. A slot's digest or a model's load may take a slow one seconds.
+struct Timing {
+  std::chrono::milliseconds quick{6'000};
+  std::chrono::milliseconds long_work{90'000};
+};
+
+class Alarm;
+
+class AgentLink {
+ public:
+  explicit AgentLink(std::unique_ptr<Transport> transport, Timing timing = {});
+
+  // Opens a new session. A board may still be booting, so this one waits, and asks a few times a second.
+  asio::awaitable<Result<DeviceIdentity>> hello(Boot boot = Boot());
+
+  // What the first slots hold, at least `count` of them or all; all zero for an empty one.
+  asio::awaitable<Result<std::vector<Digest>>> inventory(SlotKind kind, std::size_t count = SIZE_MAX);
+
+  // Of a part of the firmware as it lies in the device's flash; offsets begin with the first byte of the
+  // range.
+  asio::awaitable<Result<Digest>> segment(std::uint32_t offset, std::uint32_t size);
+
+  // Fills slots and has the device check their content against the digests.
+  asio::awaitable<Result<void>> push(std::vector<PushBlock> blocks);
+
+  asio::awaitable<Result<LoadedModel>> load(std::uint16_t slot);
+
+  // All rows of all requests, none twice, to `sink`. `report` says how far it came.
+  asio::awaitable<Result<void>> run(std::vector<RunRequest> requests, RunStream::Sink sink,
+                                    RunReport& report);
+
+  // Both at once, transfer and inference overlapping: request i begins when needs[i] of the blocks are in
+  // their slots. For RunMode::throughput.
+  asio::awaitable<Result<void>> stream(std::vector<PushBlock> blocks, std::vector<RunRequest> requests,
+                                       std::vector<std::size_t> needs, RunStream::Sink sink,
+                                       RunReport& report);
+
+  // Raises the line's rate as far as the transport's ladder goes and test frames come back unharmed, else
+  // returns to the last good rate. The rate in use in the end; 0 when line or device have none to set.
+  asio::awaitable<Result<int>> climb();
+
+  std::string describe() const { return transport_->describe(); }
+  Session::Counters counters() const { return session_.counters(); }
+  std::string stray() const { return session_.stray(); }    // what came besides good frames
+  std::string logged() const { return session_.logged(); }  // what the board said through its agent
+
+ private:
+  asio::awaitable<Result<Frame>> exchange(std::uint8_t type, std::vector<std::uint8_t> payload,
+                                          Patience patience);
+  // Until all are finished, one has a fault, the device resets or the line ends.
+  asio::awaitable<Result<void>> drive(std::vector<Activity*> activities);
+  asio::awaitable<void> wait(Alarm& alarm, Time deadline);
+  asio::awaitable<void> let_pieces_gather() const;
+  Result<void> receive(const std::vector<Activity*>& activities);
+  asio::awaitable<Result<void>> keep_quiet(std::chrono::milliseconds limit);
+  asio::awaitable<Result<Frame>> greet(std::uint32_t nonce, int round, std::chrono::milliseconds left);
+  asio::awaitable<Result<bool>> try_rate(int rate);
+  asio::awaitable<Result<unsigned>> count_lost_echoes();
+  std::string evidence();
+
+  std::unique_ptr<Transport> transport_;
+  Timing timing_;
+  Session session_;
+  std::vector<std::uint8_t> chunk_;  // read from the transport
+  bool greeting_ = false;
+  int pieces_ = 0;  // of a frame, looked at one after the other
+  bool device_changes_rate_ = false;
+  bool raised_ = false;  // the line runs faster than it started
+};
+
+}  // namespace tinyhil

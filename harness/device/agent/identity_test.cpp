@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "thil/engine.h"
+
+namespace tinyhil {
+namespace {
+
+// A tensor's type on the wire is the engine's thil_dtype, and the host casts it to its own.
+static_assert(static_cast<int>(DType::int8) == THIL_DTYPE_INT8);
+static_assert(static_cast<int>(DType::uint8) == THIL_DTYPE_UINT8);
+static_assert(static_cast<int>(DType::int16) == THIL_DTYPE_INT16);
+static_assert(static_cast<int>(DType::int32) == THIL_DTYPE_INT32);
+static_assert(static_cast<int>(DType::float32) == THIL_DTYPE_FLOAT32);
+
+thil_tensor tensor(std::uint8_t dtype, std::uint8_t rank, std::array<std::uint32_t, 4> dims) {
+  thil_tensor made{};
+  made.dtype = dtype;
+  made.rank = rank;
+  std::copy(dims.begin(), dims.end(), made.dims);
+  return made;
+}
+
+thil_loaded loaded(const thil_tensor& input, const thil_tensor& output) {
+  thil_loaded made{};
+  made.input = input;
+  made.output = output;
+  return made;
+}
+
+const thil_tensor kInput = tensor(1, 4, {1, 49, 10, 1});
+const thil_tensor kOutput = tensor(5, 2, {1, 12, 1, 1});
+
+TEST(ModelOf, TakesTensorsAsTheyAre) {
+  const auto model = model_of(loaded(kInput, kOutput));
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->input.bytes(), 490U);
+  EXPECT_EQ(model->output.bytes(), 48U);
+}
+
+TEST(ModelOf, RefusesTensorsWhoseSizeOverflows) {
+  const std::uint32_t large = 1U << 16;
+  EXPECT_FALSE(model_of(loaded(tensor(1, 4, {large, large, large, large}), kOutput))) << "2^64 is 0";
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 4, {large, large, large, large}))));
+  EXPECT_FALSE(model_of(loaded(tensor(4, 4, {1U << 31, 1U << 31, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 2, {UINT32_MAX, UINT32_MAX, 1, 1}))));
+}
+
+TEST(ModelOf, RefusesWhatNoMemoryCanHold) {
+  const std::uint32_t most = 1U << 24;
+  EXPECT_TRUE(model_of(loaded(kInput, tensor(1, 2, {1, most, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 2, {1, most + 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(5, 2, {1, most / 4 + 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 1, {UINT32_MAX, 1, 1, 1}), kOutput)));
+}
+
+TEST(ModelOf, RefusesUnknownTypesRanksAndEmptyTensors) {
+  EXPECT_FALSE(model_of(loaded(tensor(0, 1, {4, 1, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(tensor(6, 1, {4, 1, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 5, {4, 1, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 2, {0, 4, 1, 1}), kOutput)));
+  EXPECT_FALSE(model_of(loaded(kInput, tensor(255, 1, {1, 1, 1, 1}))));
+}
+
+TEST(ModelOf, RefusesAScaleThatIsNoNumber) {
+  for (const float scale :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -1.0F}) {
+    thil_tensor output = kOutput;
+    output.scale = scale;
+    EXPECT_FALSE(model_of(loaded(kInput, output))) << scale;
+  }
+}
+
+TEST(IdentityOf, ATextOfTheDeviceStaysInItsLineAndSteersNothing) {
+  const std::string text = "x\x1b[2J\npass";
+  thil_identity from{};
+  from.engine = {text.data(), static_cast<std::uint8_t>(text.size())};
+  EXPECT_EQ(identity_of(from).board.engine, "x\\u001b[2J\\npass");
+}
+
+TEST(IdentityOf, TakesTextsSlotsAndCapabilities) {
+  const std::string board = "nucleo";
+  thil_identity from{};
+  from.board = {board.data(), static_cast<std::uint8_t>(board.size())};
+  from.capabilities = THIL_CAN_UNPACK;
+  from.vector_slots = 3;
+  from.vector_slot_size = 4096;
+  const DeviceIdentity identity = identity_of(from);
+  EXPECT_EQ(identity.board.kind, "nucleo");
+  EXPECT_EQ(identity.board.serial, "");
+  EXPECT_EQ(identity.vectors.count, 3);
+  EXPECT_EQ(identity.vectors.size, 4096U);
+  EXPECT_TRUE(identity.unpacks);
+  EXPECT_FALSE(identity.loads_models);
+  EXPECT_FALSE(identity.crash);
+}
+
+TEST(VersionOf, IsReadFromAnIdentityWithOtherFields) {
+  thil_identity ours{};
+  ours.version = THIL_WIRE_VERSION;
+  EXPECT_EQ(version_of(pack(ours)), THIL_WIRE_VERSION) << "these two fields stay where they are";
+  const std::vector<std::uint8_t> theirs{0x78, 0x56, 0x34, 0x12, 99, 1, 2, 3};
+  EXPECT_EQ(version_of(theirs), 99);
+  EXPECT_EQ(version_of(std::span(theirs).first(4)), std::nullopt);
+}
+
+TEST(CrashRecord, NamesEachCauseOfTheWire) {
+  const auto words = [](std::uint32_t cause) {
+    CrashRecord record;
+    record.cause = static_cast<CrashCause>(cause);
+    return record.describe().substr(0, record.describe().find(','));
+  };
+  EXPECT_EQ(words(THIL_FAULT_PROCESSOR), "processor fault");
+  EXPECT_EQ(words(THIL_FAULT_WATCHDOG), "watchdog");
+  EXPECT_EQ(words(THIL_FAULT_STACK), "stack overflow");
+  EXPECT_EQ(words(99), "unknown cause");
+}
+
+TEST(RunId, GivesTheTagBack) {
+  EXPECT_EQ(tag_of_run(run_id(0x123456, 255)), 0x123456U);
+  EXPECT_NE(run_id(0x123456, 1), run_id(0x123456, 2));
+}
+
+TEST(IdentityOf, ACrashRecordNamesWhatItStruck) {
+  thil_identity from{};
+  from.crash = {2, 0x10000, 0x1A2C, 0x1A01, 0x20000FF0, run_id(0x123456, 7), 40, 1, 3};
+  const DeviceIdentity identity = identity_of(from);
+  ASSERT_TRUE(identity.crash);
+  EXPECT_EQ(identity.crash->tag, 0x123456U) << "without the number of the run";
+  EXPECT_EQ(identity.crash->vector, 40U);
+  EXPECT_EQ(identity.crash->model_slot, 1U);
+  EXPECT_EQ(identity.crash->repeat, 3U);
+  EXPECT_EQ(identity.crash->describe(),
+            "watchdog, status 0x00010000, PC 0x00001a2c, LR 0x00001a01, SP 0x20000ff0");
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether vectors are worth packing for the line (rice.h), and how.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/tensor.hpp"
+
+namespace tinyhil {
+
+struct Packing {
+  std::uint8_t stride = 0;  // of thil_rice_encode; 0: send raw
+  double ratio = 1;         // packed size / raw size, measured on a sample
+};
+
+// Tries every stride that divides a vector on a bounded sample of `content`, which is one vector of the shape
+// `input` after another; a few milliseconds at most. Raw when packing saves less than 5 %.
+Packing choose_packing(std::span<const std::uint8_t> content, const Tensor& input);
+
+}  // namespace tinyhil

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// From an array as numpy saved it to what a VectorSet holds, or Error(usage) that names the array.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/tensor.hpp"
+#include "npy.hpp"
+
+namespace tinyhil {
+
+// First dimension must be `count`: "array `labels` has 1190 entries, `inputs` 1200".
+void check_rows(const NpyArray& array, std::size_t count);
+void check_vector_of_integers(const NpyArray& array, std::size_t count);
+
+// Element `index`; `otherwise` ends the complaint "has -1 at index 17, <otherwise>".
+std::int64_t integer_within(const NpyArray& array, std::size_t index, std::int64_t low, std::int64_t high,
+                            const std::string& otherwise);
+
+// [count] indices below `limit`, the number of entries of the array `of`.
+std::vector<std::uint16_t> codes(const NpyArray& array, std::size_t count, std::size_t limit,
+                                 const std::string& of);
+
+// [K] distinct, non-empty texts, K from 1 to 65,534.
+std::vector<std::string> names(const NpyArray& array);
+
+DType tensor_dtype(const NpyArray& array);
+float positive_scalar(const NpyArray& array);
+std::int32_t integer_scalar(const NpyArray& array);
+
+}  // namespace tinyhil

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a linker's ELF file puts into a microcontroller, of any machine: 32 and 64 bit, little- and
+// big-endian. System V ABI, chapters 4 and 5; sizes bounded.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "flash_segment.hpp"
+
+namespace tinyhil {
+
+struct ElfImage {
+  // Loadable segments by physical address. What lies in a segment but in no section is padding, and left out
+  // like every other gap: one flash tool writes it, the other does not.
+  std::vector<FlashSegment> flash;
+  std::uint64_t ram_size = 0;  // writable sections in memory, without .slots*
+};
+
+bool is_elf(std::span<const std::uint8_t> content);
+
+// Whether an operating system starts it (it names an interpreter): no firmware, the agent as a process.
+bool is_program(std::span<const std::uint8_t> content, const std::string& where);
+
+// Both need is_elf() and throw Error(usage) at `where` when it is damaged; this one also when it is not
+// linked or loads nothing.
+ElfImage parse_elf(std::span<const std::uint8_t> content, const std::string& where);
+
+}  // namespace tinyhil

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "more_groups.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "normal.hpp"
+
+namespace tinyhil {
+namespace {
+
+constexpr double kPower = 0.9;
+constexpr double kMost = 1e9;  // beyond any campaign
+
+struct Spread {
+  double groups = 0, mean = 0, variance = 0;  // of the mean
+};
+
+Spread spread_of(std::span<const GroupTotal> groups) {
+  Spread spread;
+  double sum = 0, size = 0, squares = 0;
+  for (const GroupTotal& group : groups) {
+    spread.groups += group.groups;
+    sum += group.groups * group.sum;
+    size += group.groups * group.size;
+  }
+  spread.mean = sum / size;
+  for (const GroupTotal& group : groups)
+    squares += group.groups * std::pow(group.sum - spread.mean * group.size, 2);
+  if (spread.groups > 1) spread.variance = squares / (size * size) * spread.groups / (spread.groups - 1);
+  return spread;
+}
+
+// The fewest groups, shares of each kind as seen, that show it.
+double enough(std::span<const GroupTotal> groups, double seen, double limit, double lowest, double alpha) {
+  const auto shows = [&](double count) {
+    std::vector<GroupTotal> scaled(groups.begin(), groups.end());
+    for (GroupTotal& group : scaled) group.groups *= count / seen;
+    return p_above(scaled, limit, lowest) < alpha;
+  };
+  double few = seen, many = seen;
+  while (many < kMost && !shows(many)) {
+    few = many;
+    many = std::ceil(2 * many);
+  }
+  while (many - few > 1) {
+    const double middle = std::ceil((few + many) / 2);
+    if (middle >= many) break;
+    (shows(middle) ? many : few) = middle;
+  }
+  return many;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> more_groups(std::span<const GroupTotal> groups, double limit, double lowest,
+                                         double alpha) {
+  if (groups.empty()) return std::nullopt;
+  const Spread spread = spread_of(groups);
+  const double slack = spread.mean - limit;
+  if (slack <= 0) return std::nullopt;
+  const double z = normal_quantile(1 - alpha) + normal_quantile(kPower);
+  const double by_power = spread.groups * spread.variance * z * z / (slack * slack);
+  const double wanted = std::max(by_power, enough(groups, spread.groups, limit, lowest, alpha));
+  if (wanted >= kMost) return std::nullopt;
+  return static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted - spread.groups)));
+}
+
+}  // namespace tinyhil

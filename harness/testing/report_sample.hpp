@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invented campaigns for looking at the report and for its tests. Shipped nowhere.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace tinyhil {
+
+// Owns what a Report only refers to.
+struct ReportSample {
+  RunRecord run;
+  VectorSet vectors;
+  std::vector<Scorecard> scorecards;
+  std::vector<Verdict> verdicts;
+
+  Report report() const { return {run, vectors, scorecards, verdicts}; }
+};
+
+inline Check check_of(const char* subject, Outcome outcome, std::uint64_t n, Unit unit, double estimate,
+                      double limit) {
+  Check check;
+  check.subject = subject;
+  check.outcome = outcome;
+  check.n = n;
+  check.unit = unit;
+  check.estimate = estimate;
+  check.limit = limit;
+  return check;
+}
+
+// A wake word on an emulated board: 1,200 vectors, a baseline, one candidate that passes and one that fails.
+ReportSample wake_word_sample();
+// One candidate that crashed and hung; the run went on, without one of the vectors.
+ReportSample crash_sample();
+// The same as the first with hostile names, every outcome, a faulted trial, a noisy clock and missing
+// numbers.
+ReportSample hostile_sample();
+// A baseline that never ran and no verdict.
+ReportSample empty_sample();
+
+}  // namespace tinyhil

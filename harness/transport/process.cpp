@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// driver: process    command: [build/dev/bin/thil-agent-host, --serial, A1]
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include "child_process.hpp"
+#include "stream_transport.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+using Socket = asio::local::stream_protocol::socket;
+
+class ProcessTransport : public Transport {
+ public:
+  ProcessTransport(const asio::any_io_executor& executor, const std::vector<std::string>& command)
+      : child_(command),
+        stream_(Socket(executor, asio::local::stream_protocol(), child_.release_socket()),
+                "process " + command[0]) {}
+
+  Result<std::size_t> read_some(std::span<std::uint8_t> into) override {
+    return with_last_words(stream_.read_some(into));
+  }
+  Result<std::size_t> write_some(std::span<const std::uint8_t> bytes) override {
+    return with_last_words(stream_.write_some(bytes));
+  }
+  asio::awaitable<void> wait(Until until) override { return stream_.wait(until); }
+  void stop_waiting() override { stream_.stop_waiting(); }
+
+  void finish_writing() override { stream_.finish_writing(); }
+  std::string describe() const override { return stream_.describe(); }
+  std::string last_words() override { return child_.last_words(); }
+
+ private:
+  Result<std::size_t> with_last_words(Result<std::size_t> size) {
+    if (size) return size;
+    Fault fault = size.error();
+    fault.evidence = last_words();
+    return fault;
+  }
+
+  ChildProcess child_;
+  StreamTransport<Socket> stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> open_process(asio::any_io_executor executor, std::vector<std::string> command) {
+  return std::make_unique<ProcessTransport>(executor, command);
+}
+
+std::unique_ptr<Transport> make_process(asio::any_io_executor executor, const Section& link) {
+  link.choice("driver", transport_drivers());
+  std::vector<std::string> command = link.texts("command");
+  link.finish();
+  if (command.empty()) {
+    link.fail("the process driver needs `command`, a list of the program and its arguments",
+              "write for example `command: [build/dev/bin/thil-agent-host]`");
+  }
+  // A relative path means relative to the bench file; a bare name is looked up in PATH.
+  if (command[0].find('/') != std::string::npos) command[0] = (link.folder() / command[0]).lexically_normal();
+  return open_process(std::move(executor), std::move(command));
+}
+
+}  // namespace tinyhil

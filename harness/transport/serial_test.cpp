@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The serial driver over pseudo-terminals. What only real ports have, tests/kernel_tty_test.py asks.
+#include <asm/termbits.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "testing/await.hpp"
+#include "testing/complaint.hpp"
+#include "transport.hpp"
+
+namespace tinyhil {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// `master` is what a board would be.
+struct Terminal {
+  int master = ::posix_openpt(O_RDWR | O_NOCTTY);
+  std::string path;
+  Terminal() {
+    ::grantpt(master);
+    ::unlockpt(master);
+    path = ::ptsname(master);
+  }
+  ~Terminal() { unplug(); }
+  void unplug() {
+    if (master >= 0) ::close(master);
+    master = -1;
+  }
+  termios2 settings() const {
+    termios2 settings{};
+    EXPECT_EQ(::ioctl(master, TCGETS2, &settings), 0);
+    return settings;
+  }
+};
+
+class SerialTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Transport> open(const std::string& more = "") { return open_port(terminal_.path, more); }
+  std::unique_ptr<Transport> open_port(const std::string& port, const std::string& more = "") {
+    const Section link = Section::parse("{driver: serial, port: " + port + more + "}", "bench.yaml");
+    return open_transport(io_.get_executor(), "serial", link);
+  }
+
+  Terminal terminal_;
+  asio::io_context io_{1};
+};
+
+TEST_F(SerialTest, APortThatIsNotThereIsToldBesideThoseThatAre) {
+  try {
+    open_port("/dev/ttyNOWHERE");
+    FAIL() << "opened";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+    EXPECT_NE(error.remedy().find("; this machine has "), std::string::npos) << error.remedy();
+  }
+}
+
+TEST_F(SerialTest, PassesEveryByteValueUnchanged) {
+  auto serial = open(", baud: 921600");
+  Bytes all(256);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint8_t>(i);
+  ASSERT_TRUE(await(io_, serial->write(all)));
+  Bytes got(256);
+  std::size_t size = 0;
+  while (size < got.size()) {
+    const ssize_t part = ::read(terminal_.master, got.data() + size, got.size() - size);
+    ASSERT_GT(part, 0);
+    size += static_cast<std::size_t>(part);
+  }
+  EXPECT_EQ(got, all);
+  ASSERT_EQ(::write(terminal_.master, all.data(), 64), 64);
+  Bytes back(64);
+  ASSERT_EQ(*await(io_, serial->read(back)), 64U);
+  EXPECT_EQ(back, Bytes(all.begin(), all.begin() + 64));
+}
+
+TEST_F(SerialTest, AReadWithoutDataIsNoEndOfFileWhateverAnotherProgramLeft) {
+  termios2 left = terminal_.settings();
+  left.c_cc[VMIN] = 0;
+  left.c_lflag &= ~static_cast<tcflag_t>(ICANON);
+  ASSERT_EQ(::ioctl(terminal_.master, TCSETS2, &left), 0);
+  const auto serial = open();
+  Bytes none(8);
+  const Result<std::size_t> size = serial->read_some(none);
+  ASSERT_TRUE(size) << size.error().what;
+  EXPECT_EQ(*size, 0U);
+  EXPECT_EQ(terminal_.settings().c_cc[VMIN], 1);
+}
+
+TEST_F(SerialTest, APortThatVanishesIsGone) {
+  const auto serial = open();
+  terminal_.unplug();
+  Bytes none(8);
+  const Result<std::size_t> size = await(io_, serial->read(none));
+  ASSERT_FALSE(size);
+  EXPECT_EQ(size.error().kind, FaultKind::gone);
+}
+
+TEST_F(SerialTest, LeavesNothingOnThatWouldDropTheLinesAtClose) {
+  const auto serial = open();
+  const termios2 settings = terminal_.settings();
+  EXPECT_EQ(settings.c_cflag & (HUPCL | CRTSCTS | PARENB | CSTOPB), 0U);
+  EXPECT_EQ(settings.c_cflag & (CLOCAL | CREAD | CSIZE), static_cast<tcflag_t>(CLOCAL | CREAD | CS8));
+}
+
+TEST_F(SerialTest, SetsRatesByTheirNameAndOddOnesByTheirNumber) {
+  const auto serial = open(", baud: 921600");
+  EXPECT_EQ(terminal_.settings().c_cflag & CBAUD, static_cast<tcflag_t>(B921600));
+  ASSERT_TRUE(serial->set_rate(250'000));
+  EXPECT_EQ(terminal_.settings().c_cflag & CBAUD, static_cast<tcflag_t>(BOTHER));
+  EXPECT_EQ(terminal_.settings().c_ospeed, 250'000U);
+  EXPECT_EQ(serial->describe(), "serial " + terminal_.path + " at 250000");
+}
+
+TEST_F(SerialTest, APortHasOneUserAndTheNextIsToldWho) {
+  const auto first = open();
+  const Error error = error_of([&] { open(); });
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  const std::string holder = "process " + std::to_string(::getpid()) + " (";
+  EXPECT_EQ(std::string(error.what()).find("the serial port is already in use by " + holder), 0U)
+      << error.what();
+  EXPECT_EQ(error.where(), terminal_.path);
+}
+
+TEST_F(SerialTest, AMissingPortSaysWhatToDo) {
+  const Error error = error_of([&] { open_port("/dev/ttyNONE"); });
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  EXPECT_NE(error.remedy().find("plug the board in"), std::string::npos);
+}
+
+TEST_F(SerialTest, AFileThatIsNoPortIsRefused) {
+  const Error error = error_of([&] { open_port("/dev/null"); });
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  EXPECT_STREQ(error.what(), "this is no serial port");
+}
+
+TEST_F(SerialTest, LinesThatAreAskedForMustBeThere) {
+  for (const char* asked : {", dtr: high", ", rts: low", ", reset: dtr"}) {
+    const Error error = error_of([&] { open(asked); });
+    EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+    EXPECT_STREQ(error.what(), "the serial port has no DTR and RTS lines to set") << asked;
+  }
+}
+
+TEST_F(SerialTest, LinesThatWouldHoldAnEsp32InItsBootLoaderAreRefused) {
+  const Error error = error_of([&] { open(", dtr: high, reset: esp32"); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(error.remedy().find("the same value"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tinyhil
