@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # tools/setup.sh demo|test: installs what ./dev needs and is missing. Debian packages through apt; with `test` also
-# the Python packages of requirements-dev.txt in .venv and a kernel for QEMU in .guest-kernel. When nothing is missing it takes some 30 ms and says nothing.
+# the Python packages of requirements-dev.txt in .venv and a kernel for QEMU in .guest-kernel. When nothing is missing
+# it takes some 30 ms and says nothing.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 # shellcheck source=tools/say.sh
@@ -10,8 +11,8 @@ source tools/say.sh
 build_packages=(cmake ninja-build g++ libboost1.81-dev libcli11-dev libgmock-dev libgtest-dev libserialport-dev
   libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev pkg-config)
 device_packages=(gcc-arm-none-eabi python3 qemu-system-arm)
-check_packages=(arduino-builder busybox-static ca-certificates clang clang-format clang-tidy libclang-rt-14-dev git libxml2-utils lld
-  openssl python3-dev python3-venv qemu-system-misc qemu-system-x86 shellcheck)
+check_packages=(arduino-builder busybox-static ca-certificates clang clang-format clang-tidy libclang-rt-14-dev git
+  libxml2-utils lld openssl python3-dev python3-venv qemu-system-misc qemu-system-x86 shellcheck)
 
 wanted_packages() {
   printf '%s\n' "${build_packages[@]}" "${device_packages[@]}"

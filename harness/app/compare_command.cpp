@@ -11,7 +11,7 @@ namespace {
 
 std::string latency_text(const Measured& latency, double quantile) {
   if (latency.sorted.empty()) return "not measured";
-  return fmt::format("{:.1f} us", latency.to_us(latency.ticks_at(quantile)));
+  return fmt::format("{:.1f} us", latency.to_millionths(latency.steps_at(quantile)));
 }
 
 struct Discordance {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "device/agent/slot_plan.hpp"
+#include "device/slot_plan.hpp"
 
 namespace tinyhil {
 

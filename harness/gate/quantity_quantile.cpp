@@ -121,7 +121,7 @@ class QuantityQuantile final : public Rule {
     check.quantity = rules_.quantity.name;
     check.n = sample.vectors();
     check.unit = values.quantity.unit;
-    check.estimate = values.in_unit(values.ticks_at(quantile_));
+    check.estimate = values.in_unit(values.steps_at(quantile_));
     if (upper && lower) check.interval = Interval{values.in_unit(*lower), values.in_unit(*upper)};
     check.confidence = 1 - evidence.alpha;
     check.limit = limit;
@@ -144,7 +144,7 @@ class QuantityQuantile final : public Rule {
     if (const std::string obstacle = unlike_measured(evidence, rules_.quantity); !obstacle.empty())
       return untimed(subject, obstacle);
     const Measured &ours = of(candidate), &theirs = of(baseline);
-    const std::uint32_t now = ours.ticks_at(quantile_), before = theirs.ticks_at(quantile_);
+    const std::uint32_t now = ours.steps_at(quantile_), before = theirs.steps_at(quantile_);
     if (before == 0) return error_check(subject, std::string(rules_.too_coarse));
     Check check;
     check.subject = subject;

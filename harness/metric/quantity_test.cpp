@@ -47,7 +47,7 @@ TEST(Quantity, OfAMeterIsInTheScorecardBesideLatency) {
   EXPECT_THAT(energy.sorted, ElementsAre(2'000, 3'000));
   EXPECT_THAT(energy.by_vector, ElementsAre(3'000, 2'000, 0, 0));
   EXPECT_EQ(energy.disturbed, 1u);
-  EXPECT_DOUBLE_EQ(energy.in_unit(energy.ticks_at(1)), 3.0);
+  EXPECT_DOUBLE_EQ(energy.in_unit(energy.steps_at(1)), 3.0);
   EXPECT_THAT(card.latency.sorted, ElementsAre(100, 100, 100));
 }
 

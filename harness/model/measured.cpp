@@ -9,7 +9,7 @@
 
 namespace tinyhil {
 
-std::uint32_t Measured::ticks_at(double quantile) const {
+std::uint32_t Measured::steps_at(double quantile) const {
   assert(!sorted.empty() && quantile >= 0 && quantile <= 1);
   // 0.07 * 100 is a little more than 7 in binary; the slack keeps it from becoming the 8th value.
   const double rank = std::ceil(quantile * static_cast<double>(sorted.size()) - 1e-9);
@@ -17,13 +17,13 @@ std::uint32_t Measured::ticks_at(double quantile) const {
   return sorted[std::min(position, sorted.size()) - 1];
 }
 
-double Measured::to_us(std::uint32_t ticks) const {
+double Measured::to_millionths(std::uint32_t steps) const {
   assert(steps_per_base > 0);
-  return static_cast<double>(ticks) * 1e6 / steps_per_base;
+  return static_cast<double>(steps) * 1e6 / steps_per_base;
 }
 
-double Measured::in_unit(std::uint32_t ticks) const {
-  return to_us(ticks) / (base_of(quantity.unit).factor * 1e6);
+double Measured::in_unit(std::uint32_t steps) const {
+  return to_millionths(steps) / (base_of(quantity.unit).factor * 1e6);
 }
 
 std::string Measured::suspicion() const {

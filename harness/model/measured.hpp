@@ -39,11 +39,11 @@ struct Measured {
   bool repeatable = false;  // repeats of each vector gave equal steps; false when repeats == 1
 
   bool is_known() const { return steps_per_base != 0 && !sorted.empty(); }
-  std::uint32_t ticks_at(double quantile) const;  // needs n > 0
-  double to_us(std::uint32_t ticks) const;        // in millionths of the base unit: microseconds, microjoules
-  double in_unit(std::uint32_t ticks) const;      // of the quantity
-  std::string suspicion()
-      const;  // "the clock says 2022.6 us, the second timer 193.0 us, ratio 10.5"; or empty
+  std::uint32_t steps_at(double quantile) const;    // needs n > 0
+  double to_millionths(std::uint32_t steps) const;  // of the base unit: microseconds, microjoules
+  double in_unit(std::uint32_t steps) const;        // of the quantity
+  // "the clock says 2022.6 us, the second timer 193.0 us, ratio 10.5"; or empty
+  std::string suspicion() const;
 };
 
 }  // namespace tinyhil

@@ -18,22 +18,22 @@ Measured one_to_hundred() {
 
 TEST(Latency, QuantileIsTheOrderStatisticAtTheRoundedUpRank) {
   const Measured latency = one_to_hundred();
-  EXPECT_EQ(latency.ticks_at(0.5), 50u);
-  EXPECT_EQ(latency.ticks_at(0.99), 99u);
-  EXPECT_EQ(latency.ticks_at(0.991), 100u);
-  EXPECT_EQ(latency.ticks_at(1.0), 100u);
+  EXPECT_EQ(latency.steps_at(0.5), 50u);
+  EXPECT_EQ(latency.steps_at(0.99), 99u);
+  EXPECT_EQ(latency.steps_at(0.991), 100u);
+  EXPECT_EQ(latency.steps_at(1.0), 100u);
 }
 
 TEST(Latency, QuantileOfAWholeRankIsNotPushedUpByBinaryRounding) {
-  EXPECT_EQ(one_to_hundred().ticks_at(0.07), 7u);
-  EXPECT_EQ(one_to_hundred().ticks_at(0.29), 29u);
+  EXPECT_EQ(one_to_hundred().steps_at(0.07), 7u);
+  EXPECT_EQ(one_to_hundred().steps_at(0.29), 29u);
 }
 
-TEST(Latency, QuantileZeroIsTheFastestInference) { EXPECT_EQ(one_to_hundred().ticks_at(0), 1u); }
+TEST(Latency, QuantileZeroIsTheFastestInference) { EXPECT_EQ(one_to_hundred().steps_at(0), 1u); }
 
 TEST(Latency, ConvertsTicksWithTheBoardsClock) {
-  EXPECT_DOUBLE_EQ(one_to_hundred().to_us(25), 1.0);
-  EXPECT_DOUBLE_EQ(one_to_hundred().to_us(500'000), 20'000.0);
+  EXPECT_DOUBLE_EQ(one_to_hundred().to_millionths(25), 1.0);
+  EXPECT_DOUBLE_EQ(one_to_hundred().to_millionths(500'000), 20'000.0);
 }
 
 TEST(Proportion, OfNothingIsZeroRatherThanNotANumber) {

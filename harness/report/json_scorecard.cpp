@@ -82,9 +82,9 @@ Json distribution_of(const std::vector<std::uint32_t>& sorted) {
 
 Json quantiles_of(const Measured& latency) {
   if (latency.sorted.empty()) return nullptr;
-  return {{"p50", latency.ticks_at(0.5)},
-          {"p90", latency.ticks_at(0.9)},
-          {"p99", latency.ticks_at(0.99)},
+  return {{"p50", latency.steps_at(0.5)},
+          {"p90", latency.steps_at(0.9)},
+          {"p99", latency.steps_at(0.99)},
           {"max", latency.sorted.back()}};
 }
 

@@ -22,7 +22,7 @@ html::Markup figure(const std::string& name, const std::string& value, const std
 }
 
 html::Markup quantile(const Measured& latency, const std::string& name, std::uint32_t ticks) {
-  return figure(name, format_millionths(latency.to_us(ticks), latency.quantity),
+  return figure(name, format_millionths(latency.to_millionths(ticks), latency.quantity),
                 format_count(ticks) + (latency.quantity == kLatency ? " ticks" : " steps"));
 }
 
@@ -40,8 +40,8 @@ std::string character_of(const Measured& values) {
 }
 
 html::Markup figures(const Measured& latency) {
-  html::Markup list = quantile(latency, "p50", latency.ticks_at(0.5));
-  list += quantile(latency, "p99", latency.ticks_at(0.99));
+  html::Markup list = quantile(latency, "p50", latency.steps_at(0.5));
+  list += quantile(latency, "p99", latency.steps_at(0.99));
   list += quantile(latency, "max", latency.sorted.back());
   list += figure("n", format_count(latency.sorted.size()), character_of(latency));
   return html::element("dl", "quantiles", list);

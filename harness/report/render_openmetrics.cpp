@@ -142,7 +142,7 @@ void add_quantiles(std::map<std::string, Family>& families, const Labels& of_car
   for (const auto& [word, quantile] : {std::pair("0.5", 0.5), std::pair("0.99", 0.99), std::pair("1", 1.0)}) {
     Labels labels = of_card;
     labels.emplace_back("quantile", word);
-    family.add(labels, measured.to_us(measured.ticks_at(quantile)) * 1e-6);
+    family.add(labels, measured.to_millionths(measured.steps_at(quantile)) * 1e-6);
   }
 }
 

@@ -21,7 +21,7 @@ std::map<double, std::size_t> occurrences(const Measured& latency, const Axis& a
   std::map<double, std::size_t> exact;
   std::map<double, std::size_t> binned;
   for (const std::uint32_t ticks : latency.sorted) {
-    const double at = axis.fraction(latency.to_us(ticks));
+    const double at = axis.fraction(latency.to_millionths(ticks));
     if (exact.size() <= kBins) ++exact[at];
     ++binned[(std::min(static_cast<double>(kBins - 1), std::floor(at * kBins)) + 0.5) / kBins];
   }
@@ -47,12 +47,12 @@ struct Mark {
 // Quantiles that coincide share a mark, those too close to be told apart a label.
 std::vector<Mark> quantile_marks(const Measured& latency, const Axis& axis) {
   const std::vector<std::pair<std::string, std::uint32_t>> quantiles{
-      {"p50", latency.ticks_at(0.5)}, {"p99", latency.ticks_at(0.99)}, {"max", latency.sorted.back()}};
+      {"p50", latency.steps_at(0.5)}, {"p99", latency.steps_at(0.99)}, {"max", latency.sorted.back()}};
   constexpr double kTooClose = 0.13;
   std::vector<Mark> marks;
   std::uint32_t last = 0;
   for (const auto& [name, ticks] : quantiles) {
-    const double at = axis.fraction(latency.to_us(ticks));
+    const double at = axis.fraction(latency.to_millionths(ticks));
     if (!marks.empty() && at - marks.back().at < kTooClose)
       marks.back().label += (ticks == last ? " = " : ", ") + name;
     else
@@ -72,10 +72,10 @@ html::Markup draw_label(const Mark& mark) {
 std::string describe(const Series& series, const Quantity& quantity) {
   const Measured& latency = measured(*series.card, quantity);
   const auto us_at = [&](double quantile) {
-    return format_millionths(latency.to_us(latency.ticks_at(quantile)), quantity);
+    return format_millionths(latency.to_millionths(latency.steps_at(quantile)), quantity);
   };
   return title_of(quantity) + " of " + series.name + ": p50 " + us_at(0.5) + ", p99 " + us_at(0.99) +
-         ", max " + format_millionths(latency.to_us(latency.sorted.back()), quantity) +
+         ", max " + format_millionths(latency.to_millionths(latency.sorted.back()), quantity) +
          ", n = " + format_count(latency.sorted.size());
 }
 
@@ -86,8 +86,8 @@ Axis quantity_axis(const std::vector<Series>& series, const Quantity& quantity) 
   for (const Series& one : series) {
     const Measured& latency = measured(*one.card, quantity);
     if (!latency.is_known()) continue;
-    ends.push_back(latency.to_us(latency.sorted.front()));
-    ends.push_back(latency.to_us(latency.sorted.back()));
+    ends.push_back(latency.to_millionths(latency.sorted.front()));
+    ends.push_back(latency.to_millionths(latency.sorted.back()));
   }
   return Axis::around(ends);
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "device/agent/slot_plan.hpp"
+#include "device/slot_plan.hpp"
 
 namespace tinyhil {
 

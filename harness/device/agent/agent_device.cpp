@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "device/slot_plan.hpp"
 #include "packing.hpp"
-#include "slot_plan.hpp"
 
 namespace tinyhil {
 

@@ -11,6 +11,7 @@ JUDGED_PAIRS = 10_000_000
 RESIDENT_S = 0.1
 COLD_S = 0.5
 HASH_JOIN_RATIO = 25.0
+READING_RATIO = 4.0
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,10 @@ def targets(ours: dict[str, Any], hash_join_s: float) -> list[Target]:
         Target("seconds from memory", resident, RESIDENT_S, at_least=False),
         Target("seconds from a cold store", cold, COLD_S, at_least=False),
         Target("DuckDB's hash join / ours", hash_join_s / resident, HASH_JOIN_RATIO, at_least=True),
+        Target(
+            "ours / plain reading",
+            resident / median(ours["memory"]["reading"]),
+            READING_RATIO,
+            at_least=False,
+        ),
     ]

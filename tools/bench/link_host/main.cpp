@@ -17,7 +17,7 @@
 
 #include "device/agent/agent_link.hpp"
 #include "device/agent/packing.hpp"
-#include "device/agent/slot_plan.hpp"
+#include "device/slot_plan.hpp"
 #include "model.hpp"
 #include "options.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "device/device.hpp"
+#include "device.hpp"
 
 namespace tinyhil {
 
