@@ -136,10 +136,10 @@ asio::awaitable<Result<void>> BoardSession::run_wave(Batch& batch, const Wave& w
     request.vector_slot = static_cast<std::uint16_t>(i);
     request.count = wave[i].count;
     request.repeats = static_cast<std::uint16_t>(repeats);
-    request.ordinal = wave[i].first;
+    request.position = OrderPosition{wave[i].first};
     request.tag = batch.tag;
     request.mode = batch.options.mode;
-    request.batch = batch.suspects.contains(wave[i].first) ? 1 : 0;
+    request.batch = batch.suspects.contains(request.position) ? 1 : 0;
     request.inference_timeout = batch.options.inference_timeout;
     request.clock_hz = line_.identity().board.clock_hz;
     requests.push_back(std::move(request));
@@ -152,10 +152,10 @@ asio::awaitable<Result<void>> BoardSession::run_wave(Batch& batch, const Wave& w
 }
 
 // They were asked for in one request.
-Suspects BoardSession::Batch::block_of(std::uint32_t vector) const {
+Suspects BoardSession::Batch::block_of(OrderPosition vector) const {
   for (const Wave& wave : waves) {
     for (const VectorBlock& block : wave) {
-      const Suspects all{block.first, block.count};
+      const Suspects all{OrderPosition{block.first}, block.count};
       if (all.contains(vector)) return all;
     }
   }
@@ -165,7 +165,7 @@ Suspects BoardSession::Batch::block_of(std::uint32_t vector) const {
 Fault BoardSession::crash_of(const Batch& batch) {
   crash_ = line_.identity().crash;
   Fault crashed = crash_fault(*crash_);
-  if (crash_->tag == batch.tag) crashed.what += " on vector " + std::to_string(crash_->vector);
+  if (crash_->tag == batch.tag) crashed.what += " on vector " + std::to_string(crash_->vector.value);
   return crashed;
 }
 
@@ -186,7 +186,7 @@ asio::awaitable<std::optional<Fault>> BoardSession::recover(Batch& batch, Fault 
       fault.what = "the device hung while it prepared the model";
       co_return fault;
     case StopCause::slow:
-      fault.what += ", for vector " + std::to_string(report.slow->ordinal);
+      fault.what += ", for vector " + std::to_string(report.slow->vector.value);
       co_return fault;
     case StopCause::hang:
     case StopCause::silence:
@@ -194,7 +194,7 @@ asio::awaitable<std::optional<Fault>> BoardSession::recover(Batch& batch, Fault 
         batch.suspects = batch.block_of(report.first_missing);
         co_return std::nullopt;
       }
-      fault.what = "the device hung on vector " + std::to_string(report.first_missing);
+      fault.what = "the device hung on vector " + std::to_string(report.first_missing.value);
       co_return fault;
     case StopCause::crash:
     case StopCause::line:

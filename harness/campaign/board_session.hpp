@@ -62,7 +62,7 @@ class BoardSession {
     Suspects suspects = {};       // blocks with one are asked for row by row
     bool has_run = false;         // the device took a request of this batch
 
-    Suspects block_of(std::uint32_t vector) const;
+    Suspects block_of(OrderPosition vector) const;
   };
 
   asio::awaitable<void> ensure_open();

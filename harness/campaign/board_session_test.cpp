@@ -95,7 +95,7 @@ TEST_F(BoardSessionTest, ACrashNamesItsVectorAndTheNextCallWorks) {
   EXPECT_EQ(rows.error().kind, FaultKind::reset);
   EXPECT_EQ(rows.error().what, "the device crashed on vector 2");
   ASSERT_TRUE(session_->crash());
-  EXPECT_EQ(session_->crash()->vector, 2U);
+  EXPECT_EQ(session_->crash()->vector, OrderPosition{2});
   set_vectors({7});
   const Result<InferenceRows> next = infer(campaign_.models[0]);
   ASSERT_TRUE(next) << next.error().what;

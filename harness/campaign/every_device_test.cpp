@@ -85,7 +85,7 @@ TYPED_TEST(EveryDeviceTest, AVectorThatCrashesTheDeviceTwiceIsQuarantinedAndTheR
     ASSERT_EQ(trial.survived.size(), 2U) << "once, and once more";
     for (const SurvivedFault& fault : trial.survived) {
       EXPECT_EQ(fault.fault.kind, FaultKind::reset);
-      EXPECT_EQ(fault.vector, 2U);
+      EXPECT_EQ(fault.vector, VectorNumber{2});
       EXPECT_TRUE(fault.of_the_device);
       EXPECT_NE(fault.fault.evidence.find("processor fault"), std::string::npos) << fault.fault.evidence;
       EXPECT_NE(fault.fault.evidence.find("PC 0x"), std::string::npos) << fault.fault.evidence;
@@ -113,7 +113,7 @@ TYPED_TEST(EveryDeviceTest, AVectorThatHangsTheDeviceIsFoundAndQuarantined) {
     EXPECT_EQ(trial.state, TrialState::complete);
     EXPECT_EQ(trial.quarantined(), (std::vector<std::uint32_t>{3}));
     EXPECT_EQ(trial.survived.back().fault.kind, FaultKind::timeout);
-    EXPECT_EQ(trial.survived.back().vector, 3U);
+    EXPECT_EQ(trial.survived.back().vector, VectorNumber{3});
     EXPECT_TRUE(trial.survived.back().of_the_device);
   }
   EXPECT_FALSE(this->sink_.trials[0].survived.front().vector)

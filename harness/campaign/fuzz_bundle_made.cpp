@@ -89,7 +89,8 @@ TrialInfo info_of(const ModelFile& model, const VectorSet& vectors) {
 void add_trial(Store& store, std::int64_t run, const TrialInfo& info, std::uint32_t wrong_below) {
   const std::int64_t trial = store.begin_trial(run, info);
   store.append(trial, rows_of(0, 40, wrong_below));
-  store.add_fault(trial, {{FaultKind::corrupt, "noise", "0xff", "look at the cable"}, 3, false});
+  store.add_fault(trial,
+                  {{FaultKind::corrupt, "noise", "0xff", "look at the cable"}, VectorNumber{3}, false});
   store.append(trial, rows_of(40, kVectors, wrong_below));
   store.end_trial(trial, {});
 }

@@ -19,7 +19,7 @@ void Ledger::mark(const InferenceRows& rows) {
     --missing_;
     if (--missing_of_[rows.vector[row]] == 0) ++vectors_done_;
     if (rows.status[row] == static_cast<std::uint8_t>(RowStatus::quarantined)) {
-      quarantined_.insert(rows.vector[row]);
+      quarantined_.insert(OrderPosition{rows.vector[row]});
     }
   }
 }
@@ -34,13 +34,13 @@ bool Ledger::is_done(std::size_t first, std::size_t count) const {
   return std::find(each.begin(), each.end(), false) == each.end();
 }
 
-InferenceRows Ledger::quarantine(std::uint32_t vector, std::size_t output_size) {
+InferenceRows Ledger::quarantine(OrderPosition vector, std::size_t output_size) {
   InferenceRows rows;
   rows.output_size = output_size;
   for (std::size_t repeat = 0; repeat < repeats_; ++repeat) {
-    if (cells_[vector * repeats_ + repeat]) continue;
+    if (cells_[vector.value * repeats_ + repeat]) continue;
     const std::size_t row = rows.add_row();
-    rows.vector[row] = vector;
+    rows.vector[row] = vector.value;
     rows.repeat[row] = static_cast<std::uint16_t>(repeat);
     rows.status[row] = static_cast<std::uint8_t>(RowStatus::quarantined);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which inferences of one model are stored, and which vectors brought its device down.
+// Which inferences of one model are stored, and which vectors brought its device down. Vectors are known by
+// their position in the order, rows too.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "model/trial.hpp"
+#include "model/vector_number.hpp"
 
 namespace tinyhil {
 
@@ -25,12 +27,12 @@ class Ledger {
   bool is_done(std::size_t first, std::size_t count) const;
 
   // Crashes and hangs on this vector, this one included.
-  int blame(std::uint32_t vector) { return ++blamed_[vector]; }
-  bool is_quarantined(std::uint32_t vector) const { return quarantined_.contains(vector); }
+  int blame(OrderPosition vector) { return ++blamed_[vector]; }
+  bool is_quarantined(OrderPosition vector) const { return quarantined_.contains(vector); }
   std::size_t quarantined() const { return quarantined_.size(); }
   // Rows in place of those that the device cannot make: all that is missing of the vector, status
   // quarantined, output zero. To be stored, and marked.
-  InferenceRows quarantine(std::uint32_t vector, std::size_t output_size);
+  InferenceRows quarantine(OrderPosition vector, std::size_t output_size);
 
  private:
   std::size_t repeats_;
@@ -38,8 +40,8 @@ class Ledger {
   std::vector<std::uint16_t> missing_of_;  // repeats, by vector
   std::size_t missing_;
   std::size_t vectors_done_ = 0;
-  std::map<std::uint32_t, int> blamed_;
-  std::set<std::uint32_t> quarantined_;
+  std::map<OrderPosition, int> blamed_;
+  std::set<OrderPosition> quarantined_;
 };
 
 }  // namespace tinyhil

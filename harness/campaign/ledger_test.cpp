@@ -35,15 +35,15 @@ TEST(Ledger, CountsARowOnceAndNoneBeyondTheSet) {
 
 TEST(Ledger, CountsFaultsByVector) {
   Ledger ledger(3, 1);
-  EXPECT_EQ(ledger.blame(1), 1);
-  EXPECT_EQ(ledger.blame(2), 1);
-  EXPECT_EQ(ledger.blame(1), 2);
+  EXPECT_EQ(ledger.blame(OrderPosition{1}), 1);
+  EXPECT_EQ(ledger.blame(OrderPosition{2}), 1);
+  EXPECT_EQ(ledger.blame(OrderPosition{1}), 2);
 }
 
 TEST(Ledger, AQuarantinedVectorGetsRowsForWhatIsMissing) {
   Ledger ledger(3, 3);
   ledger.mark(rows({1}, {1}));
-  const InferenceRows made = ledger.quarantine(1, 4);
+  const InferenceRows made = ledger.quarantine(OrderPosition{1}, 4);
   EXPECT_EQ(made.vector, (std::vector<std::uint32_t>{1, 1}));
   EXPECT_EQ(made.repeat, (std::vector<std::uint16_t>{0, 2}));
   EXPECT_EQ(made.status, (std::vector<std::uint8_t>{4, 4}));
@@ -51,8 +51,8 @@ TEST(Ledger, AQuarantinedVectorGetsRowsForWhatIsMissing) {
   EXPECT_EQ(ledger.quarantined(), 0U) << "not stored yet";
   ledger.mark(made);
   EXPECT_EQ(ledger.vectors_done(), 1U);
-  EXPECT_TRUE(ledger.is_quarantined(1));
-  EXPECT_FALSE(ledger.is_quarantined(0));
+  EXPECT_TRUE(ledger.is_quarantined(OrderPosition{1}));
+  EXPECT_FALSE(ledger.is_quarantined(OrderPosition{0}));
   EXPECT_EQ(ledger.quarantined(), 1U) << "also when it comes from an earlier run";
 }
 

@@ -29,7 +29,7 @@ asio::awaitable<void> Runner::recover(Fault fault, const RunReport& report, cons
   if (is_nonsense(fault)) throw_bench_fault(setup_.board, fault);
   const bool is_silence = report.silence != Silence::none;
   if (is_silence && report.request) {
-    fault.what += ", the first is that of vector " + std::to_string(draw_.ordinal(report.first_missing));
+    fault.what += ", the first is that of vector " + to_string(draw_.number(report.first_missing));
   }
   if (++fruitless_ > kFruitlessMax || (is_silence && ++silence_count_ > kSilencesMax)) {
     give_up(fault, report, group);
@@ -82,11 +82,11 @@ void Runner::note_slow(const Fault& fault, const RunReport& report) {
   Cell& cell = *asked_[report.slow->request].cells[report.slow->model];
   Fault named = fault;
   named.what = "model `" + cell.model->name + "` is slow on vector " +
-               std::to_string(draw_.ordinal(report.slow->ordinal)) + ": " + fault.what;
+               to_string(draw_.number(report.slow->vector)) + ": " + fault.what;
   if (++cell.slow >= kBlameMax) {
     fault_cell(cell, named);
   } else {
-    note(&cell, named, report.slow->ordinal, true);
+    note(&cell, named, report.slow->vector, true);
   }
 }
 
@@ -96,13 +96,13 @@ void Runner::note_crash(const CrashRecord& crash) {
   const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& each) {
     return !each.ended && each.loaded && each.slot == crash.model_slot;
   });
-  if (crash.tag != tag_ || cell == cells_.end() || crash.vector >= draw_.vectors().count) {
+  if (crash.tag != tag_ || cell == cells_.end() || crash.vector.value >= draw_.vectors().count) {
     for (Cell& each : cells_) {
       if (!each.ended && each.loaded) note(&each, fault, std::nullopt, true);
     }
     return;
   }
-  fault.what += " on vector " + std::to_string(draw_.ordinal(crash.vector));
+  fault.what += " on vector " + to_string(draw_.number(crash.vector));
   blame(*cell, crash.vector, fault);
 }
 
@@ -128,7 +128,7 @@ void Runner::note_silence(const Fault& fault, const RunReport& report) {
   const bool is_certain = narrow_down(report);
   OpenSilence now{asked_[*report.request].cells, report.first_missing, is_certain, fault};
   const auto is_elsewhere = [&](const OpenSilence& earlier) {
-    return earlier.is_certain && (earlier.cells != now.cells || earlier.place != now.place);
+    return earlier.is_certain && (earlier.cells != now.cells || earlier.vector != now.vector);
   };
   if (!now.is_certain || std::ranges::any_of(silences_, is_elsewhere)) settle_silences(false);
   silences_.push_back(std::move(now));
@@ -143,9 +143,9 @@ void Runner::settle_silences(bool of_the_device) {
     for (Cell* cell : silence.cells) {
       if (cell->ended) continue;
       if (!of_the_device) {
-        note(cell, silence.fault, silence.place, false);
+        note(cell, silence.fault, silence.vector, false);
       } else if (silence.is_certain) {
-        blame(*cell, silence.place, silence.fault);
+        blame(*cell, silence.vector, silence.fault);
       } else {
         note(cell, silence.fault, std::nullopt, true);
       }
@@ -180,16 +180,16 @@ void Runner::note_damage(Cell& cell) {
   note(&cell, fault, std::nullopt, false);
 }
 
-void Runner::note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> place, bool of_the_device) {
+void Runner::note(Cell* cell, const Fault& fault, std::optional<OrderPosition> vector, bool of_the_device) {
   if (!cell->trial) return;
   SurvivedFault survived{fault, {}, of_the_device};
-  if (place) survived.vector = draw_.ordinal(*place);
+  if (vector) survived.vector = draw_.number(*vector);
   sink_.survived(*cell->trial, survived);
 }
 
-void Runner::blame(Cell& cell, std::uint32_t place, const Fault& fault) {
-  note(&cell, fault, place, true);
-  if (cell.ledger.blame(place) < kBlameMax) return;
+void Runner::blame(Cell& cell, OrderPosition vector, const Fault& fault) {
+  note(&cell, fault, vector, true);
+  if (cell.ledger.blame(vector) < kBlameMax) return;
   if (cell.ledger.quarantined() >= kQuarantineMax) {
     fault_cell(cell, fault);
     return;
@@ -197,7 +197,7 @@ void Runner::blame(Cell& cell, std::uint32_t place, const Fault& fault) {
   RunRequest request;
   request.form = setup_.campaign.results;
   request.top_k = static_cast<std::uint8_t>(setup_.campaign.top_k);
-  store(cell, cell.ledger.quarantine(place, request.row_size(run_model(cell, VectorBlock{}))));
+  store(cell, cell.ledger.quarantine(vector, request.row_size(run_model(cell, VectorBlock{}))));
 }
 
 // On a real board the power or the cable may do that; a process or an emulator has nothing but the device. A

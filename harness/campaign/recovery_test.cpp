@@ -35,9 +35,9 @@ TEST_F(RecoveryTest, OnceTheVectorThatHangsIsFoundTheOthersAreAskedForTogetherAg
     EXPECT_EQ(trial.quarantined(), (std::vector<std::uint32_t>{20}));
   }
   for (const RunRequest& request : fake_.asked) {
-    if (request.ordinal < 32) continue;
-    EXPECT_EQ(request.batch, 0) << "vector " << request.ordinal;
-    EXPECT_EQ(request.models.size(), 2U) << "vector " << request.ordinal;
+    if (request.position < OrderPosition{32}) continue;
+    EXPECT_EQ(request.batch, 0) << "vector " << request.position.value;
+    EXPECT_EQ(request.models.size(), 2U) << "vector " << request.position.value;
   }
   const auto clean = 2 * 2'000 * fake_.inference + 2'000 / 16 * fake_.frame;
   EXPECT_LT(fake_.now, clean + 6 * campaign_.inference_timeout.value() + 64 * fake_.frame);

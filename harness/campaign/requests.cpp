@@ -33,11 +33,12 @@ std::vector<RunRequest> Runner::requests(const Wave& wave, const Group& group) {
 }
 
 std::vector<Runner::Asked> Runner::ask(const VectorBlock& part, const Group& group) const {
-  const bool is_careful = suspects_.contains(part.first);
+  const bool is_careful = suspects_.contains(OrderPosition{part.first});
   std::vector<Asked> asked;
   for (Cell* cell : group) {
     if (!lacks(*cell, part)) continue;
-    if (asked.empty() || is_careful) asked.push_back({{}, part.first + part.count, is_careful});
+    if (asked.empty() || is_careful)
+      asked.push_back({{}, OrderPosition{part.first} + part.count, is_careful});
     asked.back().cells.push_back(cell);
   }
   return asked;
@@ -55,11 +56,12 @@ std::vector<VectorBlock> Runner::parts(const VectorBlock& block, const Group& gr
   std::vector<VectorBlock> parts;
   bool stands_alone = true;
   for (std::uint32_t vector = block.first; vector < block.first + block.count; ++vector) {
-    const bool is_marked = std::any_of(group.begin(), group.end(),
-                                       [&](const Cell* cell) { return cell->ledger.is_quarantined(vector); });
+    const bool is_marked = std::any_of(group.begin(), group.end(), [&](const Cell* cell) {
+      return cell->ledger.is_quarantined(OrderPosition{vector});
+    });
     const bool is_goal =
         std::any_of(group.begin(), group.end(), [&](const Cell* cell) { return cell->goal == vector; });
-    if (stands_alone || is_marked || is_goal || suspects_.begin_or_end_at(vector)) {
+    if (stands_alone || is_marked || is_goal || suspects_.begin_or_end_at(OrderPosition{vector})) {
       parts.emplace_back();
       parts.back().first = vector;
     }
@@ -74,7 +76,7 @@ RunRequest Runner::request(const Asked& asked, const VectorBlock& part) const {
   for (const Cell* cell : asked.cells) request.models.push_back(run_model(*cell, part));
   request.count = part.count;
   request.repeats = static_cast<std::uint16_t>(setup_.campaign.repeats);
-  request.ordinal = part.first;
+  request.position = OrderPosition{part.first};
   request.tag = tag_;
   request.mode = setup_.campaign.mode;
   request.form = setup_.campaign.results;

@@ -12,13 +12,13 @@ namespace tinyhil {
 
 namespace {
 
-// 24 bits, not 0. A device names the vector that crashed it by its place, so another order is another tag.
+// 24 bits, not 0. A device names the vector that crashed it by its position, so another order is another tag.
 std::uint32_t tag_of(const RunSetup& setup, const std::vector<std::uint32_t>& order) {
   const auto& a = setup.campaign.digest.bytes;
   const auto& b = setup.vectors.digest.bytes;
   std::uint32_t tag = 0;
   for (std::size_t i = 0; i < 3; ++i) tag = tag << 8 | static_cast<std::uint8_t>(a[i] ^ b[i]);
-  for (const std::uint32_t ordinal : order) tag = (tag * 31 + ordinal) & 0xFF'FFFF;
+  for (const std::uint32_t number : order) tag = (tag * 31 + number) & 0xFF'FFFF;
   return tag == 0 ? 1 : tag;
 }
 
@@ -64,9 +64,9 @@ void Runner::take_up(const Trial& earlier) {
   cell->trial = earlier.id;
   const bool is_whole = earlier.state == TrialState::complete && !earlier.drawn;
   cell->ended = is_whole || earlier.state == TrialState::faulted;
-  cell->ledger.mark(draw_.with_places(earlier.rows));
+  cell->ledger.mark(draw_.with_positions(earlier.rows));
   for (const SurvivedFault& fault : earlier.survived) {
-    if (fault.vector && fault.of_the_device) cell->ledger.blame(draw_.place(*fault.vector));
+    if (fault.vector && fault.of_the_device) cell->ledger.blame(draw_.position(*fault.vector));
   }
 }
 
@@ -128,11 +128,10 @@ void Runner::settle(const Settled& settled) {
 
 // The host may have died after it had stored the record, before the device ran again.
 bool Runner::is_stored(const CrashRecord& crash) const {
-  if (crash.vector >= draw_.vectors().count) return false;
+  if (crash.vector.value >= draw_.vectors().count) return false;
   for (const Trial& trial : setup_.earlier) {
     for (const SurvivedFault& fault : trial.survived) {
-      if (fault.vector == draw_.ordinal(crash.vector) && fault.fault.evidence == crash.describe())
-        return true;
+      if (fault.vector == draw_.number(crash.vector) && fault.fault.evidence == crash.describe()) return true;
     }
   }
   return false;
@@ -145,7 +144,7 @@ asio::awaitable<void> Runner::finish_wave(const Wave& wave, Group group) {
     if (group.empty() || is_stored(wave, group)) co_return;
     RunReport report;
     Result<void> done = co_await run_wave(wave, group, report);
-    for (const std::uint32_t vector : report.unsteady) {
+    for (const OrderPosition vector : report.unsteady) {
       const Fault unsteady{FaultKind::corrupt,
                            "the output of a vector changed between two inferences",
                            {},
@@ -177,7 +176,7 @@ asio::awaitable<Result<void>> Runner::run_wave(const Wave& wave, const Group& gr
 
 void Runner::store(Cell& cell, const InferenceRows& rows) {
   if (rows.size() == 0) return;
-  sink_.append(*cell.trial, draw_.with_ordinals(rows));
+  sink_.append(*cell.trial, draw_.with_numbers(rows));
   cell.has_answered = true;
   cell.ledger.mark(rows);
   fruitless_ = 0;

@@ -33,7 +33,7 @@ struct RunSetup {
   Connect connect;
   std::function<void(const Progress&)> progress;
   std::vector<Trial> earlier = {};        // with rows: the run's trials when it is taken up again
-  std::vector<std::uint32_t> order = {};  // of ordinals; empty: as in the set
+  std::vector<std::uint32_t> order = {};  // of vector numbers; empty: as in the set
   std::vector<std::uint64_t> looks = {};  // vectors drawn at each, ascending; empty: one, at all of them
   LookMeeting* meeting = nullptr;         // when greeted, and at each look but the last; none: never
   std::uint64_t control_vectors = 0;      // the first so many are run by the baseline a second time
@@ -67,11 +67,11 @@ class Runner {
   struct Cell {  // one model on this board
     const ModelFile* model;
     TrialRole role;
-    Ledger ledger;  // by place in the draw
+    Ledger ledger;
     std::optional<std::int64_t> trial;
     std::optional<LoadedModel> loaded;
     std::uint8_t slot = 0;   // of the device's model slots
-    std::uint64_t goal = 0;  // places before this one are to be run by the next look
+    std::uint64_t goal = 0;  // positions before this one are to be run by the next look
     bool is_ready = false;   // loaded into that slot, in this session
     bool ended = false;
     bool has_answered = false;                // on this board, in this run
@@ -85,14 +85,14 @@ class Runner {
   // What a request under way is about.
   struct Asked {
     std::vector<Cell*> cells;
-    std::uint32_t end = 0;    // the place after its last
+    OrderPosition end;        // after its last vector
     bool is_careful = false;  // one model, one row at a time
   };
   // The device fell silent, and it is not known yet why.
   struct OpenSilence {
     Group cells;
-    std::uint32_t place = 0;  // the first without a result
-    bool is_certain = false;  // that it was over this place of the only cell
+    OrderPosition vector;     // the first without a result
+    bool is_certain = false;  // that it was over this vector of the only cell
     Fault fault;
   };
 
@@ -130,8 +130,8 @@ class Runner {
   void settle_silences(bool of_the_device);
   void note_lateness(const Lateness& late, const Group& group);
   void note_damage(Cell& cell);
-  void note(Cell* cell, const Fault& fault, std::optional<std::uint32_t> place, bool of_the_device);
-  void blame(Cell& cell, std::uint32_t place, const Fault& fault);
+  void note(Cell* cell, const Fault& fault, std::optional<OrderPosition> vector, bool of_the_device);
+  void blame(Cell& cell, OrderPosition vector, const Fault& fault);
   void give_up(const Fault& fault, const RunReport& report, const Group& group);
 
   TrialInfo trial_info(const Cell& cell) const;
@@ -151,9 +151,9 @@ class Runner {
   std::vector<Cell> cells_;
   std::vector<Asked> asked_;           // each request under way
   int fruitless_ = 0;                  // faults since a row was stored
-  Suspects suspects_;                  // places that may have silenced the device
+  Suspects suspects_;                  // vectors that may have silenced the device
   Cell* loading_ = nullptr;            // the device prepares its model, which may bring it down
-  std::vector<OpenSilence> silences_;  // one after the other at the same place
+  std::vector<OpenSilence> silences_;  // one after the other over the same vector
   int silence_count_ = 0;
   bool line_is_suspect_ = false;  // a silence did not come again, or results were late
   bool crash_noted_ = false;      // the record that the device still shows

@@ -34,7 +34,7 @@ struct Boot {
 
 // Consecutive vectors of a set that are sent as one.
 struct VectorBlock {
-  std::uint32_t first = 0;  // index in the set that plan() was given (RunRequest::ordinal)
+  std::uint32_t first = 0;  // index in the set that plan() was given: an OrderPosition
   std::uint16_t count = 0;
   std::span<const std::uint8_t> content;  // of the vector set, which must outlive the plan
   Digest digest;

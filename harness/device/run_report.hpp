@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "model/vector_number.hpp"
+
 namespace tinyhil {
 
 // The cause of a silence that ended a run. That the device hung is known only where the line worked
@@ -20,8 +22,8 @@ enum class Silence {
 // An inference that took longer than it may, by the device's own clock.
 struct SlowInference {
   std::size_t request = 0;
-  std::size_t model = 0;      // of the request
-  std::uint32_t ordinal = 0;  // as RunRequest::ordinal counts them
+  std::size_t model = 0;  // of the request
+  OrderPosition vector;
 };
 
 // Results that the device had made in time, and the line brought after `inference_timeout`.
@@ -34,8 +36,8 @@ struct RunReport {
   bool preparing = false;               // it failed while the device made a model ready
   bool accepted = false;                // the device took a run
   std::optional<std::size_t> request;   // nothing: no run was in progress
-  std::uint32_t first_missing = 0;      // the request's first vector without a result, as RunRequest::ordinal
-  std::vector<std::uint32_t> unsteady;  // the same of vectors whose output changed between two askings
+  OrderPosition first_missing;          // the request's first vector without a result
+  std::vector<OrderPosition> unsteady;  // vectors whose output changed between two askings
   Silence silence = Silence::none;      // that ended it
   std::optional<SlowInference> slow;    // that ended it
   Lateness late;

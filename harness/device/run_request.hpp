@@ -9,6 +9,7 @@
 
 #include "base/tensor.hpp"
 #include "model/campaign.hpp"
+#include "model/vector_number.hpp"
 
 namespace tinyhil {
 
@@ -36,10 +37,8 @@ struct RunRequest {
   std::uint16_t first = 0;
   std::uint16_t count = 0;
   std::uint16_t repeats = 1;
-  // Index of vector `first` among the vectors that the device is given. A campaign gives them in the order in
-  // which it draws them, so this is a place of sampling/draw.hpp there, not the number in the file.
-  std::uint32_t ordinal = 0;
-  std::uint32_t tag = 0;  // of the campaign, 24 bits: a crash record names it
+  OrderPosition position;  // of vector `first` among all that the device is given
+  std::uint32_t tag = 0;   // of the campaign, 24 bits: a crash record names it
   RunMode mode = RunMode::measure;
   ResultForm form = ResultForm::full;
   std::uint8_t top_k = 0;

@@ -43,7 +43,7 @@ std::string cause(const Fault& fault) {
 
 std::string one_told(const SurvivedFault& survived) {
   if (!survived.vector) return cause(survived.fault);
-  return fmt::format("vector {}: {}", *survived.vector, cause(survived.fault));
+  return fmt::format("vector {}: {}", survived.vector->value, cause(survived.fault));
 }
 
 // The hexadecimal number that begins at `text`, without the words and signs before it.
@@ -81,7 +81,7 @@ std::string said_of_first(const std::vector<SurvivedFault>& faults,
                           const std::vector<std::uint32_t>& vectors) {
   for (const std::uint32_t vector : vectors) {
     const auto found = std::find_if(faults.begin(), faults.end(), [&](const SurvivedFault& survived) {
-      return survived.of_the_device && survived.vector == vector;
+      return survived.of_the_device && survived.vector == VectorNumber{vector};
     });
     if (found != faults.end()) return fmt::format(" (vector {}: {})", vector, cause(found->fault));
   }

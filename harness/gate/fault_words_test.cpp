@@ -6,7 +6,7 @@
 namespace tinyhil {
 namespace {
 
-SurvivedFault crash(std::optional<std::uint32_t> vector, const std::string& evidence = "") {
+SurvivedFault crash(std::optional<VectorNumber> vector, const std::string& evidence = "") {
   return {{FaultKind::reset, "the device restarted", evidence}, vector, true};
 }
 
@@ -26,12 +26,12 @@ TEST(ProgramCounter, IsNotMadeUp) {
 }
 
 TEST(FaultWords, NameVectorCauseAndProgramCounter) {
-  EXPECT_EQ(told({crash(17, "pc=0x080012a4"), crash({})}),
+  EXPECT_EQ(told({crash(VectorNumber{17}, "pc=0x080012a4"), crash({})}),
             "vector 17: the device restarted (reset, pc 0x080012a4), the device restarted (reset)");
 }
 
 TEST(FaultWords, DoNotSayTheProgramCounterTwice) {
-  SurvivedFault fault = crash(3, "pc=0x10");
+  SurvivedFault fault = crash(VectorNumber{3}, "pc=0x10");
   fault.fault.what = "HardFault at 0x10";
   EXPECT_EQ(told({fault}), "vector 3: HardFault at 0x10 (reset)");
 }
@@ -39,14 +39,14 @@ TEST(FaultWords, DoNotSayTheProgramCounterTwice) {
 TEST(FaultWords, StayShortHoweverManyThereAre) {
   EXPECT_EQ(first_of({1, 2, 3, 4, 5}), "1, 2, 3, 4, 5");
   EXPECT_EQ(first_of({1, 2, 3, 4, 5, 6, 7}), "1, 2, 3, 4, 5 and 2 more");
-  EXPECT_LT(told(std::vector<SurvivedFault>(10'000, crash(17))).size(), 250u);
+  EXPECT_LT(told(std::vector<SurvivedFault>(10'000, crash(VectorNumber{17}))).size(), 250u);
 }
 
 TEST(FaultWords, TellTheFirstFaultOfTheseVectors) {
-  EXPECT_EQ(said_of_first({crash(4), crash(9, "pc=0x22")}, {8, 9}),
+  EXPECT_EQ(said_of_first({crash(VectorNumber{4}), crash(VectorNumber{9}, "pc=0x22")}, {8, 9}),
             " (vector 9: the device restarted (reset, pc 0x22))");
-  EXPECT_EQ(said_of_first({crash(4)}, {8, 9}), "");
-  SurvivedFault outside = crash(8);
+  EXPECT_EQ(said_of_first({crash(VectorNumber{4})}, {8, 9}), "");
+  SurvivedFault outside = crash(VectorNumber{8});
   outside.of_the_device = false;
   EXPECT_EQ(said_of_first({outside}, {8}), "");
 }

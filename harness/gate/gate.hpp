@@ -36,7 +36,7 @@ namespace tinyhil {
 // How the vectors that were run were drawn from the set.
 struct Sample {
   Sampling sampling;
-  std::vector<std::uint32_t> order;  // ordinals, as they were to be run
+  std::vector<std::uint32_t> order;  // vector numbers, as they were to be run
   std::uint64_t drawn = 0;           // so many of them were run by both sides
   // So many at the beginning of the order are there for what they are, not by chance.
   std::uint64_t chosen = 0;

@@ -37,7 +37,7 @@ bool shares_groups(const VectorSet& vectors);
 // From one total per group, in any order.
 Groups alike_together(const std::vector<GroupTotal>& each, std::string unit);
 
-// `value`: of a vector by its ordinal; nothing where it does not belong to what is counted, or was not run.
+// `value`: of a vector by its number; nothing where it does not belong to what is counted, or was not run.
 //   groups_of(vectors, [&](std::size_t i) -> std::optional<double> { return is_right(i) ? 1 : 0; })
 Groups groups_of(const VectorSet& vectors, const std::function<std::optional<double>(std::size_t)>& value);
 

@@ -24,7 +24,7 @@ std::vector<std::uint16_t> right_repeats(const Rows& rows, const VectorSet& vect
 std::vector<std::uint64_t> by_right_repeats(const std::vector<std::uint16_t>& right,
                                             const std::vector<std::uint16_t>& predicted, int repeats);
 
-std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted);  // their ordinals
+std::vector<std::uint32_t> quarantined(const std::vector<std::uint16_t>& predicted);  // their numbers
 
 // Of the vectors that were given a class.
 std::vector<std::uint64_t> confusion(const std::vector<std::uint16_t>& predicted, const VectorSet& vectors);

@@ -13,9 +13,9 @@ namespace tinyhil {
 
 // A vector is paired once, by each run's first repeat whose output counts (answers.hpp); one that the control
 // did not run is in no count. Both trials are of these vectors (asserted), their rows ordered by vector and
-// repeat. `order` has the ordinals as the control ran them, so that neighbours in tick_change are neighbours
-// in time; a vector that is not in it is not looked at. Throws Error(bench_fault) when rows do not fit the
-// output that their trial describes.
+// repeat. `order` has the vector numbers as the control ran them, so that neighbours in tick_change are
+// neighbours in time; a vector that is not in it is not looked at. Throws Error(bench_fault) when rows do not
+// fit the output that their trial describes.
 ControlScore control_score(const Trial& control, const Trial& baseline, const VectorSet& vectors,
                            std::span<const std::uint32_t> order);
 

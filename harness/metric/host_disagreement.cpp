@@ -27,11 +27,11 @@ std::vector<std::uint32_t> host_disagreements(const VectorSet& vectors,
       if (top == kNoTop || top != top_class(first, i)) differs[i] = true;
     }
   }
-  std::vector<std::uint32_t> ordinals;
+  std::vector<std::uint32_t> numbers;
   for (std::uint32_t i = 0; i < vectors.count; ++i) {
-    if (differs[i]) ordinals.push_back(i);
+    if (differs[i]) numbers.push_back(i);
   }
-  return ordinals;
+  return numbers;
 }
 
 }  // namespace tinyhil

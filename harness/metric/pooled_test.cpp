@@ -50,12 +50,12 @@ TEST(Pooled, IsAsBadAsTheWorstBoardAndSaysWhichItWas) {
   EXPECT_EQ(pooled({&a, &b}).state, TrialState::interrupted);
   a.state = TrialState::faulted;
   a.fault = Fault{FaultKind::timeout, "no answer", {}, {}};
-  b.survived.push_back({Fault{FaultKind::reset, "the device crashed", {}, {}}, 3, true});
+  b.survived.push_back({Fault{FaultKind::reset, "the device crashed", {}, {}}, VectorNumber{3}, true});
   const Trial whole = pooled({&a, &b});
   EXPECT_EQ(whole.state, TrialState::faulted);
   EXPECT_EQ(whole.fault->what, "on board a: no answer");
   EXPECT_EQ(whole.survived.at(0).fault.what, "on board b: the device crashed");
-  EXPECT_EQ(whole.survived.at(0).vector, 3u);
+  EXPECT_EQ(whole.survived.at(0).vector, VectorNumber{3});
 }
 
 TEST(Pooled, DrewAsFarAsEveryBoardDid) {

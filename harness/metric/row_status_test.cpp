@@ -69,8 +69,8 @@ TEST(Score, ComparesAndTimesNoQuarantinedRow) {
 
 TEST(Score, CarriesTheFaultsThatTheTrialOutlived) {
   Trial trial = trial_of({{0}, {0}, {0}, {30}, {5}, 2, {9, 1}});
-  trial.survived = {{{FaultKind::reset, "it crashed", ""}, 3, true}};
-  EXPECT_EQ(score(trial, four_vectors(), kNoGolden).survived.at(0).vector, 3u);
+  trial.survived = {{{FaultKind::reset, "it crashed", ""}, VectorNumber{3}, true}};
+  EXPECT_EQ(score(trial, four_vectors(), kNoGolden).survived.at(0).vector, VectorNumber{3});
 }
 
 // Each row the largest of two scores.

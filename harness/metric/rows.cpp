@@ -69,8 +69,8 @@ Output Rows::output(std::size_t row) const {
 bool Rows::timed(std::size_t row) const { return usable(row) && status(row) == RowStatus::ok; }
 
 std::size_t Rows::end_of_vector(std::size_t row) const {
-  const std::uint32_t ordinal = vector(row);
-  while (row < size() && vector(row) == ordinal) ++row;
+  const std::uint32_t number = vector(row);
+  while (row < size() && vector(row) == number) ++row;
   return row;
 }
 

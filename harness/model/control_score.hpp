@@ -14,7 +14,7 @@ struct ControlScore {
   std::uint64_t n = 0;              // vectors that both runs answered
   std::uint64_t differing = 0;      // of these: the outputs are not the same, byte for byte
   std::uint64_t answered_once = 0;  // further ones that were run both times and answered only one time
-  std::optional<std::uint32_t> first_unequal;  // the first vector of either kind, its ordinal
+  std::optional<std::uint32_t> first_unequal;  // the number of the first vector of either kind
   std::string
       unlike_ticks;  // why there are no ticks ("throughput mode", "other clock: ..."); empty: they count
   // [vectors timed both times] second run - first run in ticks of clock_hz, in the order in which they

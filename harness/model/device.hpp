@@ -11,6 +11,7 @@
 #include "base/tensor.hpp"
 #include "formats/firmware_image.hpp"
 #include "trial.hpp"
+#include "vector_number.hpp"
 
 namespace tinyhil {
 
@@ -29,8 +30,8 @@ struct CrashRecord {
   std::uint32_t pc = 0;
   std::uint32_t lr = 0;
   std::uint32_t sp = 0;
-  std::uint32_t tag = 0;     // of the run (RunRequest::tag) it struck; 0 outside of an inference
-  std::uint32_t vector = 0;  // as RunRequest::ordinal counts them
+  std::uint32_t tag = 0;  // of the run (RunRequest::tag) it struck; 0 outside of an inference
+  OrderPosition vector;
   std::uint32_t repeat = 0;
   std::uint32_t model_slot = 0;
 

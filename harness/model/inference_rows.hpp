@@ -27,7 +27,7 @@ const char* to_string(RowStatus status);
 // With top_k = k an output is k entries of a little-endian u16, the element's index, and the element as it is
 // in the whole output: largest first, of equal ones the lower index first.
 struct InferenceRows {
-  std::vector<std::uint32_t> vector;  // ordinal in the vector set
+  std::vector<std::uint32_t> vector;  // number in the vector file; position in the order while it runs
   std::vector<std::uint16_t> repeat;
   std::vector<std::uint8_t> status;  // RowStatus
   std::vector<std::uint32_t> clock;  // ticks of board.clock_hz
@@ -70,7 +70,7 @@ struct RowColumn {
 };
 
 inline constexpr std::tuple kRowColumns{
-    RowColumn<std::uint32_t>{"vector", &InferenceRows::vector, "ordinal in the vector file"},
+    RowColumn<std::uint32_t>{"vector", &InferenceRows::vector, "number in the vector file"},
     RowColumn<std::uint16_t>{"repeat", &InferenceRows::repeat, "0, 1, ..."},
     RowColumn<std::uint8_t>{"status", &InferenceRows::status,
                             "ok, invoke failed, clock suspect, disturbed, quarantined"},

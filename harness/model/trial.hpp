@@ -13,6 +13,7 @@
 #include "base/tensor.hpp"
 #include "bench.hpp"
 #include "inference_rows.hpp"
+#include "vector_number.hpp"
 
 namespace tinyhil {
 
@@ -76,8 +77,8 @@ bool is_of_the_bench(const Fault& fault, Provenance provenance);
 // A fault that the trial outlived: the run went on after it.
 struct SurvivedFault {
   Fault fault;
-  std::optional<std::uint32_t> vector;  // ordinal, where one is to blame
-  bool of_the_device = false;           // crash or hang; false: reset from outside, line trouble
+  std::optional<VectorNumber> vector;  // where one is to blame
+  bool of_the_device = false;          // crash or hang; false: reset from outside, line trouble
 };
 
 enum class TrialState { running, complete, faulted, interrupted };

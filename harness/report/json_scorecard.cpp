@@ -57,7 +57,7 @@ Json json_of(const Fault& fault) {
 
 Json json_of(const SurvivedFault& survived) {
   return {{"fault", json_of(survived.fault)},
-          {"vector", survived.vector ? Json(*survived.vector) : Json(nullptr)},
+          {"vector", survived.vector ? Json(survived.vector->value) : Json(nullptr)},
           {"of_the_device", survived.of_the_device}};
 }
 

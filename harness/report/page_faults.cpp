@@ -47,7 +47,7 @@ html::Markup fatal(const Fault& fault) {
 
 html::Markup survived_item(const SurvivedFault& survived) {
   html::Markup body = words_of(survived.fault);
-  if (survived.vector) body = html::text("vector " + format_count(*survived.vector) + ", ") + body;
+  if (survived.vector) body = html::text("vector " + format_count(survived.vector->value) + ", ") + body;
   return html::element("li", {}, body + evidence_of(survived.fault, kSurvivedEvidenceLimit));
 }
 

@@ -41,8 +41,8 @@ TEST(FaultsPage, IsNotThereWhenNothingHappened) {
 
 TEST(FaultsPage, StaysShortHoweverMuchHappened) {
   ReportSample sample = crash_sample();
-  sample.scorecards[1].survived.assign(2000,
-                                       {{FaultKind::reset, "again", std::string(10'000, 'x')}, 1, true});
+  sample.scorecards[1].survived.assign(
+      2000, {{FaultKind::reset, "again", std::string(10'000, 'x')}, VectorNumber{1}, true});
   for (std::uint32_t vector = 0; vector < 100'000; ++vector)
     sample.scorecards[1].quarantined.push_back(vector);
   const std::string page = render_html(sample.report());

@@ -11,8 +11,8 @@ std::vector<std::uint8_t> reordered(const std::vector<std::uint8_t>& bytes, std:
                                     const std::vector<std::uint32_t>& order) {
   std::vector<std::uint8_t> result;
   result.reserve(bytes.size());
-  for (const std::uint32_t ordinal : order) {
-    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(ordinal * each);
+  for (const std::uint32_t number : order) {
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(number * each);
     result.insert(result.end(), begin, begin + static_cast<std::ptrdiff_t>(each));
   }
   return result;
@@ -24,8 +24,8 @@ Draw::Draw(const VectorSet& vectors, std::vector<std::uint32_t> order)
     : whole_(vectors), order_(std::move(order)) {
   if (order_.empty()) return;
   assert(order_.size() <= vectors.count);
-  places_.resize(vectors.count);
-  for (std::uint32_t place = 0; place < order_.size(); ++place) places_.at(order_[place]) = place;
+  positions_.resize(vectors.count);
+  for (std::uint32_t at = 0; at < order_.size(); ++at) positions_.at(order_[at]) = at;
   drawn_.file = vectors.file;
   drawn_.digest = vectors.digest;
   drawn_.count = order_.size();
@@ -37,13 +37,21 @@ Draw::Draw(const VectorSet& vectors, std::vector<std::uint32_t> order)
   }
 }
 
-InferenceRows Draw::with_ordinals(InferenceRows rows) const {
-  for (std::uint32_t& vector : rows.vector) vector = ordinal(vector);
+VectorNumber Draw::number(OrderPosition position) const {
+  return {order_.empty() ? position.value : order_.at(position.value)};
+}
+
+OrderPosition Draw::position(VectorNumber number) const {
+  return {order_.empty() ? number.value : positions_.at(number.value)};
+}
+
+InferenceRows Draw::with_numbers(InferenceRows rows) const {
+  for (std::uint32_t& vector : rows.vector) vector = number(OrderPosition{vector}).value;
   return rows;
 }
 
-InferenceRows Draw::with_places(InferenceRows rows) const {
-  for (std::uint32_t& vector : rows.vector) vector = place(vector);
+InferenceRows Draw::with_positions(InferenceRows rows) const {
+  for (std::uint32_t& vector : rows.vector) vector = position(VectorNumber{vector}).value;
   return rows;
 }
 

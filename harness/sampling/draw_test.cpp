@@ -30,15 +30,15 @@ TEST(Draw, GivesRowsTheirOrdinalsAndTheirPlacesBack) {
   const Draw draw(vectors, {2, 0, 1});
   InferenceRows rows;
   rows.vector = {0, 1, 2};
-  EXPECT_THAT(draw.with_ordinals(rows).vector, ElementsAre(2, 0, 1));
-  EXPECT_THAT(draw.with_places(draw.with_ordinals(rows)).vector, ElementsAre(0, 1, 2));
+  EXPECT_THAT(draw.with_numbers(rows).vector, ElementsAre(2, 0, 1));
+  EXPECT_THAT(draw.with_positions(draw.with_numbers(rows)).vector, ElementsAre(0, 1, 2));
 }
 
 TEST(Draw, WithoutAnOrderIsTheSetItself) {
   const VectorSet vectors = three_vectors();
   const Draw draw(vectors, {});
   EXPECT_EQ(&draw.vectors(), &vectors);
-  EXPECT_EQ(draw.ordinal(1), 1u);
+  EXPECT_EQ(draw.number(OrderPosition{1}), VectorNumber{1});
 }
 
 }  // namespace

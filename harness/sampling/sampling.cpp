@@ -24,8 +24,8 @@ std::uint64_t below(std::mt19937_64& chance, std::uint64_t bound) {
   return draw % bound;
 }
 
-void shuffle(std::vector<std::uint32_t>& ordinals, std::mt19937_64& chance) {
-  for (std::size_t i = ordinals.size(); i > 1; --i) std::swap(ordinals[i - 1], ordinals[below(chance, i)]);
+void shuffle(std::vector<std::uint32_t>& numbers, std::mt19937_64& chance) {
+  for (std::size_t i = numbers.size(); i > 1; --i) std::swap(numbers[i - 1], numbers[below(chance, i)]);
 }
 
 std::vector<std::vector<std::uint32_t>> strata(const VectorSet& vectors) {
@@ -53,14 +53,14 @@ std::vector<std::uint32_t> stratified(const VectorSet& vectors, std::mt19937_64&
   }
   std::sort(places.begin(), places.end());
   std::vector<std::uint32_t> order;
-  for (const auto& [place, ordinal] : places) order.push_back(ordinal);
+  for (const auto& [place, number] : places) order.push_back(number);
   return order;
 }
 
 std::vector<std::uint32_t> chosen_first(std::vector<std::uint32_t> chosen, std::size_t count,
                                         std::mt19937_64& chance) {
   std::vector<bool> is_chosen(count);
-  for (const std::uint32_t ordinal : chosen) is_chosen.at(ordinal) = true;
+  for (const std::uint32_t number : chosen) is_chosen.at(number) = true;
   std::vector<std::uint32_t> others;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (!is_chosen[i]) others.push_back(i);
@@ -237,10 +237,10 @@ std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const
   std::mt19937_64 chance(seed);
   if (order == DrawOrder::stratified) return stratified(vectors, chance);
   if (order == DrawOrder::disagreement_first) return chosen_first(chosen, vectors.count, chance);
-  std::vector<std::uint32_t> ordinals(vectors.count);
-  std::iota(ordinals.begin(), ordinals.end(), 0u);
-  if (order == DrawOrder::random) shuffle(ordinals, chance);
-  return ordinals;
+  std::vector<std::uint32_t> numbers(vectors.count);
+  std::iota(numbers.begin(), numbers.end(), 0u);
+  if (order == DrawOrder::random) shuffle(numbers, chance);
+  return numbers;
 }
 
 }  // namespace tinyhil

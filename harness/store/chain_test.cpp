@@ -20,7 +20,7 @@ class Chain : public TestDatabase {
     const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
     store.append(trial, rows_from(0, 10));
     store.append(trial, rows_from(10, 10));
-    store.add_fault(trial, {{FaultKind::reset, "it restarted", "pc 0x80", ""}, 3, true});
+    store.add_fault(trial, {{FaultKind::reset, "it restarted", "pc 0x80", ""}, VectorNumber{3}, true});
     store.end_trial(trial, {});
     const std::int64_t other = store.begin_trial(run, shipped_on_m4());
     store.append(other, rows_from(0, 5));

@@ -21,7 +21,7 @@ class Hostile : public TestDatabase {
       info.model = model;
       const std::int64_t trial = store.begin_trial(run, info);
       store.append(trial, rows_from(0, 10));
-      store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, 3, true});
+      store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, VectorNumber{3}, true});
       store.end_trial(trial, {TrialState::complete, std::nullopt, 10});
     }
     store.end_run(run);

@@ -48,7 +48,7 @@ void store_campaign(const std::filesystem::path& file, Said& said) {
     said.rows = std::max(said.rows, stored);
   }
   if (trials.empty() || trials[0].survived.empty())
-    store.add_fault(trial, {{FaultKind::reset, "it crashed", "", ""}, 17, true});
+    store.add_fault(trial, {{FaultKind::reset, "it crashed", "", ""}, VectorNumber{17}, true});
   said.fault = true;
   if (trials.empty() || trials[0].state == TrialState::running) store.end_trial(trial, {});
   said.trial_ended = true;

@@ -19,8 +19,10 @@ TEST_F(ResumeTest, GivesBackTheFaultsThatATrialOutlivedAsTheyHappened) {
   TrialInfo slim = shipped_on_m4();
   slim.model = "slim";
   const std::int64_t other = store.begin_trial(run, slim);
-  store.add_fault(trial, {{FaultKind::reset, "it crashed", "pc=0x080012a4", "load the map file"}, 17, true});
-  store.add_fault(other, {{FaultKind::timeout, "it hung", "", ""}, 0, true});
+  store.add_fault(
+      trial,
+      {{FaultKind::reset, "it crashed", "pc=0x080012a4", "load the map file"}, VectorNumber{17}, true});
+  store.add_fault(other, {{FaultKind::timeout, "it hung", "", ""}, VectorNumber{0}, true});
   store.add_fault(trial, {{FaultKind::corrupt, "noise on the line", "0xff", ""}, {}, false});
 
   const std::vector<SurvivedFault> survived = store.trials(run).at(0).survived;
@@ -29,12 +31,12 @@ TEST_F(ResumeTest, GivesBackTheFaultsThatATrialOutlivedAsTheyHappened) {
   EXPECT_EQ(survived[0].fault.what, "it crashed");
   EXPECT_EQ(survived[0].fault.evidence, "pc=0x080012a4");
   EXPECT_EQ(survived[0].fault.remedy, "load the map file");
-  EXPECT_EQ(survived[0].vector, 17u);
+  EXPECT_EQ(survived[0].vector, VectorNumber{17});
   EXPECT_TRUE(survived[0].of_the_device);
   EXPECT_EQ(survived[1].fault.kind, FaultKind::corrupt);
   EXPECT_EQ(survived[1].vector, std::nullopt);
   EXPECT_FALSE(survived[1].of_the_device);
-  EXPECT_EQ(store.trials(run).at(1).survived.at(0).vector, 0u);
+  EXPECT_EQ(store.trials(run).at(1).survived.at(0).vector, VectorNumber{0});
   EXPECT_EQ(store.trials(run).at(0).state, TrialState::running);
 }
 
@@ -44,12 +46,12 @@ TEST_F(ResumeTest, RefusesAFaultOfATrialThatEndedOrOfAVectorThatItDoesNotHave) {
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   const Fault fault{FaultKind::reset, "it crashed", "", ""};
   EXPECT_THAT(error_of([&] {
-                store.add_fault(trial, {fault, 1000, true});
+                store.add_fault(trial, {fault, VectorNumber{1000}, true});
               }).what(),
               HasSubstr("vector 1000 is outside"));
   store.end_trial(trial, {});
   EXPECT_THAT(error_of([&] {
-                store.add_fault(trial, {fault, 1, true});
+                store.add_fault(trial, {fault, VectorNumber{1}, true});
               }).what(),
               HasSubstr("ended as complete"));
   EXPECT_EQ(store.trials(run).at(0).survived.size(), 0u);

@@ -25,7 +25,7 @@ class Snapshot : public TestDatabase {
     info.model_digest = sha256(model);
     const std::int64_t trial = store_.begin_trial(run, info);
     store_.append(trial, rows_from(0, 10));
-    store_.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, 3, true});
+    store_.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, VectorNumber{3}, true});
     store_.end_trial(trial, {});
     store_.end_run(run);
   }

@@ -376,7 +376,7 @@ TEST_F(StoreTest, ShowsTrialsToPeopleInAView) {
     const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
     store.append(trial, rows_from(0, 10));
     store.append(trial, rows_from(10, 7));
-    store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, 3, true});
+    store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, VectorNumber{3}, true});
     store.add_fault(trial, {{FaultKind::corrupt, "noise", "", ""}, {}, false});
     store.end_trial(trial, {});
   }

@@ -12,9 +12,9 @@ namespace tinyhil {
 
 std::int64_t insert_survived(Connection& connection, std::int64_t trial, const RowBounds& bounds,
                              const SurvivedFault& survived) {
-  if (survived.vector && *survived.vector >= bounds.vectors) {
+  if (survived.vector && survived.vector->value >= bounds.vectors) {
     throw Error(ErrorKind::bench_fault,
-                "a fault on vector " + std::to_string(*survived.vector) + " is outside trial " +
+                "a fault on vector " + to_string(*survived.vector) + " is outside trial " +
                     std::to_string(trial) + ", which has " + std::to_string(bounds.vectors) + " vectors",
                 connection.file().string(), "report this as a bug");
   }
@@ -22,7 +22,7 @@ std::int64_t insert_survived(Connection& connection, std::int64_t trial, const R
                    "INSERT INTO survived_fault (trial, vector, of_the_device, kind, what, evidence, remedy)"
                    " VALUES (?,?,?,?,?,?,?)");
   insert.bind(trial);
-  survived.vector ? insert.bind(std::int64_t{*survived.vector}) : insert.bind_null();
+  survived.vector ? insert.bind(std::int64_t{survived.vector->value}) : insert.bind_null();
   insert.bind(std::int64_t{survived.of_the_device}).bind(code_of(survived.fault.kind));
   insert.bind(survived.fault.what).bind(survived.fault.evidence).bind(survived.fault.remedy).run();
   return connection.last_row_id();
@@ -39,7 +39,8 @@ std::vector<SurvivedFault> load_survived(Connection& connection, std::int64_t tr
     const CheckedRow row(connection, rows, "survived fault " + std::to_string(rows.integer(6)));
     SurvivedFault survived;
     if (!rows.is_null(0) && vectors == 0) row.refuse("it blames a vector where there is none");
-    if (!rows.is_null(0)) survived.vector = static_cast<std::uint32_t>(row.count(0, 0, vectors - 1));
+    if (!rows.is_null(0))
+      survived.vector = VectorNumber{static_cast<std::uint32_t>(row.count(0, 0, vectors - 1))};
     survived.of_the_device = rows.integer(1) != 0;
     survived.fault = {decoded<FaultKind>(connection, rows.text(2)), row.text(3, kTextMax),
                       row.text(4, kTextMax), row.text(5, kTextMax)};

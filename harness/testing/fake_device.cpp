@@ -77,16 +77,16 @@ struct FakeDevice::Work {
     const std::vector<bool>& done = request.models[model].done;
     return cell < done.size() && done[cell];
   }
-  std::uint32_t first_missing() const {
-    std::uint32_t first = request.ordinal + request.count;
+  OrderPosition first_missing() const {
+    OrderPosition first = request.position + request.count;
     for (std::size_t model = 0; model < request.models.size(); ++model) {
       std::vector<bool> done = request.models[model].done;
       done.resize(std::size_t{request.count} * request.repeats);
       const InferenceRows& rows = arrived[model];
       for (std::size_t i = 0; i < rows.size(); ++i)
-        done[(rows.vector[i] - request.ordinal) * request.repeats + rows.repeat[i]] = true;
+        done[(OrderPosition{rows.vector[i]} - request.position) * request.repeats + rows.repeat[i]] = true;
       const auto missing = std::ranges::find(done, false) - done.begin();
-      first = std::min(first, request.ordinal + static_cast<std::uint32_t>(missing / request.repeats));
+      first = std::min(first, request.position + static_cast<std::uint32_t>(missing / request.repeats));
     }
     return first;
   }
@@ -204,7 +204,7 @@ Result<void> FakeDevice::infer(Work& work, std::uint32_t vector, std::uint16_t r
   const std::uint8_t first = work.input(vector)[0];
   CrashRecord here = crash_at(first == kOverflow ? CrashCause::stack_overflow : CrashCause::processor_fault);
   here.tag = request.tag;
-  here.vector = request.ordinal + vector;
+  here.vector = request.position + vector;
   here.repeat = repeat;
   here.model_slot = request.models[model].slot;
   if (first >= kOverflow && first <= kHang) return fail(work, first, here);
@@ -220,7 +220,7 @@ Result<void> FakeDevice::infer(Work& work, std::uint32_t vector, std::uint16_t r
 
 void FakeDevice::add_row(Work& work, std::size_t model, const CrashRecord& here) {
   const RunRequest& request = work.request;
-  const std::span<const std::uint8_t> input = work.input(here.vector - request.ordinal);
+  const std::span<const std::uint8_t> input = work.input(here.vector - request.position);
   Bytes output = output_of(images_.at(request.models[model].slot), input);
   const bool failed = input[0] == kFailedInvoke;
   if (failed) std::ranges::fill(output, std::uint8_t{0});
@@ -228,7 +228,7 @@ void FakeDevice::add_row(Work& work, std::size_t model, const CrashRecord& here)
   InferenceRows& rows = work.in_frame[model];
   rows.output_size = output.size();
   const std::size_t row = rows.add_row();
-  rows.vector[row] = here.vector;
+  rows.vector[row] = here.vector.value;
   rows.repeat[row] = static_cast<std::uint16_t>(here.repeat);
   rows.status[row] = static_cast<std::uint8_t>(failed ? RowStatus::invoke_failed : RowStatus::ok);
   rows.clock[row] = static_cast<std::uint32_t>(board_.inference / std::chrono::microseconds(1));

@@ -10,11 +10,11 @@ constexpr const char* kHardFault =
     "HardFault: pc=0x00003a5e lr=0x00002f11 cfsr=0x00008200 bfar=0x60000000\n"
     "breadcrumb: vector 803, inside invoke, 1,204 us after it began";
 
-SurvivedFault crash_on(std::uint32_t vector) {
+SurvivedFault crash_on(VectorNumber vector) {
   return {{FaultKind::reset, "the device restarted in the middle of an inference", kHardFault}, vector, true};
 }
 
-SurvivedFault hang_on(std::uint32_t vector) {
+SurvivedFault hang_on(VectorNumber vector) {
   return {{FaultKind::timeout, "no result within 10 s", "watchdog: reset after 10,000 ms"}, vector, true};
 }
 
@@ -46,7 +46,8 @@ Finding faults_finding() {
 
 Scorecard crashing(Scorecard card) {
   card.info.model = "v4-int4";
-  card.survived = {hang_on(17), crash_on(803), crash_on(803), reset_from_outside()};
+  card.survived = {hang_on(VectorNumber{17}), crash_on(VectorNumber{803}), crash_on(VectorNumber{803}),
+                   reset_from_outside()};
   card.quarantined = {803};
   card.quarantined_inferences = 2;
   card.inferences -= 2;

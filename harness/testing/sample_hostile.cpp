@@ -100,7 +100,8 @@ Scorecard faulted() {
   card.fault = Fault{FaultKind::reset, "The device restarted at vector 17 & <hung>.",
                      std::string("pc=0x0800\x00 lr", 13) + kHostile};
   card.failed_inferences = 2;
-  card.survived.assign(30, {{FaultKind::corrupt, kHostile, std::string(5000, '<')}, 4'000'000'000, true});
+  card.survived.assign(
+      30, {{FaultKind::corrupt, kHostile, std::string(5000, '<')}, VectorNumber{4'000'000'000}, true});
   for (std::uint32_t vector = 0; vector < 5000; ++vector) card.quarantined.push_back(vector);
   card.quarantined_inferences = 5000;
   return card;

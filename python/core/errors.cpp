@@ -29,8 +29,9 @@ void bind_errors(py::module_& /*module*/) {
 void raise(const Fault& fault, const std::optional<CrashRecord>& crash) {
   py::object record = py::none();
   if (crash) {
-    record = maker("CrashRecord")(static_cast<std::uint32_t>(crash->cause), crash->status, crash->pc,
-                                  crash->lr, crash->sp, crash->vector, crash->repeat, crash->describe());
+    record =
+        maker("CrashRecord")(static_cast<std::uint32_t>(crash->cause), crash->status, crash->pc, crash->lr,
+                             crash->sp, crash->vector.value, crash->repeat, crash->describe());
   }
   const py::object made =
       maker("fault_of")(to_string(fault.kind), fault.what, fault.evidence, fault.remedy, record);

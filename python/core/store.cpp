@@ -30,7 +30,7 @@ py::list describe_survived(const std::vector<SurvivedFault>& faults) {
   for (const SurvivedFault& fault : faults) {
     py::dict entry;
     entry["what"] = describe(fault.fault);
-    entry["vector"] = fault.vector;
+    entry["vector"] = fault.vector ? py::object(py::int_(fault.vector->value)) : py::none();
     entry["of_the_device"] = fault.of_the_device;
     list.append(std::move(entry));
   }

@@ -25,7 +25,7 @@ COLUMNS = {each.name: each for each in _core.row_columns() if each.name != "outp
 class Inferences:
     """Columns of equal length n, one row an inference: views of the memory they were received or read into.
 
-    `vector` [n] uint32: ordinal in the vectors. `repeat` [n] uint16. `status` [n] uint8, see STATUS.
+    `vector` [n] uint32: its number in the vectors. `repeat` [n] uint16. `status` [n] uint8, see STATUS.
     `clock` [n] uint32: ticks of `clock_hz`; `timer` [n]: ticks of the second timer. `raw` [n, ...]: outputs
     in the model's type; of a top-k trial [n, k] of (index, value).
 

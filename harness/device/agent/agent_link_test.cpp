@@ -97,7 +97,7 @@ TEST_F(AgentLinkTest, ARunReturnsEveryRowOnce) {
   EXPECT_EQ(model->digest, sha256(kModel));
   EXPECT_EQ(model->input.bytes(), 4U);
   RunRequest both = request(model->output, 2, 2);
-  both.ordinal = 100;
+  both.position = OrderPosition{100};
   ASSERT_TRUE(run(link, both));
   EXPECT_EQ(rows_.vector, (std::vector<std::uint32_t>{100, 100, 101, 101}));
   EXPECT_EQ(rows_.repeat, (std::vector<std::uint16_t>{0, 1, 0, 1}));

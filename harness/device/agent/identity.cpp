@@ -36,7 +36,7 @@ std::optional<CrashRecord> crash_of(const thil_crash& from) {
   crash.lr = from.lr;
   crash.sp = from.sp;
   crash.tag = tag_of_run(from.run);
-  crash.vector = from.vector;
+  crash.vector = OrderPosition{from.vector};
   crash.repeat = from.repeat;
   crash.model_slot = from.model;
   return crash;

@@ -131,7 +131,7 @@ TEST(IdentityOf, ACrashRecordNamesWhatItStruck) {
   const DeviceIdentity identity = identity_of(from);
   ASSERT_TRUE(identity.crash);
   EXPECT_EQ(identity.crash->tag, 0x123456U) << "without the number of the run";
-  EXPECT_EQ(identity.crash->vector, 40U);
+  EXPECT_EQ(identity.crash->vector, OrderPosition{40});
   EXPECT_EQ(identity.crash->model_slot, 1U);
   EXPECT_EQ(identity.crash->repeat, 3U);
   EXPECT_EQ(identity.crash->describe(),

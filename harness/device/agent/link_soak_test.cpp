@@ -148,7 +148,7 @@ class Campaign {
     request.vector_slot = slot;
     request.count = kVectors;
     request.repeats = repeats_;
-    request.ordinal = 1000 * slot;
+    request.position = OrderPosition{1000U * slot};
     request.tag = 5;
     request.mode = mode_;
     request.form = form_;

@@ -38,7 +38,7 @@ std::function<void(Bytes&)> printer(Printing printing) {
 }
 
 struct Outcome {
-  std::map<std::uint32_t, Bytes> outputs;  // by ordinal
+  std::map<std::uint32_t, Bytes> outputs;  // by position
   std::size_t rows = 0;
   double seconds = 0;
   bool done = false;
@@ -89,7 +89,7 @@ class Campaign {
       request.models = {RunModel{0, output}};
       request.vector_slot = slot;
       request.count = kVectors;
-      request.ordinal = 1000U * slot;
+      request.position = OrderPosition{1000U * slot};
       request.mode = mode;
     }
     RunStream run(

@@ -90,11 +90,11 @@ std::optional<std::uint32_t> ResultGrid::add(const AskedRun& run, std::uint32_t 
 
 void ResultGrid::note_time(const Place& place, const Row& row) {
   if (row.status == THIL_RESULT_CLOCK_SUSPECT || (slowest_ && row.clock <= slowest_->clock)) return;
-  slowest_ = Slowest{place.model, ordinal_of(place), row.clock};
+  slowest_ = Slowest{place.model, position_of(place), row.clock};
 }
 
-std::uint32_t ResultGrid::ordinal_of(const Place& place) const {
-  return request_.ordinal + static_cast<std::uint32_t>(place.cell / request_.repeats);
+OrderPosition ResultGrid::position_of(const Place& place) const {
+  return request_.position + static_cast<std::uint32_t>(place.cell / request_.repeats);
 }
 
 void ResultGrid::put(const Place& place, ResultForm form, const Row& row) {
@@ -153,7 +153,7 @@ std::size_t ResultGrid::largest_output() const {
   return largest;
 }
 
-void ResultGrid::note_unsteady(const Place& place) { unsteady_.push_back(ordinal_of(place)); }
+void ResultGrid::note_unsteady(const Place& place) { unsteady_.push_back(position_of(place)); }
 
 std::span<const std::uint8_t> ResultGrid::golden_of(const Place& place) const {
   const RunModel& model = request_.models[place.model];
@@ -168,7 +168,6 @@ bool ResultGrid::is_golden(const Place& place, const Row& row) const {
 void ResultGrid::store(const Place& place, const Row& row, std::span<const std::uint8_t> output) {
   Cell& cell = cells_[place.model][place.cell];
   InferenceRows& rows = rows_[place.model];
-  const std::uint32_t ordinal = ordinal_of(place);
   if (cell == Cell::differs && !output.empty()) {
     const Digest digest = sha256(output);
     const Digest& heard = heard_[place.model][place.cell];
@@ -181,7 +180,7 @@ void ResultGrid::store(const Place& place, const Row& row, std::span<const std::
   --missing_;
   ++new_rows_;
   const std::size_t at = rows.add_row();
-  rows.vector[at] = ordinal;
+  rows.vector[at] = position_of(place).value;
   rows.repeat[at] = static_cast<std::uint16_t>(place.cell % request_.repeats);
   rows.status[at] = row.status;
   rows.clock[at] = row.clock;
@@ -193,7 +192,7 @@ void ResultGrid::store(const Place& place, const Row& row, std::span<const std::
   std::ranges::copy(output, rows.outputs.begin() + static_cast<std::ptrdiff_t>(at * rows.output_size));
 }
 
-std::uint32_t ResultGrid::first_missing() const {
+OrderPosition ResultGrid::first_missing() const {
   assert(missing_ > 0);
   std::size_t first = SIZE_MAX;
   for (const auto& cells : cells_) {
@@ -201,7 +200,7 @@ std::uint32_t ResultGrid::first_missing() const {
       if (cells[cell] != Cell::done) first = std::min(first, cell);
     }
   }
-  return request_.ordinal + static_cast<std::uint32_t>(first / request_.repeats);
+  return request_.position + static_cast<std::uint32_t>(first / request_.repeats);
 }
 
 std::vector<VectorRange> ResultGrid::missing_ranges() const {

@@ -46,7 +46,7 @@ class ResultGrid {
   // trusted.
   struct Slowest {
     std::size_t model = 0;
-    std::uint32_t ordinal = 0;  // as RunRequest::ordinal counts them
+    OrderPosition vector;
     std::uint32_t clock = 0;
   };
   const std::optional<Slowest>& slowest() const { return slowest_; }
@@ -58,7 +58,7 @@ class ResultGrid {
 
   bool complete() const { return missing_ == 0; }
   std::size_t missing() const { return missing_; }
-  std::uint32_t first_missing() const;  // as RunRequest::ordinal counts them; needs !complete()
+  OrderPosition first_missing() const;  // needs !complete()
 
   // What to ask for next: ranges with nothing but a few cells in between that are there already.
   std::vector<VectorRange> missing_ranges() const;
@@ -69,8 +69,8 @@ class ResultGrid {
   InferenceRows take(std::size_t model);
   bool has_new_rows() const { return new_rows_ > 0; }
 
-  // Vectors, as RunRequest::ordinal counts them, whose output was another one when it was asked for again.
-  const std::vector<std::uint32_t>& unsteady() const { return unsteady_; }
+  // Vectors whose output was another one when it was asked for again.
+  const std::vector<OrderPosition>& unsteady() const { return unsteady_; }
 
   const RunRequest& request() const { return request_; }
 
@@ -98,7 +98,7 @@ class ResultGrid {
   bool is_golden(const Place& place, const Row& row) const;
   std::span<const std::uint8_t> golden_of(const Place& place) const;
   void note_unsteady(const Place& place);
-  std::uint32_t ordinal_of(const Place& place) const;
+  OrderPosition position_of(const Place& place) const;
   void store(const Place& place, const Row& row, std::span<const std::uint8_t> output);
 
   RunRequest request_;
@@ -106,7 +106,7 @@ class ResultGrid {
   std::vector<std::vector<Digest>> heard_;  // [model][cell], of cells that differ; else empty
   OutputParts parts_;
   std::vector<InferenceRows> rows_;  // new ones, by model
-  std::vector<std::uint32_t> unsteady_;
+  std::vector<OrderPosition> unsteady_;
   std::optional<Slowest> slowest_;
   std::vector<bool> has_row_;  // by model
   std::size_t missing_ = 0;

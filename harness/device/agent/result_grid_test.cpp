@@ -25,7 +25,7 @@ RunRequest three_vectors_twice(std::size_t models = 1) {
   request.first = 10;
   request.count = 3;
   request.repeats = 2;
-  request.ordinal = 500;
+  request.position = OrderPosition{500};
   return request;
 }
 
@@ -151,7 +151,7 @@ TEST(ResultGrid, AsksForRangesAroundWhatIsMissing) {
   for (const std::size_t vector : {1, 3, 15, 19}) request.models[0].done[2 * vector + 1] = false;
   const ResultGrid grid(request);
   EXPECT_EQ(grid.missing(), 4U);
-  EXPECT_EQ(grid.first_missing(), 501U);
+  EXPECT_EQ(grid.first_missing(), OrderPosition{501});
   const auto ranges = grid.missing_ranges();
   ASSERT_EQ(ranges.size(), 3U);
   EXPECT_EQ(ranges[0].first, 11);
@@ -173,7 +173,7 @@ TEST(ResultGrid, ADigestOfTheGoldenOutputStandsForIt) {
   EXPECT_EQ(grid.take(0).outputs, (Bytes{5, 7}));
   EXPECT_EQ(grid.missing(), 1U);
   EXPECT_EQ(grid.next_form(), ResultForm::full) << "what differs is wanted whole";
-  EXPECT_EQ(grid.first_missing(), 501U);
+  EXPECT_EQ(grid.first_missing(), OrderPosition{501});
   EXPECT_TRUE(add(grid, {11, 1}, 0, row(0, 0, {60})));
   EXPECT_TRUE(grid.complete());
   EXPECT_EQ(grid.take(0).outputs, (Bytes{60}));
@@ -189,7 +189,7 @@ TEST(ResultGrid, NoticesAnOutputThatChangesBetweenTwoAskings) {
   ResultGrid grid(request);
   EXPECT_TRUE(add(grid, kWhole, 1, digest_row({60}), ResultForm::digest));
   EXPECT_TRUE(add(grid, kWhole, 1, row(0, 0, {61})));
-  EXPECT_EQ(grid.unsteady(), (std::vector<std::uint32_t>{501}));
+  EXPECT_EQ(grid.unsteady(), std::vector{OrderPosition{501}});
 }
 
 TEST(ResultGrid, TopKRowsHoldAnIndexAndAnElementEach) {

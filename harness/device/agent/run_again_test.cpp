@@ -62,7 +62,7 @@ TEST_F(RunStreamTest, AnOutputThatChangesBetweenDigestAndFetchIsNoticed) {
       std::vector<RunRequest>{digests}, [] { return 1; },
       [](std::size_t, std::size_t, const InferenceRows&) {});
   ASSERT_TRUE(line.drive({&*stream}));
-  EXPECT_EQ(stream->unsteady(), (std::vector<std::uint32_t>{40}));
+  EXPECT_EQ(stream->unsteady(), std::vector{OrderPosition{40}});
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ void RunStream::judge_lateness(const FrameView& frame, std::chrono::nanoseconds 
     const milliseconds longest = std::max(request.longest_inference, limit);
     if (took > limit && took <= longest) return;  // slower than was learned: now it is known
     if (took > longest) {
-      slow_ = SlowInference{current_, slowest->model, slowest->ordinal};
+      slow_ = SlowInference{current_, slowest->model, slowest->vector};
       fault_ = Fault{FaultKind::timeout,
                      "an inference took " +
                          in_seconds(std::chrono::duration_cast<std::chrono::nanoseconds>(took)) +

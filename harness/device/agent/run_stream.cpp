@@ -85,7 +85,7 @@ void RunStream::post_run(Session& session, Time now) {
   for (const RunModel& model : request.models) slots.push_back(model.slot);
   thil_run message = message_of(request);
   message.run = run.asked.id;
-  message.ordinal = request.ordinal + run.asked.range.first - request.first;
+  message.ordinal = request.position.value + run.asked.range.first - request.first;
   message.first = run.asked.range.first;
   message.count = run.asked.range.count;
   message.form = static_cast<std::uint8_t>(run.asked.form);

@@ -67,10 +67,9 @@ class RunStream : public Activity {
   bool finished() const override { return fault_ || current_ == requests_.size(); }
   const std::optional<Fault>& fault() const override { return fault_; }
 
-  // The request in progress, and the first vector of it without a result, as RunRequest::ordinal counts
-  // them: where a fault struck.
+  // The request in progress, and the first vector of it without a result: where a fault struck.
   std::optional<std::size_t> current() const;
-  std::uint32_t first_missing() const { return grid_->first_missing(); }  // needs current()
+  OrderPosition first_missing() const { return grid_->first_missing(); }  // needs current()
   // The device has taken a run of ours, and by that dropped the record of an earlier crash.
   bool accepted() const { return accepted_; }
   // After a fault: hands over what has come since the last time.
@@ -80,7 +79,7 @@ class RunStream : public Activity {
   const Lateness& late() const { return late_; }
   std::chrono::nanoseconds longest_seen() const { return longest_gap_; }  // between two results
   // Vectors whose output was another one when it was asked for again.
-  const std::vector<std::uint32_t>& unsteady() const { return unsteady_; }
+  const std::vector<OrderPosition>& unsteady() const { return unsteady_; }
 
  private:
   struct Run {  // on the device
@@ -148,7 +147,7 @@ class RunStream : public Activity {
   Silence silence_ = Silence::none;
   std::optional<SlowInference> slow_;
   Lateness late_;
-  std::vector<std::uint32_t> unsteady_;
+  std::vector<OrderPosition> unsteady_;
   std::optional<Fault> fault_;
 };
 

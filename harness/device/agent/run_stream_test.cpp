@@ -125,7 +125,7 @@ TEST_F(RunStreamTest, AHangIsATimeoutThatNamesTheVector) {
   line.loses_answer = [&](const FrameView&) { return is_dead; };
   RunRequest one_by_one = request();
   one_by_one.batch = 1;
-  one_by_one.ordinal = 0;
+  one_by_one.position = OrderPosition{0};
   one_by_one.inference_timeout = milliseconds(300);
   const Time begin = line.now;
   const auto done = run({one_by_one});
@@ -134,7 +134,7 @@ TEST_F(RunStreamTest, AHangIsATimeoutThatNamesTheVector) {
   EXPECT_NE(done.error().what.find("results of the range are missing"), std::string::npos)
       << done.error().what;
   EXPECT_EQ(stream->current(), 0U);
-  EXPECT_EQ(stream->first_missing(), 30U);
+  EXPECT_EQ(stream->first_missing(), OrderPosition{30});
   EXPECT_EQ(stream->silence(), Silence::unexplained);
   EXPECT_LT(line.now - begin, milliseconds(1300))
       << "the limit, and three times that for a line that stalled";
@@ -197,7 +197,7 @@ TEST_F(RunStreamTest, LateResultsAreNotTakenForThoseOfTheNextRun) {
   EXPECT_EQ(stored[0][0], 1);
   RunRequest other = request();
   other.first = 100;
-  other.ordinal = 100;
+  other.position = OrderPosition{100};
   other.count = 100;
   ASSERT_TRUE(run({other}));
   for (std::size_t vector = 100; vector < 200; ++vector) EXPECT_EQ(stored[0][vector], 1);

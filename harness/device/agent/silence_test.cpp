@@ -51,7 +51,7 @@ TEST_F(SilenceTest, AnInferenceThatTakesLongerThanItMayIsNamedWithItsTime) {
             "an inference took 12.0 s, longer than `inference_timeout` in the campaign, 10.0 s");
   EXPECT_NE(done.error().remedy.find("raise `inference_timeout`"), std::string::npos);
   ASSERT_TRUE(stream->slow());
-  EXPECT_EQ(stream->slow()->ordinal, 0U);
+  EXPECT_EQ(stream->slow()->vector, OrderPosition{0});
 }
 
 // A campaign without `inference_timeout`.

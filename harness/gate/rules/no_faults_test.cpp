@@ -55,7 +55,8 @@ TEST(NoFaults, FailsOnAFaultOfTheDevice) {
 
 TEST(NoFaults, FailsOnACrashThatTheTrialOutlived) {
   TestCase made = whole(1);
-  made.candidate.survived = {{{FaultKind::reset, "the device restarted", "pc=0x080012a4"}, 17, true}};
+  made.candidate.survived = {
+      {{FaultKind::reset, "the device restarted", "pc=0x080012a4"}, VectorNumber{17}, true}};
   const Finding finding = judged(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.reason,
@@ -70,7 +71,7 @@ TEST(NoFaults, FailsOnAQuarantinedVectorAndNamesIt) {
   made.candidate.inferences = 98;
   made.candidate.quarantined_inferences = 2;
   made.candidate.quarantined = {17, 80};
-  const SurvivedFault hang{{FaultKind::timeout, "no result within 10 s", ""}, 17, true};
+  const SurvivedFault hang{{FaultKind::timeout, "no result within 10 s", ""}, VectorNumber{17}, true};
   made.candidate.survived = {hang, hang};
   const Finding finding = judged(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
@@ -84,7 +85,7 @@ TEST(NoFaults, FailsOnAQuarantinedVectorAndNamesIt) {
 TEST(NoFaults, TellsButForgivesWhatWasNotTheDevices) {
   TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::reset, "reset from outside", ""}, {}, false},
-                             {{FaultKind::corrupt, "noise on the line", ""}, 4, false}};
+                             {{FaultKind::corrupt, "noise on the line", ""}, VectorNumber{4}, false}};
   const Finding finding = judged(made);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(
@@ -98,7 +99,7 @@ TEST(NoFaults, TellsButForgivesWhatWasNotTheDevices) {
 
 TEST(NoFaults, TellsTheDevicesFaultsApartFromTheOthers) {
   TestCase made = whole(1);
-  made.candidate.survived = {{{FaultKind::reset, "the device restarted", ""}, 17, true},
+  made.candidate.survived = {{{FaultKind::reset, "the device restarted", ""}, VectorNumber{17}, true},
                              {{FaultKind::corrupt, "noise on the line", ""}, {}, false}};
   const Finding finding = judged(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
@@ -151,13 +152,14 @@ TEST(NoFaults, RefusesARateThatNothingCanShow) {
 
 TEST(NoFaults, ASilenceThatNobodyIsShownToHaveCausedIsNoVerdict) {
   TestCase made = whole(1);
-  made.candidate.survived = {{{FaultKind::timeout, "no result within 1000 ms", ""}, 17, false}};
+  made.candidate.survived = {{{FaultKind::timeout, "no result within 1000 ms", ""}, VectorNumber{17}, false}};
   const Finding finding = judged(made);
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("fell silent 1 times"));
   EXPECT_THAT(finding.reason, HasSubstr("vector 17: no result within 1000 ms"));
   EXPECT_THAT(finding.reason, Not(HasSubstr("not held against it")));
-  made.candidate.survived.push_back({{FaultKind::reset, "the device crashed", "PC 0x1234"}, 3, true});
+  made.candidate.survived.push_back(
+      {{FaultKind::reset, "the device crashed", "PC 0x1234"}, VectorNumber{3}, true});
   EXPECT_EQ(judged(made).outcome, Outcome::fail) << "a crash is proven all the same";
 }
 

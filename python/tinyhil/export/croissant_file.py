@@ -130,7 +130,7 @@ def _records(file: str, arrays: Sequence[_Array], meanings: dict[str, list[str]]
         "@type": "cr:RecordSet",
         "@id": "vectors",
         "name": "vectors",
-        "description": f"{count} test vectors, in the order of their ordinals",
+        "description": f"{count} test vectors, in the order of their numbers",
         "field": [_field(file, array, array.name in meanings) for array in columns],
     }
 

@@ -124,7 +124,7 @@ class Bench {
       request.models.push_back({slot, loaded_.output, {}, {}});
       request.vector_slot = i;
       request.count = block.count;
-      request.ordinal = block.first;
+      request.position = tinyhil::OrderPosition{block.first};
       request.mode = tinyhil::RunMode::throughput;
     }
     std::vector<tinyhil::InferenceRows> stored;
