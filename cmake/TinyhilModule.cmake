@@ -30,8 +30,7 @@ function(tinyhil_module name)
 endfunction()
 
 # tinyhil_fuzz(fuzz_npy SOURCES ... LINKS ... DEFINITIONS ... OPTIONS ...) makes a libFuzzer target, which
-# tools/fuzz_smoke.sh finds by its name; sources beside its own are compiled into it with its coverage.
-# tinyhil_fuzzed(LIBRARY OPTIONS...) has a library's code report coverage to the targets that link it.
+# tools/fuzz_smoke.sh finds by its name.
 function(tinyhil_fuzz name)
   if(NOT TINYHIL_FUZZ)
     return()
@@ -39,15 +38,9 @@ function(tinyhil_fuzz name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;DEFINITIONS;OPTIONS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_compile_definitions(${name} PRIVATE TINYHIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ${ARG_DEFINITIONS})
-  target_compile_options(${name} PRIVATE -fsanitize=fuzzer ${ARG_OPTIONS})
+  target_compile_options(${name} PRIVATE ${ARG_OPTIONS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} tinyhil::warnings)
-endfunction()
-
-function(tinyhil_fuzzed library)
-  if(TINYHIL_FUZZ)
-    target_compile_options(${library} PRIVATE -fsanitize=fuzzer-no-link ${ARGN})
-  endif()
 endfunction()
 
 function(tinyhil_drivers folder)

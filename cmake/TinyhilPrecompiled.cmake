@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Headers that nearly every file of the harness reads, parsed once a build instead of once a file; more than half of a
 # build was that. tinyhil_reuse(TARGET std|asio [test]) gives them to a target of C++ files. A file still includes what
-# it uses: fuzz and release builds and clang-tidy go without (CMAKE_DISABLE_PRECOMPILE_HEADERS).
+# it uses: release builds and clang-tidy go without (CMAKE_DISABLE_PRECOMPILE_HEADERS).
 set(std_headers <algorithm> <array> <chrono> <cmath> <cstdint> <cstring> <deque> <filesystem> <fstream> <functional>
   <map> <memory> <numeric> <optional> <set> <span> <sstream> <string> <string_view> <variant> <vector>)
 set(asio_headers <boost/asio/any_io_executor.hpp> <boost/asio/awaitable.hpp> <boost/asio/bind_cancellation_slot.hpp>

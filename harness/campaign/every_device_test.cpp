@@ -11,7 +11,7 @@ class EveryDeviceTest : public Fixture {};
 
 struct FixtureName {
   template <class Fixture>
-  static std::string GetName(int) {
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): GoogleTest asks for it
     return std::is_same_v<Fixture, AgentRunTest> ? "Agent" : "Fake";
   }
 };
