@@ -2,7 +2,8 @@
 # A folder is a target: tinyhil_module(store SOURCES ... TESTS ... LINKS ...) makes the library tinyhil::store and,
 # when TESTS are given, the test program store_test, which links what tests share (harness/testing); ASIO says that its
 # files read Asio. tinyhil_drivers(gate worst_slice ...) lists a folder's drivers
-# in drivers.inc, one TINYHIL_DRIVER(name) each, from which the folder's registry is compiled.
+# in drivers.inc, one TINYHIL_DRIVER(name) each, from which the folder's registry is compiled. Where they have a folder
+# of their own, tinyhil_drivers(bench IN drivers serial ...) gives their files, too, for the sources: ${bench_drivers}.
 
 function(tinyhil_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
@@ -44,7 +45,11 @@ function(tinyhil_fuzz name)
 endfunction()
 
 function(tinyhil_drivers folder)
-  list(TRANSFORM ARGN REPLACE "(.+)" "TINYHIL_DRIVER(\\1)\n" OUTPUT_VARIABLE lines)
+  cmake_parse_arguments(ARG "" "IN" "" ${ARGN})
+  set(names "${ARG_UNPARSED_ARGUMENTS}")
+  list(TRANSFORM names REPLACE "(.+)" "${ARG_IN}/\\1.cpp" OUTPUT_VARIABLE files)
+  set(${folder}_drivers ${files} PARENT_SCOPE)
+  list(TRANSFORM names REPLACE "(.+)" "TINYHIL_DRIVER(\\1)\n" OUTPUT_VARIABLE lines)
   list(JOIN lines "" text)
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/drivers.inc CONTENT "${text}")
 endfunction()

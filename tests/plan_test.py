@@ -65,6 +65,17 @@ def test_a_plan_estimates_the_line_and_warns_of_few_slots(desk: Workspace) -> No
     assert "the vectors are sent 2 times; 2 model slots would make it" in text
 
 
+def test_a_plan_takes_the_rate_of_the_benchs_board_and_tells_a_mistake_in_its_link(desk: Workspace) -> None:
+    link = {"driver": "serial", "port": "/dev/ttyNONE"}
+    board = {"name": "b1", "provenance": "real"}
+    desk.write("campaign.yaml", desk.read("campaign.yaml") | {"bench": "bench.yaml"})
+    desk.write("bench.yaml", {"bench": "desk", "boards": [board | {"link": link | {"baud": 9600}}]})
+    line = answer(desk, "plan", "--candidate", "slim")["line"]
+    assert (line["baud"], line["baud_from"]) == (9600, "the bench's board b1")
+    desk.write("bench.yaml", {"bench": "desk", "boards": [board | {"link": link | {"buad": 9600}}]})
+    ask(desk, "plan", "--candidate", "slim", "--baud", "9600").complains(2, "bench.yaml:", "`baud`")
+
+
 def test_a_plan_after_a_run_takes_what_was_measured(desk: Workspace) -> None:
     assert desk.call("run", "--candidate", "slim").code in (0, 1, 3)
     plan = answer(desk, "plan", "--candidate", "slim")["candidates"][0]

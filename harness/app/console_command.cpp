@@ -13,8 +13,8 @@
 #include <cstdio>
 #include <random>
 
+#include "bench/board_access.hpp"
 #include "bench/board_hold.hpp"
-#include "bench/open_board.hpp"
 #include "commands.hpp"
 #include "device/agent/listener.hpp"
 #include "device/agent/session.hpp"
@@ -97,7 +97,7 @@ ExitCode console_command(const ConsoleOptions& options) {
       if (!error) io.stop();
     });
   }
-  const std::unique_ptr<Transport> line = open_board(io.get_executor(), board);
+  const std::unique_ptr<Transport> line = board_access(board)->open(io.get_executor());
   Listening listening(io, *line, options);
   asio::co_spawn(io, listening.run(), asio::detached);
   if (options.hello) asio::co_spawn(io, listening.ask(), asio::detached);

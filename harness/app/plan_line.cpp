@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "bench/board_access.hpp"
 #include "device/agent/packing.hpp"
 #include "thil/wire.h"
 
@@ -52,17 +53,21 @@ void print_hint(const PlannedLine& line, std::size_t models) {
       repeated, models, minutes(line.roomy, line.baud));
 }
 
+std::optional<int> line_rate(const Board* board) {
+  return board == nullptr ? std::nullopt : board_access(*board)->line_rate();
+}
+
 }  // namespace
 
 PlannedLine plan_line(const Inputs& inputs, const LineOptions& options, const Board* board) {
+  const std::optional<int> rate = line_rate(board);  // with --baud, too: a mistake in the link is told
   PlannedLine line;
   line.baud_from = "assumed, see --baud";
   if (options.baud) {
     line.baud = *options.baud;
     line.baud_from = "--baud";
-  } else if (board != nullptr && board->driver == "serial") {
-    Section link = board->link;
-    line.baud = static_cast<int>(link.integer("baud", 300, 100'000'000, line.baud));
+  } else if (rate) {
+    line.baud = *rate;
     line.baud_from = "the bench's board " + board->name;
   }
   const LineWork work = work_of(inputs);

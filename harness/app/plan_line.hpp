@@ -21,7 +21,8 @@ struct PlannedLine {
 };
 
 // For all vectors of the set and all models of the campaign. `board`: the one of the bench that a run would
-// take, if it is known. Throws Error(usage) when a vector does not fit the slots that are given.
+// take, if it is known. Throws Error(usage) when a vector does not fit the slots that are given, or that
+// board's link is not what its driver takes.
 PlannedLine plan_line(const Inputs& inputs, const LineOptions& options, const Board* board);
 
 void print_line(const PlannedLine& line, const Inputs& inputs);

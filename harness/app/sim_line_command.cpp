@@ -4,11 +4,14 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
+#include "base/quantity.hpp"
 #include "commands.hpp"
 #include "sim/line_cable.hpp"
 #include "sim/line_stats.hpp"
+#include "transport/process.hpp"
+#include "transport/serial.hpp"
+#include "transport/tcp.hpp"
 
 namespace tinyhil {
 
@@ -16,30 +19,30 @@ namespace {
 
 constexpr std::chrono::milliseconds kAdapterLatency(16);  // FTDI's default
 
-Section far_section(const SimLineOptions& options) {
-  nlohmann::json link;  // JSON is YAML, whatever is in a path
-  if (options.serial) {
-    link = {{"driver", "serial"}, {"port", *options.serial}, {"baud", options.far_baud}};
-  } else {
-    const std::size_t colon = options.tcp->rfind(':');
-    if (colon == std::string::npos) {
-      throw Error(ErrorKind::usage, "the far end needs a host and a port", "--tcp " + *options.tcp,
-                  "write for example --tcp 127.0.0.1:5555");
-    }
-    link = {
-        {"driver", "tcp"}, {"host", options.tcp->substr(0, colon)}, {"port", options.tcp->substr(colon + 1)}};
+std::unique_ptr<Transport> open_far_tcp(asio::io_context& io, const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  const bool has_both = colon != std::string::npos && colon > 0;
+  const std::optional<std::int64_t> port = parse_integer(has_both ? address.substr(colon + 1) : "");
+  if (!port || *port < 1 || *port > 65535) {
+    throw Error(ErrorKind::usage, "the far end needs a host and a port", "--tcp " + address,
+                "write for example --tcp 127.0.0.1:5555");
   }
-  return Section::parse(link.dump(), "command line");
+  return open_tcp(io.get_executor(), address.substr(0, colon), static_cast<std::uint16_t>(*port));
+}
+
+std::unique_ptr<Transport> open_far_serial(asio::io_context& io, const std::string& port, int baud) {
+  SerialSettings settings;
+  settings.port = port;
+  settings.rates.start = baud;
+  return open_serial(io.get_executor(), std::move(settings));
 }
 
 std::unique_ptr<Transport> open_far(asio::io_context& io, const SimLineOptions& options) {
   if (!options.command.empty()) return open_process(io.get_executor(), options.command);
-  if (!options.serial && !options.tcp) {
-    throw Error(ErrorKind::usage, "the line has no far end", "tinyhil sim line",
-                "add one: -- COMMAND..., --serial PORT or --tcp HOST:PORT");
-  }
-  const Section link = far_section(options);
-  return open_transport(io.get_executor(), link.text("driver"), link);
+  if (options.serial) return open_far_serial(io, *options.serial, static_cast<int>(options.far_baud));
+  if (options.tcp) return open_far_tcp(io, *options.tcp);
+  throw Error(ErrorKind::usage, "the line has no far end", "tinyhil sim line",
+              "add one: -- COMMAND..., --serial PORT or --tcp HOST:PORT");
 }
 
 std::unique_ptr<NearEnd> open_near(asio::io_context& io, const SimLineOptions& options) {

@@ -16,6 +16,8 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/temporary_folder.hpp"
+#include "board_access.hpp"
+#include "whole_path.hpp"
 
 namespace tinyhil {
 
@@ -81,17 +83,6 @@ void write_holder(int descriptor) {
   static_cast<void>(written);
 }
 
-// One board, whatever this machine is called.
-std::string whole_host(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.") ? "127.0.0.1" : host;
-}
-
-std::string whole_path(const std::filesystem::path& file) {
-  std::error_code ignored;
-  const std::filesystem::path whole = std::filesystem::weakly_canonical(file, ignored);
-  return whole.empty() ? file.string() : whole.string();
-}
-
 }  // namespace
 
 void BoardHold::Close::operator()(const int* descriptor) const {
@@ -113,28 +104,32 @@ std::optional<BoardHold> BoardHold::try_take(const std::string& key, std::string
 }
 
 std::string board_key(const std::filesystem::path& bench, const Board& board) {
-  if (board.driver == "serial") return "serial " + whole_path(board.link.text("port", ""));
-  if (board.driver == "tcp")
-    return "tcp " + whole_host(board.link.text("host", "")) + " " + board.link.text("port", "");
-  return "bench " + whole_path(bench) + " " + board.name;
+  const std::optional<std::string> key = board_access(board)->lock_key();
+  return key ? *key : "bench " + whole_path(bench) + " " + board.name;
 }
 
 std::string door_key(const std::string& board_key) { return "door " + board_key; }
 
 namespace {
 
-BoardHold wait_for(const Bench& bench, const Board& board, std::chrono::steady_clock::time_point limit) {
-  const std::string key = board_key(bench.file, board);
+// A board that somebody wants to hold, and what it is known by.
+struct Wanted {
+  std::string name;
+  std::string key;
+};
+
+BoardHold wait_for(const Wanted& board, const std::filesystem::path& bench,
+                   std::chrono::steady_clock::time_point limit) {
   std::string holder;
   std::optional<BoardHold> door;
   while (true) {
-    if (!door) door = BoardHold::try_take(door_key(key), holder);
+    if (!door) door = BoardHold::try_take(door_key(board.key), holder);
     std::optional<BoardHold> hold;
-    if (door) hold = BoardHold::try_take(key, holder);
+    if (door) hold = BoardHold::try_take(board.key, holder);
     if (hold) return std::move(*hold);
     if (std::chrono::steady_clock::now() >= limit) {
-      throw Error(ErrorKind::no_lease, "board `" + board.name + "` is in use by " + holder,
-                  bench.file.string(), "wait for it (--wait), or use another board");
+      throw Error(ErrorKind::no_lease, "board `" + board.name + "` is in use by " + holder, bench.string(),
+                  "wait for it (--wait), or use another board");
     }
     std::this_thread::sleep_for(kAskAgain);
   }
@@ -142,14 +137,16 @@ BoardHold wait_for(const Bench& bench, const Board& board, std::chrono::steady_c
 
 }  // namespace
 
-// In the order of their names, so that two who want the same boards do not wait for each other.
+// All keys first: a mistake in a link is told at once. In the order of their names, so that two who want the
+// same boards do not wait for each other.
 std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const Board*>& boards,
                                    std::chrono::milliseconds wait) {
-  std::vector<const Board*> sorted = boards;
-  std::ranges::sort(sorted, {}, &Board::name);
+  std::vector<Wanted> sorted;
+  for (const Board* board : boards) sorted.push_back({board->name, board_key(bench.file, *board)});
+  std::ranges::sort(sorted, {}, &Wanted::name);
   const auto limit = std::chrono::steady_clock::now() + wait;
   std::vector<BoardHold> held;
-  for (const Board* board : sorted) held.push_back(wait_for(bench, *board, limit));
+  for (const Wanted& board : sorted) held.push_back(wait_for(board, bench.file, limit));
   return held;
 }
 

@@ -31,8 +31,9 @@ class BoardHold {
   std::unique_ptr<int, Close> descriptor_;
 };
 
-// What two users of one board have in common: a serial port or a TCP end by its name, whatever bench names
-// it; of a board that is started for its user, an emulator or a process, the bench and its name there.
+// What two users of one board have in common: its driver's word for it (BoardAccess::lock_key), whatever
+// bench names it; of a board that is started for its user, the bench and its name there. Throws Error(usage)
+// for a link that its driver does not take.
 std::string board_key(const std::filesystem::path& bench, const Board& board);
 
 // The key of the queue for a board. The process that waits next holds it, and the board is taken only with
@@ -40,7 +41,8 @@ std::string board_key(const std::filesystem::path& bench, const Board& board);
 std::string door_key(const std::string& board_key);
 
 // All of them, or none; they are free again when the holds are destroyed or the process dies. Blocks the
-// thread up to `wait` for those that others hold, then throws Error(no_lease) naming them.
+// thread up to `wait` for those that others hold, then throws Error(no_lease) naming them; Error(usage) as
+// board_key().
 std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const Board*>& boards,
                                    std::chrono::milliseconds wait);
 

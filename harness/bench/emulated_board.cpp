@@ -84,17 +84,6 @@ std::vector<std::string> command(const EmulatedBoard& board, const std::string& 
 
 std::vector<std::string> emulated_machines() { return {"mps2-an385", "mps2-an386", "mps2-an500"}; }
 
-EmulatedBoard read_emulated_board(const Section& link, const std::optional<std::filesystem::path>& image) {
-  link.choice("driver", {"emulated"});
-  EmulatedBoard board;
-  board.machine = link.choice("machine", emulated_machines());
-  link.finish();
-  if (!image)
-    link.fail("an emulated board needs an `image` to run", "add `image: path/to/agent.elf` to the board");
-  board.image = *image;
-  return board;
-}
-
 std::vector<std::string> emulator_command(const EmulatedBoard& board, SerialOnStdio) {
   return command(board, "stdio,id=line,signal=off");
 }

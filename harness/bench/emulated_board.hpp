@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Cortex-M board as a QEMU process running the real agent image.
+// A Cortex-M board as a QEMU process running the real agent image: the command that starts it, for the driver
+// `emulated` and for `tinyhil sim board`.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
-
-#include "formats/section.hpp"
 
 namespace tinyhil {
 
@@ -25,9 +23,6 @@ struct SerialOnTcp {
 };
 
 std::vector<std::string> emulated_machines();
-
-// driver: emulated    machine: mps2-an386
-EmulatedBoard read_emulated_board(const Section& link, const std::optional<std::filesystem::path>& image);
 
 // The command that runs the board, its virtual clock counting instructions. Throws Error(bench_fault) when
 // the emulator is not installed, the image is missing or the port is taken.

@@ -58,17 +58,5 @@ TEST(EmulatedBoard, ATakenPortIsABenchFault) {
   EXPECT_EQ(error.where(), "127.0.0.1:" + std::to_string(port));
 }
 
-TEST(EmulatedBoard, AnUnknownMachineNamesTheNearest) {
-  const Section link = Section::parse("{driver: emulated, machine: mps2-an38}", "bench.yaml");
-  const Error error = error_of([&] { read_emulated_board(link, std::filesystem::path("/bin/true")); });
-  EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_NE((error.what() + error.remedy()).find("mps2-an38"), std::string::npos);
-}
-
-TEST(EmulatedBoard, ABoardWithoutAnImageIsAUsageError) {
-  const Section link = Section::parse("{driver: emulated, machine: mps2-an386}", "bench.yaml");
-  EXPECT_EQ(error_of([&] { read_emulated_board(link, std::nullopt); }).kind(), ErrorKind::usage);
-}
-
 }  // namespace
 }  // namespace tinyhil

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_device.hpp"
 
-#include "bench/open_board.hpp"
+#include "bench/board_access.hpp"
 #include "device/agent/agent_device.hpp"
 
 namespace tinyhil {
 
 std::unique_ptr<Device> open_device(asio::any_io_executor executor, const Board& board) {
-  return std::make_unique<AgentDevice>(open_board(std::move(executor), board));
+  return std::make_unique<AgentDevice>(board_access(board)->open(std::move(executor)));
 }
 
 }  // namespace tinyhil

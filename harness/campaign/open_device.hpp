@@ -9,7 +9,8 @@
 
 namespace tinyhil {
 
-// Opens a board of the bench, and what speaks to the device on it. Throws Error as open_board() does; nothing
+// Opens a board of the bench, and what speaks to the device on it. Throws Error as board_access()
+// and its open() do; nothing
 // has been said to the device yet.
 std::unique_ptr<Device> open_device(asio::any_io_executor executor, const Board& board);
 

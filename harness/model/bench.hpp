@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is on the desk: bench.yaml. Boards and how to reach them. Nothing is opened here
-// (bench/open_board.hpp). Example:
+// (bench/board_access.hpp). Example:
 //
 //   const Bench bench = load_bench("bench.yaml");
 //   const Board& board = bench.board("m4");
@@ -25,7 +25,7 @@ struct Board {
   std::string name;                            // "m4", unique in the bench
   Provenance provenance;                       // what the user says it is; the device's own word must agree
   std::optional<std::filesystem::path> image;  // firmware that must be running
-  std::string driver;                          // of the link: "serial", "tcp", "process", "emulated"
+  std::string driver;                          // of the link: "serial"; checked when it is read
   Section link;                                // the driver's own keys, read by the driver
   std::string serial{};                        // that the device must report; empty: any
   std::chrono::milliseconds boot{10'000};      // longest from switching on, or opening the line, to an answer

@@ -13,6 +13,7 @@
 #include "campaign/runner.hpp"
 #include "device/agent/agent_device.hpp"
 #include "fake_device.hpp"
+#include "transport/process.hpp"
 
 namespace tinyhil {
 

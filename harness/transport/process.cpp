@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// driver: process    command: [build/dev/bin/thil-agent-host, --serial, A1]
+#include "process.hpp"
+
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include "child_process.hpp"
@@ -47,19 +48,6 @@ class ProcessTransport : public Transport {
 
 std::unique_ptr<Transport> open_process(asio::any_io_executor executor, std::vector<std::string> command) {
   return std::make_unique<ProcessTransport>(executor, command);
-}
-
-std::unique_ptr<Transport> make_process(asio::any_io_executor executor, const Section& link) {
-  link.choice("driver", transport_drivers());
-  std::vector<std::string> command = link.texts("command");
-  link.finish();
-  if (command.empty()) {
-    link.fail("the process driver needs `command`, a list of the program and its arguments",
-              "write for example `command: [build/dev/bin/thil-agent-host]`");
-  }
-  // A relative path means relative to the bench file; a bare name is looked up in PATH.
-  if (command[0].find('/') != std::string::npos) command[0] = (link.folder() / command[0]).lexically_normal();
-  return open_process(std::move(executor), std::move(command));
 }
 
 }  // namespace tinyhil

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The serial driver over pseudo-terminals. What only real ports have, tests/kernel_tty_test.py asks.
+// Serial ports as pseudo-terminals. What only real ports have, tests/kernel_tty_test.py asks.
+#include "serial.hpp"
+
 #include <asm/termbits.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -10,7 +12,6 @@
 #include "base/error.hpp"
 #include "testing/await.hpp"
 #include "testing/complaint.hpp"
-#include "transport.hpp"
 
 namespace tinyhil {
 namespace {
@@ -40,10 +41,19 @@ struct Terminal {
 
 class SerialTest : public ::testing::Test {
  protected:
-  std::unique_ptr<Transport> open(const std::string& more = "") { return open_port(terminal_.path, more); }
-  std::unique_ptr<Transport> open_port(const std::string& port, const std::string& more = "") {
-    const Section link = Section::parse("{driver: serial, port: " + port + more + "}", "bench.yaml");
-    return open_transport(io_.get_executor(), "serial", link);
+  std::unique_ptr<Transport> open(SerialSettings settings = {}) {
+    settings.port = terminal_.path;
+    return open_serial(io_.get_executor(), std::move(settings));
+  }
+  std::unique_ptr<Transport> open_port(const std::string& port) {
+    SerialSettings settings;
+    settings.port = port;
+    return open_serial(io_.get_executor(), std::move(settings));
+  }
+  std::unique_ptr<Transport> open_at(int baud) {
+    SerialSettings settings;
+    settings.rates.start = baud;
+    return open(std::move(settings));
   }
 
   Terminal terminal_;
@@ -61,7 +71,7 @@ TEST_F(SerialTest, APortThatIsNotThereIsToldBesideThoseThatAre) {
 }
 
 TEST_F(SerialTest, PassesEveryByteValueUnchanged) {
-  auto serial = open(", baud: 921600");
+  auto serial = open_at(921600);
   Bytes all(256);
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint8_t>(i);
   ASSERT_TRUE(await(io_, serial->write(all)));
@@ -109,7 +119,7 @@ TEST_F(SerialTest, LeavesNothingOnThatWouldDropTheLinesAtClose) {
 }
 
 TEST_F(SerialTest, SetsRatesByTheirNameAndOddOnesByTheirNumber) {
-  const auto serial = open(", baud: 921600");
+  const auto serial = open_at(921600);
   EXPECT_EQ(terminal_.settings().c_cflag & CBAUD, static_cast<tcflag_t>(B921600));
   ASSERT_TRUE(serial->set_rate(250'000));
   EXPECT_EQ(terminal_.settings().c_cflag & CBAUD, static_cast<tcflag_t>(BOTHER));
@@ -140,17 +150,14 @@ TEST_F(SerialTest, AFileThatIsNoPortIsRefused) {
 }
 
 TEST_F(SerialTest, LinesThatAreAskedForMustBeThere) {
-  for (const char* asked : {", dtr: high", ", rts: low", ", reset: dtr"}) {
+  SerialSettings that_rest, that_reset;
+  that_rest.needs_lines = true;
+  that_reset.reset = ResetBy::dtr;
+  for (const SerialSettings& asked : {that_rest, that_reset}) {
     const Error error = error_of([&] { open(asked); });
     EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
-    EXPECT_STREQ(error.what(), "the serial port has no DTR and RTS lines to set") << asked;
+    EXPECT_STREQ(error.what(), "the serial port has no DTR and RTS lines to set");
   }
-}
-
-TEST_F(SerialTest, LinesThatWouldHoldAnEsp32InItsBootLoaderAreRefused) {
-  const Error error = error_of([&] { open(", dtr: high, reset: esp32"); });
-  EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_NE(error.remedy().find("the same value"), std::string::npos);
 }
 
 }  // namespace

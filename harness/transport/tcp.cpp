@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// driver: tcp    host: 127.0.0.1    port: 5555
+#include "tcp.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 
 #include "base/error.hpp"
@@ -31,13 +32,11 @@ tcp::socket connect(const asio::any_io_executor& executor, const std::string& ho
 
 }  // namespace
 
-std::unique_ptr<Transport> make_tcp(asio::any_io_executor executor, const Section& link) {
-  link.choice("driver", transport_drivers());
-  const std::string host = link.text("host", "127.0.0.1");
-  const std::string port = std::to_string(link.integer("port", 1, 65535));
-  link.finish();
-  return std::make_unique<StreamTransport<tcp::socket>>(connect(executor, host, port),
-                                                        "tcp " + host + ":" + port);
+std::unique_ptr<Transport> open_tcp(asio::any_io_executor executor, const std::string& host,
+                                    std::uint16_t port) {
+  const std::string number = std::to_string(port);
+  return std::make_unique<StreamTransport<tcp::socket>>(connect(executor, host, number),
+                                                        "tcp " + host + ":" + number);
 }
 
 }  // namespace tinyhil

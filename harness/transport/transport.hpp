@@ -2,7 +2,7 @@
 // A byte stream to a device. One thread, that of its executor. What ends the line is a Fault of kind gone,
 // returned; only opening throws. No call has a deadline: the caller races a timer (AgentLink does). Example:
 //
-//   auto line = open_transport(executor, board.driver, board.link);
+//   auto line = open_tcp(executor, "127.0.0.1", 5555);
 //   const Result<void> sent = co_await line->write(bytes);
 #pragma once
 
@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "base/fault.hpp"
-#include "formats/section.hpp"
 
 namespace tinyhil {
 
@@ -59,16 +58,5 @@ class Transport {
   // What the far end left behind: exit status, end of its stderr. Empty when nothing is known.
   virtual std::string last_words() { return {}; }
 };
-
-// Opens what `driver` names; `link` holds the driver's keys. Throws Error: usage for unknown drivers and
-// keys, bench_fault for a port that cannot be opened.
-std::unique_ptr<Transport> open_transport(asio::any_io_executor executor, const std::string& driver,
-                                          const Section& link);
-
-// The process driver with its command already known. The process is killed when the transport is destroyed,
-// and by the kernel when we die first.
-std::unique_ptr<Transport> open_process(asio::any_io_executor executor, std::vector<std::string> command);
-
-std::vector<std::string> transport_drivers();
 
 }  // namespace tinyhil

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "arrays.hpp"
+#include "bench/board_access.hpp"
 #include "bench/board_hold.hpp"
 #include "bindings.hpp"
 #include "campaign/board_session.hpp"
@@ -169,8 +170,10 @@ void bind_board(py::module_& module) {
       .def_readonly("file", &Bench::file)
       .def_readonly("name", &Bench::name)
       .def_readonly("boards", &Bench::boards)
-      .def("key", [](const Bench& bench, const std::string& name) {
-        return board_key(bench.file, bench.board(name));
+      .def("key", [](const Bench& bench,
+                     const std::string& name) { return board_key(bench.file, bench.board(name)); })
+      .def("starts_its_own", [](const Bench& bench, const std::string& name) {
+        return !board_access(bench.board(name))->lock_key();
       });
   py::class_<BoardHold>(module, "BoardHold").def("release", [](BoardHold& hold) {
     const BoardHold dropped(std::move(hold));

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -158,6 +159,18 @@ def test_a_board_that_is_not_there_is_a_bench_fault(tmp_path: Path) -> None:
     assert "ttyNone" in caught.value.where
     with pytest.raises(tinyhil.BenchFault), tinyhil.Board.process(["/does/not/exist"]):
         pass
+
+
+@pytest.mark.parametrize(
+    ("link", "what"),
+    [
+        ({"driver": "serail", "port": "/dev/ttyACM0"}, "did you mean `serial`"),
+        ({"driver": "tcp", "prot": 5555}, "`port`"),
+    ],
+)
+def test_a_link_that_no_driver_takes_is_refused_before_it_is_opened(link: dict[str, Any], what: str) -> None:
+    with pytest.raises(tinyhil.UsageError, match=what):
+        tinyhil.Board.of_link("b", "real", None, **link)
 
 
 def test_another_provenance_than_promised_is_refused() -> None:

@@ -44,8 +44,8 @@ class Board:
         if image is not None:
             entry["image"] = str(Path(image).resolve())
         text = json.dumps({"bench": "python", "boards": [entry]})  # JSON is YAML
-        starts_its_own = link["driver"] in ("process", "emulated")  # nobody else could hold it
-        return cls(_core.Bench.parse(text, Path.cwd() / "python"), name, is_held=starts_its_own)
+        bench = _core.Bench.parse(text, Path.cwd() / "python")
+        return cls(bench, name, is_held=bench.starts_its_own(name))  # such a one nobody else could hold
 
     @classmethod
     def serial(

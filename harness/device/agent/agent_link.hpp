@@ -4,7 +4,7 @@
 // loses is sent again. No failure is thrown. One call at a time, in the thread of the transport's executor.
 // Example:
 //
-//   AgentLink link(open_board(executor, board));
+//   AgentLink link(board_access(board)->open(executor));
 //   const Result<DeviceIdentity> device = co_await link.hello();
 //   if (!device) throw_bench_fault(board, device.error());
 //   const Result<LoadedModel> model = co_await link.load(0);

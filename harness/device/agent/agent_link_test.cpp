@@ -10,6 +10,7 @@
 
 #include "testing/await.hpp"
 #include "testing/faulty_transport.hpp"
+#include "transport/process.hpp"
 
 namespace tinyhil {
 namespace {

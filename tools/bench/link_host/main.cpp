@@ -20,6 +20,7 @@
 #include "device/slot_plan.hpp"
 #include "model.hpp"
 #include "options.hpp"
+#include "transport/process.hpp"
 
 namespace {
 

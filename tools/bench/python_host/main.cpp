@@ -10,6 +10,7 @@
 #include "base/file_content.hpp"
 #include "campaign/board_session.hpp"
 #include "device/agent/agent_device.hpp"
+#include "transport/process.hpp"
 
 namespace tinyhil {
 namespace {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_access.hpp"
+
+#include <algorithm>
+
+namespace tinyhil {
+
+#define TINYHIL_DRIVER(name) std::unique_ptr<BoardAccess> make_##name(const Board& board);
+#include "drivers.inc"
+#undef TINYHIL_DRIVER
+
+namespace {
+
+struct Driver {
+  const char* name;
+  std::unique_ptr<BoardAccess> (*make)(const Board&);
+};
+
+constexpr Driver kDrivers[] = {
+#define TINYHIL_DRIVER(name) {#name, make_##name},
+#include "drivers.inc"
+#undef TINYHIL_DRIVER
+};
+
+}  // namespace
+
+std::vector<std::string> board_drivers() {
+  std::vector<std::string> names;
+  for (const Driver& driver : kDrivers) names.emplace_back(driver.name);
+  return names;
+}
+
+std::unique_ptr<BoardAccess> board_access(const Board& board) {
+  const std::string name = board.link.choice("driver", board_drivers());
+  return std::ranges::find(kDrivers, name, &Driver::name)->make(board);
+}
+
+}  // namespace tinyhil

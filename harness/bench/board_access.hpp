@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a board of a bench is reached: its `link`, read by the driver that the link names. Reading it opens and
+// holds nothing. Example:
+//
+//   const Board& board = bench.board("m4");
+//   const std::unique_ptr<BoardAccess> access = board_access(board);
+//   const std::unique_ptr<Transport> line = access->open(io.get_executor());
+//
+// A driver is one file, drivers/<name>.cpp, which defines make_<name>(const Board&), and one word in
+// tinyhil_drivers(bench ...) of CMakeLists.txt.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/bench.hpp"
+#include "transport/transport.hpp"
+
+namespace tinyhil {
+
+class BoardAccess {
+ public:
+  virtual ~BoardAccess() = default;
+
+  // The line to the board, which is started first where the driver starts it. Nobody is greeted. Throws
+  // Error: bench_fault when the line does not open or the board does not start, usage for files that are
+  // missing.
+  virtual std::unique_ptr<Transport> open(asio::any_io_executor executor) const = 0;
+
+  // What two users of one board have in common, whatever their benches call it: "serial /dev/ttyACM0".
+  // Nothing: each open() starts a board of its own, which nobody else can reach.
+  virtual std::optional<std::string> lock_key() const = 0;
+
+  // Bits per second at which the line starts; nothing: it is as fast as the far end reads.
+  virtual std::optional<int> line_rate() const { return std::nullopt; }
+};
+
+// Throws Error(usage) with file and line: an unknown driver, a key that it lacks, does not know or does not
+// take. The access does not need the board any more.
+std::unique_ptr<BoardAccess> board_access(const Board& board);
+
+std::vector<std::string> board_drivers();
+
+}  // namespace tinyhil

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_access.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "testing/complaint.hpp"
+
+namespace tinyhil {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+Board board_of(const std::string& link, const std::string& more = "") {
+  const std::string entry = "{name: b1, provenance: real, " + more + "link: {" + link + "}}";
+  return parse_bench("bench: desk\nboards: [" + entry + "]\n", "/desk/bench.yaml").boards.front();
+}
+
+std::string complaint_about(const std::string& link, const std::string& more = "") {
+  return complaint([&] { board_access(board_of(link, more)); });
+}
+
+TEST(BoardAccess, AnUnknownDriverNamesTheNearest) {
+  EXPECT_THAT(complaint_about("driver: serail, port: /dev/ttyACM0"),
+              AllOf(HasSubstr("/desk/bench.yaml:2"), HasSubstr("`driver`"), HasSubstr("serail"),
+                    HasSubstr("did you mean `serial`")));
+}
+
+TEST(BoardAccess, AnUnknownDriverListsAllThereAre) {
+  const std::string text = complaint_about("driver: pigeon");
+  for (const std::string& driver : board_drivers()) EXPECT_THAT(text, HasSubstr(driver));
+}
+
+TEST(BoardAccess, AKeyThatADriverNeedsIsAskedForByItsName) {
+  EXPECT_THAT(complaint_about("driver: serial"), HasSubstr("`port`"));
+  EXPECT_THAT(complaint_about("driver: tcp"), HasSubstr("`port`"));
+  EXPECT_THAT(complaint_about("driver: process"), HasSubstr("`command`"));
+  EXPECT_THAT(complaint_about("driver: emulated", "image: agent.elf, "), HasSubstr("`machine`"));
+}
+
+TEST(BoardAccess, AMisspeltKeyNamesTheNearest) {
+  EXPECT_THAT(complaint_about("driver: serial, port: /dev/ttyACM0, buad: 115200"), HasSubstr("`baud`"));
+  EXPECT_THAT(complaint_about("driver: tcp, port: 5555, hots: localhost"), HasSubstr("`host`"));
+  EXPECT_THAT(complaint_about("driver: process, comand: [cat]"), HasSubstr("`command`"));
+  EXPECT_THAT(complaint_about("driver: emulated, machin: mps2-an386", "image: agent.elf, "),
+              HasSubstr("`machine`"));
+}
+
+TEST(BoardAccess, AnotherDriversKeyIsUnknown) {
+  EXPECT_THAT(complaint_about("driver: tcp, port: 5555, baud: 115200"), HasSubstr("`baud`"));
+}
+
+TEST(BoardAccess, ARateThatNoAdapterHasIsRefused) {
+  const std::string port = "driver: serial, port: /dev/ttyACM0, ";
+  EXPECT_THAT(complaint_about(port + "baud: 200"), HasSubstr("`baud`"));
+  EXPECT_THAT(complaint_about(port + "ladder: [921600, fast]"), HasSubstr("`fast` in `ladder`"));
+  EXPECT_THAT(complaint_about(port + "ladder: [921600, 99000000]"), HasSubstr("no baud rate"));
+}
+
+TEST(BoardAccess, LinesThatWouldHoldAnEsp32InItsBootLoaderAreRefused) {
+  EXPECT_THAT(complaint_about("driver: serial, port: /dev/ttyACM0, dtr: high, reset: esp32"),
+              HasSubstr("the same value"));
+}
+
+TEST(BoardAccess, AnUnknownMachineNamesTheNearest) {
+  EXPECT_THAT(complaint_about("driver: emulated, machine: mps2-an38", "image: agent.elf, "),
+              HasSubstr("did you mean `mps2-an38"));
+}
+
+TEST(BoardAccess, AnEmulatedBoardWithoutAnImageIsAUsageError) {
+  EXPECT_THAT(complaint_about("driver: emulated, machine: mps2-an386"), HasSubstr("needs an `image`"));
+}
+
+TEST(BoardAccess, OnlyALineWithARateTellsIt) {
+  EXPECT_EQ(board_access(board_of("driver: serial, port: /dev/ttyACM0, baud: 9600"))->line_rate(), 9600);
+  EXPECT_EQ(board_access(board_of("driver: serial, port: /dev/ttyACM0"))->line_rate(), 115200);
+  EXPECT_EQ(board_access(board_of("driver: tcp, port: 5555"))->line_rate(), std::nullopt);
+  EXPECT_EQ(board_access(board_of("driver: process, command: cat"))->line_rate(), std::nullopt);
+}
+
+TEST(BoardAccess, OpensWhatTheLinkNamesAndOutlivesItsBoard) {
+  const auto access = board_access(board_of("driver: process, command: [cat]"));
+  asio::io_context io(1);
+  EXPECT_EQ(access->open(io.get_executor())->describe(), "process cat");
+}
+
+TEST(BoardAccess, AProgramByAPathStartsAtTheBenchFile) {
+  const auto access = board_access(board_of("driver: process, command: [../no/program]"));
+  asio::io_context io(1);
+  const Error error = error_of([&] { access->open(io.get_executor()); });
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  EXPECT_EQ(error.where(), "/no/program");
+}
+
+}  // namespace
+}  // namespace tinyhil

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// driver: serial    port: /dev/ttyACM0    baud: 115200    ladder: [921600, 2000000]
+// dtr: low    rts: low    reset: dtr
+#include "transport/serial.hpp"
+
+#include "base/quantity.hpp"
+#include "bench/board_access.hpp"
+#include "bench/whole_path.hpp"
+
+namespace tinyhil {
+
+namespace {
+
+class SerialBoard : public BoardAccess {
+ public:
+  explicit SerialBoard(SerialSettings settings) : settings_(std::move(settings)) {}
+
+  std::unique_ptr<Transport> open(asio::any_io_executor executor) const override {
+    return open_serial(std::move(executor), settings_);
+  }
+  std::optional<std::string> lock_key() const override { return "serial " + whole_path(settings_.port); }
+  std::optional<int> line_rate() const override { return settings_.rates.start; }
+
+ private:
+  SerialSettings settings_;
+};
+
+std::vector<int> read_ladder(const Section& link) {
+  std::vector<int> ladder;
+  for (const std::string& text : link.texts("ladder")) {
+    const std::optional<std::int64_t> rate = parse_integer(text);
+    if (!rate || *rate < kBaudMin || *rate > kBaudMax) {
+      link.fail_at("ladder", "`" + text + "` in `ladder` is no baud rate",
+                   "list rates such as [921600, 2000000]");
+    }
+    ladder.push_back(static_cast<int>(*rate));
+  }
+  return ladder;
+}
+
+bool is_high(const Section& link, std::string_view key) {
+  return link.choice(key, {"low", "high"}, "low") == "high";
+}
+
+ResetBy read_reset(const Section& link, ModemLines rest) {
+  const std::string word = link.choice("reset", {"none", "dtr", "rts", "esp32"}, "none");
+  if (word == "none") return ResetBy::nothing;
+  if (word == "dtr") return ResetBy::dtr;
+  if (word == "rts") return ResetBy::rts;
+  if (rest.dtr != rest.rts) {
+    link.fail_at(
+        "reset",
+        "`reset: esp32` and lines that differ: one of them keeps the chip in reset or its boot loader",
+        "give `dtr` and `rts` the same value, or leave both out");
+  }
+  return ResetBy::esp32;
+}
+
+}  // namespace
+
+std::unique_ptr<BoardAccess> make_serial(const Board& board) {
+  const Section& link = board.link;
+  SerialSettings settings;
+  settings.port = link.text("port");
+  settings.rates.start = static_cast<int>(link.integer("baud", kBaudMin, kBaudMax, settings.rates.start));
+  settings.rates.ladder = read_ladder(link);
+  settings.rest = {is_high(link, "dtr"), is_high(link, "rts")};
+  settings.needs_lines = link.has("dtr") || link.has("rts");
+  settings.reset = read_reset(link, settings.rest);
+  link.finish();
+  return std::make_unique<SerialBoard>(std::move(settings));
+}
+
+}  // namespace tinyhil
