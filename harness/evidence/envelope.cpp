@@ -11,10 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string envelope_of(std::string_view type, std::string_view body, const std::string& key_id,
-                        const std::string& signature) {
-  const Json document = {{"payloadType", type},
-                         {"payload", to_base64(body)},
+std::string envelope_of(const Payload& payload, const std::string& key_id, const std::string& signature) {
+  const Json document = {{"payloadType", payload.type},
+                         {"payload", to_base64(payload.body)},
                          {"signatures", Json::array({{{"keyid", key_id}, {"sig", to_base64(signature)}}})}};
   return document.dump() + "\n";
 }
@@ -32,25 +31,30 @@ std::string signature_in(const std::string& name, std::string_view envelope) {
 
 }  // namespace
 
-std::string pre_authentication_encoding(std::string_view type, std::string_view body) {
+std::string pre_authentication_encoding(const Payload& payload) {
+  const auto& [type, body] = payload;
   std::string text = "DSSEv1 " + std::to_string(type.size()) + " ";
   text.append(type).append(" ").append(std::to_string(body.size())).append(" ").append(body);
   return text;
 }
 
-std::string seal(std::string_view type, std::string_view body, const SigningKey& key) {
-  return envelope_of(type, body, key.public_key().id(), key.sign(pre_authentication_encoding(type, body)));
+std::string seal(const Payload& payload, const SigningKey& key) {
+  return envelope_of(payload, key.public_key().id(), key.sign(pre_authentication_encoding(payload)));
 }
 
-void check_envelope(const std::string& name, std::string_view envelope, std::string_view type,
-                    std::string_view body, const std::string& key_id, const PublicKey* key) {
-  const std::string signature = signature_in(name, envelope);
-  if (envelope_of(type, body, key_id, signature) != envelope)
-    throw broken(name, "its payload or key id is not that of the file that it signs");
-  if (key == nullptr) return;
-  if (key->id() != key_id) throw broken(name, "it was signed by key " + key_id + ", not by " + key->id());
-  if (!key->has_signed(pre_authentication_encoding(type, body), signature))
-    throw broken(name, "the signature is not that of key " + key_id);
+Envelope::Envelope(std::string name, std::string_view content, const Payload& payload, std::string key_id)
+    : name_(std::move(name)),
+      payload_(payload),
+      key_id_(std::move(key_id)),
+      signature_(signature_in(name_, content)) {
+  if (envelope_of(payload_, key_id_, signature_) != content)
+    throw broken(name_, "its payload or key id is not that of the file that it signs");
+}
+
+void Envelope::require_signature_of(const PublicKey& key) const {
+  if (key.id() != key_id_) throw broken(name_, "it was signed by key " + key_id_ + ", not by " + key.id());
+  if (!key.has_signed(pre_authentication_encoding(payload_), signature_))
+    throw broken(name_, "the signature is not that of key " + key_id_);
 }
 
 }  // namespace tinyhil

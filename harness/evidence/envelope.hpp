@@ -14,13 +14,30 @@ namespace tinyhil {
 
 inline constexpr std::string_view kInTotoType = "application/vnd.in-toto+json";
 
-std::string pre_authentication_encoding(std::string_view type, std::string_view body);
+// What is signed.
+struct Payload {
+  std::string_view type;
+  std::string_view body;
+};
 
-std::string seal(std::string_view type, std::string_view body, const SigningKey& key);
+std::string pre_authentication_encoding(const Payload& payload);
 
-// Throws Error(fail) at `name` unless `envelope` is what seal() gives of this type and body with a key of
-// this id; with `key`, unless that key has signed it.
-void check_envelope(const std::string& name, std::string_view envelope, std::string_view type,
-                    std::string_view body, const std::string& key_id, const PublicKey* key);
+std::string seal(const Payload& payload, const SigningKey& key);
+
+// An envelope that is known to be what seal() gives of a payload with a key of this id. Lends the payload.
+class Envelope {
+ public:
+  // Throws Error(fail) at `name` unless `content` is that.
+  Envelope(std::string name, std::string_view content, const Payload& payload, std::string key_id);
+
+  // Throws Error(fail) at the name unless this key has signed it.
+  void require_signature_of(const PublicKey& key) const;
+
+ private:
+  std::string name_;
+  Payload payload_;
+  std::string key_id_;
+  std::string signature_;
+};
 
 }  // namespace tinyhil

@@ -84,7 +84,7 @@ void finish_bundle(Files& files, const std::vector<std::string>& statements, con
   files[kManifest] = manifest_of(files, key_id);
   if (key == nullptr) return;
   for (const auto& [name, file] : envelopes(statements))
-    files[name] = seal(type_of(file), files.at(file), *key);
+    files[name] = seal({type_of(file), files.at(file)}, *key);
 }
 
 std::optional<std::string> check_bundle(const Files& files, const std::vector<std::string>& statements,
@@ -98,8 +98,11 @@ std::optional<std::string> check_bundle(const Files& files, const std::vector<st
   if (manifest_of(files, key_id) != text) throw broken(kManifest, "it is not written as tinyhil writes it");
   const auto expected = is_signed ? envelopes(statements) : std::map<std::string, std::string>();
   refuse_stray_envelopes(files, expected);
-  for (const auto& [name, file] : expected)
-    check_envelope(name, file_of(files, name), type_of(file), file_of(files, file), *key_id, key);
+  for (const auto& [name, file] : expected) {
+    const Payload payload{type_of(file), file_of(files, file)};
+    const Envelope envelope(name, file_of(files, name), payload, *key_id);
+    if (key != nullptr) envelope.require_signature_of(*key);
+  }
   return key_id;
 }
 

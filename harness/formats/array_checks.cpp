@@ -31,24 +31,24 @@ void check_vector_of_integers(const NpyArray& array, std::size_t count) {
   check_rows(array, count);
 }
 
-std::int64_t integer_within(const NpyArray& array, std::size_t index, std::int64_t low, std::int64_t high,
-                            const std::string& otherwise) {
+std::int64_t integer_within(const NpyArray& array, std::size_t index, const IntegerRange& range) {
   const auto value = array.integer(index);
-  if (value && *value >= low && *value <= high) return *value;
+  if (value && *value >= range.low && *value <= range.high) return *value;
   const std::string shown = value ? std::to_string(*value) : "a number beyond int64";
-  array.place.refuse("has " + shown + " at index " + std::to_string(index) + ", " + otherwise,
-                     "correct it to " + std::to_string(low) + " to " + std::to_string(high));
+  array.place.refuse("has " + shown + " at index " + std::to_string(index) + ", " + range.otherwise,
+                     "correct it to " + std::to_string(range.low) + " to " + std::to_string(range.high));
 }
 
 std::vector<std::uint16_t> codes(const NpyArray& array, std::size_t count, std::size_t limit,
                                  const std::string& of) {
   check_vector_of_integers(array, count);
-  const std::string otherwise = "but `" + of + "` has " + std::to_string(limit) + " entries";
-  const auto high = static_cast<std::int64_t>(limit) - 1;
+  const IntegerRange range{.low = 0,
+                           .high = static_cast<std::int64_t>(limit) - 1,
+                           .otherwise = "but `" + of + "` has " + std::to_string(limit) + " entries"};
   std::vector<std::uint16_t> values;
   values.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
-    values.push_back(static_cast<std::uint16_t>(integer_within(array, i, 0, high, otherwise)));
+    values.push_back(static_cast<std::uint16_t>(integer_within(array, i, range)));
   return values;
 }
 
@@ -105,9 +105,10 @@ float positive_scalar(const NpyArray& array) {
 std::int32_t integer_scalar(const NpyArray& array) {
   if (!array.is_integer() || !array.is_scalar())
     array.place.refuse("is " + array.header.description() + ", not one integer", "save np.int32(value)");
-  return static_cast<std::int32_t>(integer_within(array, 0, std::numeric_limits<std::int32_t>::min(),
-                                                  std::numeric_limits<std::int32_t>::max(),
-                                                  "which does not fit in 32 bits"));
+  const IntegerRange range{.low = std::numeric_limits<std::int32_t>::min(),
+                           .high = std::numeric_limits<std::int32_t>::max(),
+                           .otherwise = "which does not fit in 32 bits"};
+  return static_cast<std::int32_t>(integer_within(array, 0, range));
 }
 
 }  // namespace tinyhil

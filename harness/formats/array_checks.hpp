@@ -15,9 +15,15 @@ namespace tinyhil {
 void check_rows(const NpyArray& array, std::size_t count);
 void check_vector_of_integers(const NpyArray& array, std::size_t count);
 
-// Element `index`; `otherwise` ends the complaint "has -1 at index 17, <otherwise>".
-std::int64_t integer_within(const NpyArray& array, std::size_t index, std::int64_t low, std::int64_t high,
-                            const std::string& otherwise);
+// Which integers an element may be; `otherwise` ends the complaint "has -1 at index 17, <otherwise>".
+struct IntegerRange {
+  std::int64_t low;
+  std::int64_t high;
+  std::string otherwise;
+};
+
+// Element `index`.
+std::int64_t integer_within(const NpyArray& array, std::size_t index, const IntegerRange& range);
 
 // [count] indices below `limit`, the number of entries of the array `of`.
 std::vector<std::uint16_t> codes(const NpyArray& array, std::size_t count, std::size_t limit,

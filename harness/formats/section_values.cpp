@@ -21,13 +21,23 @@ std::string shortest(double value) {
   return stream.str();
 }
 
+// A kind of value: what understands its text, what it is called and how it is written.
+template <class T>
+struct Notation {
+  std::optional<T> (*parse)(std::string_view);
+  std::string expected;
+  std::string remedy;
+};
+
+template <class T>
+Notation(std::optional<T> (*)(std::string_view), std::string, std::string) -> Notation<T>;
+
 // The value, or a complaint that shows what is there, what is wanted and how that is written.
 template <class T>
-T wanted(const Section& section, std::string_view key, std::optional<T> (*parse)(std::string_view),
-         const std::string& expected, const std::string& remedy) {
+T wanted(const Section& section, std::string_view key, const Notation<T>& notation) {
   const std::string text = section.text(key);
-  const auto value = parse(text);
-  if (!value) section.fail_at(key, is_not(key, text, expected), remedy);
+  const auto value = notation.parse(text);
+  if (!value) section.fail_at(key, is_not(key, text, notation.expected), notation.remedy);
   return *value;
 }
 
@@ -58,7 +68,7 @@ std::string Section::choice(std::string_view key, const std::vector<std::string>
 std::int64_t Section::integer(std::string_view key, std::int64_t low, std::int64_t high) const {
   const std::string range = std::to_string(low) + " to " + std::to_string(high);
   const std::string remedy = "write a whole number from " + range;
-  const auto value = wanted(*this, key, parse_integer, "a whole number", remedy);
+  const auto value = wanted(*this, key, Notation{parse_integer, "a whole number", remedy});
   if (value < low || value > high)
     fail_at(key, is_not(key, std::to_string(value), "within " + range), remedy);
   return value;
@@ -74,7 +84,8 @@ bool Section::boolean(std::string_view key, bool fallback) const {
 }
 
 double Section::ratio(std::string_view key) const {
-  return wanted(*this, key, parse_ratio, "a share in percent", "write a number and its unit, such as `2 %`");
+  return wanted(*this, key,
+                Notation{parse_ratio, "a share in percent", "write a number and its unit, such as `2 %`"});
 }
 
 std::optional<double> Section::optional_ratio(std::string_view key) const {
@@ -82,8 +93,9 @@ std::optional<double> Section::optional_ratio(std::string_view key) const {
 }
 
 std::chrono::nanoseconds Section::duration(std::string_view key) const {
-  return wanted(*this, key, parse_duration, "a duration",
-                "write a number and its unit (ns, us, ms, s, min, h, d), such as `20 ms`");
+  return wanted(*this, key,
+                Notation{parse_duration, "a duration",
+                         "write a number and its unit (ns, us, ms, s, min, h, d), such as `20 ms`"});
 }
 
 std::optional<std::chrono::nanoseconds> Section::optional_duration(std::string_view key) const {
@@ -91,8 +103,9 @@ std::optional<std::chrono::nanoseconds> Section::optional_duration(std::string_v
 }
 
 std::uint64_t Section::byte_count(std::string_view key) const {
-  return wanted(*this, key, parse_byte_count, "a number of bytes",
-                "write a number and its unit (B, kB, MB, GB, KiB, MiB, GiB), such as `13 KiB`");
+  return wanted(*this, key,
+                Notation{parse_byte_count, "a number of bytes",
+                         "write a number and its unit (B, kB, MB, GB, KiB, MiB, GiB), such as `13 KiB`"});
 }
 
 std::optional<std::uint64_t> Section::optional_byte_count(std::string_view key) const {
@@ -100,24 +113,27 @@ std::optional<std::uint64_t> Section::optional_byte_count(std::string_view key) 
 }
 
 double Section::years(std::string_view key) const {
-  return wanted(*this, key, parse_years, "a number of years",
-                "write a number and its unit (y, d), such as `10 y`");
+  return wanted(
+      *this, key,
+      Notation{parse_years, "a number of years", "write a number and its unit (y, d), such as `10 y`"});
 }
 
 double Section::charge_mah(std::string_view key) const {
-  return wanted(*this, key, parse_charge_mah, "an electric charge",
-                "write a number and its unit (mAh, Ah), such as `2040 mAh`");
+  return wanted(*this, key,
+                Notation{parse_charge_mah, "an electric charge",
+                         "write a number and its unit (mAh, Ah), such as `2040 mAh`"});
 }
 
 double Section::current_ua(std::string_view key) const {
-  return wanted(*this, key, parse_current_ua, "an electric current",
-                "write a number and its unit (nA, uA, mA, A), such as `4 uA`");
+  return wanted(*this, key,
+                Notation{parse_current_ua, "an electric current",
+                         "write a number and its unit (nA, uA, mA, A), such as `4 uA`"});
 }
 
 double Section::number(std::string_view key, double low, double high) const {
   const std::string range = shortest(low) + " to " + shortest(high);
   const std::string remedy = "write a number without unit from " + range;
-  const double value = wanted(*this, key, parse_number, "a number without unit", remedy);
+  const double value = wanted(*this, key, Notation{parse_number, "a number without unit", remedy});
   if (value < low || value > high) fail_at(key, is_not(key, text(key), "within " + range), remedy);
   return value;
 }

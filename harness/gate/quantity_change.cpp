@@ -34,16 +34,15 @@ double median_of(const Histogram& histogram) {
   return 0;
 }
 
-// The shift of `change`, with `unknown` more that may lie anywhere.
-void bound_by_ranks(const Histogram& change, std::uint64_t unknown, double parts, double confidence,
-                    QuantityChange& found) {
+// The shift of `change`, with found.unknown more that may lie anywhere.
+void bound_by_ranks(const Histogram& change, double parts, double confidence, QuantityChange& found) {
   const std::optional<Shift> seen = paired_shift(change, confidence);
   if (!seen) return;
   found.estimate = seen->estimate / parts;
   Histogram slow = change, fast = change;
-  if (unknown > 0) {
-    slow.push_back({kFar, unknown});
-    fast.insert(fast.begin(), {-kFar, unknown});
+  if (found.unknown > 0) {
+    slow.push_back({kFar, found.unknown});
+    fast.insert(fast.begin(), {-kFar, found.unknown});
   }
   const std::optional<Shift> upper = paired_shift(slow, confidence), lower = paired_shift(fast, confidence);
   if (!upper || !lower || !upper->interval || !lower->interval) return;
@@ -92,7 +91,7 @@ void bound_by_blocks(const Evidence& evidence, const Quantity& quantity, double 
   if (!cut) return;
   const std::span<const double> steady = std::span(changes).subspan(*cut);
   const std::vector<double> means = block_means(steady, block_length(steady));
-  bound_by_ranks(histogram_of(means), found.unknown, kPartsOfTick, confidence, found);
+  bound_by_ranks(histogram_of(means), kPartsOfTick, confidence, found);
 }
 
 // Sums of changes by group; nothing of a vector without a timing on both sides.
@@ -114,7 +113,7 @@ void bound_by_groups(const Groups& groups, double confidence, QuantityChange& fo
   std::vector<double> means;
   for (const GroupTotal& group : groups.totals)
     means.insert(means.end(), static_cast<std::size_t>(group.groups), group.sum / group.size);
-  bound_by_ranks(histogram_of(means), found.unknown, kPartsOfTick, confidence, found);
+  bound_by_ranks(histogram_of(means), kPartsOfTick, confidence, found);
 }
 
 // Of blocks in time and of groups the wider one; none unless both are known.
@@ -153,7 +152,7 @@ QuantityChange quantity_change(const Evidence& evidence, const Quantity& quantit
       found.estimate = static_cast<double>(paired.change.front().value);
       break;
     case ChangeKind::repeatable:
-      bound_by_ranks(paired.change, found.unknown, 1, confidence, found);
+      bound_by_ranks(paired.change, 1, confidence, found);
       if (groups.any()) bound_by_groups(groups, confidence, found);
       break;
     case ChangeKind::noisy:

@@ -28,14 +28,6 @@ std::optional<double> ratio(std::optional<std::uint32_t> above, std::optional<st
   return static_cast<double>(*above) / *below - 1;
 }
 
-// Half of alpha for each side's bound, so that both hold together however the two samples hang together.
-GrowthBounds bounds_of_growth(const QuantitySample& candidate, const QuantitySample& baseline,
-                              double quantile, double alpha, double fail_alpha) {
-  const double pass = 1 - alpha / 2, fail = 1 - fail_alpha / 2;
-  return {ratio(candidate.lower(quantile, fail), baseline.upper(quantile, fail)),
-          ratio(candidate.upper(quantile, pass), baseline.lower(quantile, pass)), 1 - alpha};
-}
-
 class QuantityQuantile final : public Rule {
  public:
   QuantityQuantile(const QuantityRules& rules, const Section& section)
@@ -160,6 +152,14 @@ class QuantityQuantile final : public Rule {
     return check;
   }
 
+  // Half of alpha for each side's bound, so that both hold together however the two samples hang together.
+  GrowthBounds bounds_of_growth(const QuantitySample& candidate, const QuantitySample& baseline, double alpha,
+                                double fail_alpha) const {
+    const double pass = 1 - alpha / 2, fail = 1 - fail_alpha / 2;
+    return {ratio(candidate.lower(quantile_, fail), baseline.upper(quantile_, fail)),
+            ratio(candidate.upper(quantile_, pass), baseline.lower(quantile_, pass)), 1 - alpha};
+  }
+
   // Where every vector takes the same ticks again there is no noise to allow for: integers are compared.
   void decide_growth(Check& check, const Evidence& evidence, double fail_alpha) const {
     const QuantitySample candidate = sample_of(evidence.candidate, evidence),
@@ -168,7 +168,7 @@ class QuantityQuantile final : public Rule {
       check.outcome = keeps(*check.estimate) ? Outcome::pass : Outcome::fail;
       return;
     }
-    const GrowthBounds bounds = bounds_of_growth(candidate, baseline, quantile_, evidence.alpha, fail_alpha);
+    const GrowthBounds bounds = bounds_of_growth(candidate, baseline, evidence.alpha, fail_alpha);
     check.confidence = bounds.confidence;
     if (bounds.low && bounds.high) check.interval = Interval{*bounds.low, *bounds.high};
     if (bounds.high && keeps(*bounds.high)) {

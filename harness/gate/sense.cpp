@@ -191,27 +191,32 @@ class Seen {
     const SenseLevel level = levels_.of(check);
     if (level == SenseLevel::off) return;
     if (level == SenseLevel::warn) return warn(check, std::move(reason), remedy);
-    push(check, outcome, Severity::critical, std::move(reason),
-         "mend that; if it is meant, write `checks: {" + check + ": warn}` in the policy");
+    push(Severity::critical,
+         check_of(check, outcome, std::move(reason),
+                  "mend that; if it is meant, write `checks: {" + check + ": warn}` in the policy"));
   }
 
   void warn(const std::string& check, std::string reason, const std::string& remedy) {
     if (levels_.of(check) != SenseLevel::off)
-      push(check, Outcome::inconclusive, Severity::minor, std::move(reason), remedy);
+      push(Severity::minor, check_of(check, Outcome::inconclusive, std::move(reason), remedy));
   }
 
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:
-  void push(const std::string& name, Outcome outcome, Severity severity, std::string reason,
-            std::string remedy) {
+  static Check check_of(const std::string& name, Outcome outcome, std::string reason, std::string remedy) {
     Check check;
     check.subject = name;
     check.outcome = outcome;
     check.reason = std::move(reason);
     check.would_change = std::move(remedy);
+    return check;
+  }
+
+  void push(Severity severity, Check check) {
+    const std::string rule = "checks: " + check.subject;
     Finding finding = conclude("signs of senseless data, models or settings", {std::move(check)});
-    finding.rule = "checks: " + name;
+    finding.rule = rule;
     finding.kind = kSenseKind;
     finding.severity = severity;
     findings_.push_back(std::move(finding));

@@ -39,8 +39,8 @@ TINYHIL_SIMD void find_top(const Scores& scores, std::size_t classes, std::uint8
   top = {largest, second, index};
 }
 
-TINYHIL_SIMD void find_steps(const Scores& a, const Scores& b, std::size_t classes, std::uint8_t bias,
-                             Lane& largest) {
+// The largest of each vector's.
+TINYHIL_SIMD Lane find_steps(const Scores& a, const Scores& b, std::size_t classes, std::uint8_t bias) {
   Lane most{};
   for (std::size_t c = 0; c < classes; ++c) {
     for (std::size_t i = 0; i < kGroup; ++i) {
@@ -48,7 +48,7 @@ TINYHIL_SIMD void find_steps(const Scores& a, const Scores& b, std::size_t class
       most[i] = std::max(most[i], static_cast<std::uint8_t>(std::max(x, y) - std::min(x, y)));
     }
   }
-  largest = most;
+  return most;
 }
 
 // How often each byte came. Equal neighbours are counted apart, so that they need not wait for each other.
@@ -92,8 +92,7 @@ class ByteReader final : public OutputReader {
       turn(block.candidate.subspan(first * width_), count, candidate_);
       find_top(candidate_, width_, bias_, top_);
       std::copy_n(top_.index.begin(), count, candidate.begin());
-      find_steps(candidate_, baseline_, width_, bias_, step_);
-      steps_.add(step_, count);
+      steps_.add(find_steps(candidate_, baseline_, width_, bias_), count);
     }
   }
 
@@ -129,7 +128,6 @@ class ByteReader final : public OutputReader {
   std::uint8_t bias_;
   Scores baseline_{}, candidate_{};
   Top top_{};
-  Lane step_{};
   ByteCounts gaps_, steps_;
 };
 

@@ -21,16 +21,15 @@ void fill(std::vector<T>& values, std::size_t end, T missing) {
 
 template <class T>
 void append_values(const RowColumn<T>& column, InferenceRows& to, const InferenceRows& from,
-                   std::span<const std::size_t> rows, std::size_t before) {
+                   std::span<const std::size_t> rows) {
   std::vector<T>& target = to.*column.values;
   const std::vector<T>& source = from.*column.values;
   if (column.missing && source.empty()) {
-    if (!target.empty()) target.resize(before + rows.size(), *column.missing);
+    if (!target.empty()) target.resize(target.size() + rows.size(), *column.missing);
     return;
   }
-  if (column.missing) fill(target, before, *column.missing);
   const std::size_t width = column.width(from);
-  const std::size_t size = (before + rows.size()) * width;
+  const std::size_t size = target.size() + rows.size() * width;
   if (size > target.capacity()) target.reserve(std::max(size, 2 * target.capacity()));
   for (const std::size_t row : rows)
     target.insert(target.end(), at(source, row * width), at(source, (row + 1) * width));
@@ -109,7 +108,10 @@ void InferenceRows::copy_row(std::size_t to, const InferenceRows& from, std::siz
 void InferenceRows::append(const InferenceRows& from, std::span<const std::size_t> rows) {
   const std::size_t before = size();
   output_size = from.output_size;
-  for_each_row_column([&](const auto& column) { append_values(column, *this, from, rows, before); });
+  for_each_row_column([&](const auto& column) {
+    if (column.missing && !(from.*column.values).empty()) fill(this->*column.values, before, *column.missing);
+    append_values(column, *this, from, rows);
+  });
 }
 
 void InferenceRows::append(const InferenceRows& from) { append(from, indices(0, from.size())); }

@@ -110,10 +110,12 @@ void take_group(const Npz& npz, VectorSet& set) {
   if (!npz.has("group")) return;
   const NpyArray array = npz.read("group");
   check_vector_of_integers(array, set.count);
+  const IntegerRange range{.low = 0,
+                           .high = std::numeric_limits<std::uint32_t>::max(),
+                           .otherwise = "which is not a group number"};
   set.group.reserve(set.count);
   for (std::size_t i = 0; i < set.count; ++i)
-    set.group.push_back(static_cast<std::uint32_t>(integer_within(
-        array, i, 0, std::numeric_limits<std::uint32_t>::max(), "which is not a group number")));
+    set.group.push_back(static_cast<std::uint32_t>(integer_within(array, i, range)));
 }
 
 void take_group_unit(const Npz& npz, VectorSet& set) {

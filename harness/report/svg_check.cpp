@@ -21,9 +21,14 @@ bool is_drawable(const std::optional<Interval>& interval) {
   return interval && !std::isnan(interval->low) && !std::isnan(interval->high);
 }
 
-html::Markup line(const std::string& css_class, const std::string& x1, const std::string& x2,
-                  const std::string& y1, const std::string& y2) {
-  return html::element("line", {{"class", css_class}, {"x1", x1}, {"x2", x2}, {"y1", y1}, {"y2", y2}});
+// Down to the bottom.
+html::Markup vertical(const std::string& css_class, const std::string& x, const std::string& top = "0") {
+  return html::element("line", {{"class", css_class}, {"x1", x}, {"x2", x}, {"y1", top}, {"y2", "100%"}});
+}
+
+html::Markup bar(const std::string& low, const std::string& high) {
+  return html::element("line",
+                       {{"class", "interval"}, {"x1", low}, {"x2", high}, {"y1", kMiddle}, {"y2", kMiddle}});
 }
 
 html::Markup cap(const std::string& x) {
@@ -43,13 +48,13 @@ html::Markup draw_forbidden(const Check& check, const CheckScale& scale) {
 
 html::Markup draw_limit(const Check& check, const CheckScale& scale) {
   const std::string x = scale.axis.position(*check.limit);
-  return draw_forbidden(check, scale) + line("limit", x, x, "0", "100%");
+  return draw_forbidden(check, scale) + vertical("limit", x);
 }
 
 html::Markup draw_interval(const Interval& interval, const CheckScale& scale) {
   const std::string low = scale.axis.position(interval.low);
   const std::string high = scale.axis.position(interval.high);
-  html::Markup marks = line("interval", low, high, kMiddle, kMiddle);
+  html::Markup marks = bar(low, high);
   // An end without a cap goes on beyond the drawing.
   if (!is_open_end(interval.low, scale.unit, scale.difference)) marks += cap(low);
   if (!is_open_end(interval.high, scale.unit, scale.difference)) marks += cap(high);
@@ -60,7 +65,7 @@ html::Markup draw_grid(const CheckScale& scale) {
   html::Markup marks;
   for (const Tick& tick : scale.ticks) {
     const std::string x = scale.axis.position(tick.value);
-    marks += line(tick.value == 0 ? "grid zero" : "grid", x, x, "0", "100%");
+    marks += vertical(tick.value == 0 ? "grid zero" : "grid", x);
   }
   return marks;
 }
@@ -150,7 +155,7 @@ html::Markup draw_limit_label(const Check& check, const CheckScale& scale) {
                                            html::text("limit: " + limit_in_words(check, scale.difference)));
   const std::string x = scale.axis.position(*check.limit);
   return html::element("svg", {{"class", "limit-label"}, {"height", "18"}, {"aria-hidden", "true"}},
-                       line("limit", x, x, "3", "100%") + words);
+                       vertical("limit", x, "3") + words);
 }
 
 }  // namespace tinyhil

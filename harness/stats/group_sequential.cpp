@@ -39,20 +39,20 @@ double lower_bound_spending(const StoppedBrownian& motion, double t, double prob
               [&](double bound) { return probability - motion.below(t, bound); });
 }
 
-// Futility bounds for a drift: spends beta on the way. The last one meets the efficacy bound when the drift
-// is the one that has the power 1 - beta.
+// Futility bounds for a drift, where each look has `to_spend` of beta, with what was spent before. The last
+// one meets the efficacy bound when the drift is the one that has the power 1 - beta.
 std::vector<double> futility_bounds(std::span<const double> shares, const std::vector<double>& efficacy,
-                                    double drift, double beta, Spending spending) {
+                                    std::span<const double> to_spend, double drift) {
   StoppedBrownian motion(drift);
   std::vector<double> bounds;
   double before = 0;
   for (std::size_t k = 0; k < shares.size(); ++k) {
-    const double t = shares[k], sd = std::sqrt(t), to_spend = spent(spending, beta, t);
+    const double t = shares[k], sd = std::sqrt(t);
     const double high = efficacy[k] * sd;
-    const double low = std::min(lower_bound_spending(motion, t, to_spend - before), high);
+    const double low = std::min(lower_bound_spending(motion, t, to_spend[k] - before), high);
     bounds.push_back(low / sd);
     if (k + 1 < shares.size()) motion.advance(t, low, high);
-    before = to_spend;
+    before = to_spend[k];
   }
   return bounds;
 }
@@ -98,8 +98,10 @@ GroupSequential group_sequential(std::span<const double> shares, double alpha, d
   GroupSequential design;
   design.efficacy = efficacy_bounds(shares, alpha, spending);
   const double fixed = normal_quantile(1 - alpha) + normal_quantile(1 - beta);
+  std::vector<double> to_spend;
+  for (const double t : shares) to_spend.push_back(spent(spending, beta, t));
   const auto futility = [&](double drift) {
-    return futility_bounds(shares, design.efficacy, drift, beta, spending);
+    return futility_bounds(shares, design.efficacy, to_spend, drift);
   };
   // More drift lifts the futility bounds; twice the fixed information is beyond what spending needs.
   const double drift = root(0.8 * fixed, 2 * fixed, [&](double tried) {

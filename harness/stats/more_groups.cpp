@@ -17,11 +17,17 @@ struct Spread {
   double groups = 0, mean = 0, variance = 0;  // of the mean
 };
 
+double number_of(std::span<const GroupTotal> groups) {
+  double number = 0;
+  for (const GroupTotal& group : groups) number += group.groups;
+  return number;
+}
+
 Spread spread_of(std::span<const GroupTotal> groups) {
   Spread spread;
+  spread.groups = number_of(groups);
   double sum = 0, size = 0, squares = 0;
   for (const GroupTotal& group : groups) {
-    spread.groups += group.groups;
     sum += group.groups * group.sum;
     size += group.groups * group.size;
   }
@@ -33,7 +39,8 @@ Spread spread_of(std::span<const GroupTotal> groups) {
 }
 
 // The fewest groups, shares of each kind as seen, that show it.
-double enough(std::span<const GroupTotal> groups, double seen, double limit, double lowest, double alpha) {
+double enough(std::span<const GroupTotal> groups, double limit, double lowest, double alpha) {
+  const double seen = number_of(groups);
   const auto shows = [&](double count) {
     std::vector<GroupTotal> scaled(groups.begin(), groups.end());
     for (GroupTotal& group : scaled) group.groups *= count / seen;
@@ -62,7 +69,7 @@ std::optional<std::uint64_t> more_groups(std::span<const GroupTotal> groups, dou
   if (slack <= 0) return std::nullopt;
   const double z = normal_quantile(1 - alpha) + normal_quantile(kPower);
   const double by_power = spread.groups * spread.variance * z * z / (slack * slack);
-  const double wanted = std::max(by_power, enough(groups, spread.groups, limit, lowest, alpha));
+  const double wanted = std::max(by_power, enough(groups, limit, lowest, alpha));
   if (wanted >= kMost) return std::nullopt;
   return static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted - spread.groups)));
 }

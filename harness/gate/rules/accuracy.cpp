@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "gate/bound_check.hpp"
@@ -157,23 +158,28 @@ class Accuracy final : public Rule {
     }
     if (wanted.empty() && checks.empty()) wanted.push_back({"accuracy", {}});
     std::vector<Part> parts;
-    for (const auto& [name, one] : wanted) {
+    for (auto& [name, one] : wanted) {
       if (over_.empty()) parts.push_back(part_of(name, one, evidence));
-      for (const std::string& slice : over_) add_values(name, one, slice, evidence, parts, checks);
+      for (const std::string& slice : over_) {
+        one.slice = vectors.slice(slice);
+        if (one.slice == nullptr) {
+          checks.push_back(no_such_slice(slice, vectors));
+        } else {
+          std::ranges::move(parts_by_value(name, one, evidence), std::back_inserter(parts));
+        }
+      }
     }
     return parts;
   }
 
-  static void add_values(const std::string& name, Wanted wanted, const std::string& slice_name,
-                         const Evidence& evidence, std::vector<Part>& parts, std::vector<Check>& checks) {
-    wanted.slice = evidence.vectors.slice(slice_name);
-    if (wanted.slice == nullptr) {
-      checks.push_back(no_such_slice(slice_name, evidence.vectors));
-      return;
+  static std::vector<Part> parts_by_value(const std::string& name, Wanted wanted, const Evidence& evidence) {
+    const Slice& slice = *wanted.slice;
+    std::vector<Part> parts;
+    for (wanted.value = 0; wanted.value < slice.values.size(); ++wanted.value) {
+      const std::string& value = slice.values[wanted.value];
+      parts.push_back(part_of(name + ", " + slice.name + " = " + value, wanted, evidence));
     }
-    for (wanted.value = 0; wanted.value < wanted.slice->values.size(); ++wanted.value)
-      parts.push_back(
-          part_of(name + ", " + slice_name + " = " + wanted.slice->values[wanted.value], wanted, evidence));
+    return parts;
   }
 
   // Holm's: while the worst of those left is below at alpha over their number, it fails.
