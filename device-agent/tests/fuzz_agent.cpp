@@ -195,10 +195,10 @@ class Conversation {
     }
     for (std::size_t at = 0; at < port_.to_host.size();) {
       thil_frame frame{};
-      bool complete = false;
-      at += thil_decoder_feed(&decoder_, port_.to_host.data() + at, port_.to_host.size() - at, &frame,
-                              &complete);
-      if (complete && (frame.header.flags & THIL_FRAME_REPLY) != 0) last_ = frame.header.type;
+      const thil_fed fed =
+          thil_decoder_feed(&decoder_, port_.to_host.data() + at, port_.to_host.size() - at, &frame);
+      at += fed.taken;
+      if (fed.complete && (frame.header.flags & THIL_FRAME_REPLY) != 0) last_ = frame.header.type;
     }
     require(decoder_.bad == 0);
     port_.to_host.clear();

@@ -17,9 +17,9 @@ void require(bool holds) {
 
 void pack_and_unpack(const Bytes& raw, std::uint8_t stride, std::size_t capacity) {
   Bytes packed(capacity);
-  std::size_t taken = 0;
-  const std::size_t size =
-      thil_rice_encode(raw.data(), raw.size(), stride, packed.data(), packed.size(), &taken);
+  thil_rice_block block{packed.data(), packed.size(), 0, 0};
+  thil_rice_encode(raw.data(), raw.size(), stride, &block);
+  const std::size_t size = block.size, taken = block.taken;
   require(size <= capacity && taken <= raw.size() && (size == 0) == (taken == 0));
   if (size == 0) return;
   packed.resize(size);

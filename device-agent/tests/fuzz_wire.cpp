@@ -55,12 +55,12 @@ void feed_as_pushed(const std::uint8_t* line, std::size_t size) {
   thil_decoder_init(&fed, fed_memory.data(), fed_memory.size());
   for (std::size_t at = 0; at < size;) {
     thil_frame frame{};
-    bool complete = false;
     const std::size_t part = std::min<std::size_t>(size - at, 1 + line[at]);
-    const std::size_t end = at + thil_decoder_feed(&fed, line + at, part, &frame, &complete);
+    const thil_fed told = thil_decoder_feed(&fed, line + at, part, &frame);
+    const std::size_t end = at + told.taken;
     bool expected = false;
     while (at < end) expected = thil_decoder_push(&pushed, line[at++], &frame);
-    require(complete == expected && fed.good == pushed.good && fed.bad == pushed.bad);
+    require(told.complete == expected && fed.good == pushed.good && fed.bad == pushed.bad);
     require(fed.size == pushed.size && std::memcmp(memory.data(), fed_memory.data(), fed.size) == 0);
   }
 }

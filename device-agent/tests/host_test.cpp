@@ -122,11 +122,10 @@ Seen feed_in_parts(const Bytes& line, std::size_t memory_size, std::mt19937& ran
     const std::size_t end = std::min(line.size(), at + 1 + random() % part_max);
     while (at < end) {
       thil_frame frame{};
-      bool complete = false;
-      const std::size_t taken = thil_decoder_feed(&decoder, line.data() + at, end - at, &frame, &complete);
-      at += taken;
-      EXPECT_TRUE(complete || at == end);
-      if (!complete) continue;
+      const thil_fed fed = thil_decoder_feed(&decoder, line.data() + at, end - at, &frame);
+      at += fed.taken;
+      EXPECT_TRUE(fed.complete || at == end);
+      if (!fed.complete) continue;
       seen.payloads.emplace_back(frame.payload.bytes, frame.payload.bytes + frame.payload.size);
       seen.ends.push_back(at);
     }
@@ -188,9 +187,9 @@ TEST(FeedingADecoder, StopsAfterTheFirstGoodFrame) {
   thil_decoder decoder;
   thil_decoder_init(&decoder, memory.data(), memory.size());
   thil_frame frame{};
-  bool complete = false;
-  EXPECT_EQ(thil_decoder_feed(&decoder, line.data(), line.size(), &frame, &complete), size);
-  EXPECT_TRUE(complete);
+  const thil_fed fed = thil_decoder_feed(&decoder, line.data(), line.size(), &frame);
+  EXPECT_EQ(fed.taken, size);
+  EXPECT_TRUE(fed.complete);
   EXPECT_EQ(frame.header.seq, 1);
 }
 

@@ -7,9 +7,12 @@ namespace agent_test {
 namespace {
 
 Bytes packed(const Bytes& raw, std::size_t& taken) {
-  Bytes block(THIL_MTU_MAX);
-  block.resize(thil_rice_encode(raw.data(), raw.size(), 2, block.data(), block.size(), &taken));
-  return block;
+  Bytes content(THIL_MTU_MAX);
+  thil_rice_block block{content.data(), content.size(), 0, 0};
+  thil_rice_encode(raw.data(), raw.size(), 2, &block);
+  content.resize(block.size);
+  taken = block.taken;
+  return content;
 }
 
 struct OpenSlots : testing::Test {

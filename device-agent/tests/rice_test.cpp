@@ -25,10 +25,11 @@ struct Block {
 
 // Into memory of just the capacity, so that a sanitizer sees a byte too many.
 Block pack(const Bytes& raw, std::uint8_t stride, std::size_t capacity = kAmple) {
-  Block block{Bytes(capacity)};
-  block.packed.resize(
-      thil_rice_encode(raw.data(), raw.size(), stride, block.packed.data(), capacity, &block.taken));
-  return block;
+  Bytes packed(capacity);
+  thil_rice_block block{packed.data(), capacity, 0, 0};
+  thil_rice_encode(raw.data(), raw.size(), stride, &block);
+  packed.resize(block.size);
+  return {std::move(packed), block.taken};
 }
 
 bool unpacks(const Bytes& packed, std::size_t raw_size) {

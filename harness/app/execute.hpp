@@ -5,8 +5,8 @@
 
 namespace tinyhil {
 
-// An Execution from beginning to end, with its progress on stderr; Ctrl-C interrupts it.
-void execute(const Inputs& inputs, const std::vector<const Board*>& boards, Store& store, RunRecord& run,
-             EarlyStop& early);
+// An Execution from beginning to end, with its progress on stderr, and why it ended where the time on the
+// device is over; Ctrl-C interrupts it.
+void execute(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run);
 
 }  // namespace tinyhil

@@ -55,14 +55,21 @@ void add_run(CLI::App& app, Action& action) {
   command->callback([options, &action] { action = [options] { return run_command(*options); }; });
 }
 
-void add_judging(CLI::App& app, Action& action, const char* name, const char* help,
-                 ExitCode (*run)(const JudgeOptions&)) {
-  auto* command = app.add_subcommand(name, help);
+// A command that reads a stored run.
+struct Judging {
+  const char* name;
+  const char* help;
+  ExitCode (*run)(const JudgeOptions&);
+};
+
+void add_judging(CLI::App& app, Action& action, const Judging& judging) {
+  auto* command = app.add_subcommand(judging.name, judging.help);
   auto options = std::make_shared<JudgeOptions>();
   add_judge_options(*command, *options);
-  if (run == judge_command) add_waived_ok(*command, *options);
+  if (judging.run == judge_command) add_waived_ok(*command, *options);
   command->add_option("--run", options->run, "number of the stored run [the campaign's latest]");
-  command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
+  command->callback(
+      [options, run = judging.run, &action] { action = [options, run] { return run(*options); }; });
 }
 
 void add_prove(CLI::App& app, Action& action) {
@@ -177,9 +184,9 @@ ExitCode run_main(int argc, char** argv) {
   Action action;
   const bool json = asks_for_json(argc, argv);
   add_run(app, action);
-  add_judging(app, action, "judge", "judge stored results again, report", judge_command);
-  add_judging(app, action, "report", "write the reports of stored results", report_command);
-  add_judging(app, action, "compare", "the candidates' numbers beside the baseline's", compare_command);
+  add_judging(app, action, {"judge", "judge stored results again, report", judge_command});
+  add_judging(app, action, {"report", "write the reports of stored results", report_command});
+  add_judging(app, action, {"compare", "the candidates' numbers beside the baseline's", compare_command});
   add_prove(app, action);
   add_bundle(app, action);
   add_verify(app, action);

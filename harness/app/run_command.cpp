@@ -5,7 +5,6 @@
 #include "base/clock.hpp"
 #include "bench/board_hold.hpp"
 #include "campaign/choose_run.hpp"
-#include "campaign/early_stop.hpp"
 #include "campaign/mistakes.hpp"
 #include "execute.hpp"
 #include "publish.hpp"
@@ -47,22 +46,17 @@ void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecor
 ExitCode run_command(const RunOptions& options) {
   const Inputs inputs = load_inputs(options.judge);
   const Bench bench = choose_bench(options, inputs.campaign);
-  const std::vector<const Board*> boards = choose_boards(bench, names_asked_for(options, bench));
-  refuse_mistakes(inputs, {&bench, boards});
+  const Place place{&bench, choose_boards(bench, names_asked_for(options, bench))};
+  refuse_mistakes(inputs, place);
   for (const Mistake& warning : inputs.warnings)
     fmt::print(stderr, "warning: {} ({}); {}\n", warning.what, warning.where, warning.remedy);
-  const std::vector<BoardHold> held = hold_boards(bench, boards, options.wait);
+  const std::vector<BoardHold> held = hold_boards(bench, place.boards, options.wait);
 
   Store store = Store::open(options.judge.store, Store::Access::read_write);
   const std::optional<RunRecord> last = store.latest_run(inputs.campaign.name);
-  RunRecord run =
-      choose_run(inputs, bench, boards, store, options.resume ? Begin::where_it_stopped : Begin::anew);
+  RunRecord run = choose_run(inputs, place, store, options.resume ? Begin::where_it_stopped : Begin::anew);
   if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
-  EarlyStop early(inputs, store, run);
-  execute(inputs, boards, store, run, early);
-  if (early.is_out_of_time()) {
-    fmt::print(stderr, "the time on the device (`max_device_time`) is over; go on with --resume\n");
-  }
+  execute(inputs, place.boards, {store, run});
 
   const Judgement judgement = judge_run(store, run.id, inputs, system_now());
   record_verdicts(judgement, inputs, store);

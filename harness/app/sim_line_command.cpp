@@ -88,7 +88,7 @@ ExitCode sim_line_command(const SimLineOptions& options) {
   const std::unique_ptr<NearEnd> near = open_near(io, options);  // first: a taken port starts no program
   const std::unique_ptr<Transport> far = open_far(io, options);
   std::function<void()> moved = [] {};
-  Cable cable(io, *near, *far, settings_of(options, *near), [&] { moved(); });
+  Cable cable(io, {*near, *far}, settings_of(options, *near), [&] { moved(); });
   std::optional<LineStatsFile> stats;  // written for the last time when it goes, before the cable does
   if (options.stats) {
     stats.emplace(io, *options.stats,

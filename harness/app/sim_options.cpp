@@ -14,20 +14,27 @@ namespace {
 constexpr std::uint32_t kMaxBaud = 12'000'000;  // of any adapter
 constexpr double kMaxBitErrors = 0.5;           // noise; more would be a signal
 
-// An option whose text `parse` has to understand; else the error names an example.
+// An option's value that is written with a unit: what understands it, and an example for help and errors.
 template <class Value>
-CLI::Option* add_quantity(CLI::App& app, const std::string& name,
-                          std::optional<Value> (*parse)(std::string_view), std::function<void(Value)> set,
-                          const std::string& help, const std::string& example) {
-  auto* option = app.add_option_function<std::string>(
-      name,
-      [=](const std::string& text) {
-        const std::optional<Value> value = parse(text);
-        if (!value) throw CLI::ValidationError(name, "`" + text + "` is not such as " + example);
-        set(*value);
-      },
-      help + ", such as " + example);
-  return option->type_name("");
+struct Amount {
+  std::optional<Value> (*parse)(std::string_view);
+  std::string help;
+  std::string example;
+};
+
+template <class Value>
+Amount(std::optional<Value> (*)(std::string_view), std::string, std::string) -> Amount<Value>;
+
+template <class Target, class Value>
+void add_amount(CLI::App& app, const std::string& name, Target& target, const Amount<Value>& quantity) {
+  const auto set = [name, &target, parse = quantity.parse,
+                    example = quantity.example](const std::string& text) {
+    const std::optional<Value> value = parse(text);
+    if (!value) throw CLI::ValidationError(name, "`" + text + "` is not such as " + example);
+    target = *value;
+  };
+  app.add_option_function<std::string>(name, set, quantity.help + ", such as " + quantity.example)
+      ->type_name("");
 }
 
 std::optional<double> parse_probability(std::string_view text) {
@@ -70,9 +77,8 @@ void add_line(CLI::App& command, SimLineOptions& options) {
                   "bits a second, ten of them a byte; 0: unpaced [0; with --pty what the host sets]")
       ->check(CLI::Range(0U, kMaxBaud));
   command.add_option("--max-baud", options.line.max_baud, "garble everything above this rate");
-  add_quantity<std::chrono::nanoseconds>(
-      command, "--latency", parse_duration, [&](auto value) { options.latency = value; },
-      "the adapter's latency timer; 0ms: none [16ms; unpaced: none]", "16ms");
+  add_amount(command, "--latency", options.latency,
+             Amount{parse_duration, "the adapter's latency timer; 0ms: none [16ms; unpaced: none]", "16ms"});
   command.add_option("--chunk", options.line.gather, "bytes that the adapter hands over at once")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -81,24 +87,19 @@ void add_line(CLI::App& command, SimLineOptions& options) {
 void add_faults(CLI::App& command, SimLineOptions& options) {
   LineFaults& faults = options.line.faults;
   const auto add_chance = [&](const std::string& name, double& chance, const std::string& help) {
-    add_quantity<double>(
-        command, name, parse_probability, [&chance](double value) { chance = value; }, help, "0.5%");
+    add_amount(command, name, chance, Amount{parse_probability, help, "0.5%"});
   };
-  add_quantity<double>(
-      command, "--bit-errors", parse_bit_errors, [&](double value) { faults.bit_errors = value; },
-      "probability per bit", "1e-5");
+  add_amount(command, "--bit-errors", faults.bit_errors,
+             Amount{parse_bit_errors, "probability per bit", "1e-5"});
   add_chance("--drop", faults.drop, "probability that a chunk is lost");
   add_chance("--duplicate", faults.duplicate, "probability that a chunk comes twice");
   add_chance("--burst", faults.burst, "probability that a burst of noise hits a chunk");
   add_chance("--stall", faults.stall, "probability that the line stalls before a chunk");
-  add_quantity<std::chrono::nanoseconds>(
-      command, "--stall-for", parse_duration, [&](auto value) { faults.stall_for = value; },
-      "how long it stalls [200ms]", "200ms");
+  add_amount(command, "--stall-for", faults.stall_for,
+             Amount{parse_duration, "how long it stalls [200ms]", "200ms"});
   add_chance("--disconnect", faults.disconnect, "probability that the plug is pulled before a chunk");
-  add_quantity<std::uint64_t>(
-      command, "--disconnect-after", parse_bytes,
-      [&](std::uint64_t value) { faults.disconnect_after = value; },
-      "pull the plug after so many bytes of a direction, once", "20000");
+  add_amount(command, "--disconnect-after", faults.disconnect_after,
+             Amount{parse_bytes, "pull the plug after so many bytes of a direction, once", "20000"});
   command.add_option("--fault-chunk", faults.chunk, "bytes of a chunk")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -123,9 +124,8 @@ void add_text(CLI::App& command, PrintedText& printed) {
   command.add_option("--print-inside", printed.inside, "the board prints a line inside each N-th frame");
   add_text_option(command, "--print-line", printed.line, "that line [one of a log, with a number]");
   add_text_option(command, "--banner", printed.banner, "the board prints this when it is switched on");
-  add_quantity<std::chrono::nanoseconds>(
-      command, "--boot", parse_duration, [&](auto value) { printed.boot = value; },
-      "the board hears nothing for so long, and what it says waits", "3s");
+  add_amount(command, "--boot", printed.boot,
+             Amount{parse_duration, "the board hears nothing for so long, and what it says waits", "3s"});
 }
 
 void add_line_command(CLI::App& sim, Action& action) {

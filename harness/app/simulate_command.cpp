@@ -37,43 +37,55 @@ struct Curve {
   std::size_t losses_only = 0;  // the same difference with no more disagreements than it needs
 };
 
-Row row_of(std::string name, const std::pair<Design, Design>& designs, const Truth& truth,
-           const SimulateOptions& options) {
-  return {std::move(name), characteristic(designs.first, truth, options.runs, options.seed),
-          characteristic(designs.second, truth, options.runs, options.seed + 1)};
-}
+// Simulates what the policy would say of one candidate.
+class Simulation {
+ public:
+  Simulation(const Inputs& inputs, const CandidateAssumptions& by, const SimulateOptions& options)
+      : inputs_(inputs), by_(by), options_(options) {}
 
-Curve curve_of(const PolicyRule& rule, const Inputs& inputs, const Subject& subject,
-               const CandidateAssumptions& by, const SimulateOptions& options) {
-  const Demand demand = rule.rule->demand();
-  Curve curve{rule.id, subject, *demand.margin, inputs.policy.alpha, inputs.policy.sampling.stop, {}};
-  const std::pair designs{design_of(inputs.policy, demand, subject, inputs.vectors),
-                          fixed_design(curve.margin, curve.alpha, subject.vectors)};
-  const auto add = [&](std::string name, double difference) {
-    curve.rows.push_back(row_of(std::move(name), designs, truth_at(difference, by.discordance), options));
-  };
-  for (const double multiple : kMultiples) {
-    if (multiple == -1) curve.edge = curve.rows.size();
-    add(fmt::format("{:+g} margin", multiple), multiple * curve.margin);
+  std::vector<Curve> curves() const {
+    std::vector<Curve> curves;
+    for (const PolicyRule& rule : inputs_.policy.rules) {
+      const Demand demand = rule.rule->demand();
+      if (!demand.margin) continue;
+      const std::vector<Subject> subjects = subjects_of(demand, inputs_.vectors);
+      const auto fewest = std::ranges::min_element(subjects, {}, &Subject::vectors);
+      if (fewest != subjects.end()) curves.push_back(curve_of(rule, *fewest));
+    }
+    return curves;
   }
-  curve.losses_only = curve.rows.size();
-  curve.rows.push_back(row_of("-1, losses only", designs, {-curve.margin, curve.margin}, options));
-  if (by.effect) add(by.effect_from, *by.effect);
-  return curve;
-}
 
-std::vector<Curve> curves_of(const Inputs& inputs, const CandidateAssumptions& by,
-                             const SimulateOptions& options) {
-  std::vector<Curve> curves;
-  for (const PolicyRule& rule : inputs.policy.rules) {
+ private:
+  using Designs = std::pair<Design, Design>;  // sequential, fixed
+
+  Row row_of(std::string name, const Designs& designs, const Truth& truth) const {
+    return {std::move(name), characteristic(designs.first, truth, options_.runs, options_.seed),
+            characteristic(designs.second, truth, options_.runs, options_.seed + 1)};
+  }
+
+  Curve curve_of(const PolicyRule& rule, const Subject& subject) const {
+    const Policy& policy = inputs_.policy;
     const Demand demand = rule.rule->demand();
-    if (!demand.margin) continue;
-    const std::vector<Subject> subjects = subjects_of(demand, inputs.vectors);
-    const auto fewest = std::ranges::min_element(subjects, {}, &Subject::vectors);
-    if (fewest != subjects.end()) curves.push_back(curve_of(rule, inputs, *fewest, by, options));
+    Curve curve{rule.id, subject, *demand.margin, policy.alpha, policy.sampling.stop, {}};
+    const Designs designs{design_of(policy, demand, subject, inputs_.vectors),
+                          fixed_design(curve.margin, curve.alpha, subject.vectors)};
+    const auto add = [&](std::string name, double difference) {
+      curve.rows.push_back(row_of(std::move(name), designs, truth_at(difference, by_.discordance)));
+    };
+    for (const double multiple : kMultiples) {
+      if (multiple == -1) curve.edge = curve.rows.size();
+      add(fmt::format("{:+g} margin", multiple), multiple * curve.margin);
+    }
+    curve.losses_only = curve.rows.size();
+    curve.rows.push_back(row_of("-1, losses only", designs, {-curve.margin, curve.margin}));
+    if (by_.effect) add(by_.effect_from, *by_.effect);
+    return curve;
   }
-  return curves;
-}
+
+  const Inputs& inputs_;
+  const CandidateAssumptions& by_;
+  const SimulateOptions& options_;
+};
 
 // At the margin the policy passes at most alpha of the campaigns; less is not said of so many runs.
 bool keeps_alpha(const Characteristic& at_margin, double alpha) {
@@ -197,7 +209,7 @@ ExitCode simulate_command(const SimulateOptions& options) {
   Json list = Json::array();
   bool kept = true;
   for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
-    const std::vector<Curve> curves = curves_of(inputs, by, options);
+    const std::vector<Curve> curves = Simulation(inputs, by, options).curves();
     kept = kept && std::ranges::all_of(curves, [](const Curve& curve) { return keeps_alpha(curve); });
     if (options.campaign.json) {
       list.push_back(json_of(curves, by));

@@ -26,17 +26,17 @@ std::vector<std::string> names_of(const std::vector<const Board*>& boards) {
   return names;
 }
 
-RunRecord describe_run(const Inputs& inputs, const Bench& bench, const std::vector<const Board*>& boards) {
+RunRecord describe_run(const Inputs& inputs, const Place& place) {
   RunRecord run;
   run.campaign = inputs.campaign.name;
   run.campaign_file = inputs.campaign.file.string();
   run.campaign_digest = inputs.campaign.digest;
-  run.bench = bench.name;
+  run.bench = place.bench->name;
   run.policy_digest = inputs.policy.digest;
   run.started_at = to_text(system_now());
   run.host = host_name();
   run.version = kVersion;
-  if (boards.size() > 1) run.boards = names_of(boards);
+  if (place.boards.size() > 1) run.boards = names_of(place.boards);
   run.vectors_digest = inputs.vectors.digest;
   for (const ModelFile& model : inputs.campaign.models)
     run.models.push_back({model.name, model.digest, model.name != inputs.campaign.baseline});
@@ -60,12 +60,12 @@ void draw_order_of(RunRecord& run, const std::optional<KnownSeed>& known) {
 }
 
 // Each board of several goes on with its share.
-void check_same_boards(const RunRecord& run, const std::vector<const Board*>& boards, const Bench& bench) {
-  if (run.boards.empty() ? boards.size() == 1 : run.boards == names_of(boards)) return;
+void check_same_boards(const RunRecord& run, const Place& place) {
+  if (run.boards.empty() ? place.boards.size() == 1 : run.boards == names_of(place.boards)) return;
   std::string options;
   for (const std::string& name : run.boards) options += " --board " + name;
   throw Error(ErrorKind::usage, "run " + std::to_string(run.id) + " divided the vectors among other boards",
-              bench.file.string(),
+              place.bench->file.string(),
               options.empty() ? "take it up with one board, or start a new run, without --resume"
                               : "take it up with" + options + ", or start a new run, without --resume");
 }
@@ -85,15 +85,14 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
   return boards;
 }
 
-RunRecord choose_run(const Inputs& inputs, const Bench& bench, const std::vector<const Board*>& boards,
-                     Store& store, Begin begin) {
+RunRecord choose_run(const Inputs& inputs, const Place& place, Store& store, Begin begin) {
   if (begin == Begin::where_it_stopped) {
     const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
-    if (unfinished) check_same_boards(*unfinished, boards, bench);
+    if (unfinished) check_same_boards(*unfinished, place);
     if (unfinished) store.require_intact(unfinished->id);
     if (unfinished) return *unfinished;
   }
-  RunRecord run = describe_run(inputs, bench, boards);
+  RunRecord run = describe_run(inputs, place);
   draw_order_of(run, settle_order(inputs, store, run));
   return run;
 }

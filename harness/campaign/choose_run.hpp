@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "inputs.hpp"
+#include "mistakes.hpp"
 #include "model/bench.hpp"
 #include "store/store.hpp"
 
@@ -17,10 +18,9 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
 
 enum class Begin { anew, where_it_stopped };
 
-// A new run, of id 0 until its first trial begins (execution.hpp), its order drawn when the store knows its
-// models; or, to go on where it stopped, the campaign's unfinished one if there is one. Throws Error(usage)
-// when that one was divided among other boards, and as settle_order() does.
-RunRecord choose_run(const Inputs& inputs, const Bench& bench, const std::vector<const Board*>& boards,
-                     Store& store, Begin begin);
+// A new run at this place, of id 0 until its first trial begins (execution.hpp), its order drawn when the
+// store knows its models; or, to go on where it stopped, the campaign's unfinished one if there is one.
+// Throws Error(usage) when that one was divided among other boards, and as settle_order() does.
+RunRecord choose_run(const Inputs& inputs, const Place& place, Store& store, Begin begin);
 
 }  // namespace tinyhil

@@ -32,9 +32,10 @@ std::vector<std::uint64_t> EarlyStop::looks() const {
 std::set<std::string> EarlyStop::settled(std::uint64_t drawn) {
   const Sampling& sampling = inputs_.policy.sampling;
   const std::vector<std::string>& all = inputs_.campaign.candidates;
+  const InterimLook look(store_, run_, inputs_, drawn);
   for (const std::string& candidate : all) {
     if (settled_.contains(candidate)) continue;
-    const Outcome outcome = judge_so_far(store_, run_, inputs_, candidate, drawn, system_now());
+    const Outcome outcome = look.outcome_of(candidate, system_now());
     if (outcome != Outcome::inconclusive && outcome != Outcome::error) settled_.insert(candidate);
   }
   if (sampling.max_device_time && std::chrono::steady_clock::now() - began_ >= *sampling.max_device_time &&

@@ -79,12 +79,12 @@ struct Execution::Seat {
   Seat(RunSetup made, TrialSink& sink) : setup(std::move(made)), runner(setup, sink) {}
 };
 
-Execution::Execution(const Inputs& inputs, const std::vector<const Board*>& boards, Store& store,
-                     RunRecord& run, EarlyStop& early, Watch watch)
+Execution::Execution(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run,
+                     Watch watch)
     : inputs_(inputs),
-      store_(store),
-      run_(run),
-      early_(early),
+      store_(run.store),
+      run_(run.record),
+      early_(inputs_, store_, run_),
       watch_(std::move(watch)),
       time_limit_(io_, inputs.campaign.time_limit),
       meeting_(io_.get_executor(), boards.size(),
@@ -93,7 +93,7 @@ Execution::Execution(const Inputs& inputs, const std::vector<const Board*>& boar
       running_(boards.size()) {
   for (std::size_t i = 0; i < boards.size(); ++i) {
     const Board& board = *boards[i];
-    std::vector<Trial> earlier = trials_on(store, run.id, board, boards.size());
+    std::vector<Trial> earlier = trials_on(store_, run_.id, board, boards.size());
     for (const Trial& trial : earlier) sink_->know(trial);
     seats_.emplace_back(RunSetup{inputs.campaign,
                                  inputs.vectors,
@@ -103,8 +103,8 @@ Execution::Execution(const Inputs& inputs, const std::vector<const Board*>& boar
                                    if (watch_.progress) watch_.progress(board.name, progress);
                                  },
                                  std::move(earlier),
-                                 early.order(),
-                                 early.looks(),
+                                 early_.order(),
+                                 early_.looks(),
                                  &meeting_,
                                  kControlVectors,
                                  {i, boards.size()}},

@@ -3,7 +3,7 @@
 // things in between, such as signals. Use it in one thread; it is in that thread that Watch is called.
 // Example:
 //
-//   Execution execution(inputs, boards, store, run, early, {});
+//   Execution execution(inputs, boards, {store, run}, {});
 //   while (execution.go_on(std::chrono::milliseconds(100))) show_progress();
 #pragma once
 
@@ -28,14 +28,20 @@ struct Watch {
   std::function<void(const TrialInfo&, const InferenceRows&)> rows = {};
 };
 
+// Where results go: into the store, under this record. The record of a new run (id 0) gets its id with the
+// first trial: a run that no board could begin leaves nothing behind.
+struct StoredRun {
+  Store& store;
+  RunRecord& record;
+};
+
 // Runs the campaign on the board, or on several at a time, each its share of the vectors, and stores what it
-// yields under `run`, except what is stored there already. A new run (id 0) gets its record, and `run` its
-// id, with the first trial: one that no board could begin leaves nothing behind. All that is lent must
-// outlive it. When it is destroyed before its end, what was whole is stored, and the run can be resumed.
+// yields, except what is stored already. All that is lent must outlive it. When it is destroyed before its
+// end, what was whole is stored, and the run can be resumed.
 class Execution {
  public:
-  Execution(const Inputs& inputs, const std::vector<const Board*>& boards, Store& store, RunRecord& run,
-            EarlyStop& early, Watch watch);
+  // Throws as check_same_sampling().
+  Execution(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run, Watch watch);
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
@@ -49,6 +55,9 @@ class Execution {
   void hang_up() { stop(Stop::hung_up); }  // the terminal is gone
 
   bool has_touched_a_board() const { return has_touched_a_board_; }  // opened it, to speak to it
+
+  // It ended undecided, as the time on the device is over, and may be resumed.
+  bool is_out_of_time() const { return early_.is_out_of_time(); }
 
   asio::any_io_executor executor() { return io_.get_executor(); }
 
@@ -68,7 +77,7 @@ class Execution {
   const Inputs& inputs_;
   Store& store_;
   RunRecord& run_;
-  EarlyStop& early_;
+  EarlyStop early_;
   Watch watch_;
   asio::io_context io_{1};
   asio::steady_timer time_limit_;

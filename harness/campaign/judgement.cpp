@@ -9,7 +9,6 @@
 #include "metric/control.hpp"
 #include "metric/drawn_part.hpp"
 #include "metric/metric.hpp"
-#include "run_trials.hpp"
 #include "sampling/share.hpp"
 
 namespace tinyhil {
@@ -25,15 +24,6 @@ Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors, inputs.disagreements);
   sample.chosen = inputs.disagreements.size();
   return sample;
-}
-
-std::optional<ControlScore> control_of(const RunTrials& trials, const std::string& baseline,
-                                       const std::string& board, const VectorSet& vectors,
-                                       const Sample& sample) {
-  const Trial* control = trials.control(board);
-  const Trial& first = trials.of(baseline, board);
-  if (control == nullptr || first.info.model_digest != control->info.model_digest) return std::nullopt;
-  return control_score(*control, first, vectors, sample.order);
 }
 
 // The vectors that one of the boards drew.
@@ -57,56 +47,70 @@ class Parts {
   std::deque<Trial> kept_;
 };
 
-BoardFacts facts_of(const Trial& candidate, const Trial& baseline, const std::string& model,
-                    const Inputs& inputs, const Sample& sample) {
-  const Campaign& campaign = inputs.campaign;
-  return {score(candidate, inputs.vectors, campaign.model(model).golden),
-          score(baseline, inputs.vectors, campaign.model(campaign.baseline).golden),
-          compare(candidate, baseline, inputs.vectors), sample, std::nullopt};
-}
-
-// Each board's share, and its outputs beside the first board's.
-std::vector<BoardFacts> facts_by_board(const RunTrials& trials, const std::string& model,
-                                       const Inputs& inputs, const Sample& sample, Parts& parts) {
-  const std::vector<std::string>& boards = trials.boards();
-  const std::string& shipped = inputs.campaign.baseline;
-  std::vector<BoardFacts> each;
-  for (std::size_t i = 0; i < boards.size() && boards.size() > 1; ++i) {
-    const Sample share = share_of(sample, {i, boards.size()});
-    const Trial& candidate = parts.of(trials.of(model, boards[i]), share);
-    const Trial& baseline = parts.of(trials.of(shipped, boards[i]), share);
-    BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, model, inputs, share));
-    facts.control = control_of(trials, shipped, boards[i], inputs.vectors, share);
-    if (i == 0) continue;
-    facts.candidate_again =
-        control_score(candidate, trials.of(model, boards[0]), inputs.vectors, share.order);
-    facts.baseline_again =
-        control_score(baseline, trials.of(shipped, boards[0]), inputs.vectors, share.order);
-  }
-  return each;
-}
-
 struct Judged {
   Scorecard candidate;
   Verdict verdict;
 };
 
-// Both sides over the vectors that the candidate was run on.
-Judged judge_candidate(const RunTrials& trials, const std::string& model, const Inputs& inputs, Sample sample,
-                       Moment now) {
-  const std::string& shipped = inputs.campaign.baseline;
-  sample.drawn = trials.of(model).drawn.value_or(inputs.vectors.count);
-  Parts parts(inputs.vectors.count);
-  const Trial& candidate = parts.of(trials.of(model), sample);
-  const Trial& baseline = parts.of(trials.of(shipped), sample);
-  BoardFacts together = facts_of(candidate, baseline, model, inputs, sample);
-  const std::vector<BoardFacts> boards = facts_by_board(trials, model, inputs, sample, parts);
-  if (boards.empty()) together.control = control_of(trials, shipped, "", inputs.vectors, sample);
-  const Facts facts{together.candidate, together.baseline, inputs.vectors, together.comparison,
-                    together.sample,    together.control,  boards,         inputs.warnings};
-  Verdict verdict = judge(inputs.policy, facts, now);
-  return {std::move(together.candidate), std::move(verdict)};
-}
+// One candidate beside the baseline, by a run's trials of both. All are lent.
+class Pairing {
+ public:
+  Pairing(const RunTrials& trials, const Inputs& inputs, const std::string& candidate)
+      : trials_(trials), inputs_(inputs), candidate_(candidate), parts_(inputs.vectors.count) {}
+
+  // Both over the vectors that the candidate was run on.
+  Judged judge(Sample sample, Moment now) {
+    sample.drawn = trials_.of(candidate_).drawn.value_or(inputs_.vectors.count);
+    BoardFacts together =
+        facts_of(parts_.of(trials_.of(candidate_), sample), parts_.of(trials_.of(baseline_), sample), sample);
+    const std::vector<BoardFacts> boards = facts_by_board(sample);
+    if (boards.empty()) together.control = control_of("", sample);
+    const Facts facts{together.candidate, together.baseline, inputs_.vectors, together.comparison,
+                      together.sample,    together.control,  boards,          inputs_.warnings};
+    Verdict verdict = tinyhil::judge(inputs_.policy, facts, now);
+    return {std::move(together.candidate), std::move(verdict)};
+  }
+
+ private:
+  BoardFacts facts_of(const Trial& candidate, const Trial& baseline, const Sample& sample) const {
+    const Campaign& campaign = inputs_.campaign;
+    return {score(candidate, inputs_.vectors, campaign.model(candidate_).golden),
+            score(baseline, inputs_.vectors, campaign.model(baseline_).golden),
+            compare(candidate, baseline, inputs_.vectors), sample, std::nullopt};
+  }
+
+  // Each board's share, and its outputs beside the first board's.
+  std::vector<BoardFacts> facts_by_board(const Sample& sample) {
+    const std::vector<std::string>& boards = trials_.boards();
+    std::vector<BoardFacts> each;
+    for (std::size_t i = 0; i < boards.size() && boards.size() > 1; ++i) {
+      const Sample share = share_of(sample, {i, boards.size()});
+      const Trial& candidate = parts_.of(trials_.of(candidate_, boards[i]), share);
+      const Trial& baseline = parts_.of(trials_.of(baseline_, boards[i]), share);
+      BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, share));
+      facts.control = control_of(boards[i], share);
+      if (i == 0) continue;
+      facts.candidate_again =
+          control_score(candidate, trials_.of(candidate_, boards[0]), inputs_.vectors, share.order);
+      facts.baseline_again =
+          control_score(baseline, trials_.of(baseline_, boards[0]), inputs_.vectors, share.order);
+    }
+    return each;
+  }
+
+  std::optional<ControlScore> control_of(const std::string& board, const Sample& sample) const {
+    const Trial* control = trials_.control(board);
+    const Trial& first = trials_.of(baseline_, board);
+    if (control == nullptr || first.info.model_digest != control->info.model_digest) return std::nullopt;
+    return control_score(*control, first, inputs_.vectors, sample.order);
+  }
+
+  const RunTrials& trials_;
+  const Inputs& inputs_;
+  const std::string& candidate_;
+  const std::string& baseline_ = inputs_.campaign.baseline;
+  Parts parts_;
+};
 
 }  // namespace
 
@@ -140,7 +144,7 @@ Judgement judge_trials(const RunRecord& run, std::vector<Trial> stored, const In
   judgement.scorecards.push_back(
       score(trials.of(campaign.baseline), inputs.vectors, campaign.model(campaign.baseline).golden));
   for (const std::string& model : campaign.candidates) {
-    Judged judged = judge_candidate(trials, model, inputs, sample, now);
+    Judged judged = Pairing(trials, inputs, model).judge(sample, now);
     judgement.scorecards.push_back(std::move(judged.candidate));
     judgement.verdicts.push_back(std::move(judged.verdict));
   }
@@ -154,10 +158,11 @@ void record_verdicts(const Judgement& judgement, const Inputs& inputs, Store& st
   }
 }
 
-Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
-                     const std::string& candidate, std::uint64_t drawn, Moment now) {
-  const RunTrials trials(store.trials(run.id), run, inputs, drawn);
-  return judge_candidate(trials, candidate, inputs, sample_of(run, inputs), now).verdict.outcome;
+InterimLook::InterimLook(const Store& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn)
+    : inputs_(inputs), trials_(store.trials(run.id), run, inputs, drawn), sample_(sample_of(run, inputs)) {}
+
+Outcome InterimLook::outcome_of(const std::string& candidate, Moment now) const {
+  return Pairing(trials_, inputs_, candidate).judge(sample_, now).verdict.outcome;
 }
 
 std::string Judgement::policy_words() const {

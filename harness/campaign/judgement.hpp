@@ -8,6 +8,7 @@
 
 #include "inputs.hpp"
 #include "report/report.hpp"
+#include "run_trials.hpp"
 #include "store/store.hpp"
 
 namespace tinyhil {
@@ -39,8 +40,18 @@ RunRecord find_run(const Store& store, std::optional<std::int64_t> run, const Ca
 // So that later runs of the same candidates can say how this one ended.
 void record_verdicts(const Judgement& judgement, const Inputs& inputs, Store& store);
 
-// What would be said of a candidate if the run, which goes on, ended with the first `drawn` vectors.
-Outcome judge_so_far(const Store& store, const RunRecord& run, const Inputs& inputs,
-                     const std::string& candidate, std::uint64_t drawn, Moment now);
+// What would be said if the run, which goes on, ended with the first `drawn` vectors.
+class InterimLook {
+ public:
+  // Reads all that the run has stored. The inputs are lent.
+  InterimLook(const Store& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn);
+
+  Outcome outcome_of(const std::string& candidate, Moment now) const;
+
+ private:
+  const Inputs& inputs_;
+  RunTrials trials_;
+  Sample sample_;
+};
 
 }  // namespace tinyhil

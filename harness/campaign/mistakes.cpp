@@ -33,12 +33,14 @@ void check_rules(const Inputs& inputs, const Place& place, std::vector<Mistake>&
   }
 }
 
-void check_scope(const std::string& rule, const char* noun, const std::optional<std::string>& name,
-                 const std::vector<std::string>& known, std::vector<Mistake>& found) {
-  if (!name || std::ranges::find(known, *name) != known.end()) return;
-  found.push_back(
-      {fmt::format("a waiver of rule `{}` is for the {} `{}`, which does not exist", rule, noun, *name),
-       suggestion(*name, known)});
+// What a waiver of this rule is for does not exist.
+std::optional<Mistake> no_such_scope(const std::string& rule, const char* noun,
+                                     const std::optional<std::string>& name,
+                                     const std::vector<std::string>& known) {
+  if (!name || std::ranges::find(known, *name) != known.end()) return std::nullopt;
+  return Mistake{
+      fmt::format("a waiver of rule `{}` is for the {} `{}`, which does not exist", rule, noun, *name),
+      suggestion(*name, known)};
 }
 
 // Also of candidates that are not asked for this time.
@@ -47,9 +49,12 @@ void check_waivers(const Inputs& inputs, const Place& place, std::vector<Mistake
   for (const HostOutputs& model : inputs.campaign.host_outputs) candidates.push_back(model.model);
   if (place.bench != nullptr)
     for (const Board& board : place.bench->boards) boards.push_back(board.name);
+  const auto note = [&](std::optional<Mistake> mistake) {
+    if (mistake) found.push_back(std::move(*mistake));
+  };
   for (const Waiver& waiver : inputs.policy.waivers) {
-    check_scope(waiver.rule, "candidate", waiver.candidate, candidates, found);
-    if (place.bench != nullptr) check_scope(waiver.rule, "board", waiver.board, boards, found);
+    note(no_such_scope(waiver.rule, "candidate", waiver.candidate, candidates));
+    if (place.bench != nullptr) note(no_such_scope(waiver.rule, "board", waiver.board, boards));
   }
 }
 

@@ -55,11 +55,10 @@ asio::awaitable<std::vector<std::uint8_t>> CableFlow::wait_for_bytes() {
   }
 }
 
-Cable::Cable(asio::io_context& io, NearEnd& near, Transport& far, const CableSettings& settings,
-             std::function<void()> moved)
+Cable::Cable(asio::io_context& io, CableEnds ends, const CableSettings& settings, std::function<void()> moved)
     : io_(io),
-      near_(near),
-      far_(far),
+      near_(ends.near),
+      far_(ends.far),
       host_sets_baud_(settings.host_sets_baud),
       moved_(std::move(moved)),
       down_(io.get_executor(), settings.to_device, settings.seed, LineWay::to_device),

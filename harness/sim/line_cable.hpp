@@ -44,13 +44,18 @@ struct CableSettings {
   bool host_sets_baud = false;
 };
 
-enum class CableEnd { near_left, far_left, unplugged };
+// What the cable joins.
+struct CableEnds {
+  NearEnd& near;
+  Transport& far;
+};
+
+enum class CableEnd { near_left, far_left, unplugged };  // how it came to its end
 
 class Cable {
  public:
-  // All are lent. `moved` is called whenever counts have changed.
-  Cable(asio::io_context& io, NearEnd& near, Transport& far, const CableSettings& settings,
-        std::function<void()> moved);
+  // The io_context and both ends are lent. `moved` is called whenever counts have changed.
+  Cable(asio::io_context& io, CableEnds ends, const CableSettings& settings, std::function<void()> moved);
 
   // Until an end leaves for good, or somebody stops the io_context: then nothing.
   std::optional<CableEnd> run();

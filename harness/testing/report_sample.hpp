@@ -19,15 +19,21 @@ struct ReportSample {
   Report report() const { return {run, vectors, scorecards, verdicts}; }
 };
 
-inline Check check_of(const char* subject, Outcome outcome, std::uint64_t n, Unit unit, double estimate,
-                      double limit) {
+// What was found, and what it is held against.
+struct Found {
+  Unit unit;
+  double estimate;
+  double limit;
+};
+
+inline Check check_of(const char* subject, Outcome outcome, std::uint64_t n, const Found& found) {
   Check check;
   check.subject = subject;
   check.outcome = outcome;
   check.n = n;
-  check.unit = unit;
-  check.estimate = estimate;
-  check.limit = limit;
+  check.unit = found.unit;
+  check.estimate = found.estimate;
+  check.limit = found.limit;
   return check;
 }
 

@@ -23,7 +23,7 @@ SurvivedFault reset_from_outside() {
 }
 
 Check counted(const char* subject, Outcome outcome, std::uint64_t n, Unit unit, double estimate) {
-  Check check = check_of(subject, outcome, n, unit, estimate, 0);
+  Check check = check_of(subject, outcome, n, {unit, estimate, 0});
   check.would_change =
       outcome == Outcome::pass ? "one failed inference would make it fail" : "would pass only with none";
   return check;

@@ -120,14 +120,19 @@ std::vector<Scorecard> cards() {
                    {{261'480, 2360}, {261'512, 34}, {261'544, 6}}})};
 }
 
-Check plain_check(const char* subject, std::uint64_t n, Unit unit, double estimate, double limit) {
-  return check_of(subject, Outcome::pass, n, unit, estimate, limit);
+Check plain_check(const char* subject, std::uint64_t n, const Found& found) {
+  return check_of(subject, Outcome::pass, n, found);
 }
 
-Check ratio_check(const char* subject, Outcome outcome, std::uint64_t n, double estimate, Interval interval,
+struct Estimated {
+  double estimate;
+  Interval interval;
+};
+
+Check ratio_check(const char* subject, Outcome outcome, std::uint64_t n, const Estimated& ratio,
                   double limit) {
-  Check check = check_of(subject, outcome, n, Unit::ratio, estimate, limit);
-  check.interval = interval;
+  Check check = check_of(subject, outcome, n, {Unit::ratio, ratio.estimate, limit});
+  check.interval = ratio.interval;
   check.confidence = 0.9;
   return check;
 }
@@ -141,7 +146,7 @@ std::vector<Check> by_accent(std::vector<Check> checks) {
 }
 
 Finding latency_finding(double p99_ms) {
-  Check check = plain_check("p99", 1200, Unit::milliseconds, p99_ms, 20);
+  Check check = plain_check("p99", 1200, {Unit::milliseconds, p99_ms, 20});
   check.interval = {p99_ms, p99_ms};
   check.would_change = "would stop passing if the value seen were above 20 ms, " +
                        std::to_string(20 - p99_ms).substr(0, 4) + " ms from here";
@@ -156,7 +161,7 @@ Finding latency_finding(double p99_ms) {
 }
 
 Check bytes_check(const char* quantity, double bytes, double limit) {
-  Check check = plain_check(quantity, 1, Unit::bytes, bytes, limit);
+  Check check = plain_check(quantity, 1, {Unit::bytes, bytes, limit});
   check.quantity = quantity;
   check.would_change = std::to_string(static_cast<int>(limit - bytes) + 1) + " more bytes would make it fail";
   return check;
@@ -179,8 +184,8 @@ Finding golden_finding() {
           Severity::critical,
           Outcome::pass,
           "outputs differ by up to 0 LSB; at most 0 allowed (n = 1200)",
-          {plain_check("largest difference", 1200, Unit::lsb, 0, 0),
-           plain_check("differing outputs", 1200, Unit::ratio, 0, 0)}};
+          {plain_check("largest difference", 1200, {Unit::lsb, 0, 0}),
+           plain_check("differing outputs", 1200, {Unit::ratio, 0, 0})}};
 }
 
 Finding device_finding() {
@@ -190,8 +195,8 @@ Finding device_finding() {
           Severity::critical,
           Outcome::pass,
           "0 failed inferences in 2400 inferences; none allowed",
-          {plain_check("failed inferences", 2400, Unit::inferences, 0, 0),
-           plain_check("nondeterministic vectors", 1200, Unit::vectors, 0, 0)}};
+          {plain_check("failed inferences", 2400, {Unit::inferences, 0, 0}),
+           plain_check("nondeterministic vectors", 1200, {Unit::vectors, 0, 0})}};
 }
 
 constexpr const char* kPaired =
@@ -210,7 +215,7 @@ Verdict passing() {
       Outcome::pass,
       "all vectors is 1.1 points better (90 % interval +0.1 .. +2.1, n = 1200); at most 2 allowed; 94.1 % "
       "right became 95.2 %, 20 lost, 33 gained",
-      {ratio_check("all vectors", Outcome::pass, 1200, 13.0 / 1200, {0.0012, 0.0207}, -0.02)}};
+      {ratio_check("all vectors", Outcome::pass, 1200, {13.0 / 1200, {0.0012, 0.0207}}, -0.02)}};
   const Finding accents{
       "accents",
       "worst_slice",
@@ -219,11 +224,11 @@ Verdict passing() {
       Outcome::pass,
       "accent = us is 0.8 points better (90 % interval -0.7 .. +2.2, n = 400); at most 5 allowed; 95.2 % "
       "right became 96.0 %, 5 lost, 8 gained",
-      by_accent({ratio_check("accent = us", Outcome::pass, 400, 0.0075, {-0.0068, 0.0221}, -0.05),
-                 ratio_check("accent = british", Outcome::pass, 300, 0.01, {-0.0081, 0.0284}, -0.05),
-                 ratio_check("accent = indian", Outcome::pass, 240, 0.0125, {-0.0102, 0.0361}, -0.05),
-                 ratio_check("accent = scottish", Outcome::pass, 148, 0.0135, {-0.0192, 0.0473}, -0.05),
-                 ratio_check("accent = nigerian", Outcome::pass, 112, 0.0179, {-0.0231, 0.0602}, -0.05)})};
+      by_accent({ratio_check("accent = us", Outcome::pass, 400, {0.0075, {-0.0068, 0.0221}}, -0.05),
+                 ratio_check("accent = british", Outcome::pass, 300, {0.01, {-0.0081, 0.0284}}, -0.05),
+                 ratio_check("accent = indian", Outcome::pass, 240, {0.0125, {-0.0102, 0.0361}}, -0.05),
+                 ratio_check("accent = scottish", Outcome::pass, 148, {0.0135, {-0.0192, 0.0473}}, -0.05),
+                 ratio_check("accent = nigerian", Outcome::pass, 112, {0.0179, {-0.0231, 0.0602}}, -0.05)})};
   return {"v2-wide",
           "v1-shipped",
           "release",
@@ -236,7 +241,7 @@ Verdict passing() {
 }
 
 Verdict failing() {
-  Check worse = ratio_check("all vectors", Outcome::fail, 1200, -0.03, {-0.0394, -0.0211}, -0.02);
+  Check worse = ratio_check("all vectors", Outcome::fail, 1200, {-0.03, {-0.0394, -0.0211}}, -0.02);
   worse.would_change = "would pass with a limit of -4 points; its lower bound is 1.9 points off";
   const Finding accuracy{"accuracy",
                          "noninferiority",
@@ -247,13 +252,13 @@ Verdict failing() {
                          "allowed; 94.1 % right became 91.1 %, 61 lost, 25 gained",
                          {worse}};
   Check nigerian =
-      ratio_check("accent = nigerian", Outcome::inconclusive, 112, -0.0089, {-0.0612, 0.0388}, -0.05);
+      ratio_check("accent = nigerian", Outcome::inconclusive, 112, {-0.0089, {-0.0612, 0.0388}}, -0.05);
   nigerian.more_vectors = 64;
   nigerian.more_seconds = 3.1;
   nigerian.would_change =
       "about 64 more vectors of accent = nigerian would be expected to decide, 3.1 s of board time for both "
       "models; transfer comes on top";
-  Check scottish = ratio_check("accent = scottish", Outcome::fail, 148, -0.1284, {-0.1801, -0.0864}, -0.05);
+  Check scottish = ratio_check("accent = scottish", Outcome::fail, 148, {-0.1284, {-0.1801, -0.0864}}, -0.05);
   scottish.would_change = "would pass with a limit of -18.1 points; its lower bound is 13 points off";
   const Finding accents{
       "accents",
@@ -263,9 +268,9 @@ Verdict failing() {
       Outcome::fail,
       "accent = scottish is 12.8 points worse (90 % interval -18.0 .. -8.6, n = 148); at most 5 allowed; "
       "91.9 % right became 79.1 %, 21 lost, 2 gained",
-      by_accent({ratio_check("accent = us", Outcome::pass, 400, -0.01, {-0.0223, 0.0008}, -0.05),
-                 ratio_check("accent = british", Outcome::pass, 300, -0.02, {-0.0389, -0.0041}, -0.05),
-                 ratio_check("accent = indian", Outcome::pass, 240, -0.025, {-0.0477, -0.0062}, -0.05),
+      by_accent({ratio_check("accent = us", Outcome::pass, 400, {-0.01, {-0.0223, 0.0008}}, -0.05),
+                 ratio_check("accent = british", Outcome::pass, 300, {-0.02, {-0.0389, -0.0041}}, -0.05),
+                 ratio_check("accent = indian", Outcome::pass, 240, {-0.025, {-0.0477, -0.0062}}, -0.05),
                  scottish, nigerian})};
   return {"v3-pruned",
           "v1-shipped",

@@ -76,21 +76,32 @@ Judged judge_stored(const Inputs& inputs, SharedStore& shared, std::optional<std
   return {inputs, judge_run(shared.store, run, inputs, system_now())};
 }
 
-// A run under way, handed over piece by piece.
+// Boards of a bench, which it keeps.
+class OwnPlace {
+ public:
+  OwnPlace(Bench bench, const std::vector<std::string>& boards)
+      : bench_(std::make_unique<const Bench>(std::move(bench))),
+        place_{bench_.get(), choose_boards(*bench_, boards)} {}
+
+  const Place& get() const { return place_; }
+
+ private:
+  std::unique_ptr<const Bench> bench_;
+  Place place_;
+};
+
+// A run under way, handed over piece by piece. Python keeps the inputs and the place alive.
 class CampaignRun {
  public:
-  CampaignRun(const Inputs& inputs, Bench bench, const std::vector<std::string>& boards,
-              const std::filesystem::path& store, bool resume)
-      : bench_(std::move(bench)),
-        boards_(chosen(inputs, bench_, boards)),
-        store_(Store::open(store, Store::Access::read_write)),
-        run_(choose_run(inputs, bench_, boards_, store_, resume ? Begin::where_it_stopped : Begin::anew)),
-        early_(inputs, store_, run_) {
+  CampaignRun(const Inputs& inputs, const OwnPlace& where, const std::filesystem::path& store, bool resume)
+      : store_(open_store(inputs, where.get(), store)),
+        run_(choose_run(inputs, where.get(), store_, resume ? Begin::where_it_stopped : Begin::anew)) {
     Watch watch;
     watch.rows = [this](const TrialInfo& info, const InferenceRows& rows) {
       arrived_.push_back({info, rows});
     };
-    execution_ = std::make_unique<Execution>(inputs, boards_, store_, run_, early_, std::move(watch));
+    execution_ =
+        std::make_unique<Execution>(inputs, where.get().boards, StoredRun{store_, run_}, std::move(watch));
   }
 
   // What was stored since the last call, as (model, is_control, board, rows); nothing at the end.
@@ -116,11 +127,10 @@ class CampaignRun {
   std::int64_t id() const { return run_.id; }
 
  private:
-  static std::vector<const Board*> chosen(const Inputs& inputs, const Bench& bench,
-                                          const std::vector<std::string>& names) {
-    std::vector<const Board*> boards = choose_boards(bench, names);
-    refuse_mistakes(inputs, {&bench, boards});
-    return boards;
+  // Only for a campaign without mistakes: of any other nothing is stored.
+  static Store open_store(const Inputs& inputs, const Place& place, const std::filesystem::path& store) {
+    refuse_mistakes(inputs, place);
+    return Store::open(store, Store::Access::read_write);
   }
 
   struct Arrived {
@@ -139,11 +149,8 @@ class CampaignRun {
     return list;
   }
 
-  Bench bench_;
-  std::vector<const Board*> boards_;
   Store store_;
   RunRecord run_;
-  EarlyStop early_;
   std::vector<Arrived> arrived_;
   std::unique_ptr<Execution> execution_;
 };
@@ -193,11 +200,12 @@ void bind_campaign(py::module_& module) {
             write_reports(judged.report(), folder);
           },
           py::arg("folder"));
+  py::class_<OwnPlace>(module, "Place")
+      .def(py::init<Bench, const std::vector<std::string>&>(), py::arg("bench"), py::arg("boards"));
   py::class_<CampaignRun>(module, "CampaignRun")
-      .def(py::init<const Inputs&, Bench, const std::vector<std::string>&, const std::filesystem::path&,
-                    bool>(),
-           py::arg("inputs"), py::arg("bench"), py::arg("boards"), py::arg("store"), py::arg("resume"),
-           py::keep_alive<1, 2>())
+      .def(py::init<const Inputs&, const OwnPlace&, const std::filesystem::path&, bool>(), py::arg("inputs"),
+           py::arg("place"), py::arg("store"), py::arg("resume"), py::keep_alive<1, 2>(),
+           py::keep_alive<1, 3>())
       .def("next", &CampaignRun::next)
       .def("close", &CampaignRun::close)
       .def_property_readonly("id", &CampaignRun::id);

@@ -33,8 +33,9 @@ void raise(const Fault& fault, const std::optional<CrashRecord>& crash) {
         maker("CrashRecord")(static_cast<std::uint32_t>(crash->cause), crash->status, crash->pc, crash->lr,
                              crash->sp, crash->vector.value, crash->repeat, crash->describe());
   }
-  const py::object made =
-      maker("fault_of")(to_string(fault.kind), fault.what, fault.evidence, fault.remedy, record);
+  const char* kind = to_string(fault.kind);
+  const py::object type = maker("fault_type")(kind, record);
+  const py::object made = type(kind, fault.what, fault.evidence, fault.remedy, record);
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
   throw py::error_already_set();
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import random_models
-from tflite_builder import Graph
+from tflite_builder import Graph, Operator, Quantised
 
 import tinyhil
 from desk import AGENT
@@ -109,15 +109,17 @@ def branches(scale: float) -> bytes:
     start = graph.tensor((1, 16), "int8", 0.05)
 
     def dense(given: int, weight_scale: float) -> int:
-        weights = graph.tensor(
-            (16, 16), "int8", weight_scale, data=rng.integers(-127, 128, (16, 16), np.int8)
+        weights = graph.constant(rng.integers(-127, 128, (16, 16), np.int8), weight_scale)
+        bias = graph.constant(rng.integers(-99, 99, 16, np.int32), 0.05 * weight_scale)
+        return graph.node(
+            Operator("FULLY_CONNECTED", given, weights, bias), graph.tensor((1, 16), "int8", 0.05)
         )
-        bias = graph.tensor((16,), "int32", 0.05 * weight_scale, data=rng.integers(-99, 99, 16, np.int32))
-        return graph.node("FULLY_CONNECTED", [given, weights, bias], graph.tensor((1, 16), "int8", 0.05))
 
     left = dense(start, scale)
     right = dense(dense(dense(start, 0.004), 0.004), 0.004)
-    return graph.build([start], [graph.node("ADD", [left, right], graph.tensor((1, 16), "int8", 0.1))])
+    return graph.build(
+        [start], [graph.node(Operator("ADD", left, right), graph.tensor((1, 16), "int8", 0.1))]
+    )
 
 
 def test_a_layer_on_another_branch_than_the_one_halved_is_found_through_the_inputs() -> None:
@@ -169,11 +171,11 @@ def through(middle: str, elements: int, scale: float) -> bytes:
     graph = Graph()
     start = graph.tensor((1, elements), "int8", 0.05)
     quantised = middle != "float32"
-    there = graph.tensor((1, elements), middle, 0.05 if quantised else None, 128 if quantised else 0)
-    graph.node("QUANTIZE" if quantised else "DEQUANTIZE", [start], there)
-    back = graph.node("QUANTIZE", [there], graph.tensor((1, elements), "int8", scale))
-    weights = graph.tensor((3, elements), "int8", 0.001, data=rng.integers(-127, 128, (3, elements), np.int8))
-    end = graph.node("FULLY_CONNECTED", [back, weights], graph.tensor((1, 3), "int8", 0.1))
+    there = graph.tensor((1, elements), middle, Quantised(0.05, 128) if quantised else None)
+    graph.node(Operator("QUANTIZE" if quantised else "DEQUANTIZE", start), there)
+    back = graph.node(Operator("QUANTIZE", there), graph.tensor((1, elements), "int8", scale))
+    weights = graph.constant(rng.integers(-127, 128, (3, elements), np.int8), 0.001)
+    end = graph.node(Operator("FULLY_CONNECTED", back, weights), graph.tensor((1, 3), "int8", 0.1))
     return graph.build([start], [end])
 
 
@@ -203,13 +205,17 @@ def behind_an_unread_layer(scale: float) -> bytes:
 
     def requantise(given: int, to: float, dtype: str = "int8") -> int:
         zero_point = 128 if dtype == "uint8" else 0
-        return graph.node("QUANTIZE", [given], graph.tensor((1, elements), dtype, to, zero_point))
+        return graph.node(
+            Operator("QUANTIZE", given), graph.tensor((1, elements), dtype, Quantised(to, zero_point))
+        )
 
     unread = requantise(requantise(start, scale), 0.1, "uint8")
     other = requantise(requantise(start, 0.06), 0.07)
-    total = graph.node("ADD", [requantise(unread, 0.08), other], graph.tensor((1, elements), "int8", 0.1))
-    weights = graph.tensor((3, elements), "int8", 0.001, data=rng.integers(-127, 128, (3, elements), np.int8))
-    end = graph.node("FULLY_CONNECTED", [total, weights], graph.tensor((1, 3), "int8", 0.1))
+    total = graph.node(
+        Operator("ADD", requantise(unread, 0.08), other), graph.tensor((1, elements), "int8", 0.1)
+    )
+    weights = graph.constant(rng.integers(-127, 128, (3, elements), np.int8), 0.001)
+    end = graph.node(Operator("FULLY_CONNECTED", total, weights), graph.tensor((1, 3), "int8", 0.1))
     return graph.build([start], [end])
 
 

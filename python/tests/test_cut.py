@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
-from tflite_builder import Graph
+from tflite_builder import Graph, Operator, Quantised
 
 from engine_board import EngineBoard
 from models import SCENARIO_MODELS, SHIPPED, pack, unpack, vectors
@@ -67,8 +67,8 @@ def test_a_cut_after_an_operator_that_is_not_there_is_refused() -> None:
 
 def test_pieces_of_another_type_than_int8_are_refused() -> None:
     graph = Graph()
-    start, end = graph.tensor((1, 8), "int8", 0.5), graph.tensor((1, 8), "uint8", 0.5, 128)
-    graph.node("QUANTIZE", [start], end)
+    start, end = graph.tensor((1, 8), "int8", 0.5), graph.tensor((1, 8), "uint8", Quantised(0.5, 128))
+    graph.node(Operator("QUANTIZE", start), end)
     with pytest.raises(ValueError, match="tensor 1 is uint8, pieces are made of int8"):
         cut(graph.build([start], [end]), 0, piece=Piece(0, 2))
 
@@ -94,9 +94,9 @@ def test_a_model_with_control_flow_is_not_cut() -> None:
 def test_each_output_of_an_operator_with_several_can_be_cut_to() -> None:
     graph = Graph()
     start = graph.tensor((1, 6), "int8", 0.5)
-    axis = graph.tensor((), "int32", data=np.array(1, np.int32))
+    axis = graph.constant(np.array(1, np.int32))
     left, right = (graph.tensor((1, 3), "int8", 0.5) for _ in range(2))
-    graph.node("SPLIT", [axis, start], left)
+    graph.node(Operator("SPLIT", axis, start), left)
     options = schema.SplitOptionsT()
     options.numSplits = 2
     node = graph.operators[0]

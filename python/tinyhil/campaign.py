@@ -150,7 +150,8 @@ class Campaign:
             for name in () if is_held else sorted(boards or chosen.boards[:1]):
                 key = [chosen.core.key(name)]
                 stack.enter_context(first_free(key, wait, f"board {name}"))
-            run = _core.CampaignRun(self.core, chosen.core, list(boards), Path(store), resume)
+            place = _core.Place(chosen.core, list(boards))
+            run = _core.CampaignRun(self.core, place, Path(store), resume)
             stack.callback(run.close)
             while (arrived := run.next()) is not None:
                 for model, is_control, board, clock_hz, mode, rows in arrived:

@@ -146,7 +146,6 @@ def error_of(code: int, what: str, where: str, remedy: str) -> Error:
     return _ERRORS.get(code, BenchFault)(what, where, remedy)
 
 
-def fault_of(kind: str, what: str, evidence: str, remedy: str, crash: CrashRecord | None) -> DeviceFault:
-    """The exception for a fault of the link."""
-    made = DeviceCrash if crash else _FAULTS.get(kind, DeviceFault)
-    return made(kind, what, evidence, remedy, crash)
+def fault_type(kind: str, crash: CrashRecord | None) -> type[DeviceFault]:
+    """Of the exception for a fault of the link."""
+    return DeviceCrash if crash else _FAULTS.get(kind, DeviceFault)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import random_models
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
-from tflite_builder import Graph
+from tflite_builder import Graph, Operator
 
 SIZE_MAX = 10_000
 SINGLES = {name: seed for seed, name in enumerate(sorted(random_models.ALL_OPS), start=100)}
@@ -33,7 +33,7 @@ def unsupported() -> bytes:
     """A well-formed model with an operator the engine lacks."""
     graph = Graph()
     start, end = graph.tensor((1, 4), "int8", 0.5), graph.tensor((1, 4), "int8", 1 / 128)
-    graph.node("TANH", [start], end)
+    graph.node(Operator("TANH", start), end)
     return graph.build([start], [end])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from tflite_builder import Array, Graph
+from tflite_builder import Array, Graph, Operator, Quantised
 
 SAME, VALID = 0, 1
 ACTIVATIONS = (0, 0, 1, 2, 3)  # none, relu, relu_n1_to_1, relu6
@@ -31,7 +31,7 @@ class Maker:
     def start(self, shape: tuple[int, ...]) -> None:
         """The graph's input."""
         self.scale, self.zero, self.shape = self.random_scale(), self.random_zero(), shape
-        self.at = self.graph.tensor(shape, "int8", self.scale, self.zero)
+        self.at = self.graph.tensor(shape, "int8", Quantised(self.scale, self.zero))
 
     def random_scale(self) -> float:
         """A float32 scale without a pattern in its mantissa."""
@@ -41,15 +41,16 @@ class Maker:
         """A zero point, often at an end of the range."""
         return int(self.rng.choice([-128, 127, 0, self.pick(-128, 127)]))
 
-    def follow(self, name: str, inputs: list[int], shape: tuple[int, ...], **options: object) -> None:
-        """Adds a node with a newly quantised output and moves on to it."""
+    def follow(self, operator: Operator, shape: tuple[int, ...]) -> None:
+        """Adds an operator with a newly quantised output and moves on to it."""
         self.scale, self.zero = self.random_scale(), self.random_zero()
-        self.keep(name, inputs, shape, **options)
+        self.keep(operator, shape)
 
-    def keep(self, name: str, inputs: list[int], shape: tuple[int, ...], **options: object) -> None:
-        """Adds a node whose output has the quantisation in force, and moves on to it."""
-        out = self.graph.tensor(shape, "int8", self.scale, self.zero)
-        self.at = self.graph.node(name, inputs, out, **options)
+    def keep(self, operator: Operator, shape: tuple[int, ...]) -> None:
+        """Adds an operator whose output has the quantisation in force, and moves on to it."""
+        self.at = self.graph.node(
+            operator, self.graph.tensor(shape, "int8", Quantised(self.scale, self.zero))
+        )
         self.shape = shape
 
     def weights(self, shape: tuple[int, ...], channel_dimension: int, per_channel: bool) -> tuple[int, Array]:
@@ -59,18 +60,28 @@ class Maker:
         scales = self.rng.uniform(0.3, 3.0, count) / (self.scale * 3000.0 * np.sqrt(fan_in))
         scales = (scales * 2.0 ** self.rng.integers(-1, 3)).astype(np.float32)
         values = self.rng.integers(-127, 128, shape).astype(np.int8)
-        return self.graph.tensor(shape, "int8", scales, 0, values, channel_dimension), scales
+        return self.graph.constant(values, Quantised(scales, 0, channel_dimension)), scales
 
     def bias(self, channels: int, scales: Array) -> int:
         """An int32 bias with the scale converters give it."""
         values = self.rng.integers(-20000, 20000, channels).astype(np.int32)
-        return self.graph.tensor((channels,), "int32", scales * np.float32(self.scale), 0, values)
+        return self.graph.constant(values, Quantised(scales * np.float32(self.scale)))
 
-    def window(self, size: int, taps: int, dilation: int, stride: int, padding: int) -> int:
-        """Length of a window operator's output along one axis; below 1 when there is none."""
-        if padding == SAME:
-            return -(-size // stride)
-        return (size - (taps - 1) * dilation - 1) // stride + 1
+
+@dataclass(frozen=True)
+class Window:
+    """A window that slides along one axis."""
+
+    taps: int
+    stride: int
+    padding: int
+    dilation: int = 1
+
+    def steps(self, size: int) -> int:
+        """Length of the output over so many elements; below 1 when there is none."""
+        if self.padding == SAME:
+            return -(-size // self.stride)
+        return (size - (self.taps - 1) * self.dilation - 1) // self.stride + 1
 
 
 def image_shape(make: Maker, channels: int = 9) -> tuple[int, ...]:
@@ -85,8 +96,8 @@ def convolution(make: Maker, depthwise: bool) -> None:
     strides = (make.pick(1, 3), make.pick(1, 3))
     dilations = (make.pick(1, 3), make.pick(1, 3)) if make.pick(0, 2) == 0 else (1, 1)
     taps = (make.pick(1, 5), make.pick(1, 5))
-    rows = make.window(height, taps[0], dilations[0], strides[0], padding)
-    columns = make.window(width, taps[1], dilations[1], strides[1], padding)
+    rows = Window(taps[0], strides[0], padding, dilations[0]).steps(height)
+    columns = Window(taps[1], strides[1], padding, dilations[1]).steps(width)
     if rows < 1 or columns < 1:
         convolution(make, depthwise)
         return
@@ -112,7 +123,8 @@ def convolution(make: Maker, depthwise: bool) -> None:
     if depthwise and make.pick(0, 3) == 0:
         inputs.pop()  # LiteRT wants a bias for CONV_2D
     shape = (make.shape[0], rows, columns, outputs)
-    make.follow("DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", inputs, shape, **options)
+    name = "DEPTHWISE_CONV_2D" if depthwise else "CONV_2D"
+    make.follow(Operator(name, *inputs, **options), shape)
 
 
 def pool(make: Maker, name: str) -> None:
@@ -120,15 +132,14 @@ def pool(make: Maker, name: str) -> None:
     batch, height, width, channels = make.shape
     padding = make.pick(SAME, VALID)
     strides, taps = (make.pick(1, 3), make.pick(1, 3)), (make.pick(1, 6), make.pick(1, 6))
-    rows = make.window(height, taps[0], 1, strides[0], padding)
-    columns = make.window(width, taps[1], 1, strides[1], padding)
+    rows = Window(taps[0], strides[0], padding).steps(height)
+    columns = Window(taps[1], strides[1], padding).steps(width)
     if rows < 1 or columns < 1:
         pool(make, name)
         return
-    make.keep(
+    operator = Operator(
         name,
-        [make.at],
-        (batch, rows, columns, channels),
+        make.at,
         padding=padding,
         strideH=strides[0],
         strideW=strides[1],
@@ -136,6 +147,7 @@ def pool(make: Maker, name: str) -> None:
         filterWidth=taps[1],
         fusedActivationFunction=int(make.rng.choice(ACTIVATIONS)),
     )
+    make.keep(operator, (batch, rows, columns, channels))
 
 
 def fully_connected(make: Maker) -> None:
@@ -145,9 +157,8 @@ def fully_connected(make: Maker) -> None:
     weights, scales = make.weights((outputs, inputs), 0, bool(make.pick(0, 1)))
     bias = make.bias(outputs, scales) if make.pick(0, 3) else -1
     activation = int(make.rng.choice(ACTIVATIONS))
-    make.follow(
-        "FULLY_CONNECTED", [make.at, weights, bias], (rows, outputs), fusedActivationFunction=activation
-    )
+    operator = Operator("FULLY_CONNECTED", make.at, weights, bias, fusedActivationFunction=activation)
+    make.follow(operator, (rows, outputs))
 
 
 def mean(make: Maker) -> None:
@@ -158,9 +169,9 @@ def mean(make: Maker) -> None:
     keep = bool(make.pick(0, 1))
     kept = [1 if axis in axes else dim for axis, dim in enumerate(make.shape) if keep or axis not in axes]
     signed = [axis - rank if make.pick(0, 1) else axis for axis in axes]
-    inputs = [make.at, make.graph.constant(np.array(signed, np.int32))]
+    operator = Operator("MEAN", make.at, make.graph.constant(np.array(signed, np.int32)), keepDims=keep)
     add = make.keep if make.pick(0, 2) == 0 else make.follow
-    add("MEAN", inputs, tuple(kept), keepDims=keep)
+    add(operator, tuple(kept))
 
 
 def add(make: Maker) -> None:
@@ -170,9 +181,10 @@ def add(make: Maker) -> None:
     other, scale, zero = make.at, make.random_scale(), make.random_zero()
     if make.pick(0, 3):
         values = make.rng.integers(-128, 128, shape).astype(np.int8)
-        other = make.graph.tensor(shape, "int8", scale, zero, values)
+        other = make.graph.constant(values, Quantised(scale, zero))
     inputs = [make.at, other] if make.pick(0, 1) else [other, make.at]
-    make.follow("ADD", inputs, make.shape, fusedActivationFunction=int(make.rng.choice(ACTIVATIONS)))
+    activation = int(make.rng.choice(ACTIVATIONS))
+    make.follow(Operator("ADD", *inputs, fusedActivationFunction=activation), make.shape)
 
 
 def pad(make: Maker) -> None:
@@ -180,31 +192,33 @@ def pad(make: Maker) -> None:
     sides = np.array([[make.pick(0, 3), make.pick(0, 3)] for _ in make.shape], np.int32)
     sides[0] = 0
     shape = tuple(dim + int(side.sum()) for dim, side in zip(make.shape, sides, strict=True))
-    make.keep("PAD", [make.at, make.graph.constant(sides)], shape)
+    make.keep(Operator("PAD", make.at, make.graph.constant(sides)), shape)
 
 
 def reshape(make: Maker) -> None:
     """RESHAPE to two dimensions."""
     shape = (1, int(np.prod(make.shape)))
-    inputs = [make.at, make.graph.constant(np.array(shape, np.int32))]
-    make.keep("RESHAPE", inputs, shape, newShape=list(shape))
+    operator = Operator(
+        "RESHAPE", make.at, make.graph.constant(np.array(shape, np.int32)), newShape=list(shape)
+    )
+    make.keep(operator, shape)
 
 
 def squash(make: Maker, name: str) -> None:
     """SOFTMAX or LOGISTIC: the output's quantisation is fixed."""
     options = {"beta": float(make.rng.choice([1.0, 0.5, 2.0]))} if name == "SOFTMAX" else {}
     make.scale, make.zero = 1 / 256, -128
-    make.keep(name, [make.at], make.shape, **options)
+    make.keep(Operator(name, make.at, **options), make.shape)
 
 
 def relu(make: Maker, name: str) -> None:
     """RELU or RELU6 as an operator of its own, mostly rescaling."""
-    (make.follow if make.pick(0, 3) else make.keep)(name, [make.at], make.shape)
+    (make.follow if make.pick(0, 3) else make.keep)(Operator(name, make.at), make.shape)
 
 
 def requantize(make: Maker) -> None:
     """QUANTIZE from int8 to int8."""
-    make.follow("QUANTIZE", [make.at], make.shape)
+    make.follow(Operator("QUANTIZE", make.at), make.shape)
 
 
 IMAGE_OPS: dict[str, Callable[[Maker], None]] = {
@@ -249,7 +263,7 @@ def network(seed: int) -> bytes:
         before, shape = make.at, make.shape
         bodies[make.pick(0, len(bodies) - 1)](make)
         if make.shape == shape and before != make.at and make.pick(0, 1):
-            make.follow("ADD", [make.at, before], shape)
+            make.follow(Operator("ADD", make.at, before), shape)
     for head in (mean, reshape, fully_connected, LAST_OPS["SOFTMAX"])[make.pick(0, 1) :]:
         head(make)
     return make.graph.build([start], [make.at])

@@ -161,14 +161,15 @@ static thil_engine_status load_graph(loading* load) {
   return status ? status : finish(load);
 }
 
-thil_engine_status thil_reference_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
-                                       thil_engine_model** model, thil_engine_report* report) {
+thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
+                                    thil_engine_model** model, thil_engine_report* report) {
+  const thil_image chosen = thil_reference_image((thil_image){image, size});
   *model = NULL;
   memset(report, 0, sizeof *report);
-  if (!image || size > INT32_MAX) {
+  if (!chosen.bytes || chosen.size > INT32_MAX) {
     return thil_graph_malformed(report, "no image, or one over 2 GiB");
   }
-  loading load = {.fb = {image, (uint32_t)size, false}, .report = report};
+  loading load = {.fb = {chosen.bytes, (uint32_t)chosen.size, false}, .report = report};
   load.view.fb = &load.fb;
   load.arena = (thil_arena){arena, arena_size < UINT32_MAX ? (uint32_t)arena_size : UINT32_MAX, 0};
   thil_engine_status status = thil_graph_open(&load.view, report);

@@ -11,7 +11,7 @@ import pytest
 import random_models
 import reference_engine as engine
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
-from tflite_builder import Array, Graph
+from tflite_builder import Array, Graph, Operator, Quantised
 
 CASES = 300
 NETWORKS = 200
@@ -79,9 +79,9 @@ def test_quantize_between_types_matches_litert(lib: ctypes.CDLL, source: str, ta
         scales = rng.uniform(0.05, 1.0, 2)
         zeros = [int(rng.integers(-100, 100)) + (128 if kind == "uint8" else 0) for kind in (source, target)]
         quantised = source != "float32"
-        start = graph.tensor((1, 200), source, scales[0] if quantised else None, zeros[0] if quantised else 0)
-        end = graph.tensor((1, 200), target, scales[1], zeros[1])
-        graph.node("QUANTIZE", [start], end)
+        start = graph.tensor((1, 200), source, Quantised(scales[0], zeros[0]) if quantised else None)
+        end = graph.tensor((1, 200), target, Quantised(scales[1], zeros[1]))
+        graph.node(Operator("QUANTIZE", start), end)
         assert differences(lib, graph.build([start], [end]), seed) == 0
 
 
@@ -92,9 +92,9 @@ def test_dequantize_matches_litert(lib: ctypes.CDLL, source: str) -> None:
         rng = np.random.default_rng(seed)
         graph = Graph()
         zero = int(rng.integers(-100, 100)) + (128 if source == "uint8" else 0)
-        start = graph.tensor((1, 200), source, rng.uniform(0.01, 1.0), zero)
+        start = graph.tensor((1, 200), source, Quantised(rng.uniform(0.01, 1.0), zero))
         end = graph.tensor((1, 200), "float32")
-        graph.node("DEQUANTIZE", [start], end)
+        graph.node(Operator("DEQUANTIZE", start), end)
         assert differences(lib, graph.build([start], [end]), seed) == 0
 
 
@@ -116,7 +116,7 @@ def test_an_operator_it_lacks_is_refused_by_name(lib: ctypes.CDLL) -> None:
     """The detail is for a person."""
     graph = Graph()
     start, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(2))
-    graph.node("TANH", [start], end)
+    graph.node(Operator("TANH", start), end)
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([start], [end]))
     assert refusal.value.status == "UNSUPPORTED"
@@ -127,7 +127,7 @@ def test_a_float_operator_is_refused_with_its_name_and_type(lib: ctypes.CDLL) ->
     """Only int8 convolution is bit-exact across kernels, so only that runs."""
     graph = Graph()
     start, end = (graph.tensor((1, 4, 4, 1), "float32") for _ in range(2))
-    graph.node("MAX_POOL_2D", [start], end, strideH=1, strideW=1, filterHeight=1, filterWidth=1)
+    graph.node(Operator("MAX_POOL_2D", start, strideH=1, strideW=1, filterHeight=1, filterWidth=1), end)
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([start], [end]))
     assert refusal.value.detail == "operator MAX_POOL_2D (node 0): input is FLOAT32"
@@ -137,7 +137,7 @@ def test_a_custom_operator_is_refused_by_its_own_name(lib: ctypes.CDLL) -> None:
     """The schema's code says no more than CUSTOM."""
     graph = Graph()
     start, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(2))
-    graph.node("CUSTOM", [start], end, custom_code=b"AcmeFilter")
+    graph.node(Operator("CUSTOM", start, custom_code=b"AcmeFilter"), end)
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([start], [end]))
     assert refusal.value.detail == "custom operator AcmeFilter (subgraph 0, node 0)"
@@ -147,7 +147,7 @@ def test_a_model_with_two_inputs_is_refused(lib: ctypes.CDLL) -> None:
     """tinyhil exchanges one input and one output."""
     graph = Graph()
     first, second, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(3))
-    graph.node("ADD", [first, second], end)
+    graph.node(Operator("ADD", first, second), end)
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([first, second], [end]))
     assert refusal.value.status == "UNSUPPORTED"
@@ -158,7 +158,7 @@ def test_a_model_that_would_run_for_hours_is_refused_at_load(lib: ctypes.CDLL) -
     """The bound is on inner-loop steps, so it holds on every processor."""
     graph = Graph()
     start, end = (graph.tensor((1, 1024, 1024, 8), "int8", 0.5) for _ in range(2))
-    graph.node("MAX_POOL_2D", [start], end, strideH=1, strideW=1, filterHeight=999, filterWidth=999)
+    graph.node(Operator("MAX_POOL_2D", start, strideH=1, strideW=1, filterHeight=999, filterWidth=999), end)
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([start], [end]), 1 << 16)
     assert refusal.value.detail == "operator MAX_POOL_2D (node 0): work is over the limit"

@@ -33,9 +33,35 @@ OPTIONS = {
 }
 
 
+@dataclass(frozen=True)
+class Quantised:
+    """How a tensor's integers stand for real numbers; an array of scales: one a channel."""
+
+    scale: float | Array
+    zero_point: int = 0
+    channel_dimension: int = 0
+
+    def table(self) -> Any:
+        """As the schema has it."""
+        scales = np.atleast_1d(np.asarray(self.scale, np.float32))
+        made = schema.QuantizationParametersT()
+        made.scale = [float(value) for value in scales]
+        made.zeroPoint = [self.zero_point] * len(scales)
+        made.quantizedDimension = self.channel_dimension
+        return made
+
+
+class Operator:
+    """What an operator does and to which tensors; where its output goes is the graph's to say."""
+
+    def __init__(self, name: str, *inputs: int, **options: object) -> None:
+        """`options`: of the schema's table for this operator, and `custom_code`."""
+        self.name, self.inputs, self.options = name, list(inputs), options
+
+
 @dataclass
 class Graph:
-    """One subgraph under construction; tensors are named by the index that `tensor` returns."""
+    """One subgraph under construction; tensors are named by the index that `tensor` and `constant` return."""
 
     tensors: list[Any] = field(default_factory=list)
     operators: list[Any] = field(default_factory=list)
@@ -43,43 +69,32 @@ class Graph:
     buffers: list[Any] = field(default_factory=lambda: [schema.BufferT()])
 
     def tensor(
-        self,
-        shape: tuple[int, ...],
-        dtype: str = "int8",
-        scale: float | Array | None = None,
-        zero_point: int = 0,
-        data: Array | None = None,
-        channel_dimension: int = 0,
+        self, shape: tuple[int, ...], dtype: str = "int8", quantised: Quantised | float | None = None
     ) -> int:
-        """Adds a tensor; `data` makes it constant, an array of scales makes it per-channel."""
+        """Adds a tensor that the model computes or is given."""
         made = schema.TensorT()
         made.shape = [int(dim) for dim in shape]
         made.type = TYPES[dtype]
         made.name = f"t{len(self.tensors)}".encode()
         made.buffer = 0
-        if data is not None:
-            assert data.dtype == np.dtype(dtype)
-            assert data.shape == tuple(shape)
-            buffer = schema.BufferT()
-            buffer.data = np.frombuffer(data.tobytes(), np.uint8)
-            self.buffers.append(buffer)
-            made.buffer = len(self.buffers) - 1
-        if scale is not None:
-            scales = np.atleast_1d(np.asarray(scale, np.float32))
-            quantization = schema.QuantizationParametersT()
-            quantization.scale = [float(value) for value in scales]
-            quantization.zeroPoint = [zero_point] * len(scales)
-            quantization.quantizedDimension = channel_dimension
-            made.quantization = quantization
+        if quantised is not None:
+            known = quantised if isinstance(quantised, Quantised) else Quantised(quantised)
+            made.quantization = known.table()
         self.tensors.append(made)
         return len(self.tensors) - 1
 
-    def constant(self, values: Array) -> int:
-        """Adds an unquantised constant, such as axes or paddings."""
-        return self.tensor(values.shape, str(values.dtype), data=values)
+    def constant(self, values: Array, quantised: Quantised | float | None = None) -> int:
+        """Adds a tensor with these values, such as weights or axes."""
+        index = self.tensor(values.shape, str(values.dtype), quantised)
+        buffer = schema.BufferT()
+        buffer.data = np.frombuffer(values.tobytes(), np.uint8)
+        self.buffers.append(buffer)
+        self.tensors[index].buffer = len(self.buffers) - 1
+        return index
 
-    def node(self, name: str, inputs: list[int], output: int, **options: object) -> int:
+    def node(self, operator: Operator, output: int) -> int:
         """Adds an operator and returns its output's index."""
+        name, options = operator.name, dict(operator.options)
         code = schema.OperatorCodeT()
         code.builtinCode = getattr(schema.BuiltinOperator, name)
         code.deprecatedBuiltinCode = min(code.builtinCode, 127)
@@ -88,7 +103,7 @@ class Graph:
         self.codes.append(code)
         made = schema.OperatorT()
         made.opcodeIndex = len(self.codes) - 1
-        made.inputs = inputs
+        made.inputs = operator.inputs
         made.outputs = [output]
         if name in OPTIONS:
             table = f"{OPTIONS[name]}Options"

@@ -26,11 +26,17 @@ enum {
    raw_size. */
 bool thil_rice_decode(const uint8_t* packed, size_t packed_size, uint8_t* raw, size_t raw_size);
 
-/* Host only. Packs as many bytes of `raw` as packed_capacity (at most 65,535 is used) holds, with the
-   parameters that are best for just these bytes. Returns the size of the block and sets *raw_taken; both are
-   0 when not even one byte fits, when there is none, or when the stride is 0. */
-size_t thil_rice_encode(const uint8_t* raw, size_t raw_size, uint8_t stride, uint8_t* packed,
-                        size_t packed_capacity, size_t* raw_taken);
+typedef struct thil_rice_block {
+  uint8_t* packed; /* lent by the caller */
+  size_t capacity; /* of `packed`; at most 65,535 is used */
+  size_t size;     /* of the block */
+  size_t taken;    /* bytes that it holds, unpacked */
+} thil_rice_block;
+
+/* Host only. Packs as many bytes of `raw` as the block's capacity holds, with the parameters that are best
+   for just these bytes, and sets the block's `size` and `taken`; both are 0 when not even one byte fits, when
+   there is none, or when the stride is 0. */
+void thil_rice_encode(const uint8_t* raw, size_t raw_size, uint8_t stride, thil_rice_block* block);
 
 #ifdef __cplusplus
 }

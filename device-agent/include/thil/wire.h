@@ -277,10 +277,13 @@ void thil_decoder_init(thil_decoder* decoder, uint8_t* memory, size_t capacity);
 /* Takes one byte from the line. True when it completed a good frame, which *frame then describes. */
 bool thil_decoder_push(thil_decoder* decoder, uint8_t byte, thil_frame* frame);
 
-/* Host only: the same for many bytes, faster. Stops after the first good frame, *complete then being true.
-   Returns how many bytes it took: all of them when none was completed. */
-size_t thil_decoder_feed(thil_decoder* decoder, const uint8_t* bytes, size_t size, thil_frame* frame,
-                         bool* complete);
+typedef struct thil_fed {
+  size_t taken;  /* bytes; all of them when no frame was completed */
+  bool complete; /* a good frame */
+} thil_fed;
+
+/* Host only: the same for many bytes, faster. Stops after the first good frame. */
+thil_fed thil_decoder_feed(thil_decoder* decoder, const uint8_t* bytes, size_t size, thil_frame* frame);
 
 #ifdef __cplusplus
 }

@@ -24,16 +24,15 @@ static void take(thil_decoder* decoder, const uint8_t* bytes, size_t size, thil_
   }
 }
 
-size_t thil_decoder_feed(thil_decoder* decoder, const uint8_t* bytes, size_t size, thil_frame* frame,
-                         bool* complete) {
-  size_t at = 0;
-  *complete = false;
-  while (at < size && !*complete) {
+thil_fed thil_decoder_feed(thil_decoder* decoder, const uint8_t* bytes, size_t size, thil_frame* frame) {
+  thil_fed fed = {0, false};
+  while (fed.taken < size && !fed.complete) {
+    const size_t at = fed.taken;
     const uint8_t* delimiter = memchr(bytes + at, 0, size - at);
     const size_t end = delimiter == NULL ? size : (size_t)(delimiter - bytes);
     take(decoder, bytes + at, end - at, frame);
-    if (delimiter != NULL) *complete = thil_decoder_push(decoder, 0, frame);
-    at = delimiter == NULL ? size : end + 1;
+    if (delimiter != NULL) fed.complete = thil_decoder_push(decoder, 0, frame);
+    fed.taken = delimiter == NULL ? size : end + 1;
   }
-  return at;
+  return fed;
 }

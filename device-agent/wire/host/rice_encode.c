@@ -130,16 +130,17 @@ static void put_symbol(bit_sink* to, uint32_t number, uint32_t k) {
   }
 }
 
-size_t thil_rice_encode(const uint8_t* raw, size_t raw_size, uint8_t stride, uint8_t* packed,
-                        size_t packed_capacity, size_t* raw_taken) {
+void thil_rice_encode(const uint8_t* raw, size_t raw_size, uint8_t stride, thil_rice_block* block) {
   const size_t head = 1 + ((size_t)stride + 1) / 2;
-  const size_t capacity = packed_capacity < CAPACITY_MAX ? packed_capacity : CAPACITY_MAX;
-  *raw_taken = 0;
-  if (stride == 0 || capacity <= head) return 0;
+  const size_t capacity = block->capacity < CAPACITY_MAX ? block->capacity : CAPACITY_MAX;
+  uint8_t* packed = block->packed;
+  block->size = 0;
+  block->taken = 0;
+  if (stride == 0 || capacity <= head) return;
   survey counted;
   survey_begin(&counted, stride);
   const size_t taken = survey_fill(&counted, raw, raw_size, 8 * (capacity - head));
-  if (taken == 0) return 0;
+  if (taken == 0) return;
 
   uint8_t k[UINT8_MAX];
   packed[0] = stride;
@@ -155,6 +156,6 @@ size_t thil_rice_encode(const uint8_t* raw, size_t raw_size, uint8_t stride, uin
     if (++c == stride) c = 0;
   }
   put_rest(&out);
-  *raw_taken = taken;
-  return (size_t)(out.at - packed);
+  block->taken = taken;
+  block->size = (size_t)(out.at - packed);
 }

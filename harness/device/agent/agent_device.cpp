@@ -15,13 +15,8 @@ namespace {
 constexpr std::size_t kPackAtLeast = 8;  // vectors; choosing how takes milliseconds
 
 // What a wave's requests need and the slots do not hold.
-struct Lack {
-  std::vector<PushBlock> blocks;
-  std::vector<std::size_t> needs;  // blocks that must be there before each request
-};
-
-Lack lack_of(const Wave& wave, const std::vector<RunRequest>& requests, const std::vector<Digest>& held) {
-  Lack lack;
+Supply lack_of(const Wave& wave, const std::vector<RunRequest>& requests, const std::vector<Digest>& held) {
+  Supply lack;
   std::set<std::uint16_t> seen;
   for (const RunRequest& request : requests) {
     const std::uint16_t slot = request.vector_slot;
@@ -145,7 +140,7 @@ asio::awaitable<Result<void>> AgentDevice::run(const Wave& wave, std::vector<Run
   if (!learned) co_return learned;
   std::vector<Digest> held = std::exchange(vectors_, {});  // unknown until the run has come to its end
   held.resize(std::max(held.size(), wave.size()));
-  Lack lack = lack_of(wave, requests, held);
+  Supply lack = lack_of(wave, requests, held);
   for (const RunRequest& request : requests) held.at(request.vector_slot) = wave[request.vector_slot].digest;
   const bool overlaps = !requests.empty() && requests.front().mode == RunMode::throughput;
   if (!overlaps) {
@@ -153,8 +148,7 @@ asio::awaitable<Result<void>> AgentDevice::run(const Wave& wave, std::vector<Run
     if (!pushed) co_return pushed;
     std::ranges::fill(lack.needs, 0);
   }
-  Result<void> ran = co_await link_.stream(std::move(lack.blocks), std::move(requests), std::move(lack.needs),
-                                           std::move(sink), report);
+  Result<void> ran = co_await link_.stream(std::move(lack), std::move(requests), std::move(sink), report);
   if (ran) vectors_ = std::move(held);
   co_return ran;
 }

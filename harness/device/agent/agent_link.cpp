@@ -252,16 +252,14 @@ asio::awaitable<Result<LoadedModel>> AgentLink::load(std::uint16_t slot) {
 
 asio::awaitable<Result<void>> AgentLink::run(std::vector<RunRequest> requests, RunStream::Sink sink,
                                              RunReport& report) {
-  std::vector<std::size_t> needs(requests.size(), 0);
-  co_return co_await stream({}, std::move(requests), std::move(needs), std::move(sink), report);
+  Supply nothing{.blocks = {}, .needs = std::vector<std::size_t>(requests.size(), 0)};
+  co_return co_await stream(std::move(nothing), std::move(requests), std::move(sink), report);
 }
 
-asio::awaitable<Result<void>> AgentLink::stream(std::vector<PushBlock> blocks,
-                                                std::vector<RunRequest> requests,
-                                                std::vector<std::size_t> needs, RunStream::Sink sink,
-                                                RunReport& report) {
-  PushStream push(std::move(blocks), timing_.long_work);
-  const auto available = [&push, &needs] {
+asio::awaitable<Result<void>> AgentLink::stream(Supply supply, std::vector<RunRequest> requests,
+                                                RunStream::Sink sink, RunReport& report) {
+  PushStream push(std::move(supply.blocks), timing_.long_work);
+  const auto available = [&push, &needs = supply.needs] {
     return static_cast<std::size_t>(
         std::find_if(needs.begin(), needs.end(), [&](std::size_t need) { return need > push.completed(); }) -
         needs.begin());

@@ -28,6 +28,13 @@ struct Timing {
   std::chrono::milliseconds long_work{90'000};
 };
 
+// What is to be transferred while requests already run: request i begins when needs[i] of the blocks are in
+// their slots.
+struct Supply {
+  std::vector<PushBlock> blocks;
+  std::vector<std::size_t> needs;
+};
+
 class Alarm;
 
 class AgentLink {
@@ -53,10 +60,9 @@ class AgentLink {
   asio::awaitable<Result<void>> run(std::vector<RunRequest> requests, RunStream::Sink sink,
                                     RunReport& report);
 
-  // Both at once, transfer and inference overlapping: request i begins when needs[i] of the blocks are in
-  // their slots. For RunMode::throughput.
-  asio::awaitable<Result<void>> stream(std::vector<PushBlock> blocks, std::vector<RunRequest> requests,
-                                       std::vector<std::size_t> needs, RunStream::Sink sink,
+  // Both at once, transfer and inference overlapping, each request as soon as it has what it needs. For
+  // RunMode::throughput.
+  asio::awaitable<Result<void>> stream(Supply supply, std::vector<RunRequest> requests, RunStream::Sink sink,
                                        RunReport& report);
 
   // Raises the line's rate as far as the transport's ladder goes and test frames come back unharmed, else

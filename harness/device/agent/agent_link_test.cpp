@@ -138,22 +138,21 @@ TEST_F(AgentLinkTest, PushAndRunGoOnAtOnce) {
   ASSERT_TRUE(model);
   std::vector<Bytes> contents;
   for (std::uint8_t i = 0; i < 5; ++i) contents.emplace_back(40'000, i);
-  std::vector<PushBlock> blocks;
+  Supply supply;
   std::vector<RunRequest> requests;
-  std::vector<std::size_t> needs;
   for (std::uint16_t i = 0; i < 5; ++i) {
-    blocks.push_back(block(SlotKind::vectors, i, contents[i]));
+    supply.blocks.push_back(block(SlotKind::vectors, i, contents[i]));
     requests.push_back(request(model->output, 10'000, 1));
     requests.back().vector_slot = i;
     requests.back().mode = RunMode::throughput;
-    needs.push_back(i + 1U);
+    supply.needs.push_back(i + 1U);
   }
   std::vector<std::size_t> rows(5);
   const RunStream::Sink sink = [&](std::size_t index, std::size_t, const InferenceRows& got) {
     rows[index] += got.size();
     for (std::size_t row = 0; row < got.size(); ++row) ASSERT_EQ(got.outputs[2 * row], 10 + 4 * index);
   };
-  ASSERT_TRUE(await(link.stream(blocks, requests, needs, sink, report_)));
+  ASSERT_TRUE(await(link.stream(supply, requests, sink, report_)));
   EXPECT_EQ(rows, std::vector<std::size_t>(5, 10'000));
 }
 

@@ -143,9 +143,9 @@ class Conversation {
   void look_at(std::span<const std::uint8_t> bytes) {
     while (!bytes.empty()) {
       thil_frame frame{};
-      bool complete = false;
-      bytes = bytes.subspan(thil_decoder_feed(&decoder_, bytes.data(), bytes.size(), &frame, &complete));
-      if (!complete) continue;
+      const thil_fed fed = thil_decoder_feed(&decoder_, bytes.data(), bytes.size(), &frame);
+      bytes = bytes.subspan(fed.taken);
+      if (!fed.complete) continue;
       last_ = frame.header;
       const FrameView view{frame.header, {frame.payload.bytes, frame.payload.size}};
       if (const auto run = unpack<thil_run>(view)) run_id_ = run->run;

@@ -88,9 +88,7 @@ void LineListener::hear(std::span<const std::uint8_t> bytes, const OnEvent& on_e
 void LineListener::hear_stretch(std::span<const std::uint8_t> stretch, bool is_ended,
                                 const OnEvent& on_event) {
   thil_frame frame{};
-  bool complete = false;
-  thil_decoder_feed(&decoder_, stretch.data(), stretch.size(), &frame, &complete);
-  if (complete) {
+  if (thil_decoder_feed(&decoder_, stretch.data(), stretch.size(), &frame).complete) {
     unended_.clear();
     return on_event(event_of({frame.header, {frame.payload.bytes, frame.payload.size}}));
   }

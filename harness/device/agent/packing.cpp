@@ -19,11 +19,12 @@ constexpr std::size_t kSampleSize = 65536;  // for the best one
 constexpr std::size_t kParts = 4;
 
 double ratio_of(Bytes raw, std::uint8_t stride) {
-  std::array<std::uint8_t, kBlockSize> block;
+  std::array<std::uint8_t, kBlockSize> memory;
+  thil_rice_block block{memory.data(), memory.size(), 0, 0};
   std::size_t packed = 0;
-  std::size_t taken = 0;
-  for (Bytes rest = raw; !rest.empty(); rest = rest.subspan(taken)) {
-    packed += thil_rice_encode(rest.data(), rest.size(), stride, block.data(), block.size(), &taken);
+  for (Bytes rest = raw; !rest.empty(); rest = rest.subspan(block.taken)) {
+    thil_rice_encode(rest.data(), rest.size(), stride, &block);
+    packed += block.size;
   }
   return raw.empty() ? 1 : static_cast<double>(packed) / static_cast<double>(raw.size());
 }

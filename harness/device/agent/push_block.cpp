@@ -53,14 +53,13 @@ PushFrame chunk_frame(const PushBlock& block, const ContentRange& range, std::si
     return frame_of(chunk, buffer, chunk.content.size);
   }
   PayloadBuffer packed;
-  std::size_t taken = 0;
-  const std::size_t size = thil_rice_encode(content.data(), std::min<std::size_t>(content.size(), UINT16_MAX),
-                                            block.stride, packed.data(), limit - kPackedHead, &taken);
+  thil_rice_block rice{packed.data(), limit - kPackedHead, 0, 0};
+  thil_rice_encode(content.data(), std::min<std::size_t>(content.size(), UINT16_MAX), block.stride, &rice);
   auto chunk = message_for<thil_push_packed>(block);
   chunk.offset = range.offset;
-  chunk.size = static_cast<std::uint16_t>(taken);
-  chunk.packed = {packed.data(), size};
-  return frame_of(chunk, buffer, taken);
+  chunk.size = static_cast<std::uint16_t>(rice.taken);
+  chunk.packed = {rice.packed, rice.size};
+  return frame_of(chunk, buffer, rice.taken);
 }
 
 }  // namespace tinyhil

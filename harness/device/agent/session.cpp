@@ -73,13 +73,11 @@ void Session::arrived(std::span<const std::uint8_t> bytes) {
 std::optional<FrameView> Session::next() {
   while (!incoming_.empty()) {
     thil_frame frame{};
-    bool complete = false;
     const std::uint32_t bad = decoder_.bad;
-    const std::size_t size =
-        thil_decoder_feed(&decoder_, incoming_.data(), incoming_.size(), &frame, &complete);
-    overheard_.hear(incoming_.first(size), complete, decoder_.bad != bad);
-    incoming_ = incoming_.subspan(size);
-    if (!complete) continue;
+    const thil_fed fed = thil_decoder_feed(&decoder_, incoming_.data(), incoming_.size(), &frame);
+    overheard_.hear(incoming_.first(fed.taken), fed.complete, decoder_.bad != bad);
+    incoming_ = incoming_.subspan(fed.taken);
+    if (!fed.complete) continue;
     const FrameView view{frame.header, {frame.payload.bytes, frame.payload.size}};
     if (view.header.type == THIL_ID_log) logs_.hear(view);
     const bool is_boot = view.header.type == THIL_ID_booted && view.header.epoch == 0;

@@ -6,11 +6,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tinyhil import tflite
 from tinyhil.oracle.differences import Array
-from tinyhil.oracle.graph_part import GraphPart
+from tinyhil.oracle.graph_part import GraphPart, Step
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,10 @@ def _piece(part: GraphPart, last: tflite.Tensor, piece: Piece) -> int:
     """Appends the operators that copy the piece out; returns its tensor."""
     padded = last.elements + piece.shift
     flat = [1, last.elements, 1, 1]
-    at = part.follow("RESHAPE", [part.place(last.index), part.constant(flat)], flat)
+    at = part.follow(Step("RESHAPE", [part.place(last.index), part.constant(flat)]), flat)
     if piece.shift:
         paddings = part.constant([[0, 0], [piece.shift, 0], [0, 0], [0, 0]])
-        at = part.follow("PAD", [at, paddings], [1, padded, 1, 1])
-    options: dict[str, Any] = {"padding": 1, "filterWidth": 1, "filterHeight": 1}  # 1: VALID
+        at = part.follow(Step("PAD", [at, paddings]), [1, padded, 1, 1])
+    options = {"padding": 1, "filterWidth": 1, "filterHeight": 1}  # 1: VALID
     options |= {"strideH": piece.stride, "strideW": 1}
-    return part.follow("MAX_POOL_2D", [at], [1, -(-padded // piece.stride), 1, 1], **options)
+    return part.follow(Step("MAX_POOL_2D", [at], options), [1, -(-padded // piece.stride), 1, 1])

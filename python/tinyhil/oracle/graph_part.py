@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass, field
 from typing import Any
 
 import flatbuffers
@@ -25,6 +26,15 @@ def producers(model: tflite.Model, tensor: int) -> list[tflite.Operator]:
             wanted |= set(operator.inputs)
             found.append(operator)
     return found[::-1]
+
+
+@dataclass(frozen=True)
+class Step:
+    """An operator to be appended; its output has type and quantisation of its first input."""
+
+    name: str
+    inputs: list[int]
+    options: dict[str, int] = field(default_factory=dict)
 
 
 class GraphPart:
@@ -70,8 +80,9 @@ class GraphPart:
         self._graph.tensors.append(made)
         return len(self._graph.tensors) - 1
 
-    def follow(self, name: str, inputs: list[int], shape: list[int], **options: int) -> int:
-        """Appends an operator that keeps type and quantisation of its first input; returns its output."""
+    def follow(self, step: Step, shape: list[int]) -> int:
+        """Appends an operator with an output of this shape; returns the output."""
+        name, inputs = step.name, step.inputs
         code, node = self._schema.OperatorCodeT(), self._schema.OperatorT()
         code.builtinCode = code.deprecatedBuiltinCode = getattr(self._schema.BuiltinOperator, name)
         code.version = VERSIONS[name]
@@ -79,7 +90,7 @@ class GraphPart:
         output.shape, output.shapeSignature, output.name, output.buffer = shape, None, name.lower(), 0
         node.opcodeIndex, node.inputs, node.outputs = len(self._new.operatorCodes), inputs, []
         node.builtinOptionsType = getattr(self._schema.BuiltinOptions, OPTIONS[name])
-        node.builtinOptions = getattr(self._schema, f"{OPTIONS[name]}T")(**options)
+        node.builtinOptions = getattr(self._schema, f"{OPTIONS[name]}T")(**step.options)
         node.outputs = [len(self._graph.tensors)]
         self._new.operatorCodes.append(code)
         self._graph.tensors.append(output)

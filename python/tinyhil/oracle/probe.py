@@ -61,15 +61,20 @@ class Layer:
     first: Mismatch | None
 
 
+@dataclass
 class Probe:
-    """Board and host side by side on a few vectors. Every layer is read once."""
+    """Board and host side by side on a few vectors. Every layer is read once.
 
-    def __init__(self, board: Board, models: tuple[bytes, bytes], x: Array, reading: Reading) -> None:
-        """models: the board's and the host's, of one structure; x: [N, ...]."""
-        self._board = board
-        self._board_model, self._host_model = models
-        self._x = x
-        self._reading = reading
+    models: the board's and the host's, of one structure. x: [N, ...].
+    """
+
+    board: Board
+    models: tuple[bytes, bytes]
+    x: Array
+    reading: Reading
+
+    def __post_init__(self) -> None:
+        self._board_model, self._host_model = self.models
         self._model = tflite.read(self._board_model)
         self._seen: dict[int, Layer | None] = {}
 
@@ -81,10 +86,10 @@ class Probe:
         return self._seen[tensor]
 
     def _compare(self, operator: int, output: int, tensor: tflite.Tensor) -> Layer | None:
-        host = golden(cut(self._host_model, operator, output=output), self._x)
+        host = golden(cut(self._host_model, operator, output=output), self.x)
         try:
             device = self._read(operator, output, host)
-        except self._reading.refusals:
+        except self.reading.refusals:
             return None
         if device is None:
             return None
@@ -95,20 +100,20 @@ class Probe:
 
     def _read(self, operator: int, output: int, host: Array) -> Array | None:
         """The board's values in the shape of the host's; None for a type of which there are no pieces."""
-        if host[0].nbytes <= self._reading.output_max:
+        if host[0].nbytes <= self.reading.output_max:
             values = self._run(cut(self._board_model, operator, output=output))
             return values.reshape(host.shape)
         if host.dtype != np.int8:
             return None
         whole = np.empty((len(host), host[0].size), np.int8)
-        for piece in pieces(host[0].size, self._reading.output_max):
+        for piece in pieces(host[0].size, self.reading.output_max):
             values = self._run(cut(self._board_model, operator, output=output, piece=piece))
             piece.put(values.reshape(len(host), -1), whole)
         return whole.reshape(host.shape)
 
     def _run(self, model: bytes) -> Array:
-        self._board.load(model)
-        return self._board.infer(self._x).raw
+        self.board.load(model)
+        return self.board.infer(self.x).raw
 
 
 def pieces(elements: int, most: int) -> list[Piece]:

@@ -15,14 +15,20 @@ def _start() -> keras.KerasTensor:
     return keras.Input((FRAMES, COEFFICIENTS, 1))
 
 
-def _conv(x, width: int, kernel, strides=1, padding: str = "same"):
-    x = layers.Conv2D(width, kernel, strides, padding, use_bias=False)(x)
+def _activated(x):
     return layers.ReLU(max_value=6.0)(layers.BatchNormalization()(x))
+
+
+def _conv(x, width: int, kernel, strides=1):
+    return _activated(layers.Conv2D(width, kernel, strides, "same", use_bias=False)(x))
+
+
+def _full_height(x, width: int, strides):
+    return _activated(layers.Conv2D(width, (5, COEFFICIENTS), strides, "valid", use_bias=False)(x))
 
 
 def _depthwise(x, kernel, strides=1):
-    x = layers.DepthwiseConv2D(kernel, strides, "same", use_bias=False)(x)
-    return layers.ReLU(max_value=6.0)(layers.BatchNormalization()(x))
+    return _activated(layers.DepthwiseConv2D(kernel, strides, "same", use_bias=False)(x))
 
 
 def _separable(x, width: int, kernel=3, strides=1):
@@ -48,7 +54,7 @@ def slim() -> keras.Model:
     """All ten coefficients at once, then time only: explicit PAD, a MEAN head."""
     start = _start()
     x = layers.ZeroPadding2D(((2, 2), (0, 0)))(start)
-    x = _conv(x, 18, (5, COEFFICIENTS), (2, 1), "valid")
+    x = _full_height(x, 18, (2, 1))
     x = _separable(x, 18, (9, 1))
     x = _separable(x, 18, (9, 1))
     x = _separable(x, 24, (9, 1), (2, 1))
@@ -59,7 +65,7 @@ def slim() -> keras.Model:
 def quick() -> keras.Model:
     """As `slim`, but at full time resolution first, then MAX_POOL_2D."""
     start = _start()
-    x = _conv(start, 24, (5, COEFFICIENTS), 1, "valid")
+    x = _full_height(start, 24, 1)
     x = layers.MaxPooling2D((2, 1))(x)
     x = _separable(x, 24, (9, 1))
     x = _separable(x, 24, (9, 1))

@@ -112,15 +112,15 @@ class Bench {
     const auto begin = std::chrono::steady_clock::now();
     const tinyhil::Session::Counters before = link_.counters();
     const auto resident = need(co_await link_.inventory(tinyhil::SlotKind::vectors, waves[0].size()));
-    std::vector<tinyhil::PushBlock> blocks;
+    tinyhil::Supply supply;
     std::vector<tinyhil::RunRequest> requests;
-    std::vector<std::size_t> needs;
     for (std::uint16_t i = 0; i < waves[0].size(); ++i) {
       const tinyhil::VectorBlock& block = waves[0][i];
       if (resident[i] != block.digest) {
-        blocks.push_back({tinyhil::SlotKind::vectors, i, block.content, block.digest, packing_.stride});
+        supply.blocks.push_back(
+            {tinyhil::SlotKind::vectors, i, block.content, block.digest, packing_.stride});
       }
-      needs.push_back(blocks.size());
+      supply.needs.push_back(supply.blocks.size());
       tinyhil::RunRequest& request = requests.emplace_back();
       request.models.push_back({slot, loaded_.output, {}, {}});
       request.vector_slot = i;
@@ -132,7 +132,7 @@ class Bench {
     const tinyhil::RunStream::Sink sink =
         [&stored](std::size_t, std::size_t, const tinyhil::InferenceRows& rows) { stored.push_back(rows); };
     tinyhil::RunReport report;
-    need(co_await link_.stream(std::move(blocks), std::move(requests), std::move(needs), sink, report));
+    need(co_await link_.stream(std::move(supply), std::move(requests), sink, report));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     Measured measured{seconds.count(), own_cpu_us() - cpu_begin, link_.counters()};
     check(stored, bias);

@@ -82,12 +82,16 @@ def _batches(values: Mapping[str, Any], size: int) -> Iterator[list[tuple[str, A
     return (items[first : first + size] for first in range(0, len(items), size))
 
 
+@dataclass
 class _Log:
     """One report on its way into one experiment."""
 
-    def __init__(self, place: Place, report: Report, campaign: Campaign, experiment: str) -> None:
-        self.place, self.report, self.campaign = place, report, campaign
-        self.experiment = experiment
+    place: Place
+    report: Report
+    campaign: Campaign
+    experiment: str
+
+    def __post_init__(self) -> None:
         self.entities = needed("mlflow.entities", "mlflow")
 
     @contextmanager
