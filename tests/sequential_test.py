@@ -100,7 +100,7 @@ def drawn(desk: FakeDesk) -> int:
 def test_a_campaign_ends_when_the_evidence_suffices(
     tmp_path: Path, sampling: dict[str, Any], truth: str, code: int, outcome: str
 ) -> None:
-    desk = desk_of(tmp_path, truth, **sampling)
+    desk = desk_of(tmp_path, truth, **sampling, seed=7)  # a rule that may err in 5 % of all orders, would
     done = desk.call("run")
     assert done.code == code, done.out + done.err
     count = drawn(desk)
