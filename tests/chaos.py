@@ -175,13 +175,22 @@ def live(desk: FakeDesk, line: Line, seconds: float, reset_at: list[float], stor
     return True
 
 
+def got_nowhere(storm: Storm, lives: int = 10) -> bool:
+    """Asked before each life: whether the last `lives` stored nothing, once for every so many lives."""
+    rows = [0, *storm.rows_when_killed]
+    return storm.kills > 0 and storm.kills % lives == 0 and rows[-1] == rows[-1 - lives]
+
+
 def weather(desk: FakeDesk, line: Line, storm: Storm) -> None:
     """Lives until the campaign has ended by itself; the last one is not killed."""
     plan = storm.plan
     chance = random.Random(plan.seed)
     lives_of_resets = [chance.randint(0, plan.kills) for _ in range(plan.resets)]
+    longer = 1
     for life in range(plan.kills):
-        seconds = chance.uniform(*plan.life)
+        if got_nowhere(storm):  # a loaded machine takes longer to start a host
+            longer *= 2
+        seconds = longer * chance.uniform(*plan.life)
         resets = sorted(chance.uniform(0, seconds) for _ in range(lives_of_resets.count(life)))
         if live(desk, line, seconds, resets, storm):
             return
