@@ -17,7 +17,7 @@ FILES = [
     "harness/device/agent/agent_link.hpp",
     "harness/sampling/share.hpp",
     "harness/testing/folder.hpp",
-    "harness/store/store.hpp",
+    "harness/store/run_store.hpp",
     "harness/gate/gate.hpp",
     "harness/sim/line.hpp",
     "device-agent/include/thil/wire.h",
@@ -52,7 +52,7 @@ ALLOWED = [
     ("harness/transport/a.cpp", "<thil/wire.h>"),
     ("harness/bench/a.hpp", "<boost/asio.hpp>"),
     ("harness/campaign/a.cpp", '"device/agent/agent_link.hpp"'),
-    ("harness/campaign/a.cpp", '"store/store.hpp"'),
+    ("harness/campaign/a.cpp", '"store/run_store.hpp"'),
     ("harness/gate/a.cpp", '"sampling/share.hpp"'),
     ("harness/gate/a_test.cpp", '"testing/folder.hpp"'),
     ("harness/gate/fuzz_a.cpp", '"testing/folder.hpp"'),
@@ -69,8 +69,8 @@ ALLOWED = [
 ]
 
 FORBIDDEN = [
-    ("harness/gate/a.cpp", '"store/store.hpp"', "store"),
-    ("harness/gate/a.cpp", '"../store/store.hpp"', "store"),
+    ("harness/gate/a.cpp", '"store/run_store.hpp"', "store"),
+    ("harness/gate/a.cpp", '"../store/run_store.hpp"', "store"),
     ("harness/base/a.hpp", '"formats/section.hpp"', "formats"),
     ("harness/formats/a.hpp", '"model/trial.hpp"', "model"),
     ("harness/model/a.hpp", '"device/agent/agent_link.hpp"', "device"),
@@ -80,7 +80,7 @@ FORBIDDEN = [
     ("harness/store/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),
     ("harness/sampling/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),
     ("harness/store/sub/a.cpp", "<gate/gate.hpp>", "gate"),
-    ("harness/device/a.cpp", '"store/store.hpp"', "store"),
+    ("harness/device/a.cpp", '"store/run_store.hpp"', "store"),
     ("harness/campaign/a_test.cpp", '"sim/line.hpp"', "sim"),
     ("harness/device/agent/a.cpp", '"thil/agent.h"', "agent"),
     ("harness/report/a.cpp", '"thil/wire.h"', "wire"),

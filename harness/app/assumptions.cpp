@@ -40,9 +40,9 @@ double mean_seconds(const Scorecard& card) {
 
 std::optional<Judgement> stored(const Inputs& inputs, const AssumptionOptions& stated) {
   if (!stated.run && !std::filesystem::exists(stated.store)) return std::nullopt;
-  const Store store = Store::open(stated.store, Store::Access::read_only);
-  if (!stated.run && !store.latest_run(inputs.campaign.name)) return std::nullopt;
-  return judge_run(store, stated.run, inputs, system_now());
+  const std::unique_ptr<RunStore> store = open_store(stated.store, StoreAccess::read_only);
+  if (!stated.run && !store->latest_run(inputs.campaign.name)) return std::nullopt;
+  return judge_run(*store, stated.run, inputs, system_now());
 }
 
 // The smallest margin of the policy: the rule that takes longest.

@@ -15,6 +15,7 @@
 #include "campaign/version.hpp"
 #include "evidence/manifest.hpp"
 #include "publish.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 
 namespace tinyhil {
 
@@ -34,7 +35,7 @@ Moment date_of_judgement() {
               "write the seconds since 1970, or unset it");
 }
 
-std::int64_t choose_run(const Store& store, const BundleOptions& options, const Campaign& campaign) {
+std::int64_t choose_run(const RunStore& store, const BundleOptions& options, const Campaign& campaign) {
   if (options.judge.run) return *options.judge.run;
   if (const auto latest = store.latest_run(campaign.name)) return latest->id;
   throw Error(ErrorKind::usage, "the database has no run of campaign `" + campaign.name + "`",
@@ -57,7 +58,7 @@ Dossier judge_stored(const std::filesystem::path& snapshot, std::int64_t run, In
 
 Dossier make_dossier(const BundleOptions& options, Inputs inputs, const TemporaryFolder& folder) {
   const std::filesystem::path snapshot = folder.path() / bundle::kResults;
-  const Store store = Store::open(options.judge.store, Store::Access::read_only);
+  const SqliteStore store = SqliteStore::open(options.judge.store, StoreAccess::read_only);
   const std::int64_t run = choose_run(store, options, inputs.campaign);
   store.snapshot(run, snapshot);
   return judge_stored(snapshot, run, std::move(inputs), options.judge.store);

@@ -42,8 +42,8 @@ void print_row(const Scorecard& card, const Scorecard& baseline) {
 
 ExitCode compare_command(const JudgeOptions& options) {
   const Inputs inputs = load_inputs(options);
-  const Store store = Store::open(options.store, Store::Access::read_only);
-  const Judgement judgement = judge_run(store, options.run, inputs, system_now());
+  const std::unique_ptr<RunStore> store = open_store(options.store, StoreAccess::read_only);
+  const Judgement judgement = judge_run(*store, options.run, inputs, system_now());
   if (options.json) {
     fmt::print("{}\n", render_json(judgement.report(inputs.vectors)));
     return ExitCode::pass;

@@ -9,8 +9,8 @@ namespace tinyhil {
 namespace {
 
 Judgement judge_stored(const JudgeOptions& options, const Inputs& inputs) {
-  const Store store = Store::open(options.store, Store::Access::read_only);
-  return judge_run(store, options.run, inputs, system_now());
+  const std::unique_ptr<RunStore> store = open_store(options.store, StoreAccess::read_only);
+  return judge_run(*store, options.run, inputs, system_now());
 }
 
 }  // namespace

@@ -97,10 +97,10 @@ void print_json(const Proofs& proofs, const RunRecord& run) {
 
 ExitCode prove_command(const JudgeOptions& options) {
   Inputs inputs = load_inputs(options);
-  const Store store = Store::open(options.store, Store::Access::read_only);
-  const RunRecord run = find_run(store, options.run, inputs.campaign);
-  store.require_intact(run.id);
-  const Proofs proofs = prove(run, store.trials(run.id), inputs, system_now());
+  const std::unique_ptr<RunStore> store = open_store(options.store, StoreAccess::read_only);
+  const RunRecord run = find_run(*store, options.run, inputs.campaign);
+  store->require_intact(run.id);
+  const Proofs proofs = prove(run, store->trials(run.id), inputs, system_now());
   options.json ? print_json(proofs, run) : print(proofs, run);
   return proofs.is_sound() ? ExitCode::pass : ExitCode::fail;
 }

@@ -52,14 +52,14 @@ ExitCode run_command(const RunOptions& options) {
     fmt::print(stderr, "warning: {} ({}); {}\n", warning.what, warning.where, warning.remedy);
   const std::vector<BoardHold> held = hold_boards(bench, place.boards, options.wait);
 
-  Store store = Store::open(options.judge.store, Store::Access::read_write);
-  const std::optional<RunRecord> last = store.latest_run(inputs.campaign.name);
-  RunRecord run = choose_run(inputs, place, store, options.resume ? Begin::where_it_stopped : Begin::anew);
+  const std::unique_ptr<RunStore> store = open_store(options.judge.store, StoreAccess::read_write);
+  const std::optional<RunRecord> last = store->latest_run(inputs.campaign.name);
+  RunRecord run = choose_run(inputs, place, *store, options.resume ? Begin::where_it_stopped : Begin::anew);
   if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
-  execute(inputs, place.boards, {store, run});
+  execute(inputs, place.boards, {*store, run});
 
-  const Judgement judgement = judge_run(store, run.id, inputs, system_now());
-  record_verdicts(judgement, inputs, store);
+  const Judgement judgement = judge_run(*store, run.id, inputs, system_now());
+  record_verdicts(judgement, inputs, *store);
   return publish(judgement, inputs, options.judge);
 }
 

@@ -85,7 +85,7 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
   return boards;
 }
 
-RunRecord choose_run(const Inputs& inputs, const Place& place, Store& store, Begin begin) {
+RunRecord choose_run(const Inputs& inputs, const Place& place, RunStore& store, Begin begin) {
   if (begin == Begin::where_it_stopped) {
     const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
     if (unfinished) check_same_boards(*unfinished, place);

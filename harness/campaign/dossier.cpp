@@ -4,6 +4,7 @@
 #include "base/file_content.hpp"
 #include "evidence/broken.hpp"
 #include "report/attested.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 #include "version.hpp"
 
 namespace tinyhil {
@@ -58,7 +59,7 @@ std::string snapshot_bytes(const fs::path& file) {
   return {content.begin(), content.end()};
 }
 
-void check_rows(const Store& store, std::int64_t run) {
+void check_rows(const SqliteStore& store, std::int64_t run) {
   const std::string database = bundle::kResults;
   if (const auto object = store.unlike_schema())
     throw broken(database + ": " + *object, "this part of the schema is not one that tinyhil makes");
@@ -99,13 +100,13 @@ Files rendered_files(const Dossier& dossier) {
 }
 
 void check_snapshot(const fs::path& snapshot, std::int64_t run) {
-  check_rows(Store::open(snapshot, Store::Access::read_only), run);
+  check_rows(SqliteStore::open(snapshot, StoreAccess::read_only), run);
 }
 
 Dossier judge_snapshot(const fs::path& snapshot, std::int64_t run, Inputs inputs, Moment now) {
   Dossier dossier{std::move(inputs), {}, snapshot_bytes(snapshot), {}, now, {}};
   dossier.inputs.vectors.file = bundle::kVectors;  // where it came from is nobody's business
-  const Store store = Store::open(snapshot, Store::Access::read_only);
+  const SqliteStore store = SqliteStore::open(snapshot, StoreAccess::read_only);
   check_rows(store, run);
   dossier.chain_head = store.chain_head(run);
   dossier.judgement = judge_intact_run(store, store.runs().front(), dossier.inputs, now);

@@ -13,7 +13,7 @@ void check_same_sampling(const RunRecord& run, const Inputs& inputs) {
               inputs.policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
 }
 
-EarlyStop::EarlyStop(const Inputs& inputs, const Store& store, const RunRecord& run)
+EarlyStop::EarlyStop(const Inputs& inputs, const RunStore& store, const RunRecord& run)
     : inputs_(inputs), store_(store), run_(run) {
   check_same_sampling(run_, inputs_);
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "inputs.hpp"
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil {
 
@@ -19,7 +19,7 @@ void check_same_sampling(const RunRecord& run, const Inputs& inputs);
 class EarlyStop {
  public:
   // Throws as check_same_sampling(): a run that is resumed goes on as it began.
-  EarlyStop(const Inputs& inputs, const Store& store, const RunRecord& run);
+  EarlyStop(const Inputs& inputs, const RunStore& store, const RunRecord& run);
 
   std::vector<std::uint32_t> order() const;  // empty: as in the set
   std::vector<std::uint64_t> looks() const;  // empty: one, at the whole set
@@ -32,7 +32,7 @@ class EarlyStop {
 
  private:
   const Inputs& inputs_;
-  const Store& store_;
+  const RunStore& store_;
   const RunRecord& run_;  // lent, as its id is given when its first trial begins
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::set<std::string> settled_;

@@ -16,7 +16,7 @@ namespace {
 // Enough for a signed-rank test at one in a thousand, and little beside a campaign.
 constexpr std::uint64_t kControlVectors = 64;
 
-std::vector<Trial> trials_on(const Store& store, std::int64_t run, const Board& board, std::size_t boards) {
+std::vector<Trial> trials_on(const RunStore& store, std::int64_t run, const Board& board, std::size_t boards) {
   if (run == 0) return {};
   std::vector<Trial> trials = store.trials(run);
   if (boards > 1)

@@ -18,7 +18,7 @@
 #include "early_stop.hpp"
 #include "inputs.hpp"
 #include "runner.hpp"
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil {
 
@@ -31,7 +31,7 @@ struct Watch {
 // Where results go: into the store, under this record. The record of a new run (id 0) gets its id with the
 // first trial: a run that no board could begin leaves nothing behind.
 struct StoredRun {
-  Store& store;
+  RunStore& store;
   RunRecord& record;
 };
 
@@ -75,7 +75,7 @@ class Execution {
   [[noreturn]] void throw_stopped();
 
   const Inputs& inputs_;
-  Store& store_;
+  RunStore& store_;
   RunRecord& run_;
   EarlyStop early_;
   Watch watch_;

@@ -4,6 +4,7 @@
 #include "base/file_content.hpp"
 #include "base/temporary_folder.hpp"
 #include "dossier.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 #include "testing/npz_builder.hpp"
 #include "version.hpp"
 
@@ -86,7 +87,7 @@ TrialInfo info_of(const ModelFile& model, const VectorSet& vectors) {
   return info;
 }
 
-void add_trial(Store& store, std::int64_t run, const TrialInfo& info, std::uint32_t wrong_below) {
+void add_trial(RunStore& store, std::int64_t run, const TrialInfo& info, std::uint32_t wrong_below) {
   const std::int64_t trial = store.begin_trial(run, info);
   store.append(trial, rows_of(0, 40, wrong_below));
   store.add_fault(trial,
@@ -96,7 +97,7 @@ void add_trial(Store& store, std::int64_t run, const TrialInfo& info, std::uint3
 }
 
 std::int64_t store_run(const Inputs& inputs, const fs::path& file) {
-  Store store = Store::open(file, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
   RunRecord run;
   run.campaign = inputs.campaign.name;
   run.campaign_file = "campaign.yaml";
@@ -132,7 +133,7 @@ Files small_bundle() {
   Inputs inputs = load_inputs(load_campaign(folder.write("campaign.yaml", kCampaignText)), {});
   const std::int64_t run = store_run(inputs, folder.path() / "store.db");
   const fs::path snapshot = folder.path() / "snapshot.db";
-  Store::open(folder.path() / "store.db", Store::Access::read_only).snapshot(run, snapshot);
+  SqliteStore::open(folder.path() / "store.db", StoreAccess::read_only).snapshot(run, snapshot);
   const Dossier dossier =
       judge_snapshot(snapshot, run, std::move(inputs), *parse_moment("2026-01-02T00:00:00Z"));
   Files files = rendered_files(dossier);

@@ -15,8 +15,8 @@
 #include "base/temporary_folder.hpp"
 #include "evidence/manifest.hpp"
 #include "fuzz_bundle_made.hpp"
-#include "store/chain.hpp"
-#include "store/connection.hpp"
+#include "store/sqlite/chain.hpp"
+#include "store/sqlite/connection.hpp"
 #include "verify_dossier.hpp"
 
 namespace tinyhil {

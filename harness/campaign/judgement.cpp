@@ -114,7 +114,7 @@ class Pairing {
 
 }  // namespace
 
-RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Campaign& campaign) {
+RunRecord find_run(const RunStore& store, std::optional<std::int64_t> id, const Campaign& campaign) {
   const std::optional<RunRecord> run = id ? store.run(*id) : store.latest_run(campaign.name);
   if (run) return *run;
   throw Error(ErrorKind::usage,
@@ -123,13 +123,13 @@ RunRecord find_run(const Store& store, std::optional<std::int64_t> id, const Cam
               campaign.file.string(), "run the campaign first: tinyhil run " + campaign.file.string());
 }
 
-Judgement judge_run(const Store& store, std::optional<std::int64_t> id, const Inputs& inputs, Moment now) {
+Judgement judge_run(const RunStore& store, std::optional<std::int64_t> id, const Inputs& inputs, Moment now) {
   const RunRecord run = find_run(store, id, inputs.campaign);
   store.require_intact(run.id);
   return judge_intact_run(store, run, inputs, now);
 }
 
-Judgement judge_intact_run(const Store& store, const RunRecord& run, const Inputs& inputs, Moment now) {
+Judgement judge_intact_run(const RunStore& store, const RunRecord& run, const Inputs& inputs, Moment now) {
   return judge_trials(run, store.trials(run.id), inputs, now);
 }
 
@@ -151,14 +151,14 @@ Judgement judge_trials(const RunRecord& run, std::vector<Trial> stored, const In
   return judgement;
 }
 
-void record_verdicts(const Judgement& judgement, const Inputs& inputs, Store& store) {
+void record_verdicts(const Judgement& judgement, const Inputs& inputs, RunStore& store) {
   for (const Verdict& verdict : judgement.verdicts) {
     store.add_verdict(judgement.run.id, {verdict.candidate, inputs.policy.digest, to_string(verdict.outcome),
                                          verdict.judged_at});
   }
 }
 
-InterimLook::InterimLook(const Store& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn)
+InterimLook::InterimLook(const RunStore& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn)
     : inputs_(inputs), trials_(store.trials(run.id), run, inputs, drawn), sample_(sample_of(run, inputs)) {}
 
 Outcome InterimLook::outcome_of(const std::string& candidate, Moment now) const {

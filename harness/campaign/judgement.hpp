@@ -9,7 +9,7 @@
 #include "inputs.hpp"
 #include "report/report.hpp"
 #include "run_trials.hpp"
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil {
 
@@ -27,24 +27,24 @@ struct Judgement {
 // run: nothing means the campaign's latest. Throws Error(usage) when there is none, or when it was of other
 // vectors or models; Error(bench_fault) when it is not what was stored. `now`: the time of judgement, which
 // the verdicts state.
-Judgement judge_run(const Store& store, std::optional<std::int64_t> run, const Inputs& inputs, Moment now);
+Judgement judge_run(const RunStore& store, std::optional<std::int64_t> run, const Inputs& inputs, Moment now);
 // The same for a run whose chain was just checked.
-Judgement judge_intact_run(const Store& store, const RunRecord& run, const Inputs& inputs, Moment now);
+Judgement judge_intact_run(const RunStore& store, const RunRecord& run, const Inputs& inputs, Moment now);
 
 // The same for trials in memory, as they were stored or with changes.
 Judgement judge_trials(const RunRecord& run, std::vector<Trial> trials, const Inputs& inputs, Moment now);
 
 // The campaign's latest, or the one of this number. Throws Error(usage) when there is none.
-RunRecord find_run(const Store& store, std::optional<std::int64_t> run, const Campaign& campaign);
+RunRecord find_run(const RunStore& store, std::optional<std::int64_t> run, const Campaign& campaign);
 
 // So that later runs of the same candidates can say how this one ended.
-void record_verdicts(const Judgement& judgement, const Inputs& inputs, Store& store);
+void record_verdicts(const Judgement& judgement, const Inputs& inputs, RunStore& store);
 
 // What would be said if the run, which goes on, ended with the first `drawn` vectors.
 class InterimLook {
  public:
   // Reads all that the run has stored. The inputs are lent.
-  InterimLook(const Store& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn);
+  InterimLook(const RunStore& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn);
 
   Outcome outcome_of(const std::string& candidate, Moment now) const;
 

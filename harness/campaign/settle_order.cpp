@@ -108,7 +108,7 @@ Overlap overlap_of(const VectorContent& now, const VectorContent& then) {
 }
 
 // Of runs that were stored before contents were, the file alone is known.
-Overlap overlap_with(const SeenRun& run, const Inputs& inputs, const VectorContent& now, const Store& store) {
+Overlap overlap_with(const SeenRun& run, const Inputs& inputs, const VectorContent& now, const RunStore& store) {
   if (run.vectors == inputs.vectors.digest) return {true, true, 0};
   const std::optional<VectorContent> then = store.vectors_of(run.vectors);
   return then ? overlap_of(now, *then) : Overlap{};
@@ -147,7 +147,7 @@ void refuse_seen_order(const Inputs& inputs, const SeenRun& run, const Overlap& 
 
 // The policy's; else that of the last run that has shown one of these candidates, with all of these models:
 // to draw again would be a second chance.
-std::optional<KnownSeed> seed_of(const Inputs& inputs, const VectorContent& now, const Store& store,
+std::optional<KnownSeed> seed_of(const Inputs& inputs, const VectorContent& now, const RunStore& store,
                                  const std::vector<SeenRun>& seen_runs) {
   const Sampling& sampling = inputs.policy.sampling;
   if (sampling.is_all_at_once()) return std::nullopt;
@@ -164,7 +164,7 @@ std::optional<KnownSeed> seed_of(const Inputs& inputs, const VectorContent& now,
 
 }  // namespace
 
-std::optional<KnownSeed> settle_order(const Inputs& inputs, Store& store, RunRecord& run) {
+std::optional<KnownSeed> settle_order(const Inputs& inputs, RunStore& store, RunRecord& run) {
   const Sampling& sampling = inputs.policy.sampling;
   if (!sampling.is_all_at_once()) run.sampling = sampling_text(inputs);
   const VectorContent now{inputs.vectors.values, vector_marks(inputs.vectors)};

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "inputs.hpp"
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil {
 
@@ -25,6 +25,6 @@ struct KnownSeed {
 // are left out; the models, maybe among others, have run in another order; or other models have run under the
 // seed that the policy names. Whoever knows the results could choose the vectors, the rules, the order or the
 // model by them.
-std::optional<KnownSeed> settle_order(const Inputs& inputs, Store& store, RunRecord& run);
+std::optional<KnownSeed> settle_order(const Inputs& inputs, RunStore& store, RunRecord& run);
 
 }  // namespace tinyhil

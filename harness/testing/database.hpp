@@ -9,7 +9,7 @@
 #include <string>
 
 #include "complaint.hpp"
-#include "store/store.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 
 namespace tinyhil {
 

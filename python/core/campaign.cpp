@@ -73,7 +73,7 @@ struct Judged {
 Judged judge_stored(const Inputs& inputs, SharedStore& shared, std::optional<std::int64_t> run) {
   py::gil_scoped_release others_may_run;
   const std::lock_guard turn(shared.mutex);
-  return {inputs, judge_run(shared.store, run, inputs, system_now())};
+  return {inputs, judge_run(*shared.store, run, inputs, system_now())};
 }
 
 // Boards of a bench, which it keeps.
@@ -94,14 +94,14 @@ class OwnPlace {
 class CampaignRun {
  public:
   CampaignRun(const Inputs& inputs, const OwnPlace& where, const std::filesystem::path& store, bool resume)
-      : store_(open_store(inputs, where.get(), store)),
-        run_(choose_run(inputs, where.get(), store_, resume ? Begin::where_it_stopped : Begin::anew)) {
+      : store_(open_unmistaken(inputs, where.get(), store)),
+        run_(choose_run(inputs, where.get(), *store_, resume ? Begin::where_it_stopped : Begin::anew)) {
     Watch watch;
     watch.rows = [this](const TrialInfo& info, const InferenceRows& rows) {
       arrived_.push_back({info, rows});
     };
     execution_ =
-        std::make_unique<Execution>(inputs, where.get().boards, StoredRun{store_, run_}, std::move(watch));
+        std::make_unique<Execution>(inputs, where.get().boards, StoredRun{*store_, run_}, std::move(watch));
   }
 
   // What was stored since the last call, as (model, is_control, board, rows); nothing at the end.
@@ -128,9 +128,10 @@ class CampaignRun {
 
  private:
   // Only for a campaign without mistakes: of any other nothing is stored.
-  static Store open_store(const Inputs& inputs, const Place& place, const std::filesystem::path& store) {
+  static std::unique_ptr<RunStore> open_unmistaken(const Inputs& inputs, const Place& place,
+                                                   const std::filesystem::path& store) {
     refuse_mistakes(inputs, place);
-    return Store::open(store, Store::Access::read_write);
+    return open_store(store, StoreAccess::read_write);
   }
 
   struct Arrived {
@@ -149,7 +150,7 @@ class CampaignRun {
     return list;
   }
 
-  Store store_;
+  std::unique_ptr<RunStore> store_;
   RunRecord run_;
   std::vector<Arrived> arrived_;
   std::unique_ptr<Execution> execution_;

@@ -18,7 +18,7 @@ template <class Read>
 auto reading(SharedStore& shared, Read read) {
   py::gil_scoped_release others_may_run;
   const std::lock_guard turn(shared.mutex);
-  return read(shared.store);
+  return read(*shared.store);
 }
 
 py::object describe_fault(const std::optional<Fault>& fault) {
@@ -38,7 +38,7 @@ py::list describe_survived(const std::vector<SurvivedFault>& faults) {
 }
 
 Rows rows_of(SharedStore& shared, const Trial& trial) {
-  InferenceRows rows = reading(shared, [&](const Store& store) { return store.rows(trial.id); });
+  InferenceRows rows = reading(shared, [&](const RunStore& store) { return store.rows(trial.id); });
   return {std::move(rows), trial.info.output, trial.info.top_k};
 }
 
@@ -92,18 +92,18 @@ void bind_store(py::module_& module) {
       .def(py::init<const std::filesystem::path&>(), py::arg("file"))
       .def("runs",
            [](SharedStore& shared) {
-             return reading(shared, [](const Store& store) { return store.runs(); });
+             return reading(shared, [](const RunStore& store) { return store.runs(); });
            })
       .def(
           "run",
           [](SharedStore& shared, std::int64_t id) {
-            return reading(shared, [&](const Store& store) { return store.run(id); });
+            return reading(shared, [&](const RunStore& store) { return store.run(id); });
           },
           py::arg("id"))
       .def(
           "trials",
           [](SharedStore& shared, std::int64_t run) {
-            return reading(shared, [&](const Store& store) {
+            return reading(shared, [&](const RunStore& store) {
               store.require_intact(run);
               return store.trials_without_rows(run);
             });
@@ -113,7 +113,7 @@ void bind_store(py::module_& module) {
       .def(
           "broken_link",
           [](SharedStore& shared, std::int64_t run) -> py::object {
-            const auto broken = reading(shared, [&](const Store& store) { return store.verify_chain(run); });
+            const auto broken = reading(shared, [&](const RunStore& store) { return store.verify_chain(run); });
             if (!broken) return py::none();
             return py::cast(broken->table + " " + std::to_string(broken->row) + ": " + broken->what);
           },

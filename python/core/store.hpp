@@ -3,16 +3,16 @@
 
 #include <mutex>
 
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil::python {
 
 // A store that several Python threads may read, one after the other.
 struct SharedStore {
   explicit SharedStore(const std::filesystem::path& file)
-      : store(Store::open(file, Store::Access::read_only)) {}
+      : store(open_store(file, StoreAccess::read_only)) {}
 
-  Store store;
+  std::unique_ptr<RunStore> store;
   std::mutex mutex;
 };
 

@@ -22,7 +22,7 @@
 #include "base/error.hpp"
 #include "metric/compare.hpp"
 #include "pairs.hpp"
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 #include "testing/compare_reference.hpp"
 
 namespace tinyhil::bench {
@@ -109,7 +109,7 @@ json compare_stored(const fs::path& file, const VectorSet& vectors, json& rounds
   double loading = 0;
   const double whole = seconds([&] {
     std::vector<Trial> trials;
-    loading = seconds([&] { trials = Store::open(file, Store::Access::read_only).trials(1); });
+    loading = seconds([&] { trials = open_store(file, StoreAccess::read_only)->trials(1); });
     result = result_of(compare(trials.at(0), trials.at(1), vectors));
   });
   rounds["whole"].push_back(whole);

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "metric/outputs.hpp"
-#include "store/store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil::bench {
 namespace {
@@ -139,19 +139,19 @@ void write_columns(const Case& made, const std::filesystem::path& folder) {
 }
 
 void write_store(const Case& made, const std::filesystem::path& file, std::size_t block_rows) {
-  Store store = Store::open(file, Store::Access::read_write);
+  const std::unique_ptr<RunStore> store = open_store(file, StoreAccess::read_write);
   RunRecord run;
   run.campaign = "made-up";
   run.started_at = "2026-01-01T00:00:00Z";
-  const std::int64_t id = store.begin_run(run);
+  const std::int64_t id = store->begin_run(run);
   for (const Trial* trial : {&made.candidate, &made.baseline}) {
-    const std::int64_t stored = store.begin_trial(id, trial->info);
+    const std::int64_t stored = store->begin_trial(id, trial->info);
     for (std::size_t first = 0; first < trial->rows.size(); first += block_rows) {
-      store.append(stored, trial->rows.part(first, std::min(block_rows, trial->rows.size() - first)));
+      store->append(stored, trial->rows.part(first, std::min(block_rows, trial->rows.size() - first)));
     }
-    store.end_trial(stored, {});
+    store->end_trial(stored, {});
   }
-  store.end_run(id);
+  store->end_run(id);
 }
 
 }  // namespace tinyhil::bench

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 class Hostile : public TestDatabase {
  protected:
   Hostile() {
-    Store store = Store::open(file_, Store::Access::read_write);
+    SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
     const std::int64_t run = store.begin_run(wake_word_run());
     for (const char* model : {"shipped", "slim"}) {
       TrialInfo info = shipped_on_m4();
@@ -42,7 +42,7 @@ class Hostile : public TestDatabase {
 
   Error complaint() {
     return error_of([&] {
-      const Store store = Store::open(file_, Store::Access::read_only);
+      const SqliteStore store = SqliteStore::open(file_, StoreAccess::read_only);
       store.runs();
       store.trials(1);
     });
@@ -126,9 +126,9 @@ TEST_F(Hostile, RowsOutOfBoundsAreAnErrorThatNamesThem) {
 }
 
 TEST_F(Hostile, ARunWhoseRowsWereChangedIsNotIntact) {
-  EXPECT_NO_THROW(Store::open(file_, Store::Access::read_only).require_intact(1));
+  EXPECT_NO_THROW(SqliteStore::open(file_, StoreAccess::read_only).require_intact(1));
   forge("UPDATE block SET clock = zeroblob(40) WHERE id = 2");
-  const Error error = error_of([&] { Store::open(file_, Store::Access::read_only).require_intact(1); });
+  const Error error = error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).require_intact(1); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("run 1 is not what was stored: table block, row 2"));
 }
@@ -138,7 +138,7 @@ TEST_F(Hostile, ADamagedIndexHidesNoRow) {
       "PRAGMA writable_schema = ON;"
       "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'end_of_trial')"
       " WHERE name IN ('block_of_trial', 'trial_of_run', 'survived_of_trial')");
-  const Store store = Store::open(file_, Store::Access::read_only);
+  const SqliteStore store = SqliteStore::open(file_, StoreAccess::read_only);
   EXPECT_NO_THROW(store.require_intact(1));
   ASSERT_EQ(store.trials(1).size(), 2u);
   EXPECT_EQ(store.trials(1)[1].rows.size(), 10u);
@@ -146,14 +146,14 @@ TEST_F(Hostile, ADamagedIndexHidesNoRow) {
 }
 
 TEST_F(Hostile, ARunWithADamagedNameDoesNotMakeWayForAnOlderOne) {
-  Store::open(file_, Store::Access::read_write).begin_run(wake_word_run());
+  SqliteStore::open(file_, StoreAccess::read_write).begin_run(wake_word_run());
   forge("UPDATE run SET campaign = 'wake-wore' WHERE id = 2");
   const Error renamed =
-      error_of([&] { Store::open(file_, Store::Access::read_only).latest_run("wake-word"); });
+      error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).latest_run("wake-word"); });
   EXPECT_THAT(renamed.what(), HasSubstr("run 2 is not what was stored"));
   forge("DELETE FROM run WHERE id = 2");
   const Error removed =
-      error_of([&] { Store::open(file_, Store::Access::read_only).latest_run("wake-word"); });
+      error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).latest_run("wake-word"); });
   EXPECT_THAT(removed.what(),
               HasSubstr("run 2 is not what was stored: table run, row 2: the row is missing"));
 }

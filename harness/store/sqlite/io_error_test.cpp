@@ -34,7 +34,7 @@ std::uint32_t rows_of(const Trial& trial) { return static_cast<std::uint32_t>(tr
 
 // Stores what is missing of the campaign, as a host does that takes it up.
 void store_campaign(const std::filesystem::path& file, Said& said) {
-  Store store = Store::open(file, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
   const auto begun = store.unfinished_run("wake-word", wake_word_run().campaign_digest);
   const std::int64_t run = begun ? begun->id : store.begin_run(wake_word_run());
   said.run = true;
@@ -63,7 +63,7 @@ void expect_told(const Error& error, const std::filesystem::path& file) {
 }
 
 void expect_all_of(const Said& said, const std::filesystem::path& file) {
-  Store store = Store::open(file, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
   const std::vector<RunRecord> runs = store.runs();
   ASSERT_LE(runs.size(), 1U);
   ASSERT_TRUE(!said.run || runs.size() == 1U) << "the run is lost";
@@ -81,7 +81,7 @@ void expect_all_of(const Said& said, const std::filesystem::path& file) {
 }
 
 void expect_complete(const std::filesystem::path& file) {
-  const Store store = Store::open(file, Store::Access::read_only);
+  const SqliteStore store = SqliteStore::open(file, StoreAccess::read_only);
   const std::vector<Trial> trials = store.trials(1);
   ASSERT_EQ(trials.size(), 1U);
   const InferenceRows all = rows_from(0, kBlock * kBlocks);

@@ -40,10 +40,10 @@ TEST_F(MigrationsTest, LeaveNothingBehindWhenAStepFails) {
 }
 
 TEST_F(MigrationsTest, RefuseANewerDatabaseAndSayWhatToDo) {
-  Store::open(file_, Store::Access::read_write);
+  SqliteStore::open(file_, StoreAccess::read_write);
   create(file_).execute("PRAGMA user_version = 99");
-  for (const auto access : {Store::Access::read_write, Store::Access::read_only}) {
-    const Error error = error_of([&] { Store::open(file_, access); });
+  for (const auto access : {StoreAccess::read_write, StoreAccess::read_only}) {
+    const Error error = error_of([&] { SqliteStore::open(file_, access); });
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_THAT(error.what(), HasSubstr("schema version 99"));
     EXPECT_EQ(error.where(), file_.string());
@@ -52,9 +52,9 @@ TEST_F(MigrationsTest, RefuseANewerDatabaseAndSayWhatToDo) {
 }
 
 TEST_F(MigrationsTest, AreNotRunOnADatabaseOpenedForReading) {
-  Store::open(file_, Store::Access::read_write);
+  SqliteStore::open(file_, StoreAccess::read_write);
   create(file_).execute("PRAGMA user_version = 0");
-  const Error error = error_of([&] { Store::open(file_, Store::Access::read_only); });
+  const Error error = error_of([&] { SqliteStore::open(file_, StoreAccess::read_only); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_THAT(error.what(), HasSubstr("schema version 0"));
 }
@@ -79,7 +79,7 @@ TEST_F(MigrationsTest, KeepWhatTheFirstVersionStored) {
     migrate(sql, migrations().first(1));
     sql.execute(kFirstVersion);
   }
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   ASSERT_EQ(store.trials(1).size(), 1u);
   const Trial trial = store.trials(1)[0];
   EXPECT_EQ(trial.state, TrialState::interrupted);
@@ -104,7 +104,7 @@ TEST_F(MigrationsTest, TakeARunOfTheFirstVersionAsEnded) {
     migrate(sql, migrations().first(1));
     sql.execute(kFirstVersion);
   }
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   EXPECT_TRUE(store.latest_run("wake-word"));
   EXPECT_FALSE(store.unfinished_run("wake-word", Digest{}));
   EXPECT_EQ(create(file_).integer("SELECT COUNT(*) FROM run_end WHERE ended_at IS NULL"), 1);
@@ -118,7 +118,7 @@ TEST_F(MigrationsTest, LinkWhatWasStoredBeforeThereWasAChain) {
     migrate(sql, migrations().first(1));
     sql.execute(kFirstVersion);
   }
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   EXPECT_NE(store.chain_head(1), Digest{});
   EXPECT_FALSE(store.verify_chain(1));
   EXPECT_EQ(create(file_).integer("SELECT COUNT(*) FROM chain"), 10);
@@ -132,7 +132,7 @@ TEST_F(MigrationsTest, AfterTheChainBreakNoLink) {
     sql.execute(kFirstVersion);
     migrate(sql, migrations().first(3));
   }
-  EXPECT_FALSE(Store::open(file_, Store::Access::read_write).verify_chain(1));
+  EXPECT_FALSE(SqliteStore::open(file_, StoreAccess::read_write).verify_chain(1));
 }
 
 TEST_F(MigrationsTest, AskForAWriterWhenTheFirstVersionIsOnlyRead) {
@@ -140,7 +140,7 @@ TEST_F(MigrationsTest, AskForAWriterWhenTheFirstVersionIsOnlyRead) {
     Connection sql = create(file_);
     migrate(sql, migrations().first(1));
   }
-  const Error error = error_of([&] { Store::open(file_, Store::Access::read_only); });
+  const Error error = error_of([&] { SqliteStore::open(file_, StoreAccess::read_only); });
   EXPECT_THAT(error.what(), HasSubstr("schema version 1, which must be migrated to "));
 }
 

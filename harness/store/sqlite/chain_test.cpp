@@ -15,7 +15,7 @@ class Chain : public TestDatabase {
  protected:
   // Two trials, three blocks, a survived fault, two ends, and the run's end.
   void store_a_run() {
-    Store store = Store::open(file_, Store::Access::read_write);
+    SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
     const std::int64_t run = store.begin_run(wake_word_run());
     const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
     store.append(trial, rows_from(0, 10));
@@ -43,7 +43,7 @@ class Chain : public TestDatabase {
   }
 
   std::string found() {
-    const auto broken = Store::open(file_, Store::Access::read_only).verify_chain(1);
+    const auto broken = SqliteStore::open(file_, StoreAccess::read_only).verify_chain(1);
     return broken ? broken->table + " " + std::to_string(broken->row) + ": " + broken->what : "whole";
   }
 
@@ -113,18 +113,18 @@ TEST_F(Chain, KnowsAChangedLinkFromAChangedRow) {
 
 TEST_F(Chain, NoticesThatLinksWereMadeAgainByItsHead) {
   store_a_run();
-  const Digest before = Store::open(file_, Store::Access::read_only).chain_head(1);
+  const Digest before = SqliteStore::open(file_, StoreAccess::read_only).chain_head(1);
   tamper("UPDATE block SET timer = zeroblob(40) WHERE id = 1; DELETE FROM chain");
   {
     Connection connection(file_, file_.string(), SQLITE_OPEN_READWRITE);
     link_all_runs(connection);
   }
   EXPECT_EQ(found(), "whole");
-  EXPECT_NE(Store::open(file_, Store::Access::read_only).chain_head(1), before);
+  EXPECT_NE(SqliteStore::open(file_, StoreAccess::read_only).chain_head(1), before);
 }
 
 TEST_F(Chain, GrowsWithEachFactAndIsOneARun) {
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   EXPECT_EQ(store.chain_head(1), Digest{});
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t other = store.begin_run(wake_word_run());
@@ -141,7 +141,7 @@ TEST_F(Chain, GrowsWithEachFactAndIsOneARun) {
 }
 
 TEST_F(Chain, DoesNotGrowWithABlockThatWasRefused) {
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, rows_from(0, 10));
@@ -157,7 +157,7 @@ TEST_F(Chain, DoesNotGrowWithABlockThatWasRefused) {
 // Whoever adds a table of facts lists it in linked_tables(). What says which model or vectors a file holds is
 // no fact of a run.
 TEST_F(Chain, CoversEveryTableThatRefusesChanges) {
-  Store::open(file_, Store::Access::read_write);
+  SqliteStore::open(file_, StoreAccess::read_write);
   Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
   Statement tables(sql,
                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "

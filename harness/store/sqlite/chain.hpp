@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "connection.hpp"
-#include "store.hpp"
+#include "store/run_store.hpp"
 
 namespace tinyhil {
 

@@ -45,20 +45,20 @@ bool drop_privileges() {
 
 TEST_F(OpenTest, MakesTheFileAndItsFolders) {
   const auto deep = folder_ / "a" / "b" / "results.db";
-  Store::open(deep, Store::Access::read_write);
+  SqliteStore::open(deep, StoreAccess::read_write);
   EXPECT_TRUE(std::filesystem::exists(deep));
 }
 
 TEST_F(OpenTest, SaysSoWhenTheFolderCannotBeMade) {
   std::ofstream(folder_ / "file") << "in the way";
   const Error error =
-      error_of([&] { Store::open(folder_ / "file" / "results.db", Store::Access::read_write); });
+      error_of([&] { SqliteStore::open(folder_ / "file" / "results.db", StoreAccess::read_write); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("folder cannot be made"));
 }
 
 TEST_F(OpenTest, DoesNotMakeADatabaseOnlyToReadIt) {
-  const Error error = error_of([&] { Store::open(file_, Store::Access::read_only); });
+  const Error error = error_of([&] { SqliteStore::open(file_, StoreAccess::read_only); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_THAT(error.what(), HasSubstr("there is no such database"));
   EXPECT_EQ(error.where(), file_.string());
@@ -68,8 +68,8 @@ TEST_F(OpenTest, DoesNotMakeADatabaseOnlyToReadIt) {
 TEST_F(OpenTest, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
   const std::string text(5000, 'x');
   std::ofstream(file_) << text;
-  for (const auto access : {Store::Access::read_write, Store::Access::read_only}) {
-    const Error error = error_of([&] { Store::open(file_, access); });
+  for (const auto access : {StoreAccess::read_write, StoreAccess::read_only}) {
+    const Error error = error_of([&] { SqliteStore::open(file_, access); });
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_THAT(error.what(), HasSubstr("no SQLite database"));
   }
@@ -78,7 +78,7 @@ TEST_F(OpenTest, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
 
 TEST_F(OpenTest, RefusesADatabaseOfAnotherProgramAndLeavesItAlone) {
   Connection(file_, file_.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE).execute("CREATE TABLE t (a)");
-  const Error error = error_of([&] { Store::open(file_, Store::Access::read_write); });
+  const Error error = error_of([&] { SqliteStore::open(file_, StoreAccess::read_write); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_THAT(error.what(), HasSubstr("not one of tinyhil"));
   Connection other(file_, file_.string(), SQLITE_OPEN_READONLY);
@@ -89,8 +89,8 @@ TEST_F(OpenTest, RefusesAFolderAPipeAndADeviceAtOnce) {
   const auto pipe = folder_ / "pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   for (const std::filesystem::path& file : {folder_, pipe, std::filesystem::path("/dev/null")}) {
-    for (const auto access : {Store::Access::read_write, Store::Access::read_only}) {
-      const Error error = error_of([&] { Store::open(file, access); });
+    for (const auto access : {StoreAccess::read_write, StoreAccess::read_only}) {
+      const Error error = error_of([&] { SqliteStore::open(file, access); });
       EXPECT_EQ(error.kind(), ErrorKind::usage) << file;
       EXPECT_THAT(error.what(), HasSubstr("not a regular file")) << file;
     }
@@ -98,23 +98,23 @@ TEST_F(OpenTest, RefusesAFolderAPipeAndADeviceAtOnce) {
 }
 
 TEST_F(OpenTest, RefusesToWriteThroughAReadOnlyStore) {
-  Store::open(file_, Store::Access::read_write);
-  Store store = Store::open(file_, Store::Access::read_only);
+  SqliteStore::open(file_, StoreAccess::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_only);
   const Error error = error_of([&] { store.begin_run(wake_word_run()); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("read-only"));
 }
 
 TEST_F(OpenTest, ReadsButDoesNotWriteAFileThatMayNotBeWritten) {
-  Store::open(file_, Store::Access::read_write).begin_run(wake_word_run());
+  SqliteStore::open(file_, StoreAccess::read_write).begin_run(wake_word_run());
   std::filesystem::permissions(file_, std::filesystem::perms(0444));
   std::filesystem::permissions(folder_, std::filesystem::perms(0555));
   EXPECT_TRUE(in_child(
-      [&] { return drop_privileges() && Store::open(file_, Store::Access::read_only).runs().size() == 1; }));
+      [&] { return drop_privileges() && SqliteStore::open(file_, StoreAccess::read_only).runs().size() == 1; }));
   EXPECT_TRUE(in_child([&] {
     if (!drop_privileges()) return false;
     try {
-      Store::open(file_, Store::Access::read_write);
+      SqliteStore::open(file_, StoreAccess::read_write);
       return false;
     } catch (const Error& error) {
       return error.kind() == ErrorKind::bench_fault &&
@@ -126,11 +126,11 @@ TEST_F(OpenTest, ReadsButDoesNotWriteAFileThatMayNotBeWritten) {
 
 TEST_F(OpenTest, ReadsAFileWhoseNameHoldsCharactersOfAUri) {
   const auto odd = folder_ / "50% #1?.db";
-  Store::open(odd, Store::Access::read_write).begin_run(wake_word_run());
+  SqliteStore::open(odd, StoreAccess::read_write).begin_run(wake_word_run());
   std::filesystem::permissions(odd, std::filesystem::perms(0444));
   std::filesystem::permissions(folder_, std::filesystem::perms(0555));
   EXPECT_TRUE(in_child(
-      [&] { return drop_privileges() && Store::open(odd, Store::Access::read_only).runs().size() == 1; }));
+      [&] { return drop_privileges() && SqliteStore::open(odd, StoreAccess::read_only).runs().size() == 1; }));
   std::filesystem::permissions(folder_, std::filesystem::perms(0755));
 }
 
@@ -151,7 +151,7 @@ TEST_F(OpenTest, SaysThatTheDiskIsFullAndKeepsWhatWasStored) {
 
 TEST_F(OpenTest, RollsBackABlockThatTheDiskDidNotTake) {
   EXPECT_TRUE(in_child([&] {
-    Store store = Store::open(file_, Store::Access::read_write);
+    SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
     TrialInfo info = shipped_on_m4();
     info.vector_count = 1'000'000;
     const std::int64_t run = store.begin_run(wake_word_run());
@@ -167,7 +167,7 @@ TEST_F(OpenTest, RollsBackABlockThatTheDiskDidNotTake) {
       return error.kind() == ErrorKind::bench_fault && store.trials(run).at(0).rows.size() == 100;
     }
   }));
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   EXPECT_EQ(store.trials(1).at(0).rows.size(), 100u);
 }
 

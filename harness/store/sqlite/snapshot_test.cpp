@@ -13,7 +13,7 @@ using testing::HasSubstr;
 
 class Snapshot : public TestDatabase {
  protected:
-  Snapshot() : store_(Store::open(file_, Store::Access::read_write)) {
+  Snapshot() : store_(SqliteStore::open(file_, StoreAccess::read_write)) {
     add_run("first");
     add_run("second");
   }
@@ -30,13 +30,13 @@ class Snapshot : public TestDatabase {
     store_.end_run(run);
   }
 
-  Store store_;
+  SqliteStore store_;
   std::filesystem::path copy_ = folder_ / "copy.db";
 };
 
 TEST_F(Snapshot, HoldsOneRunWithAllThatItRefersTo) {
   store_.snapshot(2, copy_);
-  const Store copy = Store::open(copy_, Store::Access::read_only);
+  const SqliteStore copy = SqliteStore::open(copy_, StoreAccess::read_only);
   ASSERT_EQ(copy.runs().size(), 1u);
   EXPECT_EQ(copy.runs()[0].id, 2);
   ASSERT_EQ(copy.trials(2).size(), 1u);
@@ -51,7 +51,7 @@ TEST_F(Snapshot, HoldsOneRunWithAllThatItRefersTo) {
 
 TEST_F(Snapshot, KeepsTheChainAndItsHead) {
   store_.snapshot(2, copy_);
-  const Store copy = Store::open(copy_, Store::Access::read_only);
+  const SqliteStore copy = SqliteStore::open(copy_, StoreAccess::read_only);
   EXPECT_FALSE(copy.verify_chain(2));
   EXPECT_EQ(copy.chain_head(2), store_.chain_head(2));
 }
@@ -67,7 +67,7 @@ TEST_F(Snapshot, CarriesTamperedRowsAlongSoThatTheyAreFound) {
   Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);
   sql.execute("INSERT INTO trial_end (trial, state) VALUES (1, 'complete')");
   store_.snapshot(1, copy_);
-  const auto broken = Store::open(copy_, Store::Access::read_only).verify_chain(1);
+  const auto broken = SqliteStore::open(copy_, StoreAccess::read_only).verify_chain(1);
   ASSERT_TRUE(broken);
   EXPECT_EQ(broken->table, "trial_end");
   EXPECT_EQ(broken->row, 3);
@@ -75,12 +75,12 @@ TEST_F(Snapshot, CarriesTamperedRowsAlongSoThatTheyAreFound) {
 
 TEST_F(Snapshot, HasTheSchemaOfTinyhilAndNothingElse) {
   store_.snapshot(1, copy_);
-  EXPECT_EQ(Store::open(copy_, Store::Access::read_only).unlike_schema(), std::nullopt);
+  EXPECT_EQ(SqliteStore::open(copy_, StoreAccess::read_only).unlike_schema(), std::nullopt);
   Connection sql(copy_, copy_.string(), SQLITE_OPEN_READWRITE);
   sql.execute("DROP TRIGGER no_UPDATE_of_block");
-  EXPECT_EQ(Store::open(copy_, Store::Access::read_only).unlike_schema(), "no_UPDATE_of_block");
+  EXPECT_EQ(SqliteStore::open(copy_, StoreAccess::read_only).unlike_schema(), "no_UPDATE_of_block");
   sql.execute("ALTER TABLE run_end RENAME TO hidden; CREATE VIEW run_end AS SELECT * FROM hidden");
-  EXPECT_EQ(Store::open(copy_, Store::Access::read_only).unlike_schema(), "hidden");
+  EXPECT_EQ(SqliteStore::open(copy_, StoreAccess::read_only).unlike_schema(), "hidden");
 }
 
 TEST_F(Snapshot, NeedsARunAndANewFile) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store.hpp"
+#include "sqlite_store.hpp"
 
 #include <limits>
 #include <set>
@@ -23,7 +23,7 @@
 
 namespace tinyhil {
 
-struct Store::Database {
+struct SqliteStore::Database {
   Connection connection;
 };
 
@@ -86,13 +86,6 @@ RunRecord run_at(Connection& connection, const Statement& stored) {
   return run;
 }
 
-[[noreturn]] void fail_broken(const Connection& connection, std::int64_t run, const BrokenLink& link) {
-  throw Error(ErrorKind::bench_fault,
-              "run " + std::to_string(run) + " is not what was stored: table " + link.table + ", row " +
-                  std::to_string(link.row) + ": " + link.what,
-              connection.file().string(), "restore a copy of the database, or run the campaign again");
-}
-
 // After the models, in the chain too.
 void insert_order(Connection& connection, std::int64_t run, const RunRecord& record) {
   Statement insert(connection, "INSERT INTO run_order (run, seed, origin) VALUES (?,?,?)");
@@ -105,17 +98,19 @@ void insert_order(Connection& connection, std::int64_t run, const RunRecord& rec
 
 }  // namespace
 
-Store::Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
-Store::Store(Store&&) noexcept = default;
-Store& Store::operator=(Store&&) noexcept = default;
-Store::~Store() = default;
+SqliteStore::SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+SqliteStore::SqliteStore(SqliteStore&&) noexcept = default;
+SqliteStore& SqliteStore::operator=(SqliteStore&&) noexcept = default;
+SqliteStore::~SqliteStore() = default;
 
-Store Store::open(const std::filesystem::path& file, Access access) {
-  Connection connection = access == Access::read_write ? open_for_writing(file) : open_for_reading(file);
-  return Store(std::make_unique<Database>(Database{std::move(connection)}));
+SqliteStore SqliteStore::open(const std::filesystem::path& file, StoreAccess access) {
+  Connection connection = access == StoreAccess::read_write ? open_for_writing(file) : open_for_reading(file);
+  return SqliteStore(std::make_unique<Database>(Database{std::move(connection)}));
 }
 
-std::int64_t Store::begin_run(const RunRecord& run) {
+std::string SqliteStore::place() const { return database_->connection.file().string(); }
+
+std::int64_t SqliteStore::begin_run(const RunRecord& run) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   Statement insert(
@@ -137,7 +132,7 @@ std::int64_t Store::begin_run(const RunRecord& run) {
   return id;
 }
 
-void Store::add_verdict(std::int64_t run, const RunVerdict& verdict) {
+void SqliteStore::add_verdict(std::int64_t run, const RunVerdict& verdict) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   Statement insert(
@@ -149,18 +144,17 @@ void Store::add_verdict(std::int64_t run, const RunVerdict& verdict) {
   transaction.commit();
 }
 
-void Store::end_run(std::int64_t run) {
+void SqliteStore::end_run(std::int64_t run) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
-  Statement ended(connection, "SELECT 1 FROM run_end WHERE run = ?");
-  if (ended.bind(run).step()) return;
+  if (has_ended(run)) return;
   Statement insert(connection, "INSERT INTO run_end (run) VALUES (?)");
   insert.bind(run).run();
   add_link(connection, run, "run_end", connection.last_row_id());
   transaction.commit();
 }
 
-std::int64_t Store::begin_trial(std::int64_t run, const TrialInfo& info) {
+std::int64_t SqliteStore::begin_trial(std::int64_t run, const TrialInfo& info) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   const std::int64_t id = insert_trial(connection, run, info);
@@ -169,7 +163,7 @@ std::int64_t Store::begin_trial(std::int64_t run, const TrialInfo& info) {
   return id;
 }
 
-void Store::append(std::int64_t trial, const InferenceRows& rows) {
+void SqliteStore::append(std::int64_t trial, const InferenceRows& rows) {
   if (rows.size() == 0) return;
   Connection& connection = database_->connection;
   Transaction transaction(connection);
@@ -178,7 +172,7 @@ void Store::append(std::int64_t trial, const InferenceRows& rows) {
   transaction.commit();
 }
 
-void Store::add_fault(std::int64_t trial, const SurvivedFault& fault) {
+void SqliteStore::add_fault(std::int64_t trial, const SurvivedFault& fault) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   const std::int64_t id = insert_survived(connection, trial, bounds_of_open_trial(connection, trial), fault);
@@ -186,7 +180,7 @@ void Store::add_fault(std::int64_t trial, const SurvivedFault& fault) {
   transaction.commit();
 }
 
-void Store::end_trial(std::int64_t trial, const TrialEnd& end) {
+void SqliteStore::end_trial(std::int64_t trial, const TrialEnd& end) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   bounds_of_open_trial(connection, trial);
@@ -195,7 +189,7 @@ void Store::end_trial(std::int64_t trial, const TrialEnd& end) {
   transaction.commit();
 }
 
-std::vector<RunRecord> Store::runs() const {
+std::vector<RunRecord> SqliteStore::runs() const {
   Statement rows(database_->connection, std::string(kRunColumns) + "ORDER BY id DESC");
   std::vector<RunRecord> runs;
   while (rows.step()) runs.push_back(run_at(database_->connection, rows));
@@ -204,7 +198,7 @@ std::vector<RunRecord> Store::runs() const {
 
 // A run whose name was damaged must not make way for an older one: those that are newer than the answer are
 // held to their links.
-std::optional<RunRecord> Store::latest_run(const std::string& campaign) const {
+std::optional<RunRecord> SqliteStore::latest_run(const std::string& campaign) const {
   Connection& connection = database_->connection;
   const Reading one_moment(connection);
   Statement rows(connection, std::string(kRunColumns) + "ORDER BY id DESC");
@@ -212,73 +206,64 @@ std::optional<RunRecord> Store::latest_run(const std::string& campaign) const {
   while (rows.step()) {
     const RunRecord run = run_at(connection, rows);
     if (run.id < linked) break;
-    if (const auto broken = find_broken_run(connection, run.id)) fail_broken(connection, run.id, *broken);
+    if (const auto broken = find_broken_run(connection, run.id)) fail_broken(run.id, *broken);
     if (run.campaign == campaign) return run;
     linked = linked_run_before(connection, run.id);
   }
-  if (linked > 0) fail_broken(connection, linked, {"run", linked, "the row is missing"});
+  if (linked > 0) fail_broken(linked, {"run", linked, "the row is missing"});
   return std::nullopt;
 }
 
-std::optional<RunRecord> Store::unfinished_run(const std::string& campaign,
-                                               const Digest& campaign_digest) const {
-  std::optional<RunRecord> latest = latest_run(campaign);
-  if (!latest || latest->campaign_digest != campaign_digest) return std::nullopt;
+bool SqliteStore::has_ended(std::int64_t run) const {
   Statement end(database_->connection, "SELECT 1 FROM run_end WHERE run = ?");
-  end.bind(latest->id);
-  if (end.step()) return std::nullopt;
-  return latest;
+  return end.bind(run).step();
 }
 
-void Store::know_model(const Digest& file, const Digest& graph) {
+void SqliteStore::know_model(const Digest& file, const Digest& graph) {
   insert_model_content(database_->connection, file, graph);
 }
 
-void Store::know_vectors(const Digest& file, const VectorContent& content) {
+void SqliteStore::know_vectors(const Digest& file, const VectorContent& content) {
   insert_vector_content(database_->connection, file, content);
 }
 
-std::optional<VectorContent> Store::vectors_of(const Digest& file) const {
+std::optional<VectorContent> SqliteStore::vectors_of(const Digest& file) const {
   return load_vector_content(database_->connection, file);
 }
 
-std::vector<SeenRun> Store::seen_runs() const { return load_seen_runs(database_->connection); }
+std::vector<SeenRun> SqliteStore::seen_runs() const { return load_seen_runs(database_->connection); }
 
-std::optional<RunRecord> Store::run(std::int64_t id) const {
+std::optional<RunRecord> SqliteStore::run(std::int64_t id) const {
   Statement row(database_->connection, std::string(kRunColumns) + "WHERE id = ?");
   row.bind(id);
   if (!row.step()) return std::nullopt;
   return run_at(database_->connection, row);
 }
 
-std::vector<Trial> Store::trials(std::int64_t run) const {
+std::vector<Trial> SqliteStore::trials(std::int64_t run) const {
   std::vector<Trial> trials = trials_without_rows(run);
   for (Trial& trial : trials)
     trial.rows = load_rows(database_->connection, trial.id, WantedColumns::measured);
   return trials;
 }
 
-std::vector<Trial> Store::trials_without_rows(std::int64_t run) const {
+std::vector<Trial> SqliteStore::trials_without_rows(std::int64_t run) const {
   return load_trials(database_->connection, run);
 }
 
-InferenceRows Store::rows(std::int64_t trial) const { return load_rows(database_->connection, trial); }
+InferenceRows SqliteStore::rows(std::int64_t trial) const { return load_rows(database_->connection, trial); }
 
-Digest Store::chain_head(std::int64_t run) const { return load_head(database_->connection, run); }
+Digest SqliteStore::chain_head(std::int64_t run) const { return load_head(database_->connection, run); }
 
-std::optional<BrokenLink> Store::verify_chain(std::int64_t run) const {
+std::optional<BrokenLink> SqliteStore::verify_chain(std::int64_t run) const {
   return find_broken_link(database_->connection, run);
 }
 
-void Store::require_intact(std::int64_t run) const {
-  if (const auto broken = verify_chain(run)) fail_broken(database_->connection, run, *broken);
-}
-
-std::optional<std::string> Store::unlike_schema() const {
+std::optional<std::string> SqliteStore::unlike_schema() const {
   return tinyhil::unlike_schema(database_->connection);
 }
 
-void Store::snapshot(std::int64_t run, const std::filesystem::path& file) const {
+void SqliteStore::snapshot(std::int64_t run, const std::filesystem::path& file) const {
   copy_run(database_->connection, run, file);
 }
 

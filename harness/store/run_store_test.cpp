@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store.hpp"
+// What every RunStore promises, asked of each of them: the database, and the one that other tests keep in
+// memory. A new backend adds itself to kStores.
+#include "run_store.hpp"
 
 #include <gmock/gmock.h>
 
-#include "connection.hpp"
 #include "testing/database.hpp"
+#include "testing/memory_store.hpp"
 
 namespace tinyhil {
 namespace {
@@ -12,10 +14,36 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-using StoreTest = TestDatabase;
+using Path = std::filesystem::path;
 
-TEST_F(StoreTest, GivesBackTheRunThatWasBegun) {
-  Store store = Store::open(file_, Store::Access::read_write);
+struct Backend {
+  const char* name;
+  std::unique_ptr<RunStore> (*open)(const Path& place);
+  bool is_durable;
+};
+
+const Backend kStores[] = {
+    {"sqlite", [](const Path& place) { return open_store(place, StoreAccess::read_write); }, true},
+    {"memory", [](const Path&) -> std::unique_ptr<RunStore> { return std::make_unique<MemoryStore>(); },
+     false},
+};
+
+class RunStoreTest : public TestDatabase, public testing::WithParamInterface<Backend> {
+ protected:
+  void reopen() {
+    if (!GetParam().is_durable) return;
+    store_.reset();
+    store_ = GetParam().open(file_);
+  }
+
+  std::unique_ptr<RunStore> store_ = GetParam().open(file_);
+};
+
+INSTANTIATE_TEST_SUITE_P(Stores, RunStoreTest, testing::ValuesIn(kStores),
+                         [](const auto& backend) { return std::string(backend.param.name); });
+
+TEST_P(RunStoreTest, GivesBackTheRunThatWasBegun) {
+  RunStore& store = *store_;
   const std::int64_t id = store.begin_run(wake_word_run());
 
   const std::optional<RunRecord> run = store.run(id);
@@ -32,8 +60,8 @@ TEST_F(StoreTest, GivesBackTheRunThatWasBegun) {
   EXPECT_FALSE(store.run(id + 1));
 }
 
-TEST_F(StoreTest, KeepsTheBoardsThatDividedARun) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, KeepsTheBoardsThatDividedARun) {
+  RunStore& store = *store_;
   RunRecord run = wake_word_run();
   EXPECT_THAT(store.run(store.begin_run(run))->boards, ElementsAre());
   run.boards = {"m4-left", "m4.right", "m4_3"};
@@ -51,8 +79,8 @@ RunRecord run_of_slim() {
   return run;
 }
 
-TEST_F(StoreTest, KeepsTheSeedOfAnOrderAndWhereItIsFrom) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, KeepsTheSeedOfAnOrderAndWhereItIsFrom) {
+  RunStore& store = *store_;
   RunRecord run = run_of_slim();
   run.sampling = "order random";
   run.order_seed = 7;
@@ -64,8 +92,8 @@ TEST_F(StoreTest, KeepsTheSeedOfAnOrderAndWhereItIsFrom) {
   EXPECT_FALSE(store.verify_chain(id));
 }
 
-TEST_F(StoreTest, CountsEarlierRunsOfACandidateAndHowTheyEnded) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, CountsEarlierRunsOfACandidateAndHowTheyEnded) {
+  RunStore& store = *store_;
   const std::int64_t failed = store.begin_run(run_of_slim());
   store.add_verdict(failed, {"slim", sha256("policy"), "fail", "2026-11-23T14:05:09Z"});
   store.begin_run(run_of_slim());  // killed
@@ -83,16 +111,8 @@ TEST_F(StoreTest, CountsEarlierRunsOfACandidateAndHowTheyEnded) {
   EXPECT_FALSE(store.verify_chain(last.id));
 }
 
-TEST_F(StoreTest, CountsTheRunsOfOlderVersionsByTheirTrials) {
-  Store store = Store::open(file_, Store::Access::read_write);
-  store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-  RunRecord run = run_of_slim();
-  run.models = {{"again", sha256("model"), true}};
-  EXPECT_EQ(store.run(store.begin_run(run))->models[0].earlier, 1u);
-}
-
-TEST_F(StoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
+  RunStore& store = *store_;
   RunRecord other = wake_word_run();
   other.campaign = "vibration";
   const std::int64_t first = store.begin_run(wake_word_run());
@@ -106,8 +126,8 @@ TEST_F(StoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
   EXPECT_FALSE(store.latest_run("doorbell"));
 }
 
-TEST_F(StoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
+  RunStore& store = *store_;
   const std::int64_t plain = store.begin_run(wake_word_run());
   store.append(store.begin_trial(plain, shipped_on_m4()), rows_from(0, 3));
   RunRecord run = wake_word_run();
@@ -129,8 +149,8 @@ TEST_F(StoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
   EXPECT_THAT(runs[1].models, ElementsAre(sha256("model")));
 }
 
-TEST_F(StoreTest, KnowsAModelByWhatItComputesAndASetByItsVectors) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, KnowsAModelByWhatItComputesAndASetByItsVectors) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   store.append(store.begin_trial(run, shipped_on_m4()), rows_from(0, 3));
   TrialInfo again = shipped_on_m4();
@@ -148,8 +168,8 @@ TEST_F(StoreTest, KnowsAModelByWhatItComputesAndASetByItsVectors) {
   EXPECT_THAT(store.vectors_of(sha256("vectors"))->marks, ElementsAre(1u, 2u, 1ULL << 63));
 }
 
-TEST_F(StoreTest, GivesBackEveryFieldOfATrial) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, GivesBackEveryFieldOfATrial) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t id = store.begin_trial(run, shipped_on_m4());
 
@@ -173,8 +193,8 @@ TEST_F(StoreTest, GivesBackEveryFieldOfATrial) {
   EXPECT_EQ(info.output, shipped_on_m4().output);
 }
 
-TEST_F(StoreTest, GivesBackHowATrialWasRun) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, GivesBackHowATrialWasRun) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   TrialInfo info = shipped_on_m4();
   info.mode = RunMode::throughput;
@@ -185,8 +205,8 @@ TEST_F(StoreTest, GivesBackHowATrialWasRun) {
   EXPECT_EQ(store.trials(run).at(0).info.top_k, 100);
 }
 
-TEST_F(StoreTest, GivesBackTheBoardAsItIntroducedItself) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, GivesBackTheBoardAsItIntroducedItself) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   store.begin_trial(run, shipped_on_m4());
 
@@ -205,8 +225,8 @@ TEST_F(StoreTest, GivesBackTheBoardAsItIntroducedItself) {
   EXPECT_EQ(board.ram_size, 2000u);
 }
 
-TEST_F(StoreTest, GivesBackRowsOrderedByVectorAndRepeatHoweverTheyCame) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, GivesBackRowsOrderedByVectorAndRepeatHoweverTheyCame) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, {{7, 7}, {1, 0}, {0, 2}, {71, 70}, {8, 9}, 2, {3, 4, 5, 6}});
@@ -222,8 +242,8 @@ TEST_F(StoreTest, GivesBackRowsOrderedByVectorAndRepeatHoweverTheyCame) {
   EXPECT_THAT(rows.outputs, ElementsAre(1, 2, 5, 6, 3, 4));
 }
 
-TEST_F(StoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, rows_from(0, 1));
@@ -241,12 +261,10 @@ TEST_F(StoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown) {
   EXPECT_TRUE(rows.is_rectangular());
   EXPECT_TRUE(store.trials(run).at(0).rows.device_run.empty()) << "a comparison does not read it";
   EXPECT_FALSE(store.verify_chain(run));
-  Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM block WHERE received_us IS NULL AND run_index IS NULL"), 2);
 }
 
-TEST_F(StoreTest, RefusesAResultThatIsStoredAlreadyAndWritesNothingOfTheBlock) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, RefusesAResultThatIsStoredAlreadyAndWritesNothingOfTheBlock) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, rows_from(0, 10));
@@ -259,8 +277,8 @@ TEST_F(StoreTest, RefusesAResultThatIsStoredAlreadyAndWritesNothingOfTheBlock) {
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 20u);
 }
 
-TEST_F(StoreTest, TakesAnotherRepeatOfAVectorAndTheSameResultOfAnotherTrial) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, TakesAnotherRepeatOfAVectorAndTheSameResultOfAnotherTrial) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   TrialInfo slim = shipped_on_m4();
@@ -277,8 +295,8 @@ TEST_F(StoreTest, TakesAnotherRepeatOfAVectorAndTheSameResultOfAnotherTrial) {
   EXPECT_EQ(trials.at(1).rows.size(), 1u);
 }
 
-TEST_F(StoreTest, RefusesAResultThatComesTwiceInOneAppend) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, RefusesAResultThatComesTwiceInOneAppend) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
 
@@ -289,8 +307,8 @@ TEST_F(StoreTest, RefusesAResultThatComesTwiceInOneAppend) {
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 0u);
 }
 
-TEST_F(StoreTest, RefusesVectorsAndRepeatsTheTrialDoesNotHave) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, RefusesVectorsAndRepeatsTheTrialDoesNotHave) {
+  RunStore& store = *store_;
   const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
   InferenceRows third_repeat = rows_from(0, 1);
   third_repeat.repeat = {2};
@@ -299,8 +317,8 @@ TEST_F(StoreTest, RefusesVectorsAndRepeatsTheTrialDoesNotHave) {
   EXPECT_THAT(error_of([&] { store.append(trial, third_repeat); }).what(), HasSubstr("outside"));
 }
 
-TEST_F(StoreTest, RefusesOutputsOfAnotherSize) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, RefusesOutputsOfAnotherSize) {
+  RunStore& store = *store_;
   const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
   store.append(trial, rows_from(0, 1));
 
@@ -310,8 +328,8 @@ TEST_F(StoreTest, RefusesOutputsOfAnotherSize) {
               HasSubstr("outputs of 3 bytes among outputs of 2 bytes"));
 }
 
-TEST_F(StoreTest, RemembersHowADeviceFailed) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, RemembersHowADeviceFailed) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.end_trial(trial, {TrialState::faulted,
@@ -326,8 +344,8 @@ TEST_F(StoreTest, RemembersHowADeviceFailed) {
   EXPECT_EQ(ended.fault->remedy, "check the cable");
 }
 
-TEST_F(StoreTest, ResumesAnInterruptedTrialButNotACompleteOne) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, ResumesAnInterruptedTrialButNotACompleteOne) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, rows_from(0, 5));
@@ -344,90 +362,96 @@ TEST_F(StoreTest, ResumesAnInterruptedTrialButNotACompleteOne) {
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 10u);
 }
 
-TEST_F(StoreTest, NamesATrialThatDoesNotExist) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, NamesATrialThatDoesNotExist) {
+  RunStore& store = *store_;
   EXPECT_THAT(error_of([&] { store.append(41, rows_from(0, 1)); }).what(),
               HasSubstr("trial 41 does not exist"));
 }
 
-TEST_F(StoreTest, StoresAnIdentityOnceHoweverManyTrialsReferToIt) {
-  {
-    Store store = Store::open(file_, Store::Access::read_write);
-    const std::int64_t run = store.begin_run(wake_word_run());
-    TrialInfo slim = shipped_on_m4();
-    slim.model = "slim";
-    slim.model_digest = sha256("slim");
-    store.begin_trial(run, shipped_on_m4());
-    store.begin_trial(run, shipped_on_m4());
-    store.begin_trial(run, slim);
-  }
-  Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM model"), 2);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM vector_set"), 1);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM board"), 1);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM image"), 1);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM tensor"), 2);
-  EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM trial"), 3);
-}
-
-TEST_F(StoreTest, ShowsTrialsToPeopleInAView) {
-  {
-    Store store = Store::open(file_, Store::Access::read_write);
-    const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-    store.append(trial, rows_from(0, 10));
-    store.append(trial, rows_from(10, 7));
-    store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, VectorNumber{3}, true});
-    store.add_fault(trial, {{FaultKind::corrupt, "noise", "", ""}, {}, false});
-    store.end_trial(trial, {});
-  }
-  Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
-  Statement view(sql,
-                 "SELECT campaign, state, model, board, provenance, inferences, model_sha256, mode,"
-                 " survived_faults FROM v_trial");
-  ASSERT_TRUE(view.step());
-  EXPECT_EQ(view.text(0), "wake-word");
-  EXPECT_EQ(view.text(1), "complete");
-  EXPECT_EQ(view.text(2), "shipped");
-  EXPECT_EQ(view.text(3), "m4");
-  EXPECT_EQ(view.text(4), "emulated");
-  EXPECT_EQ(view.integer(5), 17);
-  EXPECT_EQ(view.text(6), sha256("model").hex());
-  EXPECT_EQ(view.text(7), "measure");
-  EXPECT_EQ(view.integer(8), 2);
-  EXPECT_FALSE(view.step());
-}
-
-TEST_F(StoreTest, ForbidsChangingOrDeletingFacts) {
-  {
-    Store store = Store::open(file_, Store::Access::read_write);
-    const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-    store.append(trial, rows_from(0, 10));
-    store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, {}, true});
-    store.end_trial(trial, {});
-    store.end_run(1);
-  }
-  Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);
-  for (const std::string table : {"run", "run_end", "model", "vector_set", "image", "board", "tensor",
-                                  "trial", "survived_fault", "trial_end", "block", "chain"}) {
-    EXPECT_THROW(sql.execute(("DELETE FROM " + table).c_str()), Error) << table;
-    EXPECT_THROW(sql.execute(("UPDATE " + table + " SET id = id + 1").c_str()), Error) << table;
-    EXPECT_GT(sql.integer(("SELECT COUNT(*) FROM " + table).c_str()), 0) << table;
-  }
-}
-
-TEST_F(StoreTest, NoticesABlockWhoseColumnWasCut) {
-  Store store = Store::open(file_, Store::Access::read_write);
+TEST_P(RunStoreTest, GivesBackTheFaultsThatATrialOutlivedAsTheyHappened) {
+  RunStore& store = *store_;
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.append(trial, rows_from(0, 10));
-  Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);
-  sql.execute(
-      "DROP TRIGGER no_UPDATE_of_block; PRAGMA ignore_check_constraints = ON;"
-      "UPDATE block SET clock = zeroblob(39)");
+  TrialInfo slim = shipped_on_m4();
+  slim.model = "slim";
+  const std::int64_t other = store.begin_trial(run, slim);
+  store.add_fault(
+      trial,
+      {{FaultKind::reset, "it crashed", "pc=0x080012a4", "load the map file"}, VectorNumber{17}, true});
+  store.add_fault(other, {{FaultKind::timeout, "it hung", "", ""}, VectorNumber{0}, true});
+  store.add_fault(trial, {{FaultKind::corrupt, "noise on the line", "0xff", ""}, {}, false});
 
-  const Error error = error_of([&] { store.trials(run); });
-  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
-  EXPECT_THAT(error.what(), HasSubstr("39 bytes, which are not 10 values of 4"));
+  const std::vector<SurvivedFault> survived = store.trials(run).at(0).survived;
+  ASSERT_EQ(survived.size(), 2u);
+  EXPECT_EQ(survived[0].fault.kind, FaultKind::reset);
+  EXPECT_EQ(survived[0].fault.what, "it crashed");
+  EXPECT_EQ(survived[0].fault.evidence, "pc=0x080012a4");
+  EXPECT_EQ(survived[0].fault.remedy, "load the map file");
+  EXPECT_EQ(survived[0].vector, VectorNumber{17});
+  EXPECT_TRUE(survived[0].of_the_device);
+  EXPECT_EQ(survived[1].fault.kind, FaultKind::corrupt);
+  EXPECT_EQ(survived[1].vector, std::nullopt);
+  EXPECT_FALSE(survived[1].of_the_device);
+  EXPECT_EQ(store.trials(run).at(1).survived.at(0).vector, VectorNumber{0});
+  EXPECT_EQ(store.trials(run).at(0).state, TrialState::running);
+}
+
+TEST_P(RunStoreTest, RefusesAFaultOfATrialThatEndedOrOfAVectorThatItDoesNotHave) {
+  RunStore& store = *store_;
+  const std::int64_t run = store.begin_run(wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  const Fault fault{FaultKind::reset, "it crashed", "", ""};
+  EXPECT_THAT(error_of([&] {
+                store.add_fault(trial, {fault, VectorNumber{1000}, true});
+              }).what(),
+              HasSubstr("vector 1000 is outside"));
+  store.end_trial(trial, {});
+  EXPECT_THAT(error_of([&] {
+                store.add_fault(trial, {fault, VectorNumber{1}, true});
+              }).what(),
+              HasSubstr("ended as complete"));
+  EXPECT_EQ(store.trials(run).at(0).survived.size(), 0u);
+}
+
+TEST_P(RunStoreTest, FindsTheRunThatNeverEnded) {
+  const Digest campaign = wake_word_run().campaign_digest;
+  store_->append(store_->begin_trial(store_->begin_run(wake_word_run()), shipped_on_m4()), rows_from(0, 5));
+  reopen();  // it was killed
+  RunStore& store = *store_;
+  const std::optional<RunRecord> run = store.unfinished_run("wake-word", campaign);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->id, 1);
+  const std::vector<Trial> trials = store.trials(run->id);
+  EXPECT_EQ(trials.at(0).state, TrialState::running);
+  EXPECT_EQ(trials.at(0).rows.size(), 5u);
+  store.append(trials[0].id, rows_from(5, 5));
+  store.end_trial(trials[0].id, {});
+  EXPECT_TRUE(store.unfinished_run("wake-word", campaign));
+
+  store.end_run(run->id);
+  EXPECT_FALSE(store.unfinished_run("wake-word", campaign));
+}
+
+TEST_P(RunStoreTest, FindsOnlyTheLatestRunOfTheSameCampaignFile) {
+  RunStore& store = *store_;
+  const Digest campaign = wake_word_run().campaign_digest;
+  EXPECT_FALSE(store.unfinished_run("wake-word", campaign));
+  store.begin_run(wake_word_run());
+  EXPECT_FALSE(store.unfinished_run("doorbell", campaign));
+  EXPECT_FALSE(store.unfinished_run("wake-word", sha256("an edited campaign")));
+  const std::int64_t later = store.begin_run(wake_word_run());
+  EXPECT_EQ(store.unfinished_run("wake-word", campaign)->id, later);
+  store.end_run(later);
+  EXPECT_FALSE(store.unfinished_run("wake-word", campaign));
+}
+
+TEST_P(RunStoreTest, EndsARunOnceHoweverOftenItIsSaid) {
+  RunStore& store = *store_;
+  const std::int64_t run = store.begin_run(wake_word_run());
+  store.end_run(run);
+  store.end_run(run);
+  EXPECT_FALSE(store.unfinished_run("wake-word", wake_word_run().campaign_digest));
+  EXPECT_EQ(error_of([&] { store.end_run(run + 1); }).kind(), ErrorKind::bench_fault);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ using testing::HasSubstr;
 using ConcurrencyTest = TestDatabase;
 
 TEST_F(ConcurrencyTest, TwoConnectionsCannotStoreTheSameResult) {
-  Store one = Store::open(file_, Store::Access::read_write);
-  Store two = Store::open(file_, Store::Access::read_write);
+  SqliteStore one = SqliteStore::open(file_, StoreAccess::read_write);
+  SqliteStore two = SqliteStore::open(file_, StoreAccess::read_write);
   const std::int64_t run = one.begin_run(wake_word_run());
   const std::int64_t trial = one.begin_trial(run, shipped_on_m4());
   one.append(trial, rows_from(0, 10));
@@ -31,8 +31,8 @@ TEST_F(ConcurrencyTest, TwoConnectionsCannotStoreTheSameResult) {
 }
 
 TEST_F(ConcurrencyTest, AReaderSeesWhatAWriterHasCommitted) {
-  Store writer = Store::open(file_, Store::Access::read_write);
-  const Store reader = Store::open(file_, Store::Access::read_only);
+  SqliteStore writer = SqliteStore::open(file_, StoreAccess::read_write);
+  const SqliteStore reader = SqliteStore::open(file_, StoreAccess::read_only);
   const std::int64_t run = writer.begin_run(wake_word_run());
   const std::int64_t trial = writer.begin_trial(run, shipped_on_m4());
   writer.append(trial, rows_from(0, 10));
@@ -40,7 +40,7 @@ TEST_F(ConcurrencyTest, AReaderSeesWhatAWriterHasCommitted) {
 }
 
 TEST_F(ConcurrencyTest, GivesUpOnALockAfterFiveSecondsAndSaysWhy) {
-  Store store = Store::open(file_, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   Connection other(file_, file_.string(), SQLITE_OPEN_READWRITE);
   const Transaction lock(other);
   const auto start = std::chrono::steady_clock::now();
@@ -56,7 +56,7 @@ TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
     child = fork();
     if (child != 0) continue;
     try {
-      Store::open(file_, Store::Access::read_write).begin_run(wake_word_run());
+      SqliteStore::open(file_, StoreAccess::read_write).begin_run(wake_word_run());
       _exit(0);
     } catch (const std::exception& error) {
       fprintf(stderr, "%s\n", error.what());
@@ -68,13 +68,13 @@ TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
     waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
   }
-  EXPECT_EQ(Store::open(file_, Store::Access::read_only).runs().size(), children.size());
+  EXPECT_EQ(SqliteStore::open(file_, StoreAccess::read_only).runs().size(), children.size());
 }
 
 // Appends blocks of 10 and tells the parent after each one that is stored; never returns.
 [[noreturn]] void append_for_ever(const std::filesystem::path& file, std::int64_t trial, std::uint32_t first,
                                   int tell) {
-  Store store = Store::open(file, Store::Access::read_write);
+  SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
   for (std::uint32_t vector = first;; vector += 10) {
     store.append(trial, rows_from(vector, 10));
     if (write(tell, "+", 1) != 1) _exit(1);
@@ -84,7 +84,7 @@ TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
 TEST_F(ConcurrencyTest, KilledInTheMiddleOfWritingItHoldsWholeBlocksAndResumes) {
   TrialInfo info = shipped_on_m4();
   info.vector_count = 10'000'000;
-  Store setup = Store::open(file_, Store::Access::read_write);
+  SqliteStore setup = SqliteStore::open(file_, StoreAccess::read_write);
   const std::int64_t run = setup.begin_run(wake_word_run());
   const std::int64_t trial = setup.begin_trial(run, info);
   std::uint64_t told = 0;
@@ -103,7 +103,7 @@ TEST_F(ConcurrencyTest, KilledInTheMiddleOfWritingItHoldsWholeBlocksAndResumes) 
     close(pipe_ends[0]);
     waitpid(child, nullptr, 0);
 
-    const InferenceRows rows = Store::open(file_, Store::Access::read_write).trials(run).at(0).rows;
+    const InferenceRows rows = SqliteStore::open(file_, StoreAccess::read_write).trials(run).at(0).rows;
     EXPECT_EQ(rows.size() % 10, 0u);
     EXPECT_GE(rows.size(), told * 10);
     for (std::uint32_t i = 0; i < rows.size(); ++i) ASSERT_EQ(rows.vector[i], i);

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory_store.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace tinyhil {
+namespace {
+
+using Place = std::pair<std::uint32_t, std::uint16_t>;  // vector and repeat
+
+Error refused(const std::string& what) {
+  return Error(ErrorKind::bench_fault, what, "memory", "the test asks for what a store refuses");
+}
+
+Place place_at(const InferenceRows& rows, std::size_t row) { return {rows.vector[row], rows.repeat[row]}; }
+
+std::string words_of(const Place& place) {
+  return "vector " + std::to_string(place.first) + ", repeat " + std::to_string(place.second);
+}
+
+InferenceRows in_order(InferenceRows rows) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t row) { return place_at(rows, row); });
+  rows.permute(order);
+  return rows;
+}
+
+void check_places(const TrialInfo& info, const InferenceRows& stored, const InferenceRows& rows) {
+  std::vector<Place> taken;
+  for (std::size_t row = 0; row < stored.size(); ++row) taken.push_back(place_at(stored, row));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const Place place = place_at(rows, row);
+    if (place.first >= info.vector_count || place.second >= info.repeats)
+      throw refused(words_of(place) + " is outside of the trial");
+    const auto found = std::ranges::find(taken, place);
+    const bool comes_twice = found - taken.begin() >= static_cast<std::ptrdiff_t>(stored.size());
+    if (found != taken.end())
+      throw refused(words_of(place) + (comes_twice ? " comes twice" : " is stored already"));
+    taken.push_back(place);
+  }
+}
+
+// Columns whose values may be missing are for InferenceRows::append to line up.
+void add_rows(InferenceRows& stored, const InferenceRows& rows) {
+  if (stored.size() == 0) {
+    stored = rows;
+    return;
+  }
+  if (stored.output_size != rows.output_size)
+    throw refused("outputs of " + std::to_string(rows.output_size) + " bytes among outputs of " +
+                  std::to_string(stored.output_size) + " bytes");
+  stored.append(rows);
+}
+
+}  // namespace
+
+MemoryStore::Run& MemoryStore::run_at(std::int64_t id) {
+  if (id < 1 || id > std::ssize(runs_)) throw refused("run " + std::to_string(id) + " does not exist");
+  Run& run = runs_[static_cast<std::size_t>(id - 1)];
+  ++run.facts;
+  return run;
+}
+
+MemoryStore::StoredTrial& MemoryStore::open_trial(std::int64_t id) {
+  if (id < 1 || id > std::ssize(trials_)) throw refused("trial " + std::to_string(id) + " does not exist");
+  StoredTrial& stored = trials_[static_cast<std::size_t>(id - 1)];
+  const Trial& trial = stored.trial;
+  const bool is_whole = trial.state == TrialState::complete && !trial.drawn;
+  if (is_whole || trial.state == TrialState::faulted)
+    throw refused("trial " + std::to_string(id) + " ended as " + to_string(trial.state));
+  return stored;
+}
+
+Digest MemoryStore::content_of(const Digest& model) const {
+  const auto found = graphs_.find(model.hex());
+  return found == graphs_.end() ? model : found->second;
+}
+
+Digest MemoryStore::values_of(const Digest& vectors) const {
+  const auto found = vectors_.find(vectors.hex());
+  return found == vectors_.end() ? vectors : found->second.values;
+}
+
+void MemoryStore::count_earlier(const RunRecord& record, ModelOfRun& model) const {
+  for (const Run& run : runs_) {
+    if (values_of(run.record.vectors_digest) != values_of(record.vectors_digest)) continue;
+    const auto before = std::ranges::find_if(run.record.models, [&](const ModelOfRun& other) {
+      return other.is_candidate && content_of(other.digest) == content_of(model.digest);
+    });
+    if (before == run.record.models.end()) continue;
+    ++model.earlier;
+    std::string ending = run.has_ended ? "no verdict stored" : "not finished";
+    for (const RunVerdict& verdict : run.verdicts)
+      if (verdict.model == before->name) ending = verdict.outcome;
+    model.earlier_ended.push_back(ending);
+  }
+}
+
+std::int64_t MemoryStore::begin_run(const RunRecord& run) {
+  RunRecord record = run;
+  record.id = std::ssize(runs_) + 1;
+  for (ModelOfRun& model : record.models)
+    if (model.is_candidate) count_earlier(record, model);
+  runs_.push_back({std::move(record)});
+  return std::ssize(runs_);
+}
+
+void MemoryStore::add_verdict(std::int64_t run, const RunVerdict& verdict) {
+  run_at(run).verdicts.push_back(verdict);
+}
+
+void MemoryStore::end_run(std::int64_t run) { run_at(run).has_ended = true; }
+
+std::int64_t MemoryStore::begin_trial(std::int64_t run, const TrialInfo& info) {
+  run_at(run);
+  StoredTrial& stored = trials_.emplace_back();
+  stored.run = run;
+  stored.trial.id = std::ssize(trials_);
+  stored.trial.info = info;
+  return stored.trial.id;
+}
+
+void MemoryStore::append(std::int64_t trial, const InferenceRows& rows) {
+  StoredTrial& stored = open_trial(trial);
+  check_places(stored.trial.info, stored.trial.rows, rows);
+  add_rows(stored.trial.rows, rows);
+  run_at(stored.run);
+}
+
+void MemoryStore::add_fault(std::int64_t trial, const SurvivedFault& fault) {
+  StoredTrial& stored = open_trial(trial);
+  if (fault.vector && fault.vector->value >= stored.trial.info.vector_count)
+    throw refused("vector " + std::to_string(fault.vector->value) + " is outside of the trial");
+  stored.trial.survived.push_back(fault);
+  run_at(stored.run);
+}
+
+void MemoryStore::end_trial(std::int64_t trial, const TrialEnd& end) {
+  StoredTrial& stored = open_trial(trial);
+  stored.trial.state = end.state;
+  stored.trial.fault = end.fault;
+  stored.trial.drawn = end.drawn;
+  run_at(stored.run);
+}
+
+std::vector<RunRecord> MemoryStore::runs() const {
+  std::vector<RunRecord> records;
+  for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) records.push_back(run->record);
+  return records;
+}
+
+std::optional<RunRecord> MemoryStore::latest_run(const std::string& campaign) const {
+  for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
+    if (run->record.campaign == campaign) return run->record;
+  return std::nullopt;
+}
+
+std::optional<RunRecord> MemoryStore::run(std::int64_t id) const {
+  if (id < 1 || id > std::ssize(runs_)) return std::nullopt;
+  return runs_[static_cast<std::size_t>(id - 1)].record;
+}
+
+bool MemoryStore::has_ended(std::int64_t run) const {
+  return run >= 1 && run <= std::ssize(runs_) && runs_[static_cast<std::size_t>(run - 1)].has_ended;
+}
+
+std::vector<Trial> MemoryStore::trials(std::int64_t run) const {
+  std::vector<Trial> trials = trials_without_rows(run);
+  for (Trial& trial : trials) {
+    trial.rows = rows(trial.id);
+    trial.rows.device_run.clear();
+    trial.rows.run_index.clear();
+    trial.rows.received_us.clear();
+  }
+  return trials;
+}
+
+std::vector<Trial> MemoryStore::trials_without_rows(std::int64_t run) const {
+  std::vector<Trial> trials;
+  for (const StoredTrial& stored : trials_) {
+    if (stored.run != run) continue;
+    trials.push_back(stored.trial);
+    trials.back().rows = {};
+  }
+  return trials;
+}
+
+InferenceRows MemoryStore::rows(std::int64_t trial) const {
+  if (trial < 1 || trial > std::ssize(trials_)) return {};
+  return in_order(trials_[static_cast<std::size_t>(trial - 1)].trial.rows);
+}
+
+void MemoryStore::know_model(const Digest& file, const Digest& graph) { graphs_.emplace(file.hex(), graph); }
+
+void MemoryStore::know_vectors(const Digest& file, const VectorContent& content) {
+  vectors_.emplace(file.hex(), content);
+}
+
+std::optional<VectorContent> MemoryStore::vectors_of(const Digest& file) const {
+  const auto found = vectors_.find(file.hex());
+  if (found == vectors_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<SeenRun> MemoryStore::seen_runs() const {
+  std::vector<SeenRun> seen;
+  for (const Run& run : runs_) {
+    SeenRun shown{run.record.id, run.record.order_seed, run.record.sampling, {}, {}};
+    for (const StoredTrial& stored : trials_) {
+      if (stored.run != run.record.id || stored.trial.rows.size() == 0) continue;
+      shown.vectors = stored.trial.info.vectors_digest;
+      shown.models.push_back(content_of(stored.trial.info.model_digest));
+    }
+    std::ranges::sort(shown.models, {}, &Digest::bytes);
+    const auto same = std::ranges::unique(shown.models);
+    shown.models.erase(same.begin(), same.end());
+    if (!shown.models.empty()) seen.push_back(std::move(shown));
+  }
+  return seen;
+}
+
+// Another one after each fact, and another one for each run: all that a test can ask of it.
+Digest MemoryStore::chain_head(std::int64_t run) const {
+  if (!this->run(run)) return {};
+  return sha256("run " + std::to_string(run) + ", fact " +
+                std::to_string(runs_[static_cast<std::size_t>(run - 1)].facts));
+}
+
+}  // namespace tinyhil
