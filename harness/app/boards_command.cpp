@@ -48,7 +48,7 @@ class Round {
     nlohmann::ordered_json entry{{"name", board.name}, {"driver", board.driver}};
     try {
       asio::io_context io(1);
-      BoardLine line(board, [&] { return open_device(io.get_executor(), board); });
+      BoardLine line(board, [&] { return open_here(io.get_executor(), board); });
       try {
         greet(line, io);
       } catch (const Error&) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 
@@ -13,16 +15,22 @@ namespace tinyhil {
 
 void execute(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run) {
   ProgressLine line(boards.size());
-  Watch watch;
-  watch.progress = [&](const std::string& board, const Progress& progress) { line.show(board, progress); };
-  Execution execution(inputs, boards, run, std::move(watch));
-  asio::signal_set signals(execution.executor(), SIGINT, SIGTERM, SIGHUP);
+  asio::io_context io(1);
+  Execution execution(io.get_executor(), inputs, boards, run, [&](const RunEvent& event) {
+    if (const auto* progress = std::get_if<event::Progressed>(&event)) line.show(*progress);
+  });
+  asio::signal_set signals(io, SIGINT, SIGTERM, SIGHUP);
   signals.async_wait([&](const boost::system::error_code& error, int signal) {
     if (!error) signal == SIGHUP ? execution.hang_up() : execution.interrupt();
   });
+  std::exception_ptr failure;
+  asio::co_spawn(io, execution.run(), [&](std::exception_ptr thrown) {
+    failure = thrown;
+    signals.cancel();
+  });
+  io.run();
   try {
-    while (execution.go_on(std::chrono::hours(1))) {
-    }
+    if (failure) std::rethrow_exception(failure);
   } catch (const Error& error) {
     if (!execution.has_touched_a_board()) throw;
     throw AfterBoard(error);

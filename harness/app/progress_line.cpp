@@ -10,10 +10,10 @@
 
 namespace tinyhil {
 
-void ProgressLine::show(const std::string& board, const Progress& progress) {
-  std::map<std::string, Progress>& boards = by_model_[progress.model];
-  boards[board] = progress;
-  Progress sum;
+void ProgressLine::show(const event::Progressed& progress) {
+  std::map<std::string, event::Progressed>& boards = by_model_[progress.model];
+  boards[progress.board] = progress;
+  event::Progressed sum;
   for (const auto& [name, each] : boards) {
     sum.done += each.done;
     sum.total += each.total;

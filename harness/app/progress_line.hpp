@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "campaign/runner.hpp"
+#include "campaign/run_events.hpp"
 
 namespace tinyhil {
 
@@ -13,11 +13,11 @@ namespace tinyhil {
 class ProgressLine {
  public:
   explicit ProgressLine(std::size_t boards) : boards_(boards) {}
-  void show(const std::string& board, const Progress& progress);
+  void show(const event::Progressed& progress);
 
  private:
   std::size_t boards_;
-  std::map<std::string, std::map<std::string, Progress>> by_model_;  // model, board
+  std::map<std::string, std::map<std::string, event::Progressed>> by_model_;  // model, board
 };
 
 }  // namespace tinyhil

@@ -43,7 +43,7 @@ asio::awaitable<void> BoardLine::reconnect() {
   let_go();  // the old line first: a port has one user
   while (!device_) {
     try {
-      device_ = connect_();
+      device_ = co_await connect_();
     } catch (const Error& error) {
       if (!may_come_back || error.kind() != ErrorKind::bench_fault ||
           std::chrono::steady_clock::now() >= limit)

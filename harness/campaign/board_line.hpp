@@ -14,7 +14,8 @@
 
 namespace tinyhil {
 
-using Connect = std::function<std::unique_ptr<Device>()>;  // opens the line anew; throws Error
+// Opens the line anew; throws Error.
+using Connect = std::function<asio::awaitable<std::unique_ptr<Device>>()>;
 
 // What stopped a run, from what was seen of it. What follows from that is said by Runner::recover() for a
 // campaign and by BoardSession::recover() for a batch.

@@ -14,10 +14,7 @@ namespace {
 class BoardSessionTest : public AgentRunTest {
  protected:
   BoardSessionTest() {
-    session_.emplace(board_, [this] {
-      ++connections_;
-      return connect();
-    });
+    session_.emplace(board_, [this] { return connected(); });
   }
 
   template <class T>

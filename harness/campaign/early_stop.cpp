@@ -13,8 +13,7 @@ void check_same_sampling(const RunRecord& run, const Inputs& inputs) {
               inputs.policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
 }
 
-EarlyStop::EarlyStop(const Inputs& inputs, const RunStore& store, const RunRecord& run)
-    : inputs_(inputs), store_(store), run_(run) {
+EarlyStop::EarlyStop(const Inputs& inputs, const RunRecord& run) : inputs_(inputs), run_(run) {
   check_same_sampling(run_, inputs_);
 }
 
@@ -29,21 +28,25 @@ std::vector<std::uint64_t> EarlyStop::looks() const {
 }
 
 // One that is settled stays so: it drew no more vectors, and is judged by those it drew.
-std::set<std::string> EarlyStop::settled(std::uint64_t drawn) {
+Settlement EarlyStop::settled(const RunRecord& run, std::vector<Trial> trials, std::uint64_t drawn) {
   const Sampling& sampling = inputs_.policy.sampling;
   const std::vector<std::string>& all = inputs_.campaign.candidates;
-  const InterimLook look(store_, run_, inputs_, drawn);
+  const InterimLook look(std::move(trials), run, inputs_, drawn);
+  Settlement now;
   for (const std::string& candidate : all) {
     if (settled_.contains(candidate)) continue;
     const Outcome outcome = look.outcome_of(candidate, system_now());
-    if (outcome != Outcome::inconclusive && outcome != Outcome::error) settled_.insert(candidate);
+    if (outcome == Outcome::inconclusive || outcome == Outcome::error) continue;
+    settled_.insert(candidate);
+    now.decided[candidate] = outcome;
   }
   if (sampling.max_device_time && std::chrono::steady_clock::now() - began_ >= *sampling.max_device_time &&
       settled_.size() < all.size()) {
     is_out_of_time_ = true;
     settled_.insert(all.begin(), all.end());
   }
-  return settled_;
+  now.settled = settled_;
+  return now;
 }
 
 }  // namespace tinyhil

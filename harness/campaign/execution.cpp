@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execution.hpp"
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cassert>
 
 #include "identity_check.hpp"
 #include "mistakes.hpp"
@@ -16,17 +21,26 @@ namespace {
 // Enough for a signed-rank test at one in a thousand, and little beside a campaign.
 constexpr std::uint64_t kControlVectors = 64;
 
-std::vector<Trial> trials_on(const RunStore& store, std::int64_t run, const Board& board, std::size_t boards) {
-  if (run == 0) return {};
-  std::vector<Trial> trials = store.trials(run);
+std::vector<Trial> trials_on(std::vector<Trial> trials, const Board& board, std::size_t boards) {
   if (boards > 1)
     std::erase_if(trials, [&](const Trial& trial) { return trial.info.board.name != board.name; });
   return trials;
 }
 
+// Another firmware image that has to be put on the board first; the run is taken up then.
+bool awaits_image(const Campaign& campaign, const std::vector<Trial>& trials) {
+  if (!campaign.compares_images()) return false;
+  return !std::ranges::all_of(campaign.models, [&](const ModelFile& model) {
+    return std::ranges::any_of(trials, [&](const Trial& trial) {
+      const bool has_ended = trial.state == TrialState::complete || trial.state == TrialState::faulted;
+      return trial.info.model == model.name && trial.info.role == TrialRole::subject && has_ended;
+    });
+  });
+}
+
 }  // namespace
 
-// A run's results, into the store; and its boards have to be alike.
+// A run's results, to the writer; what a board does, to the watch; and the boards have to be alike.
 class Execution::Sink : public TrialSink {
  public:
   explicit Sink(Execution& execution) : execution_(execution) {}
@@ -44,34 +58,32 @@ class Execution::Sink : public TrialSink {
                   execution_.inputs_.campaign.file.string(),
                   "divide a campaign only among boards of one kind with one firmware");
     }
+    execution_.tell(event::Greeted{board});
   }
-  std::int64_t begin(const TrialInfo& info) override {
-    RunRecord& run = execution_.run_;
-    if (run.id == 0) run.id = execution_.store_.begin_run(run);
-    const std::int64_t trial = execution_.store_.begin_trial(run.id, info);
-    infos_[trial] = info;
-    return trial;
+  void preparing(const std::string& board, const std::string& model) override {
+    execution_.tell(event::Preparing{board, model});
   }
+  void prepared(const std::string& board, const std::string& model, const LoadedModel& loaded) override {
+    execution_.tell(event::Prepared{board, model, loaded.arena_used});
+  }
+  std::int64_t begin(const TrialInfo& info) override { return execution_.writer_.begin(info); }
   void append(std::int64_t trial, const InferenceRows& rows) override {
-    execution_.store_.append(trial, rows);
-    if (execution_.watch_.rows) execution_.watch_.rows(infos_.at(trial), rows);
+    execution_.writer_.append(trial, rows);
   }
   void survived(std::int64_t trial, const SurvivedFault& fault) override {
-    execution_.store_.add_fault(trial, fault);
+    execution_.writer_.survived(trial, fault);
   }
-  void end(std::int64_t trial, const TrialEnd& end) override { execution_.store_.end_trial(trial, end); }
-
-  void know(const Trial& earlier) { infos_[earlier.id] = earlier.info; }
+  void end(std::int64_t trial, const TrialEnd& end) override { execution_.writer_.end(trial, end); }
 
  private:
   Execution& execution_;
   std::optional<BoardIdentity> first_;
   std::map<std::string, std::string> board_of_serial_;
-  std::map<std::int64_t, TrialInfo> infos_;  // by trial
 };
 
 // One board's part in a run. Not to be moved: the Runner lends the setup.
 struct Execution::Seat {
+  Worker opener;  // opens the line and outlives it: a process that a thread starts ends with the thread
   RunSetup setup;
   Runner runner;
   asio::cancellation_signal cancel;
@@ -79,69 +91,121 @@ struct Execution::Seat {
   Seat(RunSetup made, TrialSink& sink) : setup(std::move(made)), runner(setup, sink) {}
 };
 
-Execution::Execution(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run,
-                     Watch watch)
-    : inputs_(inputs),
-      store_(run.store),
+Execution::Execution(asio::any_io_executor executor, const Inputs& inputs,
+                     const std::vector<const Board*>& boards, StoredRun run, Watch watch)
+    : executor_(std::move(executor)),
+      inputs_(inputs),
+      boards_(boards),
       run_(run.record),
-      early_(inputs_, store_, run_),
+      early_(inputs_, run_),
       watch_(std::move(watch)),
-      time_limit_(io_, inputs.campaign.time_limit),
-      meeting_(io_.get_executor(), boards.size(),
-               [this](std::uint64_t look) { return early_.settled(look); }),
-      sink_(std::make_unique<Sink>(*this)),
-      running_(boards.size()) {
-  for (std::size_t i = 0; i < boards.size(); ++i) {
-    const Board& board = *boards[i];
-    std::vector<Trial> earlier = trials_on(store_, run_.id, board, boards.size());
-    for (const Trial& trial : earlier) sink_->know(trial);
-    seats_.emplace_back(RunSetup{inputs.campaign,
-                                 inputs.vectors,
-                                 board,
-                                 [this, &board] { return touch(board); },
-                                 [this, &board](const Progress& progress) {
-                                   if (watch_.progress) watch_.progress(board.name, progress);
-                                 },
-                                 std::move(earlier),
-                                 early_.order(),
-                                 early_.looks(),
-                                 &meeting_,
-                                 kControlVectors,
-                                 {i, boards.size()}},
-                        *sink_);
+      writer_(executor_, run, early_.looks().size() > 1,
+              {[this](const TrialInfo& trial, InferenceRows rows) { tell_rows(trial, std::move(rows)); },
+               [this](const TrialInfo& trial, const SurvivedFault& fault) {
+                 tell(event::FaultSurvived{trial.board.name, trial.model, fault});
+               },
+               [this](const TrialInfo& trial, const TrialEnd& end) {
+                 tell(event::TrialEnded{trial.board.name, trial.model, trial.role, end});
+               },
+               [this](std::exception_ptr failure) { fail(std::move(failure)); }}),
+      time_limit_(executor_),
+      seats_ended_(executor_, asio::steady_timer::time_point::max()),
+      meeting_(executor_, boards.size(), [this](std::uint64_t drawn) { return look(drawn); }),
+      sink_(std::make_unique<Sink>(*this)) {}
+
+Execution::~Execution() { assert(!is_under_way_); }
+
+void Execution::take_seats(const std::vector<Trial>& earlier) {
+  for (std::size_t i = 0; i < boards_.size(); ++i) {
+    const Board& board = *boards_[i];
+    seats_.emplace_back(
+        RunSetup{inputs_.campaign,
+                 inputs_.vectors,
+                 board,
+                 [this, i] { return touch(i); },
+                 [this, &board](const Progress& progress) {
+                   tell(event::Progressed{board.name, progress.model, progress.done, progress.total});
+                 },
+                 trials_on(earlier, board, boards_.size()),
+                 early_.order(),
+                 early_.looks(),
+                 &meeting_,
+                 kControlVectors,
+                 {i, boards_.size()}},
+        *sink_);
   }
-  time_limit_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) stop(Stop::time_limit);
-  });
-  for (Seat& seat : seats_) start(seat);
 }
 
-std::unique_ptr<Device> Execution::touch(const Board& board) {
-  std::unique_ptr<Device> device = open_device(io_.get_executor(), board);
-  has_touched_a_board_ = true;
-  return device;
-}
-
-Execution::~Execution() {
-  if (is_finished_) return;
+asio::awaitable<void> Execution::run() {
+  assert(!is_under_way_ && seats_.empty());
+  is_under_way_ = true;
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::exception_ptr failure;
   try {
-    stop(Stop::interrupted);
-    while (running_ > 0) io_.run_one();
-    close_trials();
-  } catch (const std::exception&) {  // a database that fails now has lost nothing: its trials stay open
+    take_seats(co_await writer_.load_earlier());
+    time_limit_.expires_after(inputs_.campaign.time_limit);
+    time_limit_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) stop(Stop::time_limit);
+    });
+    if (stop_ == Stop::none)
+      for (Seat& seat : seats_) start(seat);
+    co_await wait_for_seats();
+    co_await finish();
+  } catch (...) {
+    failure = std::current_exception();
   }
+  is_under_way_ = false;
+  if (failure) std::rethrow_exception(failure);
+}
+
+// A board that does not answer costs its deadline and nothing else: the line is opened by a thread of its
+// own.
+asio::awaitable<std::unique_ptr<Device>> Execution::touch(std::size_t seat) {
+  const Board& board = *boards_[seat];
+  std::unique_ptr<Device> device = co_await seats_[seat].opener.run(
+      [executor = executor_, &board] { return open_device(executor, board); });
+  has_touched_a_board_ = true;
+  co_return device;
 }
 
 void Execution::start(Seat& seat) {
+  ++running_;
   const auto on_end = [this](std::exception_ptr thrown) {
-    --running_;
-    if (!thrown) return;
-    if (!failure_) failure_ = thrown;
-    asio::post(io_, [this] {
-      for (Seat& each : seats_) each.cancel.emit(asio::cancellation_type::terminal);
-    });
+    if (--running_ == 0) seats_ended_.cancel();
+    if (thrown) fail(thrown);
   };
-  asio::co_spawn(io_, seat.runner.run(), asio::bind_cancellation_slot(seat.cancel.slot(), on_end));
+  asio::co_spawn(executor_, seat.runner.run(), asio::bind_cancellation_slot(seat.cancel.slot(), on_end));
+}
+
+asio::awaitable<void> Execution::wait_for_seats() {
+  while (running_ > 0) {
+    if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
+      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      stop(Stop::interrupted);
+    }
+    boost::system::error_code woken;
+    co_await seats_ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  time_limit_.cancel();
+}
+
+asio::awaitable<Settled> Execution::look(std::uint64_t drawn) {
+  tell(event::Looked{drawn});
+  const Settlement settlement =
+      co_await writer_.ask([this, drawn](const RunRecord& run, RunStore&, RunSoFar& so_far) {
+        return early_.settled(run, so_far.trials(), drawn);
+      });
+  for (const auto& [candidate, outcome] : settlement.decided) tell(event::Decided{candidate, outcome});
+  co_return settlement.settled;
+}
+
+// Not at once: it may be one of the boards that asks for it.
+void Execution::fail(std::exception_ptr failure) {
+  if (failure_) return;
+  failure_ = std::move(failure);
+  asio::post(executor_, [this] {
+    for (Seat& seat : seats_) seat.cancel.emit(asio::cancellation_type::terminal);
+  });
 }
 
 void Execution::stop(Stop reason) {
@@ -149,48 +213,53 @@ void Execution::stop(Stop reason) {
   for (Seat& seat : seats_) seat.cancel.emit(asio::cancellation_type::terminal);
 }
 
-bool Execution::go_on(std::chrono::milliseconds limit) {
-  if (is_finished_) return false;
-  const auto until = std::chrono::steady_clock::now() + limit;
-  while (running_ > 0 && io_.run_one_until(until) > 0) {
+void Execution::tell(const RunEvent& event) {
+  if (!watch_) return;
+  try {
+    watch_(event);
+  } catch (...) {
+    fail(std::current_exception());
   }
-  if (running_ > 0) return true;
-  finish();
-  return false;
 }
 
-void Execution::finish() {
-  is_finished_ = true;
-  if (stop_ == Stop::none && !failure_) {
-    if (!early_.is_out_of_time() && !awaits_image()) store_.end_run(run_.id);
-    return;
+void Execution::tell_rows(const TrialInfo& trial, InferenceRows rows) {
+  std::vector<std::uint32_t> quarantined;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.status[row] == static_cast<std::uint8_t>(RowStatus::quarantined) && rows.repeat[row] == 0)
+      quarantined.push_back(rows.vector[row]);
   }
-  close_trials();
-  if (stop_ == Stop::none) std::rethrow_exception(failure_);
-  throw_stopped();
+  tell(event::RowsStored{trial, std::move(rows)});
+  for (const std::uint32_t vector : quarantined)
+    tell(event::Quarantined{trial.board.name, trial.model, VectorNumber{vector}});
 }
 
-// Another firmware image that has to be put on the board first; the run is taken up then.
-bool Execution::awaits_image() const {
-  if (!inputs_.campaign.compares_images()) return false;
-  const std::vector<Trial> trials = store_.trials_without_rows(run_.id);
-  return !std::ranges::all_of(inputs_.campaign.models, [&](const ModelFile& model) {
-    return std::ranges::any_of(trials, [&](const Trial& trial) {
-      const bool has_ended = trial.state == TrialState::complete || trial.state == TrialState::faulted;
-      return trial.info.model == model.name && trial.info.role == TrialRole::subject && has_ended;
+asio::awaitable<void> Execution::finish() {
+  const Stop stopped = stop_;  // what comes later comes too late
+  const bool is_whole = stopped == Stop::none && !failure_;
+  if (!is_whole)
+    for (Seat& seat : seats_) seat.runner.interrupt();
+  const bool may_end = is_whole && !early_.is_out_of_time();
+  bool is_stored = true;
+  try {
+    co_await writer_.ask([this, may_end](const RunRecord& run, RunStore& store, RunSoFar&) {
+      if (may_end && !awaits_image(inputs_.campaign, store.trials_without_rows(run.id)))
+        store.end_run(run.id);
+      return true;
     });
-  });
+  } catch (...) {  // not all that was measured; its trials stay open
+    is_stored = false;
+    failure_ = std::current_exception();
+  }
+  tell(event::RunEnded{run_.id});
+  if (stopped != Stop::none && is_stored) throw_stopped(stopped);
+  if (failure_) std::rethrow_exception(failure_);
 }
 
-void Execution::close_trials() {
-  for (Seat& seat : seats_) seat.runner.interrupt();
-}
-
-void Execution::throw_stopped() {
+void Execution::throw_stopped(Stop reason) {
   const std::string kept =
       run_.id == 0 ? "nothing was measured" : "what was measured is stored as run " + std::to_string(run_.id);
-  if (stop_ != Stop::time_limit) {
-    const bool is_hung_up = stop_ == Stop::hung_up;
+  if (reason != Stop::time_limit) {
+    const bool is_hung_up = reason == Stop::hung_up;
     throw Error(is_hung_up ? ErrorKind::hung_up : ErrorKind::interrupted,
                 (is_hung_up ? "the terminal is gone; " : "interrupted; ") + kept,
                 inputs_.campaign.file.string(), "run it again with --resume to go on where it stopped");

@@ -1,56 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// A campaign's run under way: its boards, driven for a while at a time, so that the caller can look at other
-// things in between, such as signals. Use it in one thread; it is in that thread that Watch is called.
-// Example:
+// A campaign's run under way, on an executor of the caller's: its boards are driven there, and what blocks
+// has threads of its own. Example:
 //
-//   Execution execution(inputs, boards, {store, run}, {});
-//   while (execution.go_on(std::chrono::milliseconds(100))) show_progress();
+//   asio::io_context io(1);
+//   Execution execution(io.get_executor(), inputs, boards, {store, run}, print_event);
+//   asio::co_spawn(io, execution.run(), keep_failure);
+//   io.run();
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
 #include <deque>
-#include <functional>
+#include <exception>
 #include <vector>
 
 #include "early_stop.hpp"
 #include "inputs.hpp"
+#include "run_events.hpp"
+#include "run_writer.hpp"
 #include "runner.hpp"
-#include "store/run_store.hpp"
 
 namespace tinyhil {
 
-// What it tells while it goes on, once it is stored.
-struct Watch {
-  std::function<void(const std::string& board, const Progress&)> progress = {};
-  std::function<void(const TrialInfo&, const InferenceRows&)> rows = {};
-};
-
-// Where results go: into the store, under this record. The record of a new run (id 0) gets its id with the
-// first trial: a run that no board could begin leaves nothing behind.
-struct StoredRun {
-  RunStore& store;
-  RunRecord& record;
-};
-
 // Runs the campaign on the board, or on several at a time, each its share of the vectors, and stores what it
-// yields, except what is stored already. All that is lent must outlive it. When it is destroyed before its
-// end, what was whole is stored, and the run can be resumed.
+// yields, except what is stored already. All that is lent must outlive it, and it must outlive its run(). One
+// thread of the executor at a time.
 class Execution {
  public:
   // Throws as check_same_sampling().
-  Execution(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run, Watch watch);
+  Execution(asio::any_io_executor executor, const Inputs& inputs, const std::vector<const Board*>& boards,
+            StoredRun run, Watch watch);
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
 
-  // Goes on for at most `limit`. False when it has come to its end: every candidate is settled, or all
-  // vectors were run. Throws Error(interrupted) after interrupt(), Error(hung_up) after hang_up(),
-  // Error(time_limit) at the campaign's own limit, and when one of the boards fails its Error, or
-  // Error(usage) when the boards are not alike.
-  bool go_on(std::chrono::milliseconds limit);
+  // To be called once. Returns when it has come to its end: every candidate is settled, or all vectors were
+  // run. Throws Error(interrupted) after interrupt() or when it is cancelled, Error(hung_up) after hang_up(),
+  // Error(time_limit) at the campaign's own limit, when one of the boards or the store fails its Error, and
+  // Error(usage) when the boards are not alike. However it ends, what was whole is stored then, and the run
+  // can be resumed.
+  asio::awaitable<void> run();
+
   void interrupt() { stop(Stop::interrupted); }
   void hang_up() { stop(Stop::hung_up); }  // the terminal is gone
 
@@ -59,35 +49,39 @@ class Execution {
   // It ended undecided, as the time on the device is over, and may be resumed.
   bool is_out_of_time() const { return early_.is_out_of_time(); }
 
-  asio::any_io_executor executor() { return io_.get_executor(); }
-
  private:
   enum class Stop { none, interrupted, hung_up, time_limit };
   class Sink;
   struct Seat;
 
-  std::unique_ptr<Device> touch(const Board& board);
+  void take_seats(const std::vector<Trial>& earlier);
+  asio::awaitable<std::unique_ptr<Device>> touch(std::size_t seat);
   void start(Seat& seat);
+  asio::awaitable<void> wait_for_seats();
+  asio::awaitable<Settled> look(std::uint64_t drawn);
   void stop(Stop reason);
-  void finish();
-  bool awaits_image() const;
-  void close_trials();
-  [[noreturn]] void throw_stopped();
+  void fail(std::exception_ptr failure);
+  void tell(const RunEvent& event);
+  void tell_rows(const TrialInfo& trial, InferenceRows rows);
+  asio::awaitable<void> finish();
+  [[noreturn]] void throw_stopped(Stop reason);
 
+  asio::any_io_executor executor_;
   const Inputs& inputs_;
-  RunStore& store_;
+  const std::vector<const Board*> boards_;
   RunRecord& run_;
   EarlyStop early_;
   Watch watch_;
-  asio::io_context io_{1};
+  RunWriter writer_;
   asio::steady_timer time_limit_;
+  asio::steady_timer seats_ended_;
   LookMeeting meeting_;
   std::unique_ptr<Sink> sink_;
   std::deque<Seat> seats_;
-  std::size_t running_;
+  std::size_t running_ = 0;
   Stop stop_ = Stop::none;
   std::exception_ptr failure_;
-  bool is_finished_ = false;
+  bool is_under_way_ = false;
   bool has_touched_a_board_ = false;
 };
 

@@ -158,8 +158,9 @@ void record_verdicts(const Judgement& judgement, const Inputs& inputs, RunStore&
   }
 }
 
-InterimLook::InterimLook(const RunStore& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn)
-    : inputs_(inputs), trials_(store.trials(run.id), run, inputs, drawn), sample_(sample_of(run, inputs)) {}
+InterimLook::InterimLook(std::vector<Trial> trials, const RunRecord& run, const Inputs& inputs,
+                         std::uint64_t drawn)
+    : inputs_(inputs), trials_(std::move(trials), run, inputs, drawn), sample_(sample_of(run, inputs)) {}
 
 Outcome InterimLook::outcome_of(const std::string& candidate, Moment now) const {
   return Pairing(trials_, inputs_, candidate).judge(sample_, now).verdict.outcome;

@@ -43,8 +43,8 @@ void record_verdicts(const Judgement& judgement, const Inputs& inputs, RunStore&
 // What would be said if the run, which goes on, ended with the first `drawn` vectors.
 class InterimLook {
  public:
-  // Reads all that the run has stored. The inputs are lent.
-  InterimLook(const RunStore& store, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn);
+  // trials: all that the run has stored. The inputs are lent.
+  InterimLook(std::vector<Trial> trials, const RunRecord& run, const Inputs& inputs, std::uint64_t drawn);
 
   Outcome outcome_of(const std::string& candidate, Moment now) const;
 

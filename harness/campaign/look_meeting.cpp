@@ -8,8 +8,7 @@
 
 namespace tinyhil {
 
-LookMeeting::LookMeeting(const asio::any_io_executor& executor, std::size_t boards,
-                         std::function<Settled(std::uint64_t)> decide)
+LookMeeting::LookMeeting(const asio::any_io_executor& executor, std::size_t boards, Decide decide)
     : boards_(boards), decide_(std::move(decide)), all_have_come_(executor) {
   all_have_come_.expires_at(asio::steady_timer::time_point::max());
 }
@@ -20,7 +19,7 @@ asio::awaitable<void> LookMeeting::gather() {
 }
 
 asio::awaitable<Settled> LookMeeting::arrive(std::uint64_t look) {
-  if (++arrived_ == boards_) settled_ = decide_(look);
+  if (++arrived_ == boards_) settled_ = co_await decide_(look);
   co_await wait();
   co_return settled_;
 }

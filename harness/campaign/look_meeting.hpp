@@ -20,9 +20,10 @@ using Settled = std::set<std::string>;  // candidates that need no more vectors
 
 class LookMeeting {
  public:
+  using Decide = std::function<asio::awaitable<Settled>(std::uint64_t look)>;
+
   // decide: after so many vectors of the whole run, once a look. All runs in the executor's one thread.
-  LookMeeting(const asio::any_io_executor& executor, std::size_t boards,
-              std::function<Settled(std::uint64_t look)> decide);
+  LookMeeting(const asio::any_io_executor& executor, std::size_t boards, Decide decide);
 
   // Both return when all boards have come. A board that fails never comes: the owner of the boards cancels
   // the others, and no board comes twice to one meeting.
@@ -33,7 +34,7 @@ class LookMeeting {
   asio::awaitable<void> wait();
 
   std::size_t boards_;
-  std::function<Settled(std::uint64_t)> decide_;
+  Decide decide_;
   std::size_t arrived_ = 0;
   Settled settled_;
   asio::steady_timer all_have_come_;

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "testing/runner_fixture.hpp"
+
 namespace tinyhil {
 namespace {
 
@@ -24,7 +26,7 @@ TEST(LookMeeting, DecidesOnceWhenAllHaveComeAndTellsThemAll) {
   std::vector<std::uint64_t> asked;
   LookMeeting meeting(io.get_executor(), 3, [&](std::uint64_t look) {
     asked.push_back(look);
-    return look == 64 ? Settled{} : Settled{"slim"};
+    return decided(look == 64 ? Settled{} : Settled{"slim"});
   });
   std::vector<Settled> a, b, c;
   asio::co_spawn(io, visit(meeting, {64, 68}, a), asio::detached);
@@ -44,7 +46,7 @@ TEST(LookMeeting, DecidesOnceWhenAllHaveComeAndTellsThemAll) {
 TEST(LookMeeting, GathersWithoutADecision) {
   asio::io_context io(1);
   LookMeeting meeting(io.get_executor(), 2,
-                      [](std::uint64_t) -> Settled { throw std::logic_error("asked"); });
+                      [](std::uint64_t) -> asio::awaitable<Settled> { throw std::logic_error("asked"); });
   int gone = 0;
   const auto leave = [&](std::exception_ptr thrown) { gone += thrown ? 100 : 1; };
   asio::co_spawn(io, meeting.gather(), leave);
@@ -58,7 +60,7 @@ TEST(LookMeeting, GathersWithoutADecision) {
 
 TEST(LookMeeting, LetsABoardGoThatIsCancelled) {
   asio::io_context io(1);
-  LookMeeting meeting(io.get_executor(), 2, [](std::uint64_t) { return Settled{}; });
+  LookMeeting meeting(io.get_executor(), 2, [](std::uint64_t) { return decided({}); });
   std::vector<Settled> heard;
   asio::cancellation_signal cancel;
   std::exception_ptr failure;
@@ -76,7 +78,7 @@ TEST(LookMeeting, LetsABoardGoThatIsCancelled) {
 TEST(LookMeeting, PassesOnWhatTheDecisionThrew) {
   asio::io_context io(1);
   LookMeeting meeting(io.get_executor(), 1,
-                      [](std::uint64_t) -> Settled { throw std::runtime_error("full"); });
+                      [](std::uint64_t) -> asio::awaitable<Settled> { throw std::runtime_error("full"); });
   std::vector<Settled> heard;
   std::exception_ptr failure;
   asio::co_spawn(io, visit(meeting, {64}, heard), [&](std::exception_ptr thrown) { failure = thrown; });

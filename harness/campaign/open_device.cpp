@@ -10,4 +10,8 @@ std::unique_ptr<Device> open_device(asio::any_io_executor executor, const Board&
   return std::make_unique<AgentDevice>(board_access(board)->open(std::move(executor)));
 }
 
+asio::awaitable<std::unique_ptr<Device>> open_here(asio::any_io_executor executor, const Board& board) {
+  co_return open_device(std::move(executor), board);
+}
+
 }  // namespace tinyhil

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <memory>
 
 #include "device/device.hpp"
@@ -13,5 +14,8 @@ namespace tinyhil {
 // and its open() do; nothing
 // has been said to the device yet.
 std::unique_ptr<Device> open_device(asio::any_io_executor executor, const Board& board);
+
+// A Connect that does so in the caller's thread, which waits meanwhile. The board is lent.
+asio::awaitable<std::unique_ptr<Device>> open_here(asio::any_io_executor executor, const Board& board);
 
 }  // namespace tinyhil

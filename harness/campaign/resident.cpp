@@ -73,6 +73,7 @@ asio::awaitable<Result<void>> Runner::load(Cell& cell, RunReport& report) {
   for (Cell& other : cells_) {
     if (other.slot == cell.slot) other.is_ready = false;
   }
+  sink_.preparing(setup_.board.name, cell.model->name);
   const Result<LoadedModel> loaded = co_await line_.device().prepare(*cell.model, cell.slot, report);
   if (report.preparing) loading_ = &cell;
   if (!loaded) co_return loaded.error();
@@ -83,6 +84,7 @@ asio::awaitable<Result<void>> Runner::load(Cell& cell, RunReport& report) {
   for (Cell& other : cells_) {
     if (other.slot == cell.slot) other.loaded.reset();
   }
+  sink_.prepared(setup_.board.name, cell.model->name, *loaded);
   cell.loaded = *loaded;
   cell.is_ready = true;
   co_return Result<void>();

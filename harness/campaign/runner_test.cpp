@@ -40,7 +40,7 @@ TEST_F(RunnerTest, EndsWhenEveryCandidateIsSettledAndTheBaselineWithTheLast) {
   drawn.order = {3, 0, 4, 1, 2};
   drawn.looks = {1, 2, 4, 5};
   LookMeeting meeting(io_.get_executor(), 1, [](std::uint64_t at) {
-    return at < 2 ? Settled{} : at < 4 ? Settled{"new"} : Settled{"new", "late"};
+    return decided(at < 2 ? Settled{} : at < 4 ? Settled{"new"} : Settled{"new", "late"});
   });
   drawn.meeting = &meeting;
   run(drawn);
@@ -66,7 +66,7 @@ TEST_F(RunnerTest, RunsItsShareOfTheVectors) {
   half.share = {1, 2};
   half.looks = {66, 69, 70};
   LookMeeting meeting(io_.get_executor(), 1,
-                      [](std::uint64_t at) { return at < 69 ? Settled{} : Settled{"new"}; });
+                      [](std::uint64_t at) { return decided(at < 69 ? Settled{} : Settled{"new"}); });
   half.meeting = &meeting;
   run(half);
   std::vector<std::uint32_t> expected(65);

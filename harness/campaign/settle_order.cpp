@@ -108,7 +108,8 @@ Overlap overlap_of(const VectorContent& now, const VectorContent& then) {
 }
 
 // Of runs that were stored before contents were, the file alone is known.
-Overlap overlap_with(const SeenRun& run, const Inputs& inputs, const VectorContent& now, const RunStore& store) {
+Overlap overlap_with(const SeenRun& run, const Inputs& inputs, const VectorContent& now,
+                     const RunStore& store) {
   if (run.vectors == inputs.vectors.digest) return {true, true, 0};
   const std::optional<VectorContent> then = store.vectors_of(run.vectors);
   return then ? overlap_of(now, *then) : Overlap{};

@@ -43,7 +43,7 @@ TEST_F(SmallBoardTest, AModelThatStandsAloneStaysForAllVectors) {
 TEST_F(SmallBoardTest, EachLookBeginsWithTheModelThatIsThere) {
   RunSetup looking = setup();
   looking.looks = {5, 9, 20};
-  LookMeeting meeting(io_.get_executor(), 1, [](std::uint64_t) { return Settled{}; });
+  LookMeeting meeting(io_.get_executor(), 1, [](std::uint64_t) { return decided({}); });
   looking.meeting = &meeting;
   EXPECT_EQ(run_and_watch(looking), " base new base new");
   expect_all_rows(sink_.trials.at(0), 0);

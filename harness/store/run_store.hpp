@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a campaign's results go and are found again. Facts are appended, never changed; every (trial, vector,
-// repeat) is stored exactly once. What is kept is the caller's words (model/); how, is the backend's business.
+// repeat) is stored exactly once. What is kept is the caller's words (model/); how, is the backend's
+// business.
 //
 // Every failure is an Error: usage for a place that is no results of tinyhil or comes from a newer version,
-// bench_fault for one that is locked, read-only, or on a full disk. A RunStore belongs to one thread at a time;
-// any number of them, in any processes, may have one place open. What a call has written is durable when it
-// returns. Example:
+// bench_fault for one that is locked, read-only, or on a full disk. A RunStore belongs to one thread at a
+// time; any number of them, in any processes, may have one place open. What a call has written is durable
+// when it returns. Example:
 //
 //   const std::unique_ptr<RunStore> store = open_store("results/tinyhil.db", StoreAccess::read_write);
 //   const std::int64_t trial = store->begin_trial(store->begin_run(run), info);
@@ -64,13 +65,15 @@ class RunStore {
   // Returns the new id; run.id is ignored. Stores the run's models with what this store has of their
   // earlier runs, and then the seed of its order, where its origin is stated.
   virtual std::int64_t begin_run(const RunRecord& run) = 0;
-  virtual void add_verdict(std::int64_t run, const RunVerdict& verdict) = 0;  // the last one of a model counts
+  virtual void add_verdict(std::int64_t run,
+                           const RunVerdict& verdict) = 0;  // the last one of a model counts
   virtual void end_run(std::int64_t run) = 0;  // it came to its end; nothing of it is to be resumed
   virtual std::int64_t begin_trial(std::int64_t run, const TrialInfo& info) = 0;
 
   // All rows or none, in one transaction. Throws Error(bench_fault) when one of them is already there.
   virtual void append(std::int64_t trial, const InferenceRows& rows) = 0;
-  virtual void add_fault(std::int64_t trial, const SurvivedFault& fault) = 0;  // refuses a trial that has ended
+  virtual void add_fault(std::int64_t trial,
+                         const SurvivedFault& fault) = 0;  // refuses a trial that has ended
   virtual void end_trial(std::int64_t trial, const TrialEnd& end) = 0;
 
   // What is read is held to the bounds of what tinyhil stores, also where somebody changed it:

@@ -9,7 +9,7 @@
 
 namespace tinyhil {
 
-class MemoryStore final : public RunStore {
+class MemoryStore : public RunStore {
  public:
   std::string place() const override { return "memory"; }
 

@@ -72,6 +72,9 @@ class FakeSink : public TrialSink {
   std::vector<StoredTrial> trials;
 };
 
+// For a LookMeeting.
+inline asio::awaitable<Settled> decided(Settled settled) { co_return settled; }
+
 inline ModelFile model(const std::string& name, Bytes content) {
   ModelFile file;
   file.name = name;
@@ -134,13 +137,12 @@ class CampaignTest : public ::testing::Test {
     }
     return std::nullopt;
   }
+  asio::awaitable<std::unique_ptr<Device>> connected() {
+    ++connections_;
+    co_return connect();
+  }
   RunSetup setup() {
-    return {campaign_, vectors_, board_,
-            [this] {
-              ++connections_;
-              return connect();
-            },
-            [](const Progress&) {}};
+    return {campaign_, vectors_, board_, [this] { return connected(); }, [](const Progress&) {}};
   }
   Board board(Provenance provenance) {
     return Board{"b1", provenance, {}, "process", Section::parse("driver: process", "bench.yaml")};

@@ -51,6 +51,20 @@ TEST_F(TransportTest, ARefusedTcpConnectionNamesHostAndPort) {
   EXPECT_EQ(error.where(), "127.0.0.1:1");
 }
 
+// A queue that is full lets nobody else in, and does not say so.
+TEST_F(TransportTest, AServerThatDoesNotAnswerIsABenchFaultInTime) {
+  using boost::asio::ip::tcp;
+  tcp::acceptor acceptor(io_, tcp::v4());
+  acceptor.bind({boost::asio::ip::address_v4::loopback(), 0});
+  acceptor.listen(0);
+  const std::uint16_t port = acceptor.local_endpoint().port();
+  const auto waiting = open_tcp(io_.get_executor(), "127.0.0.1", port);
+  const Error error =
+      error_of([&] { open_tcp(io_.get_executor(), "127.0.0.1", port, std::chrono::milliseconds(50)); });
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  EXPECT_EQ(std::string(error.what()), "cannot connect: no answer within 50 ms");
+}
+
 TEST_F(TransportTest, AMissingProgramIsABenchFault) {
   const Error error = error_of([&] { open_process(io_.get_executor(), {"no-such-program-here"}); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);

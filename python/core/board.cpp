@@ -26,7 +26,7 @@ class OpenBoard {
  public:
   OpenBoard(Bench bench, const std::string& name)
       : bench_(std::move(bench)), session_(bench_.board(name), [this, name] {
-          return open_device(io_.get_executor(), bench_.board(name));
+          return open_here(io_.get_executor(), bench_.board(name));
         }) {}
 
   py::dict open() {

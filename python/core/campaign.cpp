@@ -96,31 +96,42 @@ class CampaignRun {
   CampaignRun(const Inputs& inputs, const OwnPlace& where, const std::filesystem::path& store, bool resume)
       : store_(open_unmistaken(inputs, where.get(), store)),
         run_(choose_run(inputs, where.get(), *store_, resume ? Begin::where_it_stopped : Begin::anew)) {
-    Watch watch;
-    watch.rows = [this](const TrialInfo& info, const InferenceRows& rows) {
-      arrived_.push_back({info, rows});
-    };
     execution_ =
-        std::make_unique<Execution>(inputs, where.get().boards, StoredRun{*store_, run_}, std::move(watch));
+        std::make_unique<Execution>(io_.get_executor(), inputs, where.get().boards, StoredRun{*store_, run_},
+                                    [this](const RunEvent& event) {
+                                      if (const auto* stored = std::get_if<event::RowsStored>(&event))
+                                        arrived_.push_back({stored->trial, stored->rows});
+                                    });
+    asio::co_spawn(io_, execution_->run(), [this](std::exception_ptr thrown) {
+      is_running_ = false;
+      failure_ = thrown;
+    });
   }
+  ~CampaignRun() { close(); }
+  CampaignRun(const CampaignRun&) = delete;
+  CampaignRun& operator=(const CampaignRun&) = delete;
 
   // What was stored since the last call, as (model, is_control, board, rows); nothing at the end.
   std::optional<py::list> next() {
     while (execution_) {
-      bool is_running = false;
-      {
-        py::gil_scoped_release others_may_run;
-        is_running = execution_->go_on(kLookAround);
-      }
+      go_on();
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      if (!is_running) close();
+      if (!is_running_) {
+        close();
+        if (failure_) std::rethrow_exception(failure_);
+      }
       if (!arrived_.empty()) return take_arrived();
     }
     return std::nullopt;
   }
 
+  // What was whole is stored, and the run can be resumed.
   void close() {
+    if (!execution_) return;
     py::gil_scoped_release others_may_run;
+    if (is_running_) execution_->interrupt();
+    while (is_running_ && io_.run_one() > 0) {
+    }
     execution_.reset();
   }
 
@@ -132,6 +143,13 @@ class CampaignRun {
                                                    const std::filesystem::path& store) {
     refuse_mistakes(inputs, place);
     return open_store(store, StoreAccess::read_write);
+  }
+
+  void go_on() {
+    py::gil_scoped_release others_may_run;
+    const auto until = std::chrono::steady_clock::now() + kLookAround;
+    while (is_running_ && io_.run_one_until(until) > 0) {
+    }
   }
 
   struct Arrived {
@@ -153,7 +171,10 @@ class CampaignRun {
   std::unique_ptr<RunStore> store_;
   RunRecord run_;
   std::vector<Arrived> arrived_;
+  asio::io_context io_{1};
   std::unique_ptr<Execution> execution_;
+  bool is_running_ = true;
+  std::exception_ptr failure_;
 };
 
 void bind_inputs(py::module_& module) {

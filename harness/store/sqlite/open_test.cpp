@@ -109,8 +109,9 @@ TEST_F(OpenTest, ReadsButDoesNotWriteAFileThatMayNotBeWritten) {
   SqliteStore::open(file_, StoreAccess::read_write).begin_run(wake_word_run());
   std::filesystem::permissions(file_, std::filesystem::perms(0444));
   std::filesystem::permissions(folder_, std::filesystem::perms(0555));
-  EXPECT_TRUE(in_child(
-      [&] { return drop_privileges() && SqliteStore::open(file_, StoreAccess::read_only).runs().size() == 1; }));
+  EXPECT_TRUE(in_child([&] {
+    return drop_privileges() && SqliteStore::open(file_, StoreAccess::read_only).runs().size() == 1;
+  }));
   EXPECT_TRUE(in_child([&] {
     if (!drop_privileges()) return false;
     try {
@@ -129,8 +130,9 @@ TEST_F(OpenTest, ReadsAFileWhoseNameHoldsCharactersOfAUri) {
   SqliteStore::open(odd, StoreAccess::read_write).begin_run(wake_word_run());
   std::filesystem::permissions(odd, std::filesystem::perms(0444));
   std::filesystem::permissions(folder_, std::filesystem::perms(0555));
-  EXPECT_TRUE(in_child(
-      [&] { return drop_privileges() && SqliteStore::open(odd, StoreAccess::read_only).runs().size() == 1; }));
+  EXPECT_TRUE(in_child([&] {
+    return drop_privileges() && SqliteStore::open(odd, StoreAccess::read_only).runs().size() == 1;
+  }));
   std::filesystem::permissions(folder_, std::filesystem::perms(0755));
 }
 

@@ -50,11 +50,14 @@ double infer(asio::io_context& io, BoardSession& session, const ModelFile& model
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+asio::awaitable<std::unique_ptr<Device>> open_agent(asio::any_io_executor executor, std::string program) {
+  co_return std::make_unique<AgentDevice>(open_process(executor, {program}));
+}
+
 int run(const std::vector<std::string>& words) {
   const Board board{"b", Provenance::process, {}, "process", Section::parse("driver: process", "bench")};
   asio::io_context io(1);
-  BoardSession session(
-      board, [&] { return std::make_unique<AgentDevice>(open_process(io.get_executor(), {words[0]})); });
+  BoardSession session(board, [&] { return open_agent(io.get_executor(), words[0]); });
   const ModelFile model = read_model(words[1]);
   const VectorSet vectors =
       read_vectors(words[2], std::stoul(words[3]), static_cast<std::uint32_t>(std::stoul(words[4])));

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_writer.hpp"
+
+#include <future>
+
+namespace tinyhil {
+namespace {
+
+// Rows that wait for the disk. Beyond, the boards wait with them.
+constexpr std::size_t kWaitingMax = 256u << 20;
+
+std::size_t bytes_of(const InferenceRows& rows) { return rows.size() * (32 + rows.output_size); }
+
+}  // namespace
+
+RunWriter::RunWriter(asio::any_io_executor executor, StoredRun run, bool keeps_rows, Told told)
+    : executor_(std::move(executor)),
+      store_(run.store),
+      record_(run.record),
+      keeps_rows_(keeps_rows),
+      told_(std::move(told)),
+      written_{run.record, {}, {}} {}
+
+void RunWriter::tell(std::function<void()> news) { asio::post(executor_, std::move(news)); }
+
+void RunWriter::write(std::function<void()> job) {
+  worker_.post([this, job = std::move(job)] {
+    if (failure_) return;
+    try {
+      job();
+    } catch (...) {
+      failure_ = std::current_exception();
+      tell([this, failure = failure_] { told_.failed(failure); });
+    }
+  });
+}
+
+asio::awaitable<std::vector<Trial>> RunWriter::load_earlier() {
+  std::vector<Trial> earlier = co_await ask([this](const RunRecord& run, RunStore& store, RunSoFar& so_far) {
+    if (run.id == 0) return std::vector<Trial>();
+    std::vector<Trial> trials = store.trials(run.id);
+    for (const Trial& trial : trials) written_.ids[trial.id] = trial.id;
+    if (keeps_rows_) so_far = RunSoFar(trials);
+    return trials;
+  });
+  for (const Trial& trial : earlier) infos_[trial.id] = trial.info;
+  co_return earlier;
+}
+
+// Numbers below 0, which no store gives.
+std::int64_t RunWriter::begin(const TrialInfo& info) {
+  const std::int64_t trial = --begun_;
+  infos_[trial] = info;
+  write([this, trial, info] {
+    RunRecord& run = written_.record;
+    if (run.id == 0) {
+      run.id = store_.begin_run(run);
+      tell([this, id = run.id] { record_.id = id; });
+    }
+    written_.ids[trial] = store_.begin_trial(run.id, info);
+    if (keeps_rows_) written_.so_far.begin(trial, info);
+  });
+  return trial;
+}
+
+void RunWriter::append(std::int64_t trial, const InferenceRows& rows) {
+  hold_back_when_full(bytes_of(rows));
+  write([this, trial, rows]() mutable {
+    store_.append(written_.ids.at(trial), rows);
+    if (keeps_rows_) written_.so_far.append(trial, rows);
+    waiting_bytes_ -= bytes_of(rows);
+    tell([this, trial, rows = std::move(rows)]() mutable { told_.rows(infos_.at(trial), std::move(rows)); });
+  });
+}
+
+// A loop that waits is better than a machine without memory.
+void RunWriter::hold_back_when_full(std::size_t bytes) {
+  if ((waiting_bytes_ += bytes) <= kWaitingMax) return;
+  std::promise<void> written;
+  worker_.post([&] { written.set_value(); });
+  written.get_future().wait();
+  waiting_bytes_ = bytes;  // also after a failure, when nothing is written
+}
+
+void RunWriter::survived(std::int64_t trial, const SurvivedFault& fault) {
+  write([this, trial, fault] {
+    store_.add_fault(written_.ids.at(trial), fault);
+    if (keeps_rows_) written_.so_far.survived(trial, fault);
+    tell([this, trial, fault] { told_.fault(infos_.at(trial), fault); });
+  });
+}
+
+void RunWriter::end(std::int64_t trial, const TrialEnd& end) {
+  write([this, trial, end] {
+    store_.end_trial(written_.ids.at(trial), end);
+    if (keeps_rows_) written_.so_far.end(trial, end);
+    tell([this, trial, end] { told_.end(infos_.at(trial), end); });
+  });
+}
+
+asio::awaitable<void> RunWriter::flush() {
+  co_await ask([](const RunRecord&, RunStore&, RunSoFar&) { return true; });
+}
+
+}  // namespace tinyhil
