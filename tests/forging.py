@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results databases changed by somebody who makes the chain of digests again."""
+"""Bundles and results databases that somebody changed, also with a chain of digests that fits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,36 @@ import hashlib
 import json
 import sqlite3
 import struct
+from collections.abc import Callable
 from typing import Any
 
 from bundles import Files
+
+Tamper = Callable[[Files], Files]
+
+
+def flip(name: str, old: bytes, new: bytes) -> Tamper:
+    def change(files: Files) -> Files:
+        assert old in files[name]
+        return files | {name: files[name].replace(old, new, 1)}
+
+    return change
+
+
+def sql(statement: str, trigger: str) -> Tamper:
+    """A row changed by somebody who puts the triggers back."""
+
+    def change(files: Files) -> Files:
+        database = sqlite3.connect(":memory:")
+        database.deserialize(files["results.db"])
+        (again,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (trigger,)).fetchone()
+        database.execute(f"DROP TRIGGER {trigger}")
+        database.execute(statement)
+        database.execute(again)
+        database.commit()
+        return files | {"results.db": database.serialize()}
+
+    return change
 
 
 def number(value: int) -> bytes:

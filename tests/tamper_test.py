@@ -5,40 +5,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bundles import Files, pack, public_key, unpack, verify, with_manifest
+from bundles import pack, public_key, unpack, verify, with_manifest
 from cli import TINYHIL, Outcome, Workspace, call
-
-Tamper = Callable[[Files], Files]
-
-
-def flip(name: str, old: bytes, new: bytes) -> Tamper:
-    def change(files: Files) -> Files:
-        assert old in files[name]
-        return files | {name: files[name].replace(old, new, 1)}
-
-    return change
-
-
-def sql(statement: str, trigger: str) -> Tamper:
-    """A row changed by somebody who puts the triggers back."""
-
-    def change(files: Files) -> Files:
-        database = sqlite3.connect(":memory:")
-        database.deserialize(files["results.db"])
-        (text,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (trigger,)).fetchone()
-        database.execute(f"DROP TRIGGER {trigger}")
-        database.execute(statement)
-        database.execute(text)
-        database.commit()
-        return files | {"results.db": database.serialize()}
-
-    return change
-
+from forging import Tamper, flip, sql
 
 FLIPPED_OUTPUT = sql(
     "UPDATE block SET outputs = CAST(x'7f' || substr(outputs, 2) AS BLOB) WHERE id = 2", "no_UPDATE_of_block"

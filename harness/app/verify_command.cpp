@@ -45,6 +45,7 @@ ExitCode exit_code_of(const Verified& verified, const VerifyOptions& options, co
   if (!is_policy_wanted(verified, decision.policy) || !decision.refusals.empty()) return ExitCode::fail;
   if (!options.key && !options.allow_unsigned) return ExitCode::inconclusive;
   if (!verified.same_version && !options.verdicts_only) return ExitCode::inconclusive;
+  if (verified.other_bounds) return ExitCode::inconclusive;
   return options.require_pass || options.accept ? exit_code(verified.dossier.judgement.verdicts)
                                                 : ExitCode::pass;
 }
@@ -56,16 +57,24 @@ std::string origin_of(const Verified& verified, const VerifyOptions& options) {
   return "by key " + *key_id;
 }
 
+void print_replayed(const Verified& verified) {
+  if (verified.same_version) {
+    fmt::print("{:<13} every file, row and verdict is what the stored results give\n", "replayed");
+    return;
+  }
+  const char* older = verified.version == kVersion ? "an older build of " : "";
+  fmt::print("{:<13} every row and verdict is what the stored results give\n", "replayed");
+  fmt::print("{:<13} NOT VERIFIED: {}tinyhil {} made them, and this is {}; verify with that version\n",
+             "pages", older, verified.version, kVersion);
+  if (!verified.other_bounds) return;
+  fmt::print("{:<13} NOT VERIFIED: other formulas gave them, first {}; verify with that version\n", "bounds",
+             *verified.other_bounds);
+}
+
 void print_genuine(const Verified& verified, const VerifyOptions& options, const Offer& offer,
                    const Decision& decision) {
   const Dossier& dossier = verified.dossier;
-  if (verified.same_version) {
-    fmt::print("{:<13} every file, row and verdict is what the stored results give\n", "replayed");
-  } else {
-    fmt::print("{:<13} every row and verdict is what the stored results give\n", "replayed");
-    fmt::print("{:<13} NOT VERIFIED: tinyhil {} made them, and this is {}; verify with that version\n",
-               "pages", verified.version, kVersion);
-  }
+  print_replayed(verified);
   fmt::print("{:<13} {}\n", "signature", origin_of(verified, options));
   fmt::print("{:<13} {} run {}, judged {}\n", "campaign", dossier.judgement.run.campaign,
              dossier.judgement.run.id, to_text(dossier.judged_at));
@@ -105,6 +114,7 @@ Json document_of(const Verified& verified, const VerifyOptions& options, const O
           {"judged_at", to_text(verified.dossier.judged_at)},
           {"tinyhil", verified.version},
           {"pages_verified", verified.same_version},
+          {"bounds_verified", !verified.other_bounds},
           {"policy_digest", judgement.policy.hex()},
           {"policy_digest_of_run", judgement.run.policy_digest.hex()},
           {"policy_accepted",

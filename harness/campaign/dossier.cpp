@@ -100,12 +100,14 @@ Files rendered_files(const Dossier& dossier) {
 }
 
 void check_snapshot(const fs::path& snapshot, std::int64_t run) {
+  SqliteStore::upgrade_copy(snapshot);
   check_rows(SqliteStore::open(snapshot, StoreAccess::read_only), run);
 }
 
 Dossier judge_snapshot(const fs::path& snapshot, std::int64_t run, Inputs inputs, Moment now) {
   Dossier dossier{std::move(inputs), {}, snapshot_bytes(snapshot), {}, now, {}};
   dossier.inputs.vectors.file = bundle::kVectors;  // where it came from is nobody's business
+  dossier.of_older_schema = SqliteStore::upgrade_copy(snapshot);
   const SqliteStore store = SqliteStore::open(snapshot, StoreAccess::read_only);
   check_rows(store, run);
   dossier.chain_head = store.chain_head(run);

@@ -34,11 +34,13 @@ struct Dossier {
   Digest chain_head;
   Moment judged_at;
   std::optional<std::string> key_id;  // of the key that signs
+  bool of_older_schema = false;       // the snapshot, so that an older tinyhil made it
 };
 
 Files input_files(const Dossier& dossier);
 Files rendered_files(const Dossier& dossier);
 
+// Both migrate the snapshot's file where an older tinyhil made it; Dossier::snapshot is what it was before.
 // Throws Error(fail) at the first row that is not what the run's chain says.
 void check_snapshot(const std::filesystem::path& snapshot, std::int64_t run);
 

@@ -9,6 +9,7 @@
 #include "base/temporary_folder.hpp"
 #include "evidence/broken.hpp"
 #include "evidence/manifest.hpp"
+#include "hold_verdicts.hpp"
 #include "version.hpp"
 
 namespace tinyhil {
@@ -75,23 +76,17 @@ void compare_result(const Files& files, const std::string& computed) {
                "it is not what the stored results give");
 }
 
-void compare_verdicts(const Files& files, const std::string& computed) {
+std::optional<std::string> compare_verdicts(const Files& files, const std::string& computed) {
   const auto stored = files.find(bundle::kReport);
   if (stored == files.end()) throw broken(bundle::kReport, "the file is missing");
   const Json theirs = Json::parse(stored->second, nullptr, false);
   const Json ours = Json::parse(computed);
   if (theirs.is_discarded() || !theirs.is_object() || !theirs.contains("verdicts"))
     throw broken(bundle::kReport, "it holds no verdicts");
-  if (theirs["verdicts"] == ours["verdicts"]) return;
-  const std::string place = Json::diff(theirs["verdicts"], ours["verdicts"]).at(0).at("path");
-  throw broken(std::string(bundle::kReport) + " /verdicts" + place, "it is not what the stored results give");
+  return hold_verdicts(theirs["verdicts"], ours["verdicts"]);
 }
 
-void compare_rendered(const Files& files, const Files& computed, bool same_version) {
-  if (!same_version) {
-    compare_verdicts(files, computed.at(bundle::kReport));
-    return compare_result(files, computed.at(bundle::kStatement));
-  }
+void compare_rendered(const Files& files, const Files& computed) {
   // First the numbers, then who quotes them: the first difference is the most telling.
   for (const char* name : {bundle::kReport, bundle::kStatement, bundle::kDetail})
     compare(files, name, computed.at(name));
@@ -169,10 +164,16 @@ Verified verify_files(const Files& files, const PublicKey* key) {
     throw broken(kManifest, "the bundle is unsigned, and a key was to be checked");
   const TemporaryFolder folder;
   const Claims claims = claims_in(detail_of(files));
-  Verified verified{replay(files, claims, folder), claims.version, claims.version == kVersion};
+  Verified verified{replay(files, claims, folder), claims.version, false, {}};
+  verified.same_version = claims.version == kVersion && !verified.dossier.of_older_schema;
   verified.dossier.key_id = key_id;
   const Files rendered = rendered_files(verified.dossier);
-  compare_rendered(files, rendered, verified.same_version);
+  if (verified.same_version) {
+    compare_rendered(files, rendered);
+  } else {
+    verified.other_bounds = compare_verdicts(files, rendered.at(bundle::kReport));
+    compare_result(files, rendered.at(bundle::kStatement));
+  }
   refuse_strangers(files, input_files(verified.dossier), rendered);
   return verified;
 }

@@ -15,6 +15,7 @@ struct Verified {
   Dossier dossier;           // as computed here
   std::string version;       // of the tinyhil that made the bundle
   bool same_version = true;  // if not, only verdicts and the result were compared, not the pages
+  std::optional<std::string> other_bounds;  // first place where this version's formulas give another bound
 };
 
 // Throws Error(fail) whose `where` is the place in the bundle, or Error(usage) when there is no such file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "migrations.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -76,8 +77,10 @@ std::map<std::string, std::string> schema_of(Connection& connection) {
 }  // namespace
 
 std::optional<std::string> unlike_schema(Connection& connection) {
+  const std::int64_t stated = connection.integer("PRAGMA user_version");
+  const std::int64_t version = std::clamp(stated, migrations().front().version, migrations().back().version);
   Connection fresh(":memory:", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  migrate(fresh, migrations());
+  migrate(fresh, migrations().first(static_cast<std::size_t>(version)));
   std::map<std::string, std::string> expected = schema_of(fresh);
   for (const auto& [name, sql] : schema_of(connection)) {
     const auto same = expected.find(name);

@@ -27,8 +27,9 @@ void refuse_foreign(Connection& connection, std::span<const Migration> known);
 // Brings the file to the last of `known`, in one transaction; nothing to do when it is there already.
 void migrate(Connection& connection, std::span<const Migration> known);
 
-// The first table, index, view or trigger that the steps would not have made as it is, or that is missing: a
-// database from a stranger may hold a view where a table should be. Empty when there is none.
+// The first table, index, view or trigger that the steps to the file's version would not have made as it is,
+// or that is missing: a database from a stranger may hold a view where a table should be. Empty when there is
+// none.
 std::optional<std::string> unlike_schema(Connection& connection);
 
 }  // namespace tinyhil

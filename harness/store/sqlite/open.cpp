@@ -103,4 +103,17 @@ Connection open_for_reading(const fs::path& file) {
   return connection;
 }
 
+bool upgrade_copy(const fs::path& file) {
+  Connection connection(file, file.string(), SQLITE_OPEN_READWRITE);
+  connection.execute("PRAGMA trusted_schema = OFF");
+  refuse_foreign(connection, migrations());
+  if (connection.integer("PRAGMA user_version") == migrations().back().version) return false;
+  if (const auto object = unlike_schema(connection)) {
+    throw Error(ErrorKind::bench_fault, "this part of the schema is not one that tinyhil makes",
+                file.string() + ": " + *object, "use the file as tinyhil wrote it");
+  }
+  migrate(connection, migrations());
+  return true;
+}
+
 }  // namespace tinyhil

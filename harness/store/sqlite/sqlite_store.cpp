@@ -108,6 +108,8 @@ SqliteStore SqliteStore::open(const std::filesystem::path& file, StoreAccess acc
   return SqliteStore(std::make_unique<Database>(Database{std::move(connection)}));
 }
 
+bool SqliteStore::upgrade_copy(const std::filesystem::path& file) { return tinyhil::upgrade_copy(file); }
+
 std::string SqliteStore::place() const { return database_->connection.file().string(); }
 
 std::int64_t SqliteStore::begin_run(const RunRecord& run) {

@@ -11,6 +11,9 @@ class SqliteStore final : public RunStore {
  public:
   // read_write creates the file and its folder and migrates an older one; read_only needs it to exist.
   static SqliteStore open(const std::filesystem::path& file, StoreAccess access);
+  // True when this copy, maybe a stranger's, was of an older version; then it is migrated. Error(bench_fault)
+  // where its schema is not what tinyhil makes of that version.
+  static bool upgrade_copy(const std::filesystem::path& file);
 
   SqliteStore(SqliteStore&&) noexcept;
   SqliteStore& operator=(SqliteStore&&) noexcept;
