@@ -129,9 +129,10 @@ def test_what_the_host_foresees_is_run_first(tmp_path: Path, truth: str, code: i
     assert len(differ) + 16 <= drawn(desk) == len(vectors) < len(differ) + 250
     verdict = desk.report()["verdicts"][0]
     assert verdict["outcome"] == outcome
-    text = desk.stored("SELECT sampling FROM run")[0][0]
-    assert text.startswith("order disagreement-first, stop e-process, claim this-set")
-    assert text.endswith(f"{len(differ)} first by golden_one golden_two")
+    columns = "draw_order, stop, claim, chosen, host_outputs"
+    by = desk.stored(f"SELECT {columns} FROM run_sampling")[0]
+    assert by == ("disagreement-first", "e-process", "this-set", len(differ), "golden_one\ngolden_two")
+    assert f"{len(differ)} first by golden_one golden_two" in desk.report()["run"]["sampling"]
     done = verify(bundle(desk, tmp_path / "evidence.tar"), "--allow-unsigned")
     assert done.code == 0, done.out + done.err
 

@@ -27,7 +27,7 @@ void print_waived(const Verdict& verdict) {
 }
 
 void print_drawn(const Judgement& judgement, std::size_t count) {
-  if (judgement.run.sampling.empty()) return;
+  if (!judgement.run.sampling) return;
   for (const Scorecard& card : judgement.scorecards) {
     fmt::print("{:<13} {}: {} of {} vectors\n", "drawn", card.info.model, card.drawn, count);
   }

@@ -54,7 +54,7 @@ std::uint64_t draw_seed() {
 // The store knows the models' digests by now (settle_order.hpp): nobody can make one for an order that does
 // not exist yet.
 void draw_order_of(RunRecord& run, const std::optional<KnownSeed>& known) {
-  if (run.sampling.empty()) return;
+  if (!run.sampling) return;
   run.order_seed = known ? known->seed : draw_seed();
   run.seed_origin = known ? known->origin : SeedOrigin::drawn;
 }

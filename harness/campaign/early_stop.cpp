@@ -7,9 +7,9 @@
 namespace tinyhil {
 
 void check_same_sampling(const RunRecord& run, const Inputs& inputs) {
-  if (run.sampling.empty() || run.sampling == sampling_text(inputs)) return;
+  if (!run.sampling || *run.sampling == run_sampling(inputs)) return;
   throw Error(ErrorKind::usage,
-              "run " + std::to_string(run.id) + " was looked at by other rules: " + run.sampling,
+              "run " + std::to_string(run.id) + " was looked at by other rules: " + to_text(*run.sampling),
               inputs.policy.file.string(), "give it the `sampling` that it had, or run the campaign again");
 }
 
@@ -18,12 +18,12 @@ EarlyStop::EarlyStop(const Inputs& inputs, const RunRecord& run) : inputs_(input
 }
 
 std::vector<std::uint32_t> EarlyStop::order() const {
-  if (run_.sampling.empty()) return {};
+  if (!run_.sampling) return {};
   return draw_order(inputs_.policy.sampling.order, run_.order_seed, inputs_.vectors, inputs_.disagreements);
 }
 
 std::vector<std::uint64_t> EarlyStop::looks() const {
-  if (run_.sampling.empty()) return {};
+  if (!run_.sampling) return {};
   return tinyhil::looks(inputs_.policy.sampling, inputs_.vectors.count, inputs_.disagreements.size());
 }
 

@@ -87,14 +87,14 @@ std::vector<std::string> host_arrays(const Campaign& campaign, const VectorSet& 
 
 }  // namespace
 
-std::string sampling_text(const Inputs& inputs) { return sampling_text(inputs, inputs.policy.sampling); }
+RunSampling run_sampling(const Inputs& inputs) { return run_sampling(inputs, inputs.policy.sampling); }
 
-std::string sampling_text(const Inputs& inputs, const Sampling& sampling) {
-  std::string text = to_text(sampling);
-  if (sampling.order != DrawOrder::disagreement_first) return text;
-  text += ", " + std::to_string(inputs.disagreements.size()) + " first by";
-  for (const std::string& array : host_arrays(inputs.campaign, inputs.vectors)) text += " " + array;
-  return text;
+RunSampling run_sampling(const Inputs& inputs, const Sampling& sampling) {
+  RunSampling rules = rules_of(sampling);
+  if (sampling.order != DrawOrder::disagreement_first) return rules;
+  rules.chosen = inputs.disagreements.size();
+  rules.host_outputs = host_arrays(inputs.campaign, inputs.vectors);
+  return rules;
 }
 
 Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates) {

@@ -24,8 +24,8 @@ struct Inputs {
 };
 
 // The rules by which a run of these draws and looks, as its record has them.
-std::string sampling_text(const Inputs& inputs);
-std::string sampling_text(const Inputs& inputs, const Sampling& sampling);  // had the policy this one
+RunSampling run_sampling(const Inputs& inputs);
+RunSampling run_sampling(const Inputs& inputs, const Sampling& sampling);  // had the policy this one
 
 // Reads the campaign with its vectors and policy, narrowed to the candidates asked for. Each file is sound by
 // itself; whether they fit each other is for refuse_mistakes().

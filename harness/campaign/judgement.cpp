@@ -19,7 +19,7 @@ namespace {
 Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   check_same_sampling(run, inputs);
   Sample sample = whole_set(inputs.vectors);
-  if (run.sampling.empty()) return sample;
+  if (!run.sampling) return sample;
   sample.sampling = inputs.policy.sampling;
   sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors, inputs.disagreements);
   sample.chosen = inputs.disagreements.size();

@@ -73,9 +73,9 @@ Json values_of(const Dossier& dossier, const Offer& offer) {
           {"boards", boards_of(offer)},
           {"run", {{"id", run.id}, {"started_at", run.started_at}, {"tinyhil", run.version}}},
           {"order",
-           {{"sampling", run.sampling.empty() ? Json(nullptr) : Json(run.sampling)},
-            {"seed", run.sampling.empty() ? Json(nullptr) : Json(std::to_string(run.order_seed))},
-            {"origin", run.sampling.empty() ? Json(nullptr) : Json(to_string(run.seed_origin))}}},
+           {{"sampling", run.sampling ? Json(to_text(*run.sampling)) : Json(nullptr)},
+            {"seed", run.sampling ? Json(std::to_string(run.order_seed)) : Json(nullptr)},
+            {"origin", run.sampling ? Json(to_string(run.seed_origin)) : Json(nullptr)}}},
           {"earlier_runs", earlier_of(run)}};
 }
 
@@ -89,7 +89,7 @@ void print_values(const Dossier& dossier, const Offer& offer) {
                fmt::format("{}, {}, serial {}, {}", board.name, board.kind,
                            board.serial.empty() ? "not known" : board.serial, to_string(board.provenance)));
   }
-  if (!run.sampling.empty()) print_line("order", order_of(run));
+  if (run.sampling) print_line("order", order_of(run));
   for (const std::string& line : earlier_runs_of(dossier.judgement.report(dossier.inputs.vectors)))
     print_line("counted", line);
 }

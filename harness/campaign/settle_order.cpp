@@ -2,8 +2,6 @@
 #include "settle_order.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <string_view>
 
 #include "sampling/vector_marks.hpp"
 
@@ -47,22 +45,14 @@ bool holds_at_any_time(const Inputs& inputs) {
   });
 }
 
-std::optional<std::uint64_t> max_vectors_in(const std::string& sampling) {
-  constexpr std::string_view kKey = ", max_vectors ";
-  const std::size_t at = sampling.find(kKey);
-  if (at == std::string::npos) return std::nullopt;
-  std::uint64_t most = 0;
-  std::from_chars(sampling.data() + at + kKey.size(), sampling.data() + sampling.size(), most);
-  return most;
-}
-
 // The same but for a maximum that is not below the run's?
 bool only_more_vectors(const SeenRun& run, const Inputs& inputs) {
+  if (!run.sampling) return false;
   const Sampling& now = inputs.policy.sampling;
   Sampling then = now;
-  then.max_vectors = max_vectors_in(run.sampling);
+  then.max_vectors = run.sampling->max_vectors;
   const std::uint64_t count = inputs.vectors.count;
-  return run.sampling == sampling_text(inputs, then) && most_vectors(then, count) <= most_vectors(now, count);
+  return *run.sampling == run_sampling(inputs, then) && most_vectors(then, count) <= most_vectors(now, count);
 }
 
 // An e-process may be looked at at any time: that it ever exceeds 1/alpha, however long it goes on, has a
@@ -74,15 +64,15 @@ bool may_go_on(const SeenRun& run, const Inputs& inputs, const std::optional<Kno
          only_more_vectors(run, inputs) && holds_at_any_time(inputs);
 }
 
-std::string words_of(const std::string& sampling) {
-  return sampling.empty() ? "the whole set at once" : sampling;
+std::string words_of(const std::optional<RunSampling>& sampling) {
+  return sampling ? to_text(*sampling) : "the whole set at once";
 }
 
 void refuse_other_sampling(const Inputs& inputs, const SeenRun& run, const RunRecord& begins,
                            const std::optional<KnownSeed>& known) {
   const std::string* candidate = candidate_shown(run, inputs.campaign);
   if (candidate == nullptr || run.sampling == begins.sampling) return;
-  if (!begins.sampling.empty() && may_go_on(run, inputs, known)) return;
+  if (begins.sampling && may_go_on(run, inputs, known)) return;
   throw Error(
       ErrorKind::usage,
       "run " + std::to_string(run.id) + " has shown `" + *candidate + "` on these vectors by other rules (" +
@@ -156,7 +146,7 @@ std::optional<KnownSeed> seed_of(const Inputs& inputs, const VectorContent& now,
   for (auto seen = seen_runs.rbegin(); seen != seen_runs.rend(); ++seen) {
     const bool shown =
         holds_all(*seen, models_of(inputs.campaign)) && candidate_shown(*seen, inputs.campaign);
-    if (seen->sampling.empty() || !shown || !overlap_with(*seen, inputs, now, store).same_values) continue;
+    if (!seen->sampling || !shown || !overlap_with(*seen, inputs, now, store).same_values) continue;
     const SeedOrigin origin = store.run(seen->id)->seed_origin;
     return KnownSeed{seen->seed, origin == SeedOrigin::unstated ? SeedOrigin::chosen : origin};
   }
@@ -167,7 +157,7 @@ std::optional<KnownSeed> seed_of(const Inputs& inputs, const VectorContent& now,
 
 std::optional<KnownSeed> settle_order(const Inputs& inputs, RunStore& store, RunRecord& run) {
   const Sampling& sampling = inputs.policy.sampling;
-  if (!sampling.is_all_at_once()) run.sampling = sampling_text(inputs);
+  if (!sampling.is_all_at_once()) run.sampling = run_sampling(inputs);
   const VectorContent now{inputs.vectors.values, vector_marks(inputs.vectors)};
   store.know_vectors(inputs.vectors.digest, now);
   for (const ModelFile& model : inputs.campaign.models) store.know_model(model.digest, model.graph);
@@ -178,7 +168,7 @@ std::optional<KnownSeed> settle_order(const Inputs& inputs, RunStore& store, Run
     if (!overlap.same_vectors) continue;
     refuse_other_sampling(inputs, seen, run, known);
     refuse_left_out(inputs, seen, overlap);
-    if (!seen.sampling.empty() && sampling.order != DrawOrder::recorded)
+    if (seen.sampling && sampling.order != DrawOrder::recorded)
       refuse_seen_order(inputs, seen, overlap, known);
   }
   return known;

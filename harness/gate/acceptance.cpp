@@ -107,7 +107,7 @@ void hold_runs(const Acceptance& acceptance, const RunRecord& run, Refusals& lis
 }
 
 void hold_seed(const Acceptance& acceptance, const RunRecord& run, Refusals& list) {
-  if (acceptance.takes_chosen_seeds || run.sampling.empty() || run.seed_origin == SeedOrigin::drawn) return;
+  if (acceptance.takes_chosen_seeds || !run.sampling || run.seed_origin == SeedOrigin::drawn) return;
   list.push_back({"seed", fmt::format("seed {} of the order was not drawn after the models were stored",
                                       run.order_seed)});
 }

@@ -164,7 +164,7 @@ TEST_F(AcceptanceTest, RefusesMoreEarlierRunsThanItAllows) {
 }
 
 TEST_F(AcceptanceTest, RefusesASeedThatSomebodyChose) {
-  run.sampling = "order random";
+  run.sampling = RunSampling{};
   run.seed_origin = SeedOrigin::chosen;
   EXPECT_THAT(refused(accept()), IsEmpty());
   EXPECT_THAT(refused(accept("seed: drawn\n")),

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/digest.hpp"
+#include "run_sampling.hpp"
 
 namespace tinyhil {
 
@@ -34,10 +36,10 @@ struct RunRecord {
   Digest campaign_digest;
   std::string bench;
   Digest policy_digest;
-  std::string started_at;  // UTC, "2026-11-23T14:05:09Z"
-  std::string host;        // kernel, architecture
-  std::string version;     // of tinyhil
-  std::string sampling{};  // as to_text(Sampling); empty: the whole set as it is, looked at once
+  std::string started_at;                 // UTC, "2026-11-23T14:05:09Z"
+  std::string host;                       // kernel, architecture
+  std::string version;                    // of tinyhil
+  std::optional<RunSampling> sampling{};  // nothing: the whole set as it is, looked at once
   std::uint64_t order_seed = 0;
   SeedOrigin seed_origin = SeedOrigin::unstated;
   std::vector<std::string> boards{};  // names, in the order of their shares (share.hpp); empty: one ran all

@@ -58,7 +58,7 @@ void add_boards(const Report& report, List& list) {
 
 void add_vectors(const Report& report, List& list) {
   const std::uint64_t count = report.vectors.count;
-  const bool of_this_set = report.run.sampling.find("claim this-set") != std::string::npos;
+  const bool of_this_set = report.run.sampling && report.run.sampling->claim == Claim::this_set;
   list.push_back({"other inputs", of_this_set
                                       ? "the claim is about the vectors of this set"
                                       : "the claim is about inputs such as these " + format_count(count) +
@@ -152,7 +152,7 @@ std::vector<std::string> earlier_runs_of(const Report& report) {
 }
 
 std::string order_of(const RunRecord& run) {
-  if (run.sampling.empty()) return "";
+  if (!run.sampling) return "";
   std::string seed = "seed " + std::to_string(run.order_seed);
   switch (run.seed_origin) {
     case SeedOrigin::unstated:

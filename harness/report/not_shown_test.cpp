@@ -104,7 +104,7 @@ TEST(NotShown, IsInEveryFormatForPeople) {
 TEST(Order, SaysWhereItsSeedIsFrom) {
   RunRecord run;
   EXPECT_EQ(order_of(run), "");
-  run.sampling = "order random";
+  run.sampling = RunSampling{};
   run.order_seed = 7;
   run.seed_origin = SeedOrigin::drawn;
   EXPECT_EQ(order_of(run), "seed 7, drawn after the models were stored");

@@ -102,7 +102,7 @@ html::Markup run_block(const Report& report) {
   rows += row("tinyhil", run.version);
   rows += row("started", run.started_at);
   rows += row("run", std::to_string(run.id));
-  if (!run.sampling.empty()) rows += row("order", order_of(run));
+  if (run.sampling) rows += row("order", order_of(run));
   if (!report.evidence.empty()) rows += row("evidence", report.evidence);
   return block(html::text("Run"), rows);
 }

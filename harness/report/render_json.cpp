@@ -59,9 +59,9 @@ Json json_of(const RunRecord& run) {
           {"started_at", run.started_at},
           {"host", run.host},
           {"version", run.version},
-          {"sampling", run.sampling.empty() ? Json(nullptr) : Json(run.sampling)},
-          {"order_seed", run.sampling.empty() ? Json(nullptr) : Json(std::to_string(run.order_seed))},
-          {"seed_origin", run.sampling.empty() ? Json(nullptr) : Json(to_string(run.seed_origin))},
+          {"sampling", run.sampling ? Json(to_text(*run.sampling)) : Json(nullptr)},
+          {"order_seed", run.sampling ? Json(std::to_string(run.order_seed)) : Json(nullptr)},
+          {"seed_origin", run.sampling ? Json(to_string(run.seed_origin)) : Json(nullptr)},
           {"boards", run.boards},
           {"models", models_of(run)}};
 }

@@ -139,36 +139,6 @@ void check_agreement(const Section& section, const Sampling& sampling) {
 
 }  // namespace
 
-const char* to_string(DrawOrder order) {
-  switch (order) {
-    case DrawOrder::random:
-      return "random";
-    case DrawOrder::stratified:
-      return "stratified";
-    case DrawOrder::recorded:
-      return "recorded";
-    case DrawOrder::disagreement_first:
-      return "disagreement-first";
-  }
-  return "unknown";
-}
-
-const char* to_string(StopRule stop) {
-  switch (stop) {
-    case StopRule::e_process:
-      return "e-process";
-    case StopRule::sprt:
-      return "sprt";
-    case StopRule::group_sequential:
-      return "group-sequential";
-    case StopRule::never:
-      return "never";
-  }
-  return "unknown";
-}
-
-const char* to_string(Claim claim) { return claim == Claim::unseen ? "unseen" : "this-set"; }
-
 Sampling Sampling::all_at_once() {
   Sampling sampling;
   sampling.order = DrawOrder::recorded;
@@ -180,13 +150,9 @@ bool Sampling::is_all_at_once() const {
   return order == DrawOrder::recorded && stop == StopRule::never && !max_vectors;
 }
 
-std::string to_text(const Sampling& sampling) {
-  std::string text = std::string("order ") + to_string(sampling.order) + ", stop " +
-                     to_string(sampling.stop) + ", claim " + to_string(sampling.claim) + ", min_vectors " +
-                     std::to_string(sampling.min_vectors);
-  if (sampling.max_vectors) text += ", max_vectors " + std::to_string(*sampling.max_vectors);
-  if (sampling.discordance) text += ", discordance " + std::to_string(*sampling.discordance);
-  return text;
+RunSampling rules_of(const Sampling& sampling) {
+  return {sampling.order,       sampling.stop,        sampling.claim,
+          sampling.min_vectors, sampling.max_vectors, sampling.discordance};
 }
 
 Sampling read_sampling(const Section& section) {

@@ -10,33 +10,10 @@
 
 #include "base/digest.hpp"
 #include "formats/section.hpp"
+#include "model/run_sampling.hpp"
 #include "model/vector_set.hpp"
 
 namespace tinyhil {
-
-enum class DrawOrder {
-  random,      // a permutation, every one as likely
-  stratified,  // random, and every beginning of it holds the slices in nearly the proportions of the whole
-  recorded,    // as in the vector file
-  // first the vectors on which the host's outputs of the models differ, then the others, each at random
-  disagreement_first,
-};
-
-enum class StopRule {
-  e_process,         // look as often as you like
-  sprt,              // on the vectors where the models disagree; needs `discordance`
-  group_sequential,  // a few looks, O'Brien-Fleming
-  never,             // all vectors, one look
-};
-
-enum class Claim {
-  unseen,    // about vectors like these
-  this_set,  // about the vectors of this set, no others
-};
-
-const char* to_string(DrawOrder order);
-const char* to_string(StopRule stop);
-const char* to_string(Claim claim);
 
 struct Sampling {
   DrawOrder order = DrawOrder::random;
@@ -55,9 +32,8 @@ struct Sampling {
 // Throws Error(usage) with file and line for what contradicts itself.
 Sampling read_sampling(const Section& section);
 
-// Everything that the evidence of a run rests on, as one line: two runs with the same one looked alike. Not
-// the seed, and not the time on the device, which may be longer when a run is taken up again.
-std::string to_text(const Sampling& sampling);
+// What the evidence of a run by these rests on, but for the vectors that the host chose.
+RunSampling rules_of(const Sampling& sampling);
 
 // How many vectors are drawn in the end: max_vectors of the set.
 std::uint64_t most_vectors(const Sampling& sampling, std::uint64_t count);

@@ -89,7 +89,8 @@ TEST(ReadSampling, WantsTheClaimThatChosenVectorsCanBear) {
   EXPECT_THAT(complaint_about("{order: disagreement-first, claim: this-set, stop: group-sequential}"),
               HasSubstr("stop: e-process"));
   const Sampling sampling = read("{order: disagreement-first, claim: this-set}");
-  EXPECT_THAT(to_text(sampling), HasSubstr("order disagreement-first, stop e-process, claim this-set"));
+  EXPECT_THAT(to_text(rules_of(sampling)),
+              HasSubstr("order disagreement-first, stop e-process, claim this-set"));
 }
 
 TEST(Looks, BeginWithTheOthersWhereTheFirstWereChosen) {

@@ -29,8 +29,8 @@ namespace tinyhil {
 struct SeenRun {
   std::int64_t id = 0;
   std::uint64_t seed = 0;
-  std::string sampling;        // as in RunRecord; empty: the whole set
-  Digest vectors;              // of the file
+  std::optional<RunSampling> sampling;  // as in RunRecord; nothing: the whole set
+  Digest vectors;                       // of the file
   std::vector<Digest> models;  // by what they compute (know_model()), else by file; ascending, each once
 };
 

@@ -28,6 +28,10 @@ const Backend kStores[] = {
      false},
 };
 
+const RunSampling kRandom{
+    DrawOrder::disagreement_first, StopRule::e_process, Claim::this_set, 64, 500, 0.03, 12,
+    {"golden_a", "golden_b"}};
+
 class RunStoreTest : public TestDatabase, public testing::WithParamInterface<Backend> {
  protected:
   void reopen() {
@@ -67,8 +71,8 @@ TEST_P(RunStoreTest, KeepsTheBoardsThatDividedARun) {
   run.boards = {"m4-left", "m4.right", "m4_3"};
   const std::optional<RunRecord> divided = store.run(store.begin_run(run));
   EXPECT_THAT(divided->boards, ElementsAre("m4-left", "m4.right", "m4_3"));
-  EXPECT_EQ(divided->sampling, "");
-  run.sampling = "order random";
+  EXPECT_FALSE(divided->sampling);
+  run.sampling = kRandom;
   EXPECT_EQ(store.run(store.begin_run(run))->boards.size(), 3u);
 }
 
@@ -82,7 +86,7 @@ RunRecord run_of_slim() {
 TEST_P(RunStoreTest, KeepsTheSeedOfAnOrderAndWhereItIsFrom) {
   RunStore& store = *store_;
   RunRecord run = run_of_slim();
-  run.sampling = "order random";
+  run.sampling = kRandom;
   run.order_seed = 7;
   EXPECT_EQ(store.run(store.begin_run(run))->seed_origin, SeedOrigin::unstated);
   run.seed_origin = SeedOrigin::drawn;
@@ -131,7 +135,7 @@ TEST_P(RunStoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
   const std::int64_t plain = store.begin_run(wake_word_run());
   store.append(store.begin_trial(plain, shipped_on_m4()), rows_from(0, 3));
   RunRecord run = wake_word_run();
-  run.sampling = "order random";
+  run.sampling = kRandom;
   run.order_seed = 7;
   run.seed_origin = SeedOrigin::drawn;
   store.begin_trial(store.begin_run(run), shipped_on_m4());  // has shown nothing
@@ -141,10 +145,10 @@ TEST_P(RunStoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
   const std::vector<SeenRun> runs = store.seen_runs();
   ASSERT_EQ(runs.size(), 2u);
   EXPECT_EQ(runs[0].id, plain);
-  EXPECT_EQ(runs[0].sampling, "");
+  EXPECT_FALSE(runs[0].sampling);
   EXPECT_EQ(runs[1].id, drawn);
   EXPECT_EQ(runs[1].seed, 7u);
-  EXPECT_EQ(runs[1].sampling, "order random");
+  EXPECT_EQ(runs[1].sampling, kRandom);
   EXPECT_EQ(runs[1].vectors, sha256("vectors"));
   EXPECT_THAT(runs[1].models, ElementsAre(sha256("model")));
 }

@@ -54,7 +54,8 @@ void bind_run(py::module_& module) {
       .def_readonly("started_at", &RunRecord::started_at)
       .def_readonly("host", &RunRecord::host)
       .def_readonly("version", &RunRecord::version)
-      .def_readonly("sampling", &RunRecord::sampling)
+      .def_property_readonly(
+          "sampling", [](const RunRecord& run) { return run.sampling ? to_text(*run.sampling) : std::string(); })
       .def_readonly("order_seed", &RunRecord::order_seed)
       .def_readonly("boards", &RunRecord::boards);
 }

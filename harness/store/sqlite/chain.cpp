@@ -28,6 +28,7 @@ constexpr LinkedTable kTables[] = {
     {"run_end", "run = ?1"},
     {"run_model", "run = ?1"},
     {"run_order", "run = ?1"},
+    {"run_sampling", "run = ?1"},
     {"run_verdict", "run = ?1"},
 };
 

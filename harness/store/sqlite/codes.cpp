@@ -30,6 +30,15 @@ constexpr Code<DType> kDTypes[] = {{DType::int8, "int8"},
                                    {DType::int16, "int16"},
                                    {DType::int32, "int32"},
                                    {DType::float32, "float32"}};
+constexpr Code<DrawOrder> kOrders[] = {{DrawOrder::random, "random"},
+                                       {DrawOrder::stratified, "stratified"},
+                                       {DrawOrder::recorded, "recorded"},
+                                       {DrawOrder::disagreement_first, "disagreement-first"}};
+constexpr Code<StopRule> kStops[] = {{StopRule::e_process, "e-process"},
+                                     {StopRule::sprt, "sprt"},
+                                     {StopRule::group_sequential, "group-sequential"},
+                                     {StopRule::never, "never"}};
+constexpr Code<Claim> kClaims[] = {{Claim::unseen, "unseen"}, {Claim::this_set, "this-set"}};
 
 template <class Enum>
 std::string_view word_of(std::span<const Code<Enum>> codes, Enum value) {
@@ -56,6 +65,9 @@ std::string_view code_of(TrialRole role) { return word_of<TrialRole>(kRoles, rol
 std::string_view code_of(FaultKind kind) { return word_of<FaultKind>(kFaults, kind); }
 std::string_view code_of(Provenance provenance) { return word_of<Provenance>(kProvenances, provenance); }
 std::string_view code_of(DType dtype) { return word_of<DType>(kDTypes, dtype); }
+std::string_view code_of(DrawOrder order) { return word_of<DrawOrder>(kOrders, order); }
+std::string_view code_of(StopRule stop) { return word_of<StopRule>(kStops, stop); }
+std::string_view code_of(Claim claim) { return word_of<Claim>(kClaims, claim); }
 
 template <>
 std::optional<TrialState> from_code(std::string_view code) {
@@ -80,6 +92,21 @@ std::optional<Provenance> from_code(std::string_view code) {
 template <>
 std::optional<DType> from_code(std::string_view code) {
   return value_of<DType>(kDTypes, code);
+}
+
+template <>
+std::optional<DrawOrder> from_code(std::string_view code) {
+  return value_of<DrawOrder>(kOrders, code);
+}
+
+template <>
+std::optional<StopRule> from_code(std::string_view code) {
+  return value_of<StopRule>(kStops, code);
+}
+
+template <>
+std::optional<Claim> from_code(std::string_view code) {
+  return value_of<Claim>(kClaims, code);
 }
 
 }  // namespace tinyhil

@@ -11,6 +11,7 @@
 #include "base/tensor.hpp"
 #include "connection.hpp"
 #include "model/bench.hpp"
+#include "model/run_sampling.hpp"
 #include "model/trial.hpp"
 
 namespace tinyhil {
@@ -21,6 +22,9 @@ std::string_view code_of(TrialRole role);
 std::string_view code_of(FaultKind kind);
 std::string_view code_of(Provenance provenance);
 std::string_view code_of(DType dtype);
+std::string_view code_of(DrawOrder order);
+std::string_view code_of(StopRule stop);
+std::string_view code_of(Claim claim);
 
 // Empty for a word that no version of tinyhil has written.
 template <class Enum>

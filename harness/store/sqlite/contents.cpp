@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "run_sampling.hpp"
+
 namespace tinyhil {
 namespace {
 
@@ -36,7 +38,7 @@ std::optional<VectorContent> load_vector_content(Connection& connection, const D
 
 std::vector<SeenRun> load_seen_runs(Connection& connection) {
   Statement rows(connection, R"sql(
-SELECT DISTINCT run.id, COALESCE(run_order.seed, order_seed), sampling, vector_set.digest, COALESCE(graph, model.digest) AS content
+SELECT DISTINCT run.id, COALESCE(run_order.seed, order_seed), vector_set.digest, COALESCE(graph, model.digest) AS content
 FROM run JOIN trial ON trial.run = run.id
 JOIN model ON model.id = trial.model
 JOIN vector_set ON vector_set.id = trial.vector_set
@@ -50,11 +52,11 @@ ORDER BY run.id, content
     if (runs.empty() || runs.back().id != rows.integer(0)) {
       SeenRun& run = runs.emplace_back();
       run.id = rows.integer(0);
-      run.vectors = rows.digest(3);
+      run.vectors = rows.digest(2);
       if (!rows.is_null(1)) run.seed = static_cast<std::uint64_t>(rows.integer(1));
-      if (!rows.is_null(2)) run.sampling = rows.text(2);
+      run.sampling = load_sampling(connection, run.id);
     }
-    runs.back().models.push_back(rows.digest(4));
+    runs.back().models.push_back(rows.digest(3));
   }
   return runs;
 }

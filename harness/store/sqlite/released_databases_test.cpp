@@ -37,10 +37,13 @@ const std::string kShippedDrawn =
     "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 81 7f, 16 drawn";
 const std::string kSlimDrawn =
     "slim on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 80 7f, 16 drawn";
+const std::string kShippedDrawnBy8 =
+    "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 7f 80, 16 drawn";
+const std::string kSlimDrawnBy8 =
+    "slim on b1: complete, 16 rows, 0 quarantined, 0 faults, first 82 7e 80, 16 drawn";
 const std::string kControl = ", control";
 const std::string kDrawn =
-    "drawn by order random, stop never, claim unseen, min_vectors 8, max_vectors 16"
-    " from seed 6939508113842020100";
+    "drawn by order random, stop never, claim unseen, min_vectors 8, max_vectors 16 from seed ";
 
 const Released kReleased[] = {
     {1,
@@ -49,15 +52,19 @@ const Released kReleased[] = {
     {2, {"1 small", "2 crashing"}, {"1 " + kShipped, "1 " + kSlim, "2 " + kOne, "2 " + kTwo}},
     {3, {"1 small", "2 crashing"}, {"1 " + kShipped, "1 " + kSlim, "2 " + kOne, "2 " + kTwo}},
     {4,
-     {"1 small", "2 crashing", "3 " + kDrawn},
+     {"1 small", "2 crashing", "3 " + kDrawn + "6939508113842020100"},
      {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kOne, "2 " + kTwo,
       "2 " + kOne + kControl, "3 " + kShippedDrawn, "3 " + kSlimDrawn, "3 " + kShippedDrawn + kControl}},
     {5,
-     {"1 small", "2 crashing", "3 exact b1 b2", "4 " + kDrawn},
+     {"1 small", "2 crashing", "3 exact b1 b2", "4 " + kDrawn + "6939508113842020100"},
      {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kOne, "2 " + kTwo,
       "2 " + kOne + kControl, "3 " + kShippedOnB2, "3 " + kShipped, "3 " + kSlimOnB2, "3 " + kSlim,
       "3 " + kShippedOnB2 + kControl, "3 " + kShipped + kControl, "4 " + kShippedDrawn, "4 " + kSlimDrawn,
       "4 " + kShippedDrawn + kControl}},
+    {8,
+     {"1 small", "2 " + kDrawn + "6661849585248166"},
+     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kShippedDrawnBy8,
+      "2 " + kSlimDrawnBy8, "2 " + kShippedDrawnBy8 + kControl}},
 };
 
 std::ostream& operator<<(std::ostream& out, const Released& released) {
@@ -85,8 +92,8 @@ std::string describe(std::int64_t run, const Trial& trial) {
 std::string describe(const RunRecord& run) {
   std::string text = std::to_string(run.id) + " " + run.campaign;
   for (const std::string& board : run.boards) text += " " + board;
-  return run.sampling.empty() ? text
-                              : text + " by " + run.sampling + " from seed " + std::to_string(run.order_seed);
+  if (!run.sampling) return text;
+  return text + " by " + to_text(*run.sampling) + " from seed " + std::to_string(run.order_seed);
 }
 
 class ReleasedDatabase : public TestDatabase, public testing::WithParamInterface<Released> {

@@ -2,10 +2,10 @@
 #include "run_models.hpp"
 
 #include <limits>
-#include <sstream>
 
 #include "checked_row.hpp"
 #include "model/limits.hpp"
+#include "name_list.hpp"
 
 namespace tinyhil {
 namespace {
@@ -53,19 +53,6 @@ void count_earlier(Connection& connection, std::int64_t run, const Digest& vecto
   }
 }
 
-std::string lines_of(const std::vector<std::string>& words) {
-  std::string lines;
-  for (const std::string& word : words) lines += (lines.empty() ? "" : "\n") + word;
-  return lines;
-}
-
-std::vector<std::string> words_in(const std::string& lines) {
-  std::vector<std::string> words;
-  std::istringstream text(lines);
-  for (std::string word; std::getline(text, word);) words.push_back(word);
-  return words;
-}
-
 }  // namespace
 
 std::vector<std::int64_t> insert_models(Connection& connection, std::int64_t run, const RunRecord& record) {
@@ -75,7 +62,7 @@ std::vector<std::int64_t> insert_models(Connection& connection, std::int64_t run
     Statement insert(connection,
                      "INSERT INTO run_model (run, name, candidate, digest, vectors, earlier, earlier_ended)"
                      " VALUES (?,?,?,?,?,?,?)");
-    const std::string endings = lines_of(model.earlier_ended);  // lent to the statement
+    const std::string endings = join(model.earlier_ended, '\n');  // lent to the statement
     insert.bind(run).bind(model.name).bind(std::int64_t{model.is_candidate}).bind(Bytes(model.digest.bytes));
     insert.bind(Bytes(record.vectors_digest.bytes))
         .bind(static_cast<std::int64_t>(model.earlier))
@@ -98,7 +85,8 @@ void load_models(Connection& connection, RunRecord& run) {
       row.refuse("the run has more than " + std::to_string(kModelsMax) + " models");
     run.vectors_digest = rows.digest(4);
     run.models.push_back({row.name(1), rows.digest(3), row.integer(2, 0, 1) != 0,
-                          row.count(5, 0, std::numeric_limits<std::int64_t>::max()), words_in(row.text(6))});
+                          row.count(5, 0, std::numeric_limits<std::int64_t>::max()),
+                          split(row.text(6), '\n')});
     if (run.models.back().earlier_ended.size() > kEndingsKept) row.refuse("it has too many endings");
   }
 }

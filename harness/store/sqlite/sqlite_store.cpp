@@ -3,7 +3,6 @@
 
 #include <limits>
 #include <set>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -15,8 +14,10 @@
 #include "contents.hpp"
 #include "migrations.hpp"
 #include "model/limits.hpp"
+#include "name_list.hpp"
 #include "open.hpp"
 #include "run_models.hpp"
+#include "run_sampling.hpp"
 #include "snapshot.hpp"
 #include "survived.hpp"
 #include "trials.hpp"
@@ -31,28 +32,14 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "SELECT id, campaign, campaign_file, campaign_digest, bench, policy_digest, started_at, host, version, "
-    "sampling, order_seed, boards, "
+    "order_seed, boards, "
     "(SELECT seed FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1), "
     "(SELECT origin FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1) "
     "FROM run ";
 
-// A board's name holds no comma (model/name.hpp).
-std::string join_names(const std::vector<std::string>& names) {
-  std::string joined;
-  for (const std::string& name : names) joined += (joined.empty() ? "" : ",") + name;
-  return joined;
-}
-
-std::vector<std::string> split_names(const std::string& joined) {
-  std::vector<std::string> names;
-  std::istringstream text(joined);
-  for (std::string name; std::getline(text, name, ',');) names.push_back(name);
-  return names;
-}
-
 std::vector<std::string> boards_at(const CheckedRow& row) {
   // A comma ends each name, and a name has at most 64 characters.
-  std::vector<std::string> names = split_names(row.text(11, kBoardsMax * 65));
+  std::vector<std::string> names = split(row.text(10, kBoardsMax * 65), ',');
   if (names.size() > kBoardsMax) row.refuse("it names more than " + std::to_string(kBoardsMax) + " boards");
   const std::set<std::string> different(names.begin(), names.end());
   if (different.size() != names.size()) row.refuse("it names a board twice");
@@ -61,11 +48,10 @@ std::vector<std::string> boards_at(const CheckedRow& row) {
 
 // In runs of older versions the seed is a column of theirs.
 void read_order(const CheckedRow& row, const Statement& stored, RunRecord& run) {
-  const bool has_order = !stored.is_null(12);
-  run.sampling = row.text(9, kTextMax);
-  if (has_order) run.seed_origin = row.text(13) == "chosen" ? SeedOrigin::chosen : SeedOrigin::drawn;
-  if (has_order || !stored.is_null(10))
-    run.order_seed = static_cast<std::uint64_t>(stored.integer(has_order ? 12 : 10));
+  const bool has_order = !stored.is_null(11);
+  if (has_order) run.seed_origin = row.text(12) == "chosen" ? SeedOrigin::chosen : SeedOrigin::drawn;
+  if (has_order || !stored.is_null(9))
+    run.order_seed = static_cast<std::uint64_t>(stored.integer(has_order ? 11 : 9));
 }
 
 RunRecord run_at(Connection& connection, const Statement& stored) {
@@ -80,8 +66,9 @@ RunRecord run_at(Connection& connection, const Statement& stored) {
   run.started_at = row.text(6);
   run.host = row.text(7);
   run.version = row.text(8);
-  if (!stored.is_null(11)) run.boards = boards_at(row);
-  if (!stored.is_null(9)) read_order(row, stored, run);
+  if (!stored.is_null(10)) run.boards = boards_at(row);
+  run.sampling = load_sampling(connection, run.id);
+  if (run.sampling) read_order(row, stored, run);
   load_models(connection, run);
   return run;
 }
@@ -118,17 +105,17 @@ std::int64_t SqliteStore::begin_run(const RunRecord& run) {
   Statement insert(
       connection,
       "INSERT INTO run (campaign, campaign_file, campaign_digest, bench, policy_digest, started_at,"
-      " host, version, sampling, boards) VALUES (?,?,?,?,?,?,?,?,?,?)");
+      " host, version, boards) VALUES (?,?,?,?,?,?,?,?,?)");
   insert.bind(run.campaign).bind(run.campaign_file).bind(Bytes(run.campaign_digest.bytes)).bind(run.bench);
   insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version);
-  run.sampling.empty() ? insert.bind_null() : insert.bind(run.sampling);
-  const std::string boards = join_names(run.boards);  // lent to the statement
+  const std::string boards = join(run.boards, ',');  // lent to the statement
   if (!run.boards.empty()) insert.bind(boards);
   insert.run();
   const std::int64_t id = connection.last_row_id();
   add_link(connection, id, "run", id);
   for (const std::int64_t model : insert_models(connection, id, run))
     add_link(connection, id, "run_model", model);
+  if (run.sampling) add_link(connection, id, "run_sampling", insert_sampling(connection, id, *run.sampling));
   if (run.seed_origin != SeedOrigin::unstated) insert_order(connection, id, run);
   transaction.commit();
   return id;

@@ -15,6 +15,7 @@ std::string step_5();  // runs on several boards
 std::string step_6();  // what files hold
 std::string step_7();  // who runs in which order, how often before, and how it ended
 std::string step_8();  // which inference of which run a row is, and when it arrived
+std::string step_9();  // by which rules a run draws and looks, as fields
 
 // Triggers that refuse UPDATE and DELETE.
 std::string forbid_changes(std::initializer_list<std::string> tables);
