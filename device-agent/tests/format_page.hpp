@@ -9,6 +9,15 @@
 #include <string>
 #include <vector>
 
+// Of a golden file's text.
+inline std::vector<std::uint8_t> from_hex(const std::string& hex) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
 using Examples = std::map<std::string, std::vector<std::uint8_t>>;
 
 inline std::vector<std::uint8_t> bytes_before_the_bar(const std::string& line) {

@@ -28,14 +28,6 @@ std::string to_hex(thil_bytes from) {
   return hex;
 }
 
-Bytes from_hex(const std::string& hex) {
-  Bytes bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  }
-  return bytes;
-}
-
 template <typename Number>
 void set_field(const json& value, Number& field, Kept&) {
   field = value.get<Number>();

@@ -158,14 +158,6 @@ TEST(Rice, NeverWritesBeyondItsBytesInNoise) {
   }
 }
 
-Bytes from_hex(const std::string& hex) {
-  Bytes bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  }
-  return bytes;
-}
-
 json golden(const char* part) {
   std::ifstream file(THIL_RICE_GOLDEN);
   return json::parse(file).at(part);

@@ -8,7 +8,7 @@
 namespace tinyhil {
 namespace {
 
-struct Unit {
+struct UnitFactor {
   std::string_view name;
   double factor;
 };
@@ -27,10 +27,10 @@ std::optional<Quantity> split(std::string_view text) {
   return quantity;
 }
 
-std::optional<double> in_base_unit(std::string_view text, std::initializer_list<Unit> units) {
+std::optional<double> in_base_unit(std::string_view text, std::initializer_list<UnitFactor> units) {
   const auto quantity = split(text);
   if (!quantity || std::signbit(quantity->number)) return std::nullopt;
-  for (const Unit& unit : units)
+  for (const UnitFactor& unit : units)
     if (unit.name == quantity->unit) return quantity->number * unit.factor;
   return std::nullopt;
 }

@@ -11,7 +11,7 @@ namespace tinyhil {
 
 namespace {
 
-constexpr int kFruitlessMax = 3;  // faults of a batch in a row that are nobody's
+constexpr int kFruitlessInBatchMax = 3;  // faults of a batch in a row that are nobody's
 constexpr std::size_t kOutputBytesMost = std::size_t{4} << 30;
 
 void make_room(InferenceRows& rows, std::size_t count, std::size_t repeats, std::size_t output_size) {
@@ -96,7 +96,7 @@ asio::awaitable<Result<InferenceRows>> BoardSession::infer(const ModelFile& mode
     missing = left;
     std::optional<Fault> final = co_await recover(batch, ran.error(), report);
     is_dirty_ = final && final->kind != FaultKind::refused && !line_.is_open();
-    if (!final && fruitless >= kFruitlessMax) final = ran.error();
+    if (!final && fruitless >= kFruitlessInBatchMax) final = ran.error();
     if (final) co_return *final;
     is_dirty_ = true;
   }

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Json = nlohmann::json;
+using UnorderedJson = nlohmann::json;
 
 // What has to be known before anything can be computed again.
 struct Claims {
@@ -29,16 +29,16 @@ struct Claims {
 };
 
 template <class T>
-T claim(const Json& detail, const char* pointer) {
+T claim(const UnorderedJson& detail, const char* pointer) {
   try {
-    return detail.at(Json::json_pointer(pointer)).get<T>();
-  } catch (const Json::exception&) {
+    return detail.at(UnorderedJson::json_pointer(pointer)).get<T>();
+  } catch (const UnorderedJson::exception&) {
     throw broken(std::string(bundle::kDetail) + " " + pointer, "it is missing or of the wrong kind");
   }
 }
 
 Claims claims_in(const std::string& text) {
-  const Json detail = Json::parse(text, nullptr, false);
+  const UnorderedJson detail = UnorderedJson::parse(text, nullptr, false);
   if (detail.is_discarded()) throw broken(bundle::kDetail, "it is no JSON");
   const auto judged_at = parse_moment(claim<std::string>(detail, "/predicate/judged_at"));
   if (!judged_at)
@@ -50,10 +50,10 @@ Claims claims_in(const std::string& text) {
 
 // Line in a text, place in a JSON document.
 std::string first_difference(const std::string& stored, const std::string& computed) {
-  const Json theirs = Json::parse(stored, nullptr, false);
-  const Json ours = Json::parse(computed, nullptr, false);
+  const UnorderedJson theirs = UnorderedJson::parse(stored, nullptr, false);
+  const UnorderedJson ours = UnorderedJson::parse(computed, nullptr, false);
   if (!theirs.is_discarded() && !ours.is_discarded() && theirs != ours)
-    return " " + Json::diff(theirs, ours).at(0).at("path").get<std::string>();
+    return " " + UnorderedJson::diff(theirs, ours).at(0).at("path").get<std::string>();
   const auto at = std::mismatch(stored.begin(), stored.end(), computed.begin(), computed.end()).first;
   return " line " + std::to_string(1 + std::count(stored.begin(), at, '\n'));
 }
@@ -69,9 +69,11 @@ void compare(const Files& files, const std::string& name, const std::string& com
 void compare_result(const Files& files, const std::string& computed) {
   const auto stored = files.find(bundle::kStatement);
   if (stored == files.end()) throw broken(bundle::kStatement, "the file is missing");
-  const Json::json_pointer place("/predicate/result");
-  const Json theirs = Json::parse(stored->second, nullptr, false);
-  if (!theirs.is_discarded() && theirs.value(place, Json()) == Json::parse(computed).at(place)) return;
+  const UnorderedJson::json_pointer place("/predicate/result");
+  const UnorderedJson theirs = UnorderedJson::parse(stored->second, nullptr, false);
+  if (!theirs.is_discarded() &&
+      theirs.value(place, UnorderedJson()) == UnorderedJson::parse(computed).at(place))
+    return;
   throw broken(std::string(bundle::kStatement) + " " + place.to_string(),
                "it is not what the stored results give");
 }
@@ -79,8 +81,8 @@ void compare_result(const Files& files, const std::string& computed) {
 std::optional<std::string> compare_verdicts(const Files& files, const std::string& computed) {
   const auto stored = files.find(bundle::kReport);
   if (stored == files.end()) throw broken(bundle::kReport, "the file is missing");
-  const Json theirs = Json::parse(stored->second, nullptr, false);
-  const Json ours = Json::parse(computed);
+  const UnorderedJson theirs = UnorderedJson::parse(stored->second, nullptr, false);
+  const UnorderedJson ours = UnorderedJson::parse(computed);
   if (theirs.is_discarded() || !theirs.is_object() || !theirs.contains("verdicts"))
     throw broken(bundle::kReport, "it holds no verdicts");
   return hold_verdicts(theirs["verdicts"], ours["verdicts"]);

@@ -9,7 +9,7 @@ namespace tinyhil {
 
 namespace {
 
-constexpr std::size_t kBlockSize = 16 * 1024;
+constexpr std::size_t kSmallBlockSize = 16 * 1024;
 
 std::size_t vectors_per_slot(const VectorSet& vectors, const SlotSpace& slots) {
   const std::size_t fit = slots.size / vectors.input.bytes();
@@ -22,7 +22,7 @@ std::size_t vectors_per_slot(const VectorSet& vectors, const SlotSpace& slots) {
   }
   // Small blocks let transfer and inference overlap and leave little to do again; but the set should fit.
   const std::size_t share = (vectors.count + slots.count - 1) / slots.count;
-  const std::size_t small = std::max<std::size_t>(1, kBlockSize / vectors.input.bytes());
+  const std::size_t small = std::max<std::size_t>(1, kSmallBlockSize / vectors.input.bytes());
   return std::min({fit, std::max(small, share), std::size_t{UINT16_MAX}});
 }
 

@@ -39,7 +39,7 @@ void require(bool done) {
   if (!done) throw std::runtime_error("OpenSSL cannot work with Ed25519 keys");
 }
 
-const unsigned char* octets(std::string_view text) {
+const unsigned char* openssl_bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -117,7 +117,7 @@ PublicKey PublicKey::load(const fs::path& file) {
 bool PublicKey::has_signed(std::string_view message, std::string_view signature) const {
   const Context context(EVP_MD_CTX_new());
   require(context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, handle_.get()) == 1);
-  return EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message),
+  return EVP_DigestVerify(context.get(), openssl_bytes(signature), signature.size(), openssl_bytes(message),
                           message.size()) == 1;
 }
 
@@ -162,7 +162,7 @@ std::string SigningKey::sign(std::string_view message) const {
   std::size_t size = signature.size();
   require(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, handle_.get()) == 1 &&
           EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
-                         octets(message), message.size()) == 1);
+                         openssl_bytes(message), message.size()) == 1);
   return signature;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string complaint_about(const std::vector<std::uint8_t>& content) {
+std::string complaint_about_elf(const std::vector<std::uint8_t>& content) {
   return complaint([&] { parse_elf(content, "agent.elf"); });
 }
 
@@ -25,29 +25,29 @@ TEST(ElfImage, WithoutSectionTableCountsWritableSegmentsAsRam) {
 }
 
 TEST(ElfImage, RefusesSegmentsThatOverlap) {
-  EXPECT_THAT(complaint_about(ElfBuilder({{0, "abcd", 4}, {3, "efgh", 4}}, {}).build()),
+  EXPECT_THAT(complaint_about_elf(ElfBuilder({{0, "abcd", 4}, {3, "efgh", 4}}, {}).build()),
               HasSubstr("puts two contents at address 0x00000003"));
 }
 
 TEST(ElfImage, RefusesAFileThatLoadsNothing) {
-  EXPECT_THAT(complaint_about(ElfBuilder({{0x20000000, "", 64}}, {}).build()),
+  EXPECT_THAT(complaint_about_elf(ElfBuilder({{0x20000000, "", 64}}, {}).build()),
               HasSubstr("has nothing to load"));
-  EXPECT_THAT(complaint_about(ElfBuilder({}, {}).build()), HasSubstr("has nothing to load"));
+  EXPECT_THAT(complaint_about_elf(ElfBuilder({}, {}).build()), HasSubstr("has nothing to load"));
 }
 
 TEST(ElfImage, RefusesWhatIsNotLinked) {
   auto content = ElfBuilder({{0, "code", 4}}, {}).build();
   content[offsetof(Elf32_Ehdr, e_type)] = ET_REL;
-  EXPECT_THAT(complaint_about(content), HasSubstr("is not linked to an executable"));
+  EXPECT_THAT(complaint_about_elf(content), HasSubstr("is not linked to an executable"));
 }
 
 TEST(ElfImage, RefusesAnUnknownWordLengthOrByteOrder) {
   auto content = ElfBuilder({{0, "code", 4}}, {}).build();
   content[EI_CLASS] = 3;
-  EXPECT_THAT(complaint_about(content), HasSubstr("neither of 32 nor of 64 bit"));
+  EXPECT_THAT(complaint_about_elf(content), HasSubstr("neither of 32 nor of 64 bit"));
   content[EI_CLASS] = ELFCLASS32;
   content[EI_DATA] = 0;
-  EXPECT_THAT(complaint_about(content), HasSubstr("has no known byte order"));
+  EXPECT_THAT(complaint_about_elf(content), HasSubstr("has no known byte order"));
 }
 
 TEST(ElfImage, RefusesAFileCutOffAnywhere) {
@@ -55,7 +55,7 @@ TEST(ElfImage, RefusesAFileCutOffAnywhere) {
                                 {{".text", SHT_PROGBITS, SHF_ALLOC, 13}})
                          .build();
   for (std::size_t size = SELFMAG; size < whole.size(); ++size)
-    EXPECT_THAT(complaint_about({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}),
+    EXPECT_THAT(complaint_about_elf({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}),
                 HasSubstr("the ELF file "))
         << size;
 }

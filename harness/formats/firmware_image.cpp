@@ -15,7 +15,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr std::size_t kFileSizeMax = 256u << 20;  // with debug information
+constexpr std::size_t kFirmwareSizeMax = 256u << 20;  // with debug information
 
 void add_fill(Sha256& digest, std::uint64_t size, std::uint8_t fill) {
   std::array<std::uint8_t, 4096> block{};
@@ -55,7 +55,7 @@ std::uint64_t FirmwareImage::extent() const {
 }
 
 FirmwareImage load_firmware_image(const std::filesystem::path& file) {
-  const auto content = read_file(file, kFileSizeMax, "firmware image");
+  const auto content = read_file(file, kFirmwareSizeMax, "firmware image");
   if (content.empty())
     throw Error(ErrorKind::usage, "the firmware image is empty", file.string(), "build the firmware again");
   FirmwareImage image;

@@ -15,7 +15,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "values are copied as they are in the file");
 
-constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::string_view kNpyMagic = "\x93NUMPY";
 
 template <class T>
 T load(const std::vector<std::uint8_t>& bytes, std::size_t offset) {
@@ -49,9 +49,9 @@ struct HeaderExtent {
 // After the magic: major and minor version, then the header's length in 2 bytes (version 1) or 4 (2 and 3).
 HeaderExtent find_header(const std::vector<std::uint8_t>& content, const ArrayPlace& place) {
   const std::string remedy = "save the file again with np.savez";
-  if (content.size() < 12 || std::memcmp(content.data(), kMagic.data(), kMagic.size()) != 0)
+  if (content.size() < 12 || std::memcmp(content.data(), kNpyMagic.data(), kNpyMagic.size()) != 0)
     place.refuse("is not a .npy file", remedy);
-  const int major = content[kMagic.size()];
+  const int major = content[kNpyMagic.size()];
   if (major < 1 || major > 3)
     place.refuse("has .npy version " + std::to_string(major) + "; 1 to 3 are known", remedy);
   const HeaderExtent extent = major == 1 ? HeaderExtent{10, load<std::uint16_t>(content, 8)}

@@ -17,7 +17,7 @@ const ArrayPlace kPlace{"v.npz", "a"};
 
 NpyArray parse(std::vector<std::uint8_t> content) { return parse_npy(std::move(content), kPlace); }
 
-std::string complaint_about(std::vector<std::uint8_t> content) {
+std::string complaint_about_npy(std::vector<std::uint8_t> content) {
   return complaint([&] { parse(std::move(content)); });
 }
 
@@ -62,17 +62,17 @@ TEST(Npy, ReadsTheLongerHeadersOfVersions2And3) {
   content[6] = 3;
   EXPECT_EQ(parse(content).integer(0), 'x');
   content[6] = 4;
-  EXPECT_EQ(complaint_about(content),
+  EXPECT_EQ(complaint_about_npy(content),
             "v.npz: array `a` has .npy version 4; 1 to 3 are known; save the file again with np.savez");
 }
 
 TEST(Npy, RefusesTypesItDoesNotKnowAndSaysHowToConvert) {
-  EXPECT_THAT(complaint_about(npy("|O", "(1,)", "12345678")), HasSubstr("holds Python objects"));
-  EXPECT_THAT(complaint_about(npy("<U2", "(1,)", "12345678")), HasSubstr("np.char.encode"));
-  EXPECT_THAT(complaint_about(npy(">i4", "(1,)", "1234")), HasSubstr("is big-endian"));
-  EXPECT_THAT(complaint_about(npy("<f2", "(1,)", "12")), HasSubstr("type `<f2`, which is not supported"));
-  EXPECT_THAT(complaint_about(npy("<i3", "(1,)", "123")), HasSubstr("not supported"));
-  EXPECT_THAT(complaint_about(npy("|S0", "(1,)", "")), HasSubstr("not supported"));
+  EXPECT_THAT(complaint_about_npy(npy("|O", "(1,)", "12345678")), HasSubstr("holds Python objects"));
+  EXPECT_THAT(complaint_about_npy(npy("<U2", "(1,)", "12345678")), HasSubstr("np.char.encode"));
+  EXPECT_THAT(complaint_about_npy(npy(">i4", "(1,)", "1234")), HasSubstr("is big-endian"));
+  EXPECT_THAT(complaint_about_npy(npy("<f2", "(1,)", "12")), HasSubstr("type `<f2`, which is not supported"));
+  EXPECT_THAT(complaint_about_npy(npy("<i3", "(1,)", "123")), HasSubstr("not supported"));
+  EXPECT_THAT(complaint_about_npy(npy("|S0", "(1,)", "")), HasSubstr("not supported"));
 }
 
 TEST(Npy, RefusesFortranOrderAndRecords) {
@@ -95,19 +95,20 @@ TEST(Npy, RefusesAHeaderThatNumpyDidNotWrite) {
 }
 
 TEST(Npy, RefusesMoreOrFewerValuesThanTheShapeSays) {
-  EXPECT_EQ(complaint_about(npy("|i1", "(4,)", "abc")),
+  EXPECT_EQ(complaint_about_npy(npy("|i1", "(4,)", "abc")),
             "v.npz: array `a` announces int8[4] but holds 3 bytes; save the file again; it is damaged");
-  EXPECT_THAT(complaint_about(npy("|i1", "(4,)", "abcde")), HasSubstr("but holds 5 bytes"));
+  EXPECT_THAT(complaint_about_npy(npy("|i1", "(4,)", "abcde")), HasSubstr("but holds 5 bytes"));
 }
 
 TEST(Npy, RefusesAShapeWhoseSizeWrapsAround) {
-  EXPECT_THAT(complaint_about(npy("<i4", "(4294967296, 4294967296)", "")), HasSubstr("but holds 0 bytes"));
+  EXPECT_THAT(complaint_about_npy(npy("<i4", "(4294967296, 4294967296)", "")),
+              HasSubstr("but holds 0 bytes"));
 }
 
 TEST(Npy, RefusesAFileCutOffAnywhere) {
   const auto whole = npy("<i4", "(2,)", "12345678");
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_THAT(complaint_about({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}),
+    EXPECT_THAT(complaint_about_npy({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}),
                 StartsWith("v.npz: array `a` "))
         << size;
 }

@@ -12,7 +12,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr std::size_t kFileSizeMax = 1u << 20;
+constexpr std::size_t kYamlSizeMax = 1u << 20;
 
 std::string ticked(std::string_view key) { return '`' + std::string(key) + '`'; }
 
@@ -42,12 +42,12 @@ Section::Section(std::shared_ptr<const ConfigNode> node)
 }
 
 Section Section::load(const std::filesystem::path& file) {
-  const auto content = read_file(file, kFileSizeMax, "YAML file");
+  const auto content = read_file(file, kYamlSizeMax, "YAML file");
   return parse({reinterpret_cast<const char*>(content.data()), content.size()}, file.string());
 }
 
 Section Section::parse(std::string_view yaml, std::string name) {
-  if (yaml.size() > kFileSizeMax)
+  if (yaml.size() > kYamlSizeMax)
     refuse(name, "more than 1 MiB of YAML", "split the file, or check what wrote it");
   std::filesystem::path folder = std::filesystem::path(name).parent_path();
   return Section(parse_yaml(yaml, {std::move(name), std::move(folder)}));

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kBlockSize = 512;
 constexpr std::size_t kPayloadMax = 476;
 constexpr std::size_t kPayloadAt = 32;
-constexpr std::uint32_t kMagic = 0x0A324655;  // "UF2\n"
+constexpr std::uint32_t kFirstMagic = 0x0A324655;  // "UF2\n"
 constexpr std::uint32_t kSecondMagic = 0x9E5D5157;
 constexpr std::uint32_t kLastMagic = 0x0AB16F30;
 constexpr std::uint32_t kNotMainFlash = 0x1;
@@ -82,7 +82,7 @@ class Uf2 {
   }
 
   void take(std::span<const std::uint8_t> block) {
-    if (word(block, 0) != kMagic || word(block, 4) != kSecondMagic ||
+    if (word(block, 0) != kFirstMagic || word(block, 4) != kSecondMagic ||
         word(block, kBlockSize - 4) != kLastMagic)
       refuse_block("without its magic numbers");
     const std::uint32_t flags = word(block, 8);
@@ -108,7 +108,7 @@ class Uf2 {
 }  // namespace
 
 bool is_uf2(std::span<const std::uint8_t> content) {
-  return content.size() >= 8 && word(content, 0) == kMagic && word(content, 4) == kSecondMagic;
+  return content.size() >= 8 && word(content, 0) == kFirstMagic && word(content, 4) == kSecondMagic;
 }
 
 std::vector<FlashSegment> parse_uf2(std::span<const std::uint8_t> content, const std::string& where) {

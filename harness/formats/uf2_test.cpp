@@ -42,7 +42,7 @@ Bytes uf2(const std::vector<Block>& blocks) {
   return file;
 }
 
-std::string complaint_about(const Bytes& file) {
+std::string complaint_about_uf2(const Bytes& file) {
   return complaint([&] { parse_uf2(file, "a.uf2"); });
 }
 
@@ -70,7 +70,7 @@ TEST(Uf2, LeavesOutWhatFillsTheLastPage) {
 }
 
 TEST(Uf2, HoldsOneChipsFirmware) {
-  EXPECT_THAT(complaint_about(uf2({{0x10000000}, {0x10000000, 0, 1, kRp2350}})),
+  EXPECT_THAT(complaint_about_uf2(uf2({{0x10000000}, {0x10000000, 0, 1, kRp2350}})),
               HasSubstr("holds firmware for several chips, families 0xe48bff56, 0xe48bff59"));
   EXPECT_EQ(parse_uf2(uf2({{0x10ffff00, 0, 1, 0xE48BFF57}, {0x10000000, 0, 1, kRp2350}}), "a").size(), 1u)
       << "picotool's block for every chip";
@@ -79,20 +79,20 @@ TEST(Uf2, HoldsOneChipsFirmware) {
 TEST(Uf2, NamesTheBlockThatIsDamaged) {
   Bytes file = uf2({{0x10000000, 0, 2}, {0x10000100, 1, 2}});
   file[1023] ^= 1;
-  EXPECT_THAT(complaint_about(file),
+  EXPECT_THAT(complaint_about_uf2(file),
               HasSubstr("a.uf2: the UF2 file has a block without its magic numbers, number 1"));
-  EXPECT_THAT(complaint_about(uf2({{0, 0, 1, kRp2040, 0x2000, 477}})),
+  EXPECT_THAT(complaint_about_uf2(uf2({{0, 0, 1, kRp2040, 0x2000, 477}})),
               HasSubstr("larger than a block can be"));
-  EXPECT_THAT(complaint_about(uf2({{0, 0, 2}, {256, 1, 3}})), HasSubstr("says another number of blocks"));
-  EXPECT_THAT(complaint_about(uf2({{0, 1, 1}})), HasSubstr("counts beyond the last one"));
+  EXPECT_THAT(complaint_about_uf2(uf2({{0, 0, 2}, {256, 1, 3}})), HasSubstr("says another number of blocks"));
+  EXPECT_THAT(complaint_about_uf2(uf2({{0, 1, 1}})), HasSubstr("counts beyond the last one"));
 }
 
 TEST(Uf2, IsWhole) {
   Bytes file = uf2({{0x10000000}});
   file.pop_back();
-  EXPECT_THAT(complaint_about(file), HasSubstr("is cut off"));
-  EXPECT_THAT(complaint_about(uf2({{0, 0, 2}})), HasSubstr("has 1 of 2 blocks"));
-  EXPECT_THAT(complaint_about(uf2({{0, 0, 1, 99, 0x1000}})), HasSubstr("has no block for main flash"));
+  EXPECT_THAT(complaint_about_uf2(file), HasSubstr("is cut off"));
+  EXPECT_THAT(complaint_about_uf2(uf2({{0, 0, 2}})), HasSubstr("has 1 of 2 blocks"));
+  EXPECT_THAT(complaint_about_uf2(uf2({{0, 0, 1, 99, 0x1000}})), HasSubstr("has no block for main flash"));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kPolicy = R"(policy: release
+constexpr const char* kReleasePolicy = R"(policy: release
 rules:
   - {id: acc, test: noninferiority, margin: 2 %}
   - {id: golden, test: golden}
@@ -36,7 +36,7 @@ BoardIdentity board(const char* name, const char* serial, Provenance provenance)
 // A genuine bundle that holds to everything, to be spoiled in one respect.
 class AcceptanceTest : public testing::Test {
  protected:
-  AcceptanceTest() : policy(load_policy(folder.write("gate.yaml", kPolicy))) {
+  AcceptanceTest() : policy(load_policy(folder.write("gate.yaml", kReleasePolicy))) {
     run.started_at = "2026-11-20T12:00:00Z";
     run.version = "0.2.0";
     run.policy_digest = policy.digest;
@@ -83,7 +83,7 @@ TEST_F(AcceptanceTest, TakesWhatHoldsToEverything) {
 
 TEST_F(AcceptanceTest, RefusesAnotherPolicy) {
   const Acceptance acceptance = accept();
-  policy = load_policy(folder.write("other.yaml", std::string(kPolicy) + "# a comment\n"));
+  policy = load_policy(folder.write("other.yaml", std::string(kReleasePolicy) + "# a comment\n"));
   EXPECT_THAT(refused(acceptance),
               ElementsAre(HasSubstr("policy: it was judged by " + policy.digest.short_hex())));
 }
@@ -91,7 +91,7 @@ TEST_F(AcceptanceTest, RefusesAnotherPolicy) {
 TEST_F(AcceptanceTest, RefusesWhateverIsLooserThanItsOwnPolicyAndTakesWhatIsTighter) {
   const std::string own = "not_looser_than: gate.yaml\n";
   const Acceptance acceptance = accept("", own);
-  std::string text = kPolicy;
+  std::string text = kReleasePolicy;
   policy = load_policy(folder.write("tighter.yaml", text.replace(text.find("2 %"), 3, "1 %")));
   EXPECT_THAT(refused(acceptance), IsEmpty());
   policy = load_policy(folder.write("looser.yaml", text.replace(text.find("1 %"), 3, "3 %")));
@@ -190,7 +190,7 @@ TEST_F(AcceptanceTest, LeavesNothingUnpinnedThatABundleCouldChoose) {
 
 TEST(AcceptSchema, ListsTheKeysThatTheLoaderTakes) {
   const TestFolder folder;
-  folder.write("gate.yaml", kPolicy);
+  folder.write("gate.yaml", kReleasePolicy);
   const Json schema = read_schema("accept");
   Json mapping = schema;
   mapping["required"].push_back("policy");  // or not_looser_than in its place

@@ -12,8 +12,8 @@ void DecisionTable::grow(std::size_t gained) {
     const auto gains = static_cast<double>(most_passing_.size());
     double most = most_passing_.empty() ? -1 : most_passing_.back();
     double fewest = fewest_failing_.empty() ? 0 : fewest_failing_.back();
-    while (most + 1 + gains <= n_ && p_not_worse({most + 1, gains, n_}, margin_) < alpha_) ++most;
-    while (fewest + gains <= n_ && p_worse({fewest, gains, n_}, margin_) >= alpha_) ++fewest;
+    while (most + 1 + gains <= n_ && p_not_worse(Pairs{most + 1, gains, n_}, margin_) < alpha_) ++most;
+    while (fewest + gains <= n_ && p_worse(Pairs{fewest, gains, n_}, margin_) >= alpha_) ++fewest;
     most_passing_.push_back(most);
     fewest_failing_.push_back(fewest);
   }

@@ -12,7 +12,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-Policy policy_of(std::vector<std::pair<std::string, std::string>> rules) {
+Policy release_policy(std::vector<std::pair<std::string, std::string>> rules) {
   Policy policy;
   policy.name = "release";
   for (const auto& [test, yaml] : rules) {
@@ -21,7 +21,9 @@ Policy policy_of(std::vector<std::pair<std::string, std::string>> rules) {
   return policy;
 }
 
-Policy accuracy_and_faults() { return policy_of({{"noninferiority", "margin: 2 %"}, {"no_faults", "{}"}}); }
+Policy accuracy_and_faults() {
+  return release_policy({{"noninferiority", "margin: 2 %"}, {"no_faults", "{}"}});
+}
 
 TestCase equal_models() {
   TestCase made = comparable_case();
@@ -66,7 +68,7 @@ TEST(Judge, GivesTheReasonOfTheRuleThatDecides) {
 
 TEST(Judge, OnlyWarnsAboutMinorRules) {
   TestCase made = equal_models();
-  Policy policy = policy_of({{"no_faults", "{}"}, {"memory", "{metric: arena_used, limit: 1 KiB}"}});
+  Policy policy = release_policy({{"no_faults", "{}"}, {"memory", "{metric: arena_used, limit: 1 KiB}"}});
   policy.rules[1].severity = Severity::minor;
   made.candidate.info.arena_used = 2000;
   const Verdict verdict = judged(made, policy);
@@ -215,7 +217,7 @@ TEST(Judge, SaysWhatMoreVectorsCostInBoardTime) {
   made.candidate.latency.sorted.assign(100, 250'000);
   made.baseline.latency.sorted.assign(100, 750'000);
   const Check check =
-      judged(made, policy_of({{"noninferiority", "margin: 1 %"}})).findings.at(0).checks.at(0);
+      judged(made, release_policy({{"noninferiority", "margin: 1 %"}})).findings.at(0).checks.at(0);
   EXPECT_EQ(check.more_vectors, 199u);
   EXPECT_DOUBLE_EQ(check.more_seconds.value_or(0), 199.0);
   EXPECT_EQ(check.would_change,
@@ -279,8 +281,8 @@ TEST(Judge, ReadsNoChosenBeginningAsARandomSample) {
     card->latency.sorted.assign(390, 1000);
     card->latency.by_vector.assign(400, 1000);
   }
-  const Policy policy =
-      policy_of({{"noninferiority", "margin: 2 %"}, {"latency_quantile", "{quantile: 0.9, limit: 2 ms}"}});
+  const Policy policy = release_policy(
+      {{"noninferiority", "margin: 2 %"}, {"latency_quantile", "{quantile: 0.9, limit: 2 ms}"}});
   const Verdict some = judged(made, policy);
   EXPECT_EQ(some.findings.at(0).outcome, Outcome::pass) << some.findings.at(0).reason;
   EXPECT_EQ(some.findings.at(1).outcome, Outcome::inconclusive);

@@ -95,9 +95,9 @@ std::uint64_t gap(SeededRandom& random, double discordance, std::uint64_t most) 
 // A campaign as the few vectors on which the models disagree and the stretches between them. Along a stretch
 // evidence for a pass only grows and evidence for a fail only shrinks, so its first and last look, and a
 // search between them, see what every look would; but where looks differ in their level or in their test.
-class Campaign {
+class SimulatedCampaign {
  public:
-  Campaign(const Design& design, Referee& referee) : design_(design), referee_(referee) {}
+  SimulatedCampaign(const Design& design, Referee& referee) : design_(design), referee_(referee) {}
 
   Ended run(const Truth& truth, SeededRandom& random) const {
     const std::uint64_t last = design_.looks.back();
@@ -219,7 +219,7 @@ Characteristic characteristic(const Design& design, const Truth& truth, std::uin
                               std::uint64_t seed) {
   assert(runs > 0 && !design.looks.empty());
   Referee referee(design);
-  const Campaign campaign(design, referee);
+  const SimulatedCampaign campaign(design, referee);
   const bool on_set = design.stop == StopRule::e_process && design.claim == Claim::this_set;
   SeededRandom random(seed);
   Characteristic sum{.truth = truth, .runs = runs};

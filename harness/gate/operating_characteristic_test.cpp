@@ -10,9 +10,9 @@
 namespace tinyhil {
 namespace {
 
-constexpr double kMargin = 0.01;
+constexpr double kDesignMargin = 0.01;
 constexpr double kAlpha = 0.05;
-constexpr std::uint64_t kRuns = 1500;
+constexpr std::uint64_t kSimulatedRuns = 1500;
 constexpr std::uint64_t kSeed = 20'261'123;
 
 std::vector<std::uint64_t> after_every_vector(std::uint64_t last) {
@@ -32,14 +32,15 @@ double share(std::uint64_t count, const Characteristic& of) {
 }
 
 void expect_like(const Design& design, const Expected& expected) {
-  const Characteristic is = characteristic(design, truth_at(expected.difference, 0.03), kRuns, kSeed);
+  const Characteristic is =
+      characteristic(design, truth_at(expected.difference, 0.03), kSimulatedRuns, kSeed);
   EXPECT_NEAR(share(is.passed, is), expected.pass, 0.035) << expected.difference;
   EXPECT_NEAR(share(is.failed, is), expected.fail, 0.035) << expected.difference;
   EXPECT_NEAR(is.mean_vectors, expected.vectors, 0.1 * expected.vectors) << expected.difference;
 }
 
 TEST(Characteristic, OfTheEProcessIsThePublishedOne) {
-  const Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(5140)};
+  const Design design{kDesignMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(5140)};
   for (const Expected& expected :
        {Expected{0.01, 1, 0, 581}, Expected{0.005, 1, 0, 979}, Expected{0, 0.944, 0, 2072},
         Expected{-0.005, 0.405, 0.004, 4013}, Expected{-0.01, 0.035, 0.040, 4869},
@@ -50,17 +51,17 @@ TEST(Characteristic, OfTheEProcessIsThePublishedOne) {
 }
 
 TEST(Characteristic, OfAFixedSizeIsThePublishedOne) {
-  const Design design = fixed_design(kMargin, kAlpha, 2570);
+  const Design design = fixed_design(kDesignMargin, kAlpha, 2570);
   for (const auto& [difference, pass] :
        {std::pair{0.01, 1.0}, {0.005, 0.997}, {0.0, 0.891}, {-0.005, 0.425}, {-0.01, 0.049}, {-0.02, 0.0}}) {
-    const Characteristic is = characteristic(design, truth_at(difference, 0.03), kRuns, kSeed);
+    const Characteristic is = characteristic(design, truth_at(difference, 0.03), kSimulatedRuns, kSeed);
     EXPECT_NEAR(share(is.passed, is), pass, 0.035) << difference;
     EXPECT_EQ(is.mean_vectors, 2570);
   }
 }
 
 TEST(Characteristic, OfTheRatioTestIsThePublishedOne) {
-  Design design{kMargin, kAlpha, StopRule::sprt, Claim::unseen, after_every_vector(20'000)};
+  Design design{kDesignMargin, kAlpha, StopRule::sprt, Claim::unseen, after_every_vector(20'000)};
   design.expected_discordance = 0.03;
   expect_like(design, {0.01, 1, 0, 581});
   expect_like(design, {0, 0.908, 0.092, 1464});
@@ -70,7 +71,8 @@ TEST(Characteristic, OfTheRatioTestIsThePublishedOne) {
 // The claim is about the set at hand, so it is decided sooner, and always by its last vector.
 TEST(Characteristic, OfAFiniteSetIsThePublishedOne) {
   const auto mean = [](double difference, std::uint64_t size, std::uint64_t runs) {
-    const Design design{kMargin, kAlpha, StopRule::e_process, Claim::this_set, after_every_vector(size)};
+    const Design design{kDesignMargin, kAlpha, StopRule::e_process, Claim::this_set,
+                        after_every_vector(size)};
     const Characteristic is = characteristic(design, truth_at(difference, 0.03), runs, kSeed);
     EXPECT_EQ(is.undecided(), 0u);
     return is.mean_vectors;
@@ -85,8 +87,8 @@ TEST(Characteristic, OfAFiniteSetIsThePublishedOne) {
 // inequality.
 TEST(Characteristic, PassesAtTheMarginNoMoreOftenThanAlpha) {
   for (const double discordance : {0.015, 0.03, 0.1}) {
-    const Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(5140)};
-    const Characteristic is = characteristic(design, {-kMargin, discordance}, 4000, kSeed);
+    const Design design{kDesignMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(5140)};
+    const Characteristic is = characteristic(design, {-kDesignMargin, discordance}, 4000, kSeed);
     EXPECT_LE(share(is.passed, is), kAlpha) << discordance;
     EXPECT_LE(share(is.failed, is), kAlpha + 0.01) << discordance;
   }
@@ -97,9 +99,9 @@ TEST(Characteristic, OfPlannedLooksKeepsTheLevelAndNearlyThePowerOfOne) {
   constexpr double kThreeDeviations = 0.0046;  // of 5 % in 20,000
   Sampling sampling;
   sampling.stop = StopRule::group_sequential;
-  const Design planned = design_of(sampling, kMargin, kAlpha, 2570);
+  const Design planned = design_of(sampling, kDesignMargin, kAlpha, 2570);
   for (const double discordance : {0.015, 0.03, 0.1}) {
-    const Characteristic is = characteristic(planned, {-kMargin, discordance}, 20'000, kSeed);
+    const Characteristic is = characteristic(planned, {-kDesignMargin, discordance}, 20'000, kSeed);
     EXPECT_LE(share(is.passed, is), kAlpha + kThreeDeviations) << discordance;
     EXPECT_GE(share(is.passed, is), kAlpha - 0.015) << discordance;
     EXPECT_LE(share(is.failed, is), kAlpha + kThreeDeviations) << discordance;
@@ -112,11 +114,11 @@ TEST(Characteristic, OfPlannedLooksKeepsTheLevelAndNearlyThePowerOfOne) {
 // Why a test made for one look must not be looked at again and again.
 TEST(Characteristic, OfAFixedTestThatIsPeekedAtIsAsBadAsPublished) {
   const auto false_passes = [](std::uint64_t every) {
-    Design design = fixed_design(kMargin, kAlpha, 2570);
+    Design design = fixed_design(kDesignMargin, kAlpha, 2570);
     design.looks.clear();
     for (std::uint64_t look = every; look < 2570; look += every) design.looks.push_back(look);
     design.looks.push_back(2570);
-    const Characteristic is = characteristic(design, {-kMargin, 0.03}, 4000, kSeed);
+    const Characteristic is = characteristic(design, {-kDesignMargin, 0.03}, 4000, kSeed);
     return share(is.passed, is);
   };
   EXPECT_NEAR(false_passes(2570), 0.045, 0.010);
@@ -125,7 +127,7 @@ TEST(Characteristic, OfAFixedTestThatIsPeekedAtIsAsBadAsPublished) {
 }
 
 TEST(Characteristic, LooksAtEveryLookThatTheDesignHas) {
-  Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, {100, 300, 900, 2700}};
+  Design design{kDesignMargin, kAlpha, StopRule::e_process, Claim::unseen, {100, 300, 900, 2700}};
   const Characteristic is = characteristic(design, truth_at(0.01, 0.03), 200, kSeed);
   const double mean = is.mean_vectors;
   EXPECT_GT(mean, 300);
@@ -134,7 +136,7 @@ TEST(Characteristic, LooksAtEveryLookThatTheDesignHas) {
 }
 
 TEST(Characteristic, IsTheSameForTheSameSeed) {
-  const Design design{kMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(1000)};
+  const Design design{kDesignMargin, kAlpha, StopRule::e_process, Claim::unseen, after_every_vector(1000)};
   const auto run = [&](std::uint64_t seed) {
     return characteristic(design, {0, 0.03}, 100, seed).mean_vectors;
   };
@@ -143,23 +145,23 @@ TEST(Characteristic, IsTheSameForTheSameSeed) {
 }
 
 TEST(Characteristic, OfModelsThatNeverDisagreeIsAPass) {
-  const Design design = fixed_design(kMargin, kAlpha, 299);
+  const Design design = fixed_design(kDesignMargin, kAlpha, 299);
   EXPECT_EQ(characteristic(design, {0, 0}, 10, kSeed).passed, 10u);
-  EXPECT_EQ(characteristic(fixed_design(kMargin, kAlpha, 298), {0, 0}, 10, kSeed).passed, 0u);
+  EXPECT_EQ(characteristic(fixed_design(kDesignMargin, kAlpha, 298), {0, 0}, 10, kSeed).passed, 0u);
 }
 
 TEST(Characteristic, OfForeseenDisagreementsIsThoseAndFewOthers) {
   Sampling sampling;
   sampling.order = DrawOrder::disagreement_first;
   sampling.claim = Claim::this_set;
-  const Design design = design_of(sampling, kMargin, kAlpha, 50'000);
+  const Design design = design_of(sampling, kDesignMargin, kAlpha, 50'000);
   const Characteristic equal = characteristic(design, truth_at(0, 0.03), 3, kSeed);
   EXPECT_EQ(equal.passed, 3u);
   EXPECT_NEAR(equal.mean_vectors, 1500 + 320, 40);
   const Characteristic worse = characteristic(design, truth_at(-0.03, 0.04), 3, kSeed);
   EXPECT_EQ(worse.failed, 3u);
   EXPECT_LT(worse.mean_vectors, 2300);
-  EXPECT_EQ(characteristic(design, truth_at(-kMargin, 0.03), 3, kSeed).passed, 0u);
+  EXPECT_EQ(characteristic(design, truth_at(-kDesignMargin, 0.03), 3, kSeed).passed, 0u);
 }
 
 TEST(TruthAt, HasRoomForItsDifference) {

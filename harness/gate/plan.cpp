@@ -9,11 +9,10 @@
 #include "stats/normal.hpp"
 #include "stats/order_statistics.hpp"
 #include "stats/rates.hpp"
+#include "stats/sample_size.hpp"
 
 namespace tinyhil {
 namespace {
-
-constexpr double kPower = 0.9;
 
 const Slice& slice_of(const std::string& name, const VectorSet& vectors) {
   if (const Slice* slice = vectors.slice(name)) return *slice;

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kPolicy = R"(policy: release
+constexpr const char* kPolicyBefore = R"(policy: release
 alpha: 5 %
 rules:
   - {id: acc, test: noninferiority, margin: 2 %}
@@ -42,11 +42,11 @@ struct BothWays {
 };
 
 BothWays changed(const std::string& from, const std::string& to) {
-  std::string after = kPolicy;
+  std::string after = kPolicyBefore;
   const std::size_t at = after.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   after.replace(at, from.size(), to);
-  return {lines(kPolicy, after), lines(after, kPolicy)};
+  return {lines(kPolicyBefore, after), lines(after, kPolicyBefore)};
 }
 
 void expect_looser(const std::string& from, const std::string& to, const std::string& words) {
@@ -56,10 +56,10 @@ void expect_looser(const std::string& from, const std::string& to, const std::st
 }
 
 TEST(PolicyDiff, TakesAlphaOfAllCandidatesTogetherForTighter) {
-  const std::string together = std::string("candidates: together\n") + kPolicy;
-  EXPECT_THAT(lines(together, kPolicy), ElementsAre("loosened | candidates | together -> each"));
-  EXPECT_THAT(lines(kPolicy, together), ElementsAre("tightened | candidates | each -> together"));
-  EXPECT_THAT(lines(kPolicy, std::string("candidates: each\n") + kPolicy), IsEmpty());
+  const std::string together = std::string("candidates: together\n") + kPolicyBefore;
+  EXPECT_THAT(lines(together, kPolicyBefore), ElementsAre("loosened | candidates | together -> each"));
+  EXPECT_THAT(lines(kPolicyBefore, together), ElementsAre("tightened | candidates | each -> together"));
+  EXPECT_THAT(lines(kPolicyBefore, std::string("candidates: each\n") + kPolicyBefore), IsEmpty());
 }
 
 TEST(PolicyDiff, ACheckThatOnlyWarnsIsLooser) {
@@ -68,7 +68,7 @@ TEST(PolicyDiff, ACheckThatOnlyWarnsIsLooser) {
   EXPECT_THAT(changed("alpha: 5 %", "alpha: 5 %\nchecks: {chance: error}").there, IsEmpty());
 }
 
-TEST(PolicyDiff, OfOnePolicyIsEmpty) { EXPECT_THAT(lines(kPolicy, kPolicy), IsEmpty()); }
+TEST(PolicyDiff, OfOnePolicyIsEmpty) { EXPECT_THAT(lines(kPolicyBefore, kPolicyBefore), IsEmpty()); }
 
 TEST(PolicyDiff, SeesNoChangeInSpellingAndDefaults) {
   EXPECT_THAT(changed("margin: 2 %", "margin: 2.0%").there, IsEmpty());
@@ -133,11 +133,11 @@ TEST(PolicyDiff, SeesWaivers) {
 }
 
 TEST(PolicyDiff, PutsWhatIsLooserFirst) {
-  std::string after = kPolicy;
+  std::string after = kPolicyBefore;
   after.replace(after.find("margin: 2 %"), 11, "margin: 1 %");
   after.replace(after.find("quantile: 0.99"), 14, "quantile: 0.90");
   after.replace(after.find("policy: release"), 15, "policy: renamed");
-  EXPECT_THAT(lines(kPolicy, after),
+  EXPECT_THAT(lines(kPolicyBefore, after),
               ElementsAre(HasSubstr("loosened | rule p99"), HasSubstr("tightened | rule acc"),
                           HasSubstr("neutral | policy")));
 }

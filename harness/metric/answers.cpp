@@ -6,9 +6,9 @@
 namespace tinyhil {
 namespace {
 
-class Scores {
+class ScoresOfClass {
  public:
-  Scores(const Trial& trial, std::size_t vectors, std::size_t of)
+  ScoresOfClass(const Trial& trial, std::size_t vectors, std::size_t of)
       : output_(trial.info.output), rows_(trial), answers_(answer_rows(rows_, vectors)), of_(of) {}
 
   bool answered(std::size_t vector) const { return answers_[vector] != kNoAnswer; }
@@ -47,7 +47,7 @@ ClassScores class_scores(const Trial& candidate, const Trial& baseline, const Ve
   assert(of < vectors.classes.size());
   ClassScores scores;
   if (candidate.info.top_k > 0 || baseline.info.top_k > 0) return scores;
-  const Scores ours(candidate, vectors.count, of), theirs(baseline, vectors.count, of);
+  const ScoresOfClass ours(candidate, vectors.count, of), theirs(baseline, vectors.count, of);
   for (std::size_t vector = 0; vector < vectors.count; ++vector) {
     if (!ours.answered(vector) || !theirs.answered(vector)) continue;
     scores.candidate.push_back(ours.of(vector));

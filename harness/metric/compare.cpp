@@ -147,9 +147,9 @@ std::unique_ptr<OutputReader> reader_of(const Trial& candidate, const Trial& bas
 }
 
 // One side's steps, by the row that answers a vector.
-class Side {
+class SideSteps {
  public:
-  Side(const Trial& trial, std::size_t vectors) : rows_(trial), answers_(answer_rows(rows_, vectors)) {}
+  SideSteps(const Trial& trial, std::size_t vectors) : rows_(trial), answers_(answer_rows(rows_, vectors)) {}
 
   std::optional<std::uint32_t> steps(std::size_t vector, const RowQuantity& of) const {
     const std::uint32_t row = answers_[vector];
@@ -162,7 +162,7 @@ class Side {
   std::vector<std::uint32_t> answers_;
 };
 
-PairedSteps pair_steps(const Side& candidate, const Side& baseline, std::size_t vectors,
+PairedSteps pair_steps(const SideSteps& candidate, const SideSteps& baseline, std::size_t vectors,
                        const RowQuantity& of) {
   std::vector<std::uint32_t> ours, theirs;
   for (std::size_t vector = 0; vector < vectors; ++vector) {
@@ -182,7 +182,7 @@ std::vector<PairedSteps> pair_further(const Trial& candidate, const Trial& basel
                                       const RowQuantities& quantities) {
   std::vector<PairedSteps> found;
   if (quantities.empty()) return found;
-  const Side ours(candidate, vectors), theirs(baseline, vectors);
+  const SideSteps ours(candidate, vectors), theirs(baseline, vectors);
   for (const RowQuantity& of : quantities) {
     const std::string unlike = of.unlike(candidate.info, baseline.info);
     found.push_back(unlike.empty() ? pair_steps(ours, theirs, vectors, of)

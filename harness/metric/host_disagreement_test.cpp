@@ -12,14 +12,14 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Golden bytes(std::vector<std::uint8_t> outputs) { return {2, std::move(outputs), DType::int8}; }
+Golden golden_bytes(std::vector<std::uint8_t> outputs) { return {2, std::move(outputs), DType::int8}; }
 
 VectorSet three_vectors() {
   VectorSet vectors;
   vectors.count = 3;
-  vectors.golden = {{"golden_a", bytes({9, 1, 1, 9, 5, 5})},
-                    {"golden_b", bytes({8, 2, 9, 1, 5, 5})},
-                    {"golden_c", bytes({9, 1, 1, 9, 0xFF, 5})}};  // -1 is less than 5
+  vectors.golden = {{"golden_a", golden_bytes({9, 1, 1, 9, 5, 5})},
+                    {"golden_b", golden_bytes({8, 2, 9, 1, 5, 5})},
+                    {"golden_c", golden_bytes({9, 1, 1, 9, 0xFF, 5})}};  // -1 is less than 5
   return vectors;
 }
 

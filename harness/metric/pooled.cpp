@@ -29,7 +29,7 @@ Fault on_board(Fault fault, const Trial& trial) {
   return fault;
 }
 
-struct Row {
+struct PooledRow {
   const Trial* trial;
   std::size_t index;
 
@@ -37,8 +37,8 @@ struct Row {
   std::uint16_t repeat() const { return trial->rows.repeat[index]; }
 };
 
-std::vector<Row> rows_of(const std::vector<const Trial*>& boards) {
-  std::vector<Row> rows;
+std::vector<PooledRow> rows_of(const std::vector<const Trial*>& boards) {
+  std::vector<PooledRow> rows;
   std::vector<const Trial*> taken_from;  // by vector
   for (const Trial* trial : boards) {
     taken_from.resize(std::max<std::size_t>(taken_from.size(), trial->info.vector_count));
@@ -48,7 +48,7 @@ std::vector<Row> rows_of(const std::vector<const Trial*>& boards) {
       if (from == trial) rows.push_back({trial, i});
     }
   }
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+  std::sort(rows.begin(), rows.end(), [](const PooledRow& a, const PooledRow& b) {
     return std::pair(a.vector(), a.repeat()) < std::pair(b.vector(), b.repeat());
   });
   return rows;
@@ -83,7 +83,7 @@ Trial pooled(const std::vector<const Trial*>& boards) {
       whole.survived.push_back(std::move(survived));
     }
   }
-  for (const Row& row : rows_of(boards)) whole.rows.append(row.trial->rows, std::span(&row.index, 1));
+  for (const PooledRow& row : rows_of(boards)) whole.rows.append(row.trial->rows, std::span(&row.index, 1));
   return whole;
 }
 

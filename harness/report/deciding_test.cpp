@@ -6,7 +6,7 @@
 namespace tinyhil {
 namespace {
 
-Check check_of(const char* subject, Outcome outcome, double estimate, double limit) {
+Check latency_check(const char* subject, Outcome outcome, double estimate, double limit) {
   Check check;
   check.subject = subject;
   check.outcome = outcome;
@@ -32,12 +32,12 @@ Verdict verdict_of(Outcome outcome, std::vector<Finding> findings) {
 }
 
 TEST(Deciding, IsTheFirstRuleOfTheVerdictsOutcomeThatDoesNotOnlyWarn) {
-  Verdict verdict =
-      verdict_of(Outcome::fail,
-                 {finding_of("warns", Outcome::fail, {check_of("a", Outcome::fail, 2, 1)}),
-                  finding_of("fine", Outcome::pass, {check_of("b", Outcome::pass, 0.5, 1)}),
-                  finding_of("late", Outcome::fail,
-                             {check_of("c", Outcome::pass, 0.5, 1), check_of("d", Outcome::fail, 2, 1)})});
+  Verdict verdict = verdict_of(
+      Outcome::fail,
+      {finding_of("warns", Outcome::fail, {latency_check("a", Outcome::fail, 2, 1)}),
+       finding_of("fine", Outcome::pass, {latency_check("b", Outcome::pass, 0.5, 1)}),
+       finding_of("late", Outcome::fail,
+                  {latency_check("c", Outcome::pass, 0.5, 1), latency_check("d", Outcome::fail, 2, 1)})});
   verdict.findings[0].severity = Severity::minor;
   EXPECT_EQ(deciding(verdict).finding->rule, "late");
   EXPECT_EQ(deciding(verdict).check->subject, "d");
@@ -45,11 +45,11 @@ TEST(Deciding, IsTheFirstRuleOfTheVerdictsOutcomeThatDoesNotOnlyWarn) {
 
 TEST(Deciding, OfAPassIsTheRuleWithTheLeastRoomForTheSizeOfItsLimit) {
   const Verdict verdict = verdict_of(
-      Outcome::pass,
-      {finding_of("half", Outcome::pass, {check_of("a", Outcome::pass, 0.5, 1)}),
-       finding_of("tight", Outcome::pass,
-                  {check_of("b", Outcome::pass, 500, 1000), check_of("c", Outcome::pass, 990, 1000)}),
-       finding_of("none", Outcome::pass, {check_of("d", Outcome::pass, 0, 0)})});
+      Outcome::pass, {finding_of("half", Outcome::pass, {latency_check("a", Outcome::pass, 0.5, 1)}),
+                      finding_of("tight", Outcome::pass,
+                                 {latency_check("b", Outcome::pass, 500, 1000),
+                                  latency_check("c", Outcome::pass, 990, 1000)}),
+                      finding_of("none", Outcome::pass, {latency_check("d", Outcome::pass, 0, 0)})});
   EXPECT_EQ(deciding(verdict).finding->rule, "tight");
   EXPECT_EQ(deciding(verdict).check->subject, "c");
 }
@@ -62,10 +62,10 @@ TEST(Deciding, HasNoRuleWhereNoneDecides) {
 }
 
 TEST(Deciding, OrdersChecksByUrgencyAndThenByRoom) {
-  const Finding finding =
-      finding_of("slices", Outcome::fail,
-                 {check_of("roomy", Outcome::pass, 1, 9), check_of("tight", Outcome::pass, 8, 9),
-                  check_of("bad", Outcome::fail, 10, 9), check_of("worse", Outcome::fail, 12, 9), Check{}});
+  const Finding finding = finding_of(
+      "slices", Outcome::fail,
+      {latency_check("roomy", Outcome::pass, 1, 9), latency_check("tight", Outcome::pass, 8, 9),
+       latency_check("bad", Outcome::fail, 10, 9), latency_check("worse", Outcome::fail, 12, 9), Check{}});
   std::vector<std::string> order;
   for (const Check* check : worst_first(finding)) order.push_back(check->subject);
   EXPECT_EQ(order, (std::vector<std::string>{"", "worse", "bad", "tight", "roomy"}));

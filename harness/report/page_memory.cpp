@@ -9,14 +9,14 @@
 namespace tinyhil::page {
 namespace {
 
-struct Quantity {
+struct MemoryQuantity {
   const char* title;
   const char* name;  // of Check::quantity
   bool of_firmware;
   std::uint64_t (*bytes)(const Scorecard&);
 };
 
-constexpr Quantity kQuantities[] = {
+constexpr MemoryQuantity kQuantities[] = {
     {"Model", "model_size", false, [](const Scorecard& card) { return card.info.model_size; }},
     {"Arena", "arena_used", false, [](const Scorecard& card) { return std::uint64_t{card.info.arena_used}; }},
     {"Firmware flash", "flash_size", true, [](const Scorecard& card) { return card.info.board.flash_size; }},
@@ -38,13 +38,13 @@ bool same_firmware(const Page& page) {
   });
 }
 
-Row row_of(const Page& page, const Series& series, const Quantity& quantity) {
+Row row_of(const Page& page, const Series& series, const MemoryQuantity& quantity) {
   return {name_of(series),
           {series.name + ", " + quantity.title, series.css_class, quantity.bytes(*series.card),
            memory_limit(page.report, series.card->info.model, quantity.name)}};
 }
 
-std::vector<Row> rows_of(const Page& page, const Quantity& quantity) {
+std::vector<Row> rows_of(const Page& page, const MemoryQuantity& quantity) {
   std::vector<Row> rows;
   for (const Series& series : page.series) rows.push_back(row_of(page, series, quantity));
   if (!quantity.of_firmware || rows.size() < 2 || !same_firmware(page)) return rows;
@@ -65,7 +65,7 @@ html::Markup draw_row(const Row& row, const Axis& axis) {
   return html::element("li", {}, parts);
 }
 
-html::Markup group(const Page& page, const Quantity& quantity) {
+html::Markup group(const Page& page, const MemoryQuantity& quantity) {
   const std::vector<Row> rows = rows_of(page, quantity);
   double highest = 0;
   for (const Row& row : rows)
@@ -80,7 +80,7 @@ html::Markup group(const Page& page, const Quantity& quantity) {
 html::Markup memory(const Page& page) {
   if (page.series.empty()) return {};
   html::Markup groups;
-  for (const Quantity& quantity : kQuantities)
+  for (const MemoryQuantity& quantity : kQuantities)
     groups += html::element("div", "quantity", group(page, quantity));
   return html::element("div", "quantities", groups);
 }

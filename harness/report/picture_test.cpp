@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "testing/report_sample.hpp"
+
 namespace tinyhil {
 namespace {
 
@@ -11,7 +13,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-Check check_of(const char* subject, Outcome outcome, double estimate, Interval interval) {
+Check ratio_check(const char* subject, Outcome outcome, double estimate, Interval interval) {
   Check check;
   check.subject = subject;
   check.outcome = outcome;
@@ -30,15 +32,9 @@ Finding slices(std::size_t passing) {
   finding.outcome = Outcome::fail;
   for (std::size_t i = 0; i < passing; ++i)
     finding.checks.push_back(
-        check_of(("slice " + std::to_string(i)).c_str(), Outcome::pass, 0.01, {-0.01, 0.02}));
-  finding.checks.push_back(check_of("bad", Outcome::fail, -0.1, {-0.15, -0.05}));
+        ratio_check(("slice " + std::to_string(i)).c_str(), Outcome::pass, 0.01, {-0.01, 0.02}));
+  finding.checks.push_back(ratio_check("bad", Outcome::fail, -0.1, {-0.15, -0.05}));
   return finding;
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
 }
 
 TEST(Picture, DrawsDotBarAndLimitOfEveryCheckOnOneScale) {
@@ -72,20 +68,20 @@ TEST(Picture, FoldsPassingRowsAwayWhereThereAreMany) {
 TEST(Picture, NeverFoldsWhatDidNotPass) {
   Finding finding = slices(5);
   finding.checks.insert(finding.checks.end(), 20,
-                        check_of("open", Outcome::inconclusive, -0.01, {-0.03, 0.01}));
+                        ratio_check("open", Outcome::inconclusive, -0.01, {-0.03, 0.01}));
   const std::string picture = page::picture(finding).str();
   EXPECT_EQ(count_of(picture.substr(0, picture.find("<details>")), "class=\"point\""), 21u);
 }
 
 TEST(Picture, HatchesTheForbiddenSideOfAnUndecidedCheckToo) {
   Finding finding;
-  finding.checks = {check_of("open", Outcome::inconclusive, -0.01, {-0.03, 0.01})};
+  finding.checks = {ratio_check("open", Outcome::inconclusive, -0.01, {-0.03, 0.01})};
   EXPECT_THAT(page::picture(finding).str(), HasSubstr("<rect class=\"hatched\" x=\"0\""));
 }
 
 TEST(Picture, DrawsAnExactCheckAsADotAndALimit) {
   Finding finding;
-  finding.checks = {check_of("failed inferences", Outcome::pass, 0, {})};
+  finding.checks = {ratio_check("failed inferences", Outcome::pass, 0, {})};
   Check& check = finding.checks[0];
   check.interval.reset();
   check.unit = Unit::inferences;
@@ -98,7 +94,8 @@ TEST(Picture, DrawsAnExactCheckAsADotAndALimit) {
 
 TEST(Picture, GivesLimitsFarApartTheirOwnScales) {
   Finding finding;
-  finding.checks = {check_of("arena", Outcome::pass, 9216, {}), check_of("growth", Outcome::pass, 100, {})};
+  finding.checks = {ratio_check("arena", Outcome::pass, 9216, {}),
+                    ratio_check("growth", Outcome::pass, 100, {})};
   for (Check& check : finding.checks) {
     check.interval.reset();
     check.unit = Unit::bytes;
@@ -115,7 +112,7 @@ TEST(Picture, GivesLimitsFarApartTheirOwnScales) {
 
 TEST(Picture, SaysWhatWouldChangeTheLeadingCheckAndAllThatDidNotPass) {
   Finding finding = slices(3);
-  finding.checks.push_back(check_of("open", Outcome::inconclusive, -0.01, {-0.03, 0.01}));
+  finding.checks.push_back(ratio_check("open", Outcome::inconclusive, -0.01, {-0.03, 0.01}));
   const std::string changes = page::changes(finding).str();
   EXPECT_THAT(changes, AllOf(HasSubstr("more of bad"), HasSubstr("more of open"), Not(HasSubstr("slice 0"))));
   finding.checks = {finding.checks[0]};

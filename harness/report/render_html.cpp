@@ -19,13 +19,13 @@ html::Markup head_of(const Report& report) {
   return html::element("head", {}, head);
 }
 
-struct Section {
+struct PageSection {
   const char* id;
   const char* title;
   html::Markup (*body)(const page::Page&);
 };
 
-constexpr Section kSections[] = {
+constexpr PageSection kSections[] = {
     {"faults", "What went wrong", page::faults},
     {"rules", "Rules", page::rules},
     {"accuracy", "Accuracy", page::slices},
@@ -37,7 +37,7 @@ constexpr Section kSections[] = {
     {"provenance", "What was run on what", page::provenance},
 };
 
-html::Markup section_of(const Section& section, const html::Markup& body) {
+html::Markup section_of(const PageSection& section, const html::Markup& body) {
   const std::string title_id = std::string(section.id) + "-title";
   return html::element("section", {{"id", section.id}, {"aria-labelledby", title_id}},
                        html::element("h2", {{"id", title_id}}, html::text(section.title)) + body);
@@ -46,7 +46,7 @@ html::Markup section_of(const Section& section, const html::Markup& body) {
 html::Markup body_of(const page::Page& page) {
   html::Markup links;
   html::Markup sections;
-  for (const Section& section : kSections) {
+  for (const PageSection& section : kSections) {
     const html::Markup body = section.body(page);
     if (body.empty()) continue;
     sections += section_of(section, body);

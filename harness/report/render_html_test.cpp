@@ -11,12 +11,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
-
 TEST(Page, PutsTheVerdictBeforeEverythingElse) {
   const std::string page = render_html(wake_word_sample().report());
   EXPECT_LT(page.find("<strong class=\"\">fail</strong>"), page.find("id=\"rules\""));

@@ -44,12 +44,12 @@ Outcome outcome_of(const Report& report) {
 }
 
 // Only what passed is PASSED; what somebody waived, or what a minor rule warns of, is WARNED.
-enum class Result { passed, warned, failed };
+enum class RuleResult { passed, warned, failed };
 
-Result result_of(const Finding& finding) {
-  if (finding.outcome == Outcome::pass) return Result::passed;
+RuleResult result_of(const Finding& finding) {
+  if (finding.outcome == Outcome::pass) return RuleResult::passed;
   const bool warns = finding.severity == Severity::minor || finding.outcome == Outcome::waived;
-  return warns ? Result::warned : Result::failed;
+  return warns ? RuleResult::warned : RuleResult::failed;
 }
 
 struct Tests {
@@ -57,8 +57,8 @@ struct Tests {
   Json warned = Json::array();
   Json failed = Json::array();
 
-  void add(Result result, const std::string& name) {
-    (result == Result::passed ? passed : result == Result::warned ? warned : failed).push_back(name);
+  void add(RuleResult result, const std::string& name) {
+    (result == RuleResult::passed ? passed : result == RuleResult::warned ? warned : failed).push_back(name);
   }
 };
 

@@ -58,26 +58,26 @@ LineDirection booting(LineWay way) {
   return LineDirection({.printed = printed}, 1, way);
 }
 
-const LineDirection::Time kStart(std::chrono::hours(1));
+const LineDirection::Time kPowerOn(std::chrono::hours(1));
 
 TEST(LineText, ABootingBoardIsDeaf) {
   LineDirection line = booting(LineWay::to_device);
   const std::uint8_t byte = 7;
-  line.power_on(kStart);
-  line.offer(std::span(&byte, 1), kStart + 2s);
-  line.offer(std::span(&byte, 1), kStart + 3s);
-  EXPECT_EQ(line.take(kStart + 4s).size(), 1U);
+  line.power_on(kPowerOn);
+  line.offer(std::span(&byte, 1), kPowerOn + 2s);
+  line.offer(std::span(&byte, 1), kPowerOn + 3s);
+  EXPECT_EQ(line.take(kPowerOn + 4s).size(), 1U);
   EXPECT_EQ(line.counts().bytes_unheard, 1U);
 }
 
 TEST(LineText, WhatABootingBoardSaysWaitsBehindItsBanner) {
   LineDirection line = booting(LineWay::to_host);
   const std::uint8_t byte = 7;
-  line.power_on(kStart);
-  line.offer(std::span(&byte, 1), kStart);
-  EXPECT_EQ(line.take(kStart), (std::vector<std::uint8_t>{'u', 'p'}));
-  EXPECT_TRUE(line.take(kStart + 2999ms).empty());
-  EXPECT_EQ(line.take(kStart + 3s), std::vector<std::uint8_t>{7});
+  line.power_on(kPowerOn);
+  line.offer(std::span(&byte, 1), kPowerOn);
+  EXPECT_EQ(line.take(kPowerOn), (std::vector<std::uint8_t>{'u', 'p'}));
+  EXPECT_TRUE(line.take(kPowerOn + 2999ms).empty());
+  EXPECT_EQ(line.take(kPowerOn + 3s), std::vector<std::uint8_t>{7});
   EXPECT_EQ(line.counts().bytes_printed, 2U);
 }
 

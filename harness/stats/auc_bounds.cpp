@@ -15,15 +15,15 @@
 namespace tinyhil {
 namespace {
 
-constexpr std::size_t kMostValues = 4096;
+constexpr std::size_t kMostUnlikeGroups = 4096;
 constexpr double kGrid = 8192;
 
-struct Sum {
+struct GroupSum {
   double sum = 0, size = 0;
-  auto operator<=>(const Sum&) const = default;
+  auto operator<=>(const GroupSum&) const = default;
 };
 
-using ByGroup = std::map<std::uint32_t, Sum>;
+using ByGroup = std::map<std::uint32_t, GroupSum>;
 
 // Changes of one kind of vectors, by group.
 ByGroup half_of(const std::vector<double>& changes, const std::vector<bool>& is_class, bool wanted,
@@ -31,7 +31,7 @@ ByGroup half_of(const std::vector<double>& changes, const std::vector<bool>& is_
   ByGroup half;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (is_class[i] != wanted) continue;
-    Sum& group = half[groups.empty() ? static_cast<std::uint32_t>(i) : groups[i]];
+    GroupSum& group = half[groups.empty() ? static_cast<std::uint32_t>(i) : groups[i]];
     group.sum += changes[i];
     group.size += 1;
   }
@@ -40,9 +40,9 @@ ByGroup half_of(const std::vector<double>& changes, const std::vector<bool>& is_
 
 // Equal groups as one entry; to the grid below (above) where there are too many unlike ones.
 std::vector<GroupTotal> totals(const ByGroup& half, double (*outward)(double)) {
-  std::map<Sum, double> times;
+  std::map<GroupSum, double> times;
   for (const auto& [group, sum] : half) times[sum] += 1;
-  if (times.size() > kMostValues) {
+  if (times.size() > kMostUnlikeGroups) {
     times.clear();
     for (const auto& [group, sum] : half)
       times[{outward(sum.sum / sum.size * kGrid) / kGrid * sum.size, sum.size}] += 1;
@@ -53,7 +53,7 @@ std::vector<GroupTotal> totals(const ByGroup& half, double (*outward)(double)) {
 }
 
 double mean_of(const ByGroup& half) {
-  Sum all;
+  GroupSum all;
   for (const auto& [group, sum] : half) all.sum += sum.sum, all.size += sum.size;
   return all.sum / all.size;
 }

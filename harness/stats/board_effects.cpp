@@ -14,13 +14,13 @@ namespace tinyhil {
 namespace {
 
 // Sums over boards, weighted by 1 / (variance + tau2).
-struct Weighted {
+struct WeightedSums {
   double weight = 0, squared_weight = 0, mean = 0;
   double squares = 0;  // weighted, about the mean
 };
 
-Weighted weighted(std::span<const BoardDifference> boards, double tau2) {
-  Weighted sum;
+WeightedSums weighted(std::span<const BoardDifference> boards, double tau2) {
+  WeightedSums sum;
   for (const BoardDifference& board : boards) {
     assert(board.variance > 0);
     const double weight = 1 / (board.variance + tau2);
@@ -60,7 +60,7 @@ std::optional<BoardEffect> paired_boards(std::span<const double> differences) {
 
 BoardSpread board_spread(std::span<const BoardDifference> boards) {
   assert(boards.size() >= 2);
-  const Weighted fixed = weighted(boards, 0);
+  const WeightedSums fixed = weighted(boards, 0);
   const auto degrees = static_cast<double>(boards.size() - 1);
   const double excess = std::max(0.0, fixed.squares - degrees);
   BoardSpread spread;
@@ -75,7 +75,7 @@ BoardSpread board_spread(std::span<const BoardDifference> boards) {
 std::optional<BoardEffect> hartung_knapp(std::span<const BoardDifference> boards) {
   if (boards.size() < 2) return std::nullopt;
   const double tau = board_spread(boards).tau;
-  const Weighted random = weighted(boards, tau * tau);
+  const WeightedSums random = weighted(boards, tau * tau);
   const auto degrees = static_cast<double>(boards.size() - 1);
   return BoardEffect{random.mean, std::sqrt(random.squares / (degrees * random.weight)), degrees};
 }

@@ -16,19 +16,19 @@ namespace {
 
 using Values = std::vector<double>;
 
-double mean(const Values& values) {
+double board_mean(const Values& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Values reference() {
-  return {mean({9.98, 9.95, 9.97}) - mean({10.12, 10.10, 10.15}),
-          mean({10.41, 10.36, 10.40}) - mean({10.52, 10.49, 10.50}),
-          mean({9.62, 9.66, 9.64}) - mean({9.81, 9.84, 9.80}),
-          mean({10.13, 10.15, 10.11}) - mean({10.22, 10.27, 10.24})};
+Values reference_differences() {
+  return {board_mean({9.98, 9.95, 9.97}) - board_mean({10.12, 10.10, 10.15}),
+          board_mean({10.41, 10.36, 10.40}) - board_mean({10.52, 10.49, 10.50}),
+          board_mean({9.62, 9.66, 9.64}) - board_mean({9.81, 9.84, 9.80}),
+          board_mean({10.13, 10.15, 10.11}) - board_mean({10.22, 10.27, 10.24})};
 }
 
 TEST(PairedBoards, EqualsTheReferenceValues) {
-  const BoardEffect found = paired_boards(reference()).value();
+  const BoardEffect found = paired_boards(reference_differences()).value();
   EXPECT_NEAR(found.estimate, -0.14, 1e-12);
   EXPECT_NEAR(found.se, 0.0159281, 5.1e-8);
   EXPECT_EQ(found.degrees, 3);
@@ -51,7 +51,7 @@ TEST(PairedBoards, KnowsBoardsThatAgreeExactly) {
 
 TEST(HartungKnapp, IsTheMeanOfBoardsThatMeasuredEquallyWell) {
   std::vector<BoardDifference> boards;
-  for (const double value : reference()) boards.push_back({value, 0.0003});
+  for (const double value : reference_differences()) boards.push_back({value, 0.0003});
   const BoardEffect found = hartung_knapp(boards).value();
   EXPECT_NEAR(found.estimate, -0.14, 1e-12);
   EXPECT_NEAR(found.se, 0.0159281, 5.1e-8);
@@ -67,7 +67,7 @@ TEST(BoardSpread, RecoversTheInteractionOfTheReference) {
   // The residual standard deviation of the reference, .021409, makes a difference of two means of three vary
   // by 2/3 of its square; tau^2 is then twice the variance .018832^2 of board:version.
   std::vector<BoardDifference> boards;
-  for (const double value : reference()) boards.push_back({value, 0.021409 * 0.021409 * 2 / 3});
+  for (const double value : reference_differences()) boards.push_back({value, 0.021409 * 0.021409 * 2 / 3});
   EXPECT_NEAR(board_spread(boards).tau, std::sqrt(2.0) * 0.018832, 1e-6);
   EXPECT_GT(board_spread(boards).i2, 0.6);
   EXPECT_LT(board_spread(boards).p, 0.05);

@@ -10,7 +10,7 @@ namespace tinyhil {
 namespace {
 
 // Of one side's observations: how many of the other side are below (equal ones half).
-struct Placements {
+struct PlacementSums {
   double n = 0, sum = 0, squares = 0;
 
   void add(double count, double below) {
@@ -24,7 +24,7 @@ struct Placements {
 }  // namespace
 
 std::optional<BrunnerMunzel> brunner_munzel(const Histogram& baseline, const Histogram& candidate) {
-  Placements base, cand;
+  PlacementSums base, cand;
   double below_b = 0, below_c = 0;
   // As shares of the other side, so that the squares keep their digits at any n.
   const auto n = static_cast<double>(total(baseline)), m = static_cast<double>(total(candidate));

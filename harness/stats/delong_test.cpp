@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-ClassScores reference() {
+ClassScores reference_scores() {
   ClassScores scores;
   scores.candidate = {1, 2, 2, 3, 4, 5, 3, 6, 2, 1, 7, 4, 5, 8, 9, 6, 7, 10, 4, 8, 9, 6};
   scores.baseline = {2, 1, 3, 3, 5, 4, 2, 7, 3, 1, 6, 5, 5, 7, 9, 6, 6, 10, 3, 8, 7, 4};
@@ -24,7 +24,7 @@ ClassScores reference() {
 }
 
 TEST(DeLong, EqualsTheReferenceValues) {
-  const AucDifference found = delong(reference()).value();
+  const AucDifference found = delong(reference_scores()).value();
   EXPECT_NEAR(found.candidate, 0.9166667, 5e-8);
   EXPECT_NEAR(found.baseline, 0.85, 1e-12);
   EXPECT_NEAR(found.difference(), 0.0666667, 5e-8);
@@ -36,13 +36,13 @@ TEST(DeLong, EqualsTheReferenceValues) {
 }
 
 TEST(DeLong, TurnsItsSignWhenTheModelsAreExchanged) {
-  ClassScores scores = reference();
+  ClassScores scores = reference_scores();
   std::swap(scores.candidate, scores.baseline);
   EXPECT_NEAR(delong(scores)->z(), -1.581264, 5e-7);
 }
 
 TEST(DeLong, HasNoSpreadForModelsThatRankAlike) {
-  ClassScores scores = reference();
+  ClassScores scores = reference_scores();
   scores.baseline = scores.candidate;
   const AucDifference found = delong(scores).value();
   EXPECT_EQ(found.se, 0);

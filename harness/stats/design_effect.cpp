@@ -10,7 +10,7 @@
 namespace tinyhil {
 namespace {
 
-struct Totals {
+struct PairTotals {
   Pairs pairs;
   double groups = 0;
   double squared_sizes = 0;  // sum of n_g^2
@@ -19,8 +19,8 @@ struct Totals {
   bool grouped() const { return groups < pairs.n; }
 };
 
-Totals totals(std::span<const PairCounts> groups) {
-  Totals sum;
+PairTotals totals(std::span<const PairCounts> groups) {
+  PairTotals sum;
   for (const PairCounts& group : groups) {
     const auto n = static_cast<double>(group.n());
     sum.pairs.lost += static_cast<double>(group.lost);
@@ -43,7 +43,7 @@ double between_groups(std::span<const PairCounts> groups, double mean) {
   return squares;
 }
 
-double effect(std::span<const PairCounts> groups, const Totals& sum) {
+double effect(std::span<const PairCounts> groups, const PairTotals& sum) {
   if (!sum.grouped()) return 1;
   if (sum.groups < 2) return sum.pairs.n;
   const double mean = sum.pairs.difference();
@@ -58,7 +58,7 @@ double effect(std::span<const PairCounts> groups, const Totals& sum) {
 double design_effect(std::span<const PairCounts> groups) { return effect(groups, totals(groups)); }
 
 Pairs independent_worth(std::span<const PairCounts> groups, double confidence) {
-  const Totals sum = totals(groups);
+  const PairTotals sum = totals(groups);
   if (!sum.grouped()) return sum.pairs;
   if (sum.groups < 2) return sum.pairs.scaled(1 / sum.pairs.n);
   const double z = normal_quantile(confidence), t = student_quantile(confidence, sum.groups - 1);

@@ -11,10 +11,10 @@
 namespace tinyhil {
 namespace {
 
-using Groups = std::vector<PairCounts>;
+using PairGroups = std::vector<PairCounts>;
 
 TEST(DesignEffect, IsOneWhenEachVectorStandsAlone) {
-  const Groups groups{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
+  const PairGroups groups{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
   EXPECT_EQ(design_effect(groups), 1);
   EXPECT_EQ(independent_worth(groups, 0.95).n, 4);
   EXPECT_EQ(design_effect({}), 1);
@@ -22,13 +22,13 @@ TEST(DesignEffect, IsOneWhenEachVectorStandsAlone) {
 }
 
 TEST(DesignEffect, IsTheGroupSizeWhenAGroupActsAsOne) {
-  Groups groups(500, {10, 0, 0, 0});
+  PairGroups groups(500, {10, 0, 0, 0});
   for (int i = 0; i < 40; ++i) groups[i] = i % 4 == 0 ? PairCounts{0, 0, 10, 0} : PairCounts{0, 10, 0, 0};
   EXPECT_NEAR(design_effect(groups), 10, 0.05);
 }
 
 TEST(IndependentWorth, HasNoMoreDisagreementsThanVectorsWhenAllDisagree) {
-  const Groups groups{{0, 1, 1, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 1, 0}};
+  const PairGroups groups{{0, 1, 1, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 1, 0}};
   const Pairs worth = independent_worth(groups, 0.95);
   EXPECT_LE(worth.lost + worth.gained, worth.n);
   EXPECT_GE(lower_bound(worth, 0.95), -1);
@@ -42,7 +42,7 @@ TEST(IndependentWorth, HasNoMoreDisagreementsThanVectorsWhenAllDisagree) {
 
 TEST(DesignEffect, IsNearOneWhenVectorsOfAGroupAreIndependent) {
   SeededRandom random(2);
-  Groups groups;
+  PairGroups groups;
   for (int i = 0; i < 2000; ++i) {
     const std::uint64_t lost = random.binomial(10, 0.05), gained = random.binomial(10 - lost, 0.05);
     groups.push_back({10 - lost - gained, lost, gained, 0});
@@ -51,12 +51,12 @@ TEST(DesignEffect, IsNearOneWhenVectorsOfAGroupAreIndependent) {
 }
 
 TEST(DesignEffect, IsNeverBelowOne) {
-  EXPECT_EQ(design_effect(Groups(300, {8, 1, 1, 0})),
+  EXPECT_EQ(design_effect(PairGroups(300, {8, 1, 1, 0})),
             1);  // each group has the same, less than chance would give
 }
 
 TEST(DesignEffect, IsTheWorstWithoutDisagreementAndFallsAsItIsSeenNotToBe) {
-  Groups groups(400, {10, 0, 0, 0});
+  PairGroups groups(400, {10, 0, 0, 0});
   EXPECT_EQ(design_effect(groups), 10);
   double before = 10;
   for (int i = 0; i < 50; ++i) {  // one lonely loss after another
@@ -69,29 +69,29 @@ TEST(DesignEffect, IsTheWorstWithoutDisagreementAndFallsAsItIsSeenNotToBe) {
 }
 
 TEST(DesignEffect, CallsASingleGroupOneVector) {
-  EXPECT_EQ(design_effect(Groups{{90, 5, 5, 0}}), 100);
-  EXPECT_EQ(design_effect(Groups{{90, 5, 5, 0}, {}}), 100);
-  EXPECT_NEAR(independent_worth(Groups{{90, 5, 5, 0}}, 0.95).n, 1, 1e-12);
+  EXPECT_EQ(design_effect(PairGroups{{90, 5, 5, 0}}), 100);
+  EXPECT_EQ(design_effect(PairGroups{{90, 5, 5, 0}, {}}), 100);
+  EXPECT_NEAR(independent_worth(PairGroups{{90, 5, 5, 0}}, 0.95).n, 1, 1e-12);
 }
 
 TEST(IndependentWorth, KeepsTheDifferenceAndShrinksWithFewGroups) {
-  const Groups few{{8, 2, 0, 0}, {9, 0, 1, 0}, {7, 3, 0, 0}};
+  const PairGroups few{{8, 2, 0, 0}, {9, 0, 1, 0}, {7, 3, 0, 0}};
   const Pairs worth = independent_worth(few, 0.95);
   EXPECT_NEAR(worth.difference(), -4.0 / 30, 1e-12);
   EXPECT_LT(worth.n, 30 / design_effect(few));
 }
 
 // Recordings of 8 windows with their own rates of loss and gain: how often the paired bounds miss the truth.
-struct Misses {
+struct PairedMisses {
   double scaled = 0, unscaled = 0;
 };
 
-Misses misses(std::size_t recordings, double together, SeededRandom& random) {
+PairedMisses misses(std::size_t recordings, double together, SeededRandom& random) {
   constexpr int kCampaigns = 300;
   constexpr double kLost = 0.06, kGained = 0.05;
-  Misses found;
+  PairedMisses found;
   for (int i = 0; i < kCampaigns; ++i) {
-    Groups groups;
+    PairGroups groups;
     Pairs all;
     for (std::size_t r = 0; r < recordings; ++r) {
       PairCounts group{8, 0, 0, 0};
@@ -119,7 +119,7 @@ Misses misses(std::size_t recordings, double together, SeededRandom& random) {
 
 TEST(IndependentWorth, KeepsTheLevelOfPairedBoundsWhereWindowsOfARecordingHangTogether) {
   SeededRandom random(13);
-  const Misses strongly = misses(100, 0.9, random);
+  const PairedMisses strongly = misses(100, 0.9, random);
   EXPECT_LT(strongly.scaled, 0.08);
   EXPECT_GT(strongly.unscaled, 0.15);  // what scaling is for
   EXPECT_LT(misses(100, 0.4, random).scaled, 0.08);
@@ -127,7 +127,7 @@ TEST(IndependentWorth, KeepsTheLevelOfPairedBoundsWhereWindowsOfARecordingHangTo
 
 TEST(IndependentWorth, CostsLittleWhereWindowsAreIndependent) {
   SeededRandom random(14);
-  const Misses none = misses(100, 0, random);
+  const PairedMisses none = misses(100, 0, random);
   EXPECT_LT(none.scaled, 0.08);
   EXPECT_GT(none.scaled, 0.005);
 }

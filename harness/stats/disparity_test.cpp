@@ -11,10 +11,10 @@
 namespace tinyhil {
 namespace {
 
-using Groups = std::vector<GroupRate>;
+using RateGroups = std::vector<GroupRate>;
 
 TEST(LargestGap, OfOnePairIsNewcombesInterval) {
-  const Groups groups{{48, 50}, {40, 50}};
+  const RateGroups groups{{48, 50}, {40, 50}};
   const Gap gap = largest_gap(groups, 0.95);
   EXPECT_NEAR(gap.estimate, 0.16, 1e-12);
   EXPECT_NEAR(gap.interval.high, 0.2705913200646644, 1e-9);
@@ -25,8 +25,8 @@ TEST(LargestGap, OfOnePairIsNewcombesInterval) {
 }
 
 TEST(LargestGap, DoesNotDependOnTheOrderOfGroups) {
-  const Gap one = largest_gap(Groups{{9, 10}, {970, 1000}, {40, 50}}, 0.95);
-  const Gap other = largest_gap(Groups{{40, 50}, {9, 10}, {970, 1000}}, 0.95);
+  const Gap one = largest_gap(RateGroups{{9, 10}, {970, 1000}, {40, 50}}, 0.95);
+  const Gap other = largest_gap(RateGroups{{40, 50}, {9, 10}, {970, 1000}}, 0.95);
   EXPECT_EQ(one.estimate, other.estimate);
   EXPECT_EQ(one.interval.low, other.interval.low);
   EXPECT_EQ(one.interval.high, other.interval.high);
@@ -35,29 +35,29 @@ TEST(LargestGap, DoesNotDependOnTheOrderOfGroups) {
 }
 
 TEST(LargestGap, IsWiderWithMorePairsToBeWrongAbout) {
-  const Gap two = largest_gap(Groups{{90, 100}, {60, 100}}, 0.95);
-  const Gap three = largest_gap(Groups{{90, 100}, {60, 100}, {75, 100}}, 0.95);
+  const Gap two = largest_gap(RateGroups{{90, 100}, {60, 100}}, 0.95);
+  const Gap three = largest_gap(RateGroups{{90, 100}, {60, 100}, {75, 100}}, 0.95);
   EXPECT_LT(three.interval.low, two.interval.low);
   EXPECT_GT(three.interval.high, two.interval.high);
 }
 
 TEST(LargestGap, KnowsNothingOfAGroupWithoutObservations) {
-  const Gap gap = largest_gap(Groups{{90, 100}, {50, 100}, {0, 0}}, 0.95);
+  const Gap gap = largest_gap(RateGroups{{90, 100}, {50, 100}, {0, 0}}, 0.95);
   EXPECT_NEAR(gap.estimate, 0.4, 1e-12);
   EXPECT_EQ(gap.interval.high, 1);
   EXPECT_GT(gap.interval.low, 0.2);
 }
 
 TEST(LargestGap, IsZeroBetweenFewerThanTwoGroups) {
-  EXPECT_EQ(largest_gap(Groups{}, 0.95).interval.high, 0);
-  EXPECT_EQ(largest_gap(Groups{{3, 10}}, 0.95).interval.high, 0);
+  EXPECT_EQ(largest_gap(RateGroups{}, 0.95).interval.high, 0);
+  EXPECT_EQ(largest_gap(RateGroups{{3, 10}}, 0.95).interval.high, 0);
 }
 
 TEST(LargestGap, NeverFallsBelowZeroNorAboveOne) {
-  const Gap equal = largest_gap(Groups{{0, 3}, {0, 3}}, 0.95);
+  const Gap equal = largest_gap(RateGroups{{0, 3}, {0, 3}}, 0.95);
   EXPECT_EQ(equal.interval.low, 0);
   EXPECT_GT(equal.interval.high, 0.3);
-  EXPECT_LE(largest_gap(Groups{{3, 3}, {0, 3}}, 0.99).interval.high, 1);
+  EXPECT_LE(largest_gap(RateGroups{{3, 3}, {0, 3}}, 0.99).interval.high, 1);
 }
 
 double truth_of(const std::vector<double>& rates) {
@@ -71,7 +71,7 @@ TEST(LargestGap, BoundsHoldAtTheirLevel) {
     constexpr int kCampaigns = 2000;
     int above = 0, below = 0;
     for (int i = 0; i < kCampaigns; ++i) {
-      Groups groups;
+      RateGroups groups;
       for (const double p : rates) groups.push_back({random.binomial(80, p), 80});
       const Interval interval = largest_gap(groups, 0.95).interval;
       above += interval.high < truth_of(rates);

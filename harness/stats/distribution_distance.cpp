@@ -11,7 +11,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr double kMostSteps = 1e6;
+constexpr double kMostPathSteps = 1e6;
 
 // Paths from (0, 0) to (n, m) that stay within `d` of the diagonal, as a share of all, built up row by row.
 double share_of_paths_within(double d, std::uint64_t n, std::uint64_t m) {
@@ -64,7 +64,7 @@ double kolmogorov_p(double d, std::uint64_t n, std::uint64_t m) {
   assert(n > 0 && m > 0);
   if (d <= 0) return 1;
   const auto rows = static_cast<double>(n), columns = static_cast<double>(m);
-  if (rows * columns <= kMostSteps) return std::clamp(1 - share_of_paths_within(d, n, m), 0.0, 1.0);
+  if (rows * columns <= kMostPathSteps) return std::clamp(1 - share_of_paths_within(d, n, m), 0.0, 1.0);
   return limit_p(d * std::sqrt(rows * columns / (rows + columns)));
 }
 

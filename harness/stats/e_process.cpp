@@ -10,7 +10,7 @@ namespace tinyhil {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kCertain = std::numeric_limits<double>::infinity();
 constexpr double kMostOfAll = 0.99;  // a gambler who stakes all may lose all, for ever
 constexpr int kBisections = 60;
 
@@ -105,8 +105,8 @@ void FiniteBetting::add(int difference) {
 }
 
 EValues FiniteBetting::values() const {
-  if (surely_pass_) return {kInfinity, -kInfinity};
-  if (surely_fail_) return {-kInfinity, kInfinity};
+  if (surely_pass_) return {kCertain, -kCertain};
+  if (surely_fail_) return {-kCertain, kCertain};
   return {Betting::log_mean(log_pass_), Betting::log_mean(log_fail_)};
 }
 

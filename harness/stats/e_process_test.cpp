@@ -140,14 +140,14 @@ TEST(Betting, PassesAtTheMarginInAtMostAlphaOfCampaignsWithContinuousLooking) {
   EXPECT_GT(passed, 0.01 * campaigns) << "not so careful that it never says anything";
 }
 
-struct Misses {
+struct MissesAtAnyLook {
   double above = 0, below = 0;  // share of campaigns in which a bound ever missed the truth on that side
 };
 
-Misses misses_at_any_look(const Betting& betting, double lost, double gained, std::uint64_t seed) {
+MissesAtAnyLook misses_at_any_look(const Betting& betting, double lost, double gained, std::uint64_t seed) {
   constexpr int kCampaigns = 1000;
   SeededRandom random(seed);
-  Misses misses;
+  MissesAtAnyLook misses;
   for (int i = 0; i < kCampaigns; ++i) {
     Pairs seen;
     bool above = false, below = false;
@@ -172,7 +172,7 @@ TEST(Betting, ItsConfidenceSequenceHoldsTheTruthAtAllLooksTogether) {
   constexpr double kThreeDeviations = 0.0207;  // of 5 % in 1,000
   std::uint64_t seed = 21;
   for (const auto& [lost, gained] : {std::pair{0.02, 0.01}, {0.01, 0.01}, {0.08, 0.03}, {0.1, 0.1}}) {
-    const Misses misses = misses_at_any_look(Betting(0.01), lost, gained, seed++);
+    const MissesAtAnyLook misses = misses_at_any_look(Betting(0.01), lost, gained, seed++);
     EXPECT_LE(misses.above, kAlpha + kThreeDeviations) << lost;
     EXPECT_LE(misses.below, kAlpha + kThreeDeviations) << lost;
     EXPECT_GT(misses.above + misses.below, 0.01) << lost << ": not so wide that it says nothing";

@@ -13,15 +13,15 @@ namespace tinyhil {
 namespace {
 
 // `times` independent Exp(1) variables, each multiplied by `factor`.
-struct Weighted {
+struct WeightedExponential {
   double factor;
   double times;
 };
-using Sum = std::vector<Weighted>;
+using Sum = std::vector<WeightedExponential>;
 
 double sum_of(const Sum& sum, auto term) {
   double total = 0;
-  for (const Weighted& part : sum) total += part.times * term(part.factor);
+  for (const WeightedExponential& part : sum) total += part.times * term(part.factor);
   return total;
 }
 
@@ -75,12 +75,13 @@ std::complex<double> product(const Sum& line, std::complex<double> z) {
 // (1980) 438-448) by the trapezoidal rule, which converges geometrically there.
 double lower_tail(const Sum& sum) {
   constexpr double kStep = 0.15, kSmall = 1e-17, kFar = 40;
-  const double least = std::ranges::min_element(sum, {}, &Weighted::factor)->factor;
+  const double least = std::ranges::min_element(sum, {}, &WeightedExponential::factor)->factor;
   if (least >= 0) return 0;
   const double s = saddle(sum, 1 / least);
   const double log_height = -sum_of(sum, [s](double y) { return std::log1p(-s * y); }) - std::log(-s);
   Sum line{{-1 / s, 1}};  // 1 / -s is one factor more of the same kind
-  for (const Weighted& part : sum) line.push_back({part.factor / (1 - s * part.factor), part.times});
+  for (const WeightedExponential& part : sum)
+    line.push_back({part.factor / (1 - s * part.factor), part.times});
   const Path path(line);
   double integral = path.slope(0).imag() / 2;
   for (double u = kStep; u < kFar; u += kStep) {
@@ -92,11 +93,11 @@ double lower_tail(const Sum& sum) {
 }
 
 double p_not_positive(Sum sum) {
-  std::erase_if(sum, [](const Weighted& part) { return part.factor == 0 || part.times == 0; });
-  const auto is_positive = [](const Weighted& part) { return part.factor > 0; };
+  std::erase_if(sum, [](const WeightedExponential& part) { return part.factor == 0 || part.times == 0; });
+  const auto is_positive = [](const WeightedExponential& part) { return part.factor > 0; };
   if (std::ranges::none_of(sum, is_positive)) return 1;
   if (sum_of(sum, [](double y) { return y; }) >= 0) return lower_tail(sum);
-  for (Weighted& part : sum) part.factor = -part.factor;
+  for (WeightedExponential& part : sum) part.factor = -part.factor;
   return 1 - lower_tail(sum);
 }
 

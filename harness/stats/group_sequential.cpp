@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNothing = 1e-14;
-constexpr double kFarthest = 12;  // standard deviations
+constexpr double kFarthestBound = 12;  // standard deviations
 
 // Where a falling function crosses zero.
 template <typename Falling>
@@ -28,14 +28,14 @@ double root(double low, double high, const Falling& falling) {
 double upper_bound_spending(const StoppedBrownian& motion, double t, double probability) {
   if (probability < kNothing) return kInfinity;
   const double centre = motion.drift() * t, sd = std::sqrt(t);
-  return root(centre - kFarthest * sd, centre + kFarthest * sd,
+  return root(centre - kFarthestBound * sd, centre + kFarthestBound * sd,
               [&](double bound) { return motion.above(t, bound) - probability; });
 }
 
 double lower_bound_spending(const StoppedBrownian& motion, double t, double probability) {
   if (probability < kNothing) return -kInfinity;
   const double centre = motion.drift() * t, sd = std::sqrt(t);
-  return root(centre - kFarthest * sd, centre + kFarthest * sd,
+  return root(centre - kFarthestBound * sd, centre + kFarthestBound * sd,
               [&](double bound) { return probability - motion.below(t, bound); });
 }
 

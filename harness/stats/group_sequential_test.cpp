@@ -17,15 +17,15 @@ using testing::DoubleNear;
 using testing::Pointwise;
 using Bounds = std::vector<double>;
 
-constexpr double kDigits = 1.1e-6;
+constexpr double kSixDigits = 1.1e-6;
 
 TEST(EfficacyBounds, EqualTheReferenceValues) {
   EXPECT_THAT(efficacy_bounds(equal_looks(5), 0.025, Spending::obrien_fleming),
-              Pointwise(DoubleNear(kDigits), Bounds{4.876885, 3.357012, 2.680280, 2.289817, 2.031032}));
+              Pointwise(DoubleNear(kSixDigits), Bounds{4.876885, 3.357012, 2.680280, 2.289817, 2.031032}));
   EXPECT_THAT(efficacy_bounds(equal_looks(5), 0.05, Spending::obrien_fleming),
-              Pointwise(DoubleNear(kDigits), Bounds{4.229195, 2.888137, 2.298090, 1.961821, 1.739705}));
+              Pointwise(DoubleNear(kSixDigits), Bounds{4.229195, 2.888137, 2.298090, 1.961821, 1.739705}));
   EXPECT_THAT(efficacy_bounds(equal_looks(5), 0.05, Spending::pocock),
-              Pointwise(DoubleNear(kDigits), Bounds{2.176211, 2.143748, 2.113285, 2.089599, 2.070998}));
+              Pointwise(DoubleNear(kSixDigits), Bounds{2.176211, 2.143748, 2.113285, 2.089599, 2.070998}));
 }
 
 TEST(EfficacyBounds, AreTheQuantileForASingleLook) {
@@ -55,15 +55,15 @@ TEST(Spent, IsEverythingAtTheEndAndNothingAtTheStart) {
 TEST(GroupSequentialDesign, EqualsTheReferenceValuesOfOBrienFleming) {
   const GroupSequential design = group_sequential(equal_looks(5), 0.05, 0.1, Spending::obrien_fleming);
   EXPECT_THAT(design.futility,
-              Pointwise(DoubleNear(kDigits), Bounds{-2.115562, -0.402643, 0.524865, 1.170939, 1.739705}));
-  EXPECT_NEAR(design.inflation, 1.114559, kDigits);
+              Pointwise(DoubleNear(kSixDigits), Bounds{-2.115562, -0.402643, 0.524865, 1.170939, 1.739705}));
+  EXPECT_NEAR(design.inflation, 1.114559, kSixDigits);
   EXPECT_NEAR(design.expected_true, 0.7525, 5.1e-5);
   EXPECT_NEAR(design.expected_null, 0.6693, 5.1e-5);
 }
 
 TEST(GroupSequentialDesign, EqualsTheReferenceValuesOfPocock) {
   const GroupSequential design = group_sequential(equal_looks(5), 0.05, 0.1, Spending::pocock);
-  EXPECT_NEAR(design.inflation, 1.473359, kDigits);
+  EXPECT_NEAR(design.inflation, 1.473359, kSixDigits);
   EXPECT_NEAR(design.expected_true, 0.672, 5.1e-4);
   EXPECT_NEAR(design.expected_null, 0.593, 5.1e-4);
 }

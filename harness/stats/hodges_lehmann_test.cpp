@@ -14,28 +14,29 @@
 namespace tinyhil {
 namespace {
 
-using Values = std::vector<std::int64_t>;
+using Ticks = std::vector<std::int64_t>;
 
-const Values kBaseline{101000, 103010, 99020, 104030, 102040, 107050, 100060, 103070, 105080, 110090};
-const Values kCandidate{104001, 106011, 103021, 108031, 101041, 109051,
-                        107061, 111071, 105081, 112091, 104101};
+const Ticks kBaselineTicks{101000, 103010, 99020, 104030, 102040, 107050, 100060, 103070, 105080, 110090};
+const Ticks kCandidateTicks{104001, 106011, 103021, 108031, 101041, 109051,
+                            107061, 111071, 105081, 112091, 104101};
 
 TEST(Shift, EqualsTheReferenceValues) {
-  const Shift found = shift(histogram_of(kBaseline), histogram_of(kCandidate), 0.975).value();
+  const Shift found = shift(histogram_of(kBaselineTicks), histogram_of(kCandidateTicks), 0.975).value();
   EXPECT_EQ(found.estimate, 3001);
   EXPECT_EQ(found.interval->low, 1);
   EXPECT_EQ(found.interval->high, 6061);
 }
 
 TEST(Shift, IsExactWithTies) {
-  const Values x{101, 103, 99, 104, 102, 107, 100, 103, 105, 110};
-  const Values y{104, 106, 103, 108, 101, 109, 107, 111, 105, 112, 104};
+  const Ticks x{101, 103, 99, 104, 102, 107, 100, 103, 105, 110};
+  const Ticks y{104, 106, 103, 108, 101, 109, 107, 111, 105, 112, 104};
   EXPECT_EQ(shift(histogram_of(x), histogram_of(y), 0.975)->estimate, 3.0);
 }
 
 TEST(PairedShift, EqualsTheReferenceValues) {
-  Values differences;
-  for (std::size_t i = 0; i < kBaseline.size(); ++i) differences.push_back(kCandidate[i] - kBaseline[i]);
+  Ticks differences;
+  for (std::size_t i = 0; i < kBaselineTicks.size(); ++i)
+    differences.push_back(kCandidateTicks[i] - kBaselineTicks[i]);
   const Shift found = paired_shift(histogram_of(differences), 0.975).value();
   EXPECT_EQ(found.estimate, 3001);
   EXPECT_EQ(found.interval->low, 1001);
@@ -87,7 +88,7 @@ TEST(Shifts, TakeTenMillionObservationsByCounting) {
 TEST(Shifts, EqualTheSortedListOfAllPairs) {
   SeededRandom random(9);
   for (int round = 0; round < 200; ++round) {
-    Values x(1 + random.below(12)), y(1 + random.below(12)), differences, walsh;
+    Ticks x(1 + random.below(12)), y(1 + random.below(12)), differences, walsh;
     for (auto& value : x) value = static_cast<std::int64_t>(random.below(20)) - 10;
     for (auto& value : y) value = static_cast<std::int64_t>(random.below(20)) - 10;
     for (std::size_t i = 0; i < y.size(); ++i) {
@@ -96,7 +97,7 @@ TEST(Shifts, EqualTheSortedListOfAllPairs) {
     }
     std::sort(differences.begin(), differences.end());
     std::sort(walsh.begin(), walsh.end());
-    const auto median = [](const Values& v) {
+    const auto median = [](const Ticks& v) {
       return static_cast<double>(v[(v.size() - 1) / 2] + v[v.size() / 2]) / 2;
     };
     EXPECT_EQ(shift(histogram_of(x), histogram_of(y), 0.9)->estimate, median(differences));
@@ -117,7 +118,7 @@ TEST(Shift, BoundsHoldAtTheirLevel) {
   constexpr int kCampaigns = 2000;
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {
-    Values x, y;
+    Ticks x, y;
     for (int k = 0; k < 40; ++k) x.push_back(1000 + ticks(50, random));
     for (int k = 0; k < 30; ++k) y.push_back(1007 + ticks(50, random));
     const Interval interval = *shift(histogram_of(x), histogram_of(y), 0.95)->interval;
@@ -134,7 +135,7 @@ TEST(PairedShift, BoundsHoldAtTheirLevel) {
   constexpr int kCampaigns = 2000;
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {
-    Values differences;
+    Ticks differences;
     for (int k = 0; k < 150; ++k) {
       const std::int64_t baseline = ticks(30, random), candidate = 4 + ticks(30, random);
       differences.push_back(candidate - baseline);

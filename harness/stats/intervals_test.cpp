@@ -7,15 +7,15 @@
 namespace tinyhil {
 namespace {
 
-constexpr double kDigits = 5e-9;
+constexpr double kEightDigits = 5e-9;
 
 TEST(Wilson, EqualsTheReferenceValues) {
-  EXPECT_NEAR(wilson(9, 10, 0.95).low, 0.59584997, kDigits);
-  EXPECT_NEAR(wilson(9, 10, 0.95).high, 0.98212379, kDigits);
-  EXPECT_NEAR(wilson(48, 50, 0.95).low, 0.86539909, kDigits);
-  EXPECT_NEAR(wilson(48, 50, 0.95).high, 0.98896112, kDigits);
-  EXPECT_NEAR(wilson(970, 1000, 0.95).low, 0.95749659, kDigits);
-  EXPECT_NEAR(wilson(970, 1000, 0.95).high, 0.97890626, kDigits);
+  EXPECT_NEAR(wilson(9, 10, 0.95).low, 0.59584997, kEightDigits);
+  EXPECT_NEAR(wilson(9, 10, 0.95).high, 0.98212379, kEightDigits);
+  EXPECT_NEAR(wilson(48, 50, 0.95).low, 0.86539909, kEightDigits);
+  EXPECT_NEAR(wilson(48, 50, 0.95).high, 0.98896112, kEightDigits);
+  EXPECT_NEAR(wilson(970, 1000, 0.95).low, 0.95749659, kEightDigits);
+  EXPECT_NEAR(wilson(970, 1000, 0.95).high, 0.97890626, kEightDigits);
 }
 
 TEST(Wilson, StaysInsideZeroAndOne) {
@@ -26,12 +26,12 @@ TEST(Wilson, StaysInsideZeroAndOne) {
 }
 
 TEST(ClopperPearson, EqualsTheReferenceValues) {
-  EXPECT_NEAR(clopper_pearson(9, 10, 0.95).low, 0.55498388, kDigits);
-  EXPECT_NEAR(clopper_pearson(9, 10, 0.95).high, 0.99747142, kDigits);
+  EXPECT_NEAR(clopper_pearson(9, 10, 0.95).low, 0.55498388, kEightDigits);
+  EXPECT_NEAR(clopper_pearson(9, 10, 0.95).high, 0.99747142, kEightDigits);
   EXPECT_DOUBLE_EQ(clopper_pearson(0, 20, 0.95).low, 0.0);
-  EXPECT_NEAR(clopper_pearson(0, 20, 0.95).high, 0.16843347, kDigits);
+  EXPECT_NEAR(clopper_pearson(0, 20, 0.95).high, 0.16843347, kEightDigits);
   EXPECT_DOUBLE_EQ(clopper_pearson(20, 20, 0.95).high, 1.0);
-  EXPECT_NEAR(clopper_pearson(20, 20, 0.95).low, 1 - 0.16843347, kDigits);
+  EXPECT_NEAR(clopper_pearson(20, 20, 0.95).low, 1 - 0.16843347, kEightDigits);
 }
 
 TEST(Intervals, KnowNothingWithoutObservations) {

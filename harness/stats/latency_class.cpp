@@ -9,7 +9,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr std::size_t kMostValues = 4;
+constexpr std::size_t kFewValues = 4;
 constexpr std::size_t kLongestCycle = 8;
 constexpr std::size_t kFewestCycles = 10;
 
@@ -37,7 +37,7 @@ bool has_few_values(std::span<const TimedVector> series) {
   std::set<std::uint32_t> values;
   for (const TimedVector& row : series) {
     values.insert(row.ticks);
-    if (values.size() > kMostValues) return false;
+    if (values.size() > kFewValues) return false;
   }
   return true;
 }

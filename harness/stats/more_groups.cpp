@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "normal.hpp"
+#include "sample_size.hpp"
 
 namespace tinyhil {
 namespace {
 
-constexpr double kPower = 0.9;
-constexpr double kMost = 1e9;  // beyond any campaign
+constexpr double kMostGroups = 1e9;  // beyond any campaign
 
-struct Spread {
+struct GroupSpread {
   double groups = 0, mean = 0, variance = 0;  // of the mean
 };
 
@@ -23,8 +23,8 @@ double number_of(std::span<const GroupTotal> groups) {
   return number;
 }
 
-Spread spread_of(std::span<const GroupTotal> groups) {
-  Spread spread;
+GroupSpread spread_of(std::span<const GroupTotal> groups) {
+  GroupSpread spread;
   spread.groups = number_of(groups);
   double sum = 0, size = 0, squares = 0;
   for (const GroupTotal& group : groups) {
@@ -47,7 +47,7 @@ double enough(std::span<const GroupTotal> groups, double limit, double lowest, d
     return p_above(scaled, limit, lowest) < alpha;
   };
   double few = seen, many = seen;
-  while (many < kMost && !shows(many)) {
+  while (many < kMostGroups && !shows(many)) {
     few = many;
     many = std::ceil(2 * many);
   }
@@ -64,13 +64,13 @@ double enough(std::span<const GroupTotal> groups, double limit, double lowest, d
 std::optional<std::uint64_t> more_groups(std::span<const GroupTotal> groups, double limit, double lowest,
                                          double alpha) {
   if (groups.empty()) return std::nullopt;
-  const Spread spread = spread_of(groups);
+  const GroupSpread spread = spread_of(groups);
   const double slack = spread.mean - limit;
   if (slack <= 0) return std::nullopt;
   const double z = normal_quantile(1 - alpha) + normal_quantile(kPower);
   const double by_power = spread.groups * spread.variance * z * z / (slack * slack);
   const double wanted = std::max(by_power, enough(groups, limit, lowest, alpha));
-  if (wanted >= kMost) return std::nullopt;
+  if (wanted >= kMostGroups) return std::nullopt;
   return static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted - spread.groups)));
 }
 

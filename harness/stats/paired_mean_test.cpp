@@ -15,39 +15,39 @@ TEST(PairedMean, IsClopperAndPearsonsBoundWhereNothingIsGained) {
   for (const auto& [lost, n] : {std::pair{0, 299}, {5, 300}, {1, 43}, {37, 120}, {3, 10'000}}) {
     const Interval share =
         clopper_pearson(static_cast<std::uint64_t>(lost), static_cast<std::uint64_t>(n), 0.9);
-    EXPECT_NEAR(lower_bound({double(lost), 0, double(n)}, 0.95), -share.high, 1e-9) << lost << ' ' << n;
+    EXPECT_NEAR(lower_bound(Pairs{double(lost), 0, double(n)}, 0.95), -share.high, 1e-9) << lost << ' ' << n;
   }
 }
 
 TEST(PairedMean, TakesTheRuleOfThreeToShowThatNothingIsLost) {
-  EXPECT_LT(p_not_worse({0, 0, 299}, 0.01), 0.05);
-  EXPECT_GT(p_not_worse({0, 0, 298}, 0.01), 0.05);
-  EXPECT_GT(p_not_worse({0, 0, 43}, 0.06), 0.05);  // a score interval passes this table
-  EXPECT_NEAR(p_not_worse({0, 0, 43}, 0.06), std::pow(0.94, 43), 1e-9);
+  EXPECT_LT(p_not_worse(Pairs{0, 0, 299}, 0.01), 0.05);
+  EXPECT_GT(p_not_worse(Pairs{0, 0, 298}, 0.01), 0.05);
+  EXPECT_GT(p_not_worse(Pairs{0, 0, 43}, 0.06), 0.05);  // a score interval passes this table
+  EXPECT_NEAR(p_not_worse(Pairs{0, 0, 43}, 0.06), std::pow(0.94, 43), 1e-9);
 }
 
 // P(W_gained - W_lost <= -margin), weights by Dirichlet(lost + 1, gained, rest), integrated with scipy.
 TEST(PairedMean, HasThePValuesOfItsDefinition) {
-  EXPECT_NEAR(p_not_worse({12, 9, 500}, 0.01), 0.40750170, 1e-6);
-  EXPECT_NEAR(p_not_worse({40, 20, 160}, 0.2), 0.07018055, 1e-6);
-  EXPECT_NEAR(p_not_worse({1, 7, 100}, 0.01), 0.01575684, 1e-6);
-  EXPECT_NEAR(p_not_worse({150, 120, 10'000}, 0.005), 0.12391017, 1e-6);
-  EXPECT_NEAR(p_worse({30, 8, 121}, 0.06), 0.01038702, 1e-6);
+  EXPECT_NEAR(p_not_worse(Pairs{12, 9, 500}, 0.01), 0.40750170, 1e-6);
+  EXPECT_NEAR(p_not_worse(Pairs{40, 20, 160}, 0.2), 0.07018055, 1e-6);
+  EXPECT_NEAR(p_not_worse(Pairs{1, 7, 100}, 0.01), 0.01575684, 1e-6);
+  EXPECT_NEAR(p_not_worse(Pairs{150, 120, 10'000}, 0.005), 0.12391017, 1e-6);
+  EXPECT_NEAR(p_worse(Pairs{30, 8, 121}, 0.06), 0.01038702, 1e-6);
 }
 
 TEST(PairedMean, MirrorsWhenLossesAndGainsAreExchanged) {
-  EXPECT_NEAR(lower_bound({3, 11, 200}, 0.95), -upper_bound({11, 3, 200}, 0.95), 1e-9);
-  EXPECT_NEAR(lower_bound({0, 6, 200}, 0.95), -upper_bound({6, 0, 200}, 0.95), 1e-9);
+  EXPECT_NEAR(lower_bound(Pairs{3, 11, 200}, 0.95), -upper_bound(Pairs{11, 3, 200}, 0.95), 1e-9);
+  EXPECT_NEAR(lower_bound(Pairs{0, 6, 200}, 0.95), -upper_bound(Pairs{6, 0, 200}, 0.95), 1e-9);
 }
 
 TEST(PairedMean, StopsAtTheEndsOfTheRange) {
-  EXPECT_EQ(lower_bound({5, 0, 5}, 0.95), -1);
-  EXPECT_LT(upper_bound({5, 0, 5}, 0.95), 0);
-  EXPECT_EQ(upper_bound({0, 5, 5}, 0.95), 1);
-  EXPECT_GT(lower_bound({0, 5, 5}, 0.95), 0);
-  EXPECT_EQ(lower_bound({0, 0, 0}, 0.95), -1);
-  EXPECT_EQ(upper_bound({0, 0, 0}, 0.95), 1);
-  EXPECT_EQ(p_not_worse({0, 0, 0}, 0.1), 1);
+  EXPECT_EQ(lower_bound(Pairs{5, 0, 5}, 0.95), -1);
+  EXPECT_LT(upper_bound(Pairs{5, 0, 5}, 0.95), 0);
+  EXPECT_EQ(upper_bound(Pairs{0, 5, 5}, 0.95), 1);
+  EXPECT_GT(lower_bound(Pairs{0, 5, 5}, 0.95), 0);
+  EXPECT_EQ(lower_bound(Pairs{0, 0, 0}, 0.95), -1);
+  EXPECT_EQ(upper_bound(Pairs{0, 0, 0}, 0.95), 1);
+  EXPECT_EQ(p_not_worse(Pairs{0, 0, 0}, 0.1), 1);
 }
 
 TEST(PairedMean, BoundsTheDifferenceOfEveryTableOfAFewPairs) {
@@ -78,7 +78,7 @@ double size(int n, double margin, double gained) {
   int most = -1;
   for (int gains = 0; gains <= n; ++gains) {
     const double chance = chance_of(gains, n, gained);
-    while (most + 1 + gains <= n && p_not_worse({most + 1.0, double(gains), double(n)}, margin) < 0.05)
+    while (most + 1 + gains <= n && p_not_worse(Pairs{most + 1.0, double(gains), double(n)}, margin) < 0.05)
       ++most;
     for (int losses = 0; losses <= std::min(most, n - gains); ++losses)
       sum += chance * chance_of(losses, n - gains, lost / (1 - gained));

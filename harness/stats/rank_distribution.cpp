@@ -11,7 +11,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr double kMostSteps = 2e6;  // of counting: a few milliseconds
+constexpr double kMostCountingSteps = 2e6;  // of counting: a few milliseconds
 constexpr std::uint64_t kMostSigned = 100;
 
 // The largest k for which the first k weights are at most the share `tail` of all.
@@ -64,7 +64,7 @@ std::vector<double> signed_rank_probabilities(std::size_t n) {
 std::optional<std::uint64_t> mann_whitney_rank(std::uint64_t n, std::uint64_t m, double tail) {
   if (n == 0 || m == 0) return std::nullopt;
   const auto few = static_cast<double>(std::min(n, m)), many = static_cast<double>(std::max(n, m));
-  if (few * few * many <= kMostSteps) {
+  if (few * few * many <= kMostCountingSteps) {
     return rank_within(rank_sum_orders(std::min(n, m), std::max(n, m)), choose(few + many, few), tail);
   }
   return normal_rank(few * many / 2, std::sqrt(few * many * (few + many + 1) / 12), tail);

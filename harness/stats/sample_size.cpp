@@ -9,15 +9,14 @@
 namespace tinyhil {
 namespace {
 
-constexpr double kPower = 0.9;
-constexpr double kMost = 1e12;  // beyond any campaign
+constexpr double kMostVectors = 1e12;  // beyond any campaign
 
 // The smallest whole n at which this table, scaled up, passes. The table itself may be of a fractional n:
 // what groups are worth.
 double passing_n(const Pairs& pairs, double margin, double alpha) {
   const auto passes = [&](double n) { return p_not_worse(pairs.scaled(n / pairs.n), margin) < alpha; };
   double low = std::floor(pairs.n), high = std::ceil(2 * pairs.n);
-  for (; !passes(high) && high < kMost; high *= 2) low = high;
+  for (; !passes(high) && high < kMostVectors; high *= 2) low = high;
   while (high - low > 1) {
     const double middle = std::floor((low + high) / 2);
     (passes(middle) ? high : low) = middle;
@@ -38,7 +37,7 @@ std::optional<std::uint64_t> more_vectors(const Pairs& pairs, double margin, dou
   if (pairs.n == 0 || slack <= 0) return std::nullopt;
   const double by_power = std::pow(z_sum(alpha), 2) * pairs.discordance() / (slack * slack);
   const double wanted = std::max(by_power, passing_n(pairs, margin, alpha));
-  if (wanted >= kMost) return std::nullopt;
+  if (wanted >= kMostVectors) return std::nullopt;
   return beyond(wanted, pairs.n);
 }
 
@@ -55,7 +54,7 @@ std::optional<std::uint64_t> more_vectors_for_bound(std::uint64_t n, double widt
   if (n == 0 || slack <= 0) return std::nullopt;
   const double by_power = z_sum(alpha) / normal_quantile(1 - alpha);
   const double wanted = static_cast<double>(n) * std::pow(by_power * width / slack, 2);
-  if (wanted >= kMost) return std::nullopt;
+  if (wanted >= kMostVectors) return std::nullopt;
   return beyond(wanted, static_cast<double>(n));
 }
 

@@ -10,6 +10,8 @@
 
 namespace tinyhil {
 
+constexpr double kPower = 0.9;  // the chance of deciding that more observations are to give
+
 // How many vectors beyond the n of an undecided comparison would be expected to show that the candidate is
 // not worse by `margin`, if the rates seen so far are the true ones: at 90 % power
 //   N = (z_(1-alpha) + z_0.9)^2 psi / (margin + difference)^2

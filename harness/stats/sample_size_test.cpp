@@ -8,18 +8,18 @@ namespace {
 
 // (1.6449 + 1.2816)^2 * 0.03 / 0.01^2 = 2569.2.
 TEST(MoreVectors, FollowsTheFormulaAtEqualAccuracy) {
-  EXPECT_EQ(more_vectors({3, 3, 200}, 0.01, 0.05), 2570u - 200u);
-  EXPECT_EQ(more_vectors({10, 10, 200}, 0.02, 0.05), 2141u - 200u);
+  EXPECT_EQ(more_vectors(Pairs{3, 3, 200}, 0.01, 0.05), 2570u - 200u);
+  EXPECT_EQ(more_vectors(Pairs{10, 10, 200}, 0.02, 0.05), 2141u - 200u);
 }
 
 TEST(MoreVectors, ReachesTheRuleOfThreeWithoutDisagreement) {
-  EXPECT_EQ(more_vectors({0, 0, 200}, 0.01, 0.05), 99u);
+  EXPECT_EQ(more_vectors(Pairs{0, 0, 200}, 0.01, 0.05), 99u);
 }
 
 TEST(MoreVectors, AreOfNoUseWhenTheDifferenceSeenIsBeyondTheMargin) {
-  EXPECT_FALSE(more_vectors({6, 2, 200}, 0.02, 0.05));
-  EXPECT_FALSE(more_vectors({8, 2, 200}, 0.02, 0.05));
-  EXPECT_FALSE(more_vectors({0, 0, 0}, 0.02, 0.05));
+  EXPECT_FALSE(more_vectors(Pairs{6, 2, 200}, 0.02, 0.05));
+  EXPECT_FALSE(more_vectors(Pairs{8, 2, 200}, 0.02, 0.05));
+  EXPECT_FALSE(more_vectors(Pairs{0, 0, 0}, 0.02, 0.05));
 }
 
 TEST(MoreVectors, WouldMakeTheVeryTablePassWhenItKeepsItsRates) {
@@ -34,7 +34,7 @@ TEST(MoreVectors, WouldMakeTheVeryTablePassWhenItKeepsItsRates) {
 TEST(MoreVectors, AreFoundForAnyFractionOfAVector) {
   for (double n = 0.05; n < 12; n += 0.05) {
     for (const double margin : {0.05, 0.3, 0.6}) {
-      const auto more = more_vectors({0, 0, n}, margin, 0.05);
+      const auto more = more_vectors(Pairs{0, 0, n}, margin, 0.05);
       ASSERT_TRUE(more) << n << ' ' << margin;
       EXPECT_LT(*more, 60u);
     }

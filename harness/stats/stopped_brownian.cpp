@@ -12,8 +12,8 @@ namespace {
 
 using Gauss = boost::math::quadrature::gauss<double, 20>;
 
-constexpr double kFarthest = 9;    // standard deviations that still count
-constexpr double kPanelWidth = 2;  // in standard deviations of one step: 20 nodes then have 1e-12
+constexpr double kFarthestCounted = 9;  // standard deviations that still count
+constexpr double kPanelWidth = 2;       // in standard deviations of one step: 20 nodes then have 1e-12
 
 double beyond(double z) { return std::erfc(z / std::numbers::sqrt2) / 2; }
 
@@ -51,7 +51,7 @@ double StoppedBrownian::density(double t, double at) const {
 
 void StoppedBrownian::advance(double t, double low, double high) {
   assert(t > t_);
-  const double centre = drift_ * t, reach = kFarthest * std::sqrt(t);
+  const double centre = drift_ * t, reach = kFarthestCounted * std::sqrt(t);
   low = std::max(low, centre - reach);
   high = std::min(high, centre + reach);
   std::vector<Node> next;

@@ -37,6 +37,13 @@ inline Check check_of(const char* subject, Outcome outcome, std::uint64_t n, con
   return check;
 }
 
+// How often a part is in a page.
+inline std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
 // A wake word on an emulated board: 1,200 vectors, a baseline, one candidate that passes and one that fails.
 ReportSample wake_word_sample();
 // One candidate that crashed and hung; the run went on, without one of the vectors.

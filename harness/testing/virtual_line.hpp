@@ -7,11 +7,16 @@
 #include <functional>
 #include <map>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "device/agent/activity.hpp"
 #include "fake_port.hpp"
 
 namespace tinyhil {
+
+// What a board prints.
+inline std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 struct Disturbance {
   double bit = 0;   // chance of a bit to be flipped

@@ -32,6 +32,11 @@ constexpr int kFirstRounds = 2;
 constexpr std::size_t kWakeUpNoise = THIL_FRAME_LINE_MAX + 128;  // what a device at another rate gives up on
 constexpr std::size_t kReadSize = 16384;
 
+Patience patience_of(int round, milliseconds left) {
+  const Greetings& greetings = round < kFirstRounds ? kFirstGreetings : kLaterGreetings;
+  return {std::clamp(left, milliseconds(1), greetings.each), false, greetings.pace};
+}
+
 // UTC minus the steady clock, now.
 std::chrono::nanoseconds utc_of_steady_clock() {
   return std::chrono::system_clock::now().time_since_epoch() - steady_clock::now().time_since_epoch();
@@ -108,7 +113,8 @@ Result<void> AgentLink::receive(const std::vector<Activity*>& activities) {
 
 // A device that floods us keeps the reads coming, so faults by time are looked for in every turn.
 asio::awaitable<Result<void>> AgentLink::drive(std::vector<Activity*> activities) {
-  Alarm alarm(co_await asio::this_coro::executor, [this] { transport_->stop_waiting(); });
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Alarm alarm(executor, [this] { transport_->stop_waiting(); });
   while (true) {
     const Time now = steady_clock::now();
     Time deadline = Time::max();
@@ -156,13 +162,12 @@ asio::awaitable<Result<void>> AgentLink::keep_quiet(milliseconds limit) {
 // A device that an earlier host left at another rate is woken by noise. That is likely only where there are
 // other rates, and some bootloaders stop at it.
 asio::awaitable<Result<Frame>> AgentLink::greet(std::uint32_t nonce, int round, milliseconds left) {
-  const Greetings& greetings = round < kFirstRounds ? kFirstGreetings : kLaterGreetings;
   session_.open(static_cast<std::uint8_t>(1 + random_number() % UINT8_MAX));
   const bool has_rates = !transport_->rates().ladder.empty();
   if (has_rates ? round > 0 : round == kFirstRounds) session_.post_noise(kWakeUpNoise);
   thil_hello hello{};
   hello.nonce = nonce;
-  const Patience patience{std::clamp(left, milliseconds(1), greetings.each), false, greetings.pace};
+  const Patience patience = patience_of(round, left);
   co_return co_await exchange(THIL_ID_hello, pack(hello), patience);
 }
 
@@ -259,12 +264,12 @@ asio::awaitable<Result<void>> AgentLink::run(std::vector<RunRequest> requests, R
 asio::awaitable<Result<void>> AgentLink::stream(Supply supply, std::vector<RunRequest> requests,
                                                 RunStream::Sink sink, RunReport& report) {
   PushStream push(std::move(supply.blocks), timing_.long_work);
-  const auto available = [&push, &needs = supply.needs] {
+  RunStream::Available available = [&push, &needs = supply.needs] {
     return static_cast<std::size_t>(
         std::find_if(needs.begin(), needs.end(), [&](std::size_t need) { return need > push.completed(); }) -
         needs.begin());
   };
-  RunStream run(std::move(requests), available, std::move(sink), utc_of_steady_clock());
+  RunStream run(std::move(requests), std::move(available), std::move(sink), utc_of_steady_clock());
   std::vector<Activity*> both{&run, &push};  // a run's command first: it keeps the device busy
   Result<void> done = co_await drive(std::move(both));
   report.accepted = run.accepted();

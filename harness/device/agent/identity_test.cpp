@@ -32,11 +32,11 @@ thil_loaded loaded(const thil_tensor& input, const thil_tensor& output) {
   return made;
 }
 
-const thil_tensor kInput = tensor(1, 4, {1, 49, 10, 1});
-const thil_tensor kOutput = tensor(5, 2, {1, 12, 1, 1});
+const thil_tensor kInputTensor = tensor(1, 4, {1, 49, 10, 1});
+const thil_tensor kOutputTensor = tensor(5, 2, {1, 12, 1, 1});
 
 TEST(ModelOf, TakesTensorsAsTheyAre) {
-  const auto model = model_of(loaded(kInput, kOutput));
+  const auto model = model_of(loaded(kInputTensor, kOutputTensor));
   ASSERT_TRUE(model);
   EXPECT_EQ(model->input.bytes(), 490U);
   EXPECT_EQ(model->output.bytes(), 48U);
@@ -44,34 +44,34 @@ TEST(ModelOf, TakesTensorsAsTheyAre) {
 
 TEST(ModelOf, RefusesTensorsWhoseSizeOverflows) {
   const std::uint32_t large = 1U << 16;
-  EXPECT_FALSE(model_of(loaded(tensor(1, 4, {large, large, large, large}), kOutput))) << "2^64 is 0";
-  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 4, {large, large, large, large}))));
-  EXPECT_FALSE(model_of(loaded(tensor(4, 4, {1U << 31, 1U << 31, 1, 1}), kOutput)));
-  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 2, {UINT32_MAX, UINT32_MAX, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 4, {large, large, large, large}), kOutputTensor))) << "2^64 is 0";
+  EXPECT_FALSE(model_of(loaded(kInputTensor, tensor(1, 4, {large, large, large, large}))));
+  EXPECT_FALSE(model_of(loaded(tensor(4, 4, {1U << 31, 1U << 31, 1, 1}), kOutputTensor)));
+  EXPECT_FALSE(model_of(loaded(kInputTensor, tensor(1, 2, {UINT32_MAX, UINT32_MAX, 1, 1}))));
 }
 
 TEST(ModelOf, RefusesWhatNoMemoryCanHold) {
   const std::uint32_t most = 1U << 24;
-  EXPECT_TRUE(model_of(loaded(kInput, tensor(1, 2, {1, most, 1, 1}))));
-  EXPECT_FALSE(model_of(loaded(kInput, tensor(1, 2, {1, most + 1, 1, 1}))));
-  EXPECT_FALSE(model_of(loaded(kInput, tensor(5, 2, {1, most / 4 + 1, 1, 1}))));
-  EXPECT_FALSE(model_of(loaded(tensor(1, 1, {UINT32_MAX, 1, 1, 1}), kOutput)));
+  EXPECT_TRUE(model_of(loaded(kInputTensor, tensor(1, 2, {1, most, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(kInputTensor, tensor(1, 2, {1, most + 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(kInputTensor, tensor(5, 2, {1, most / 4 + 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 1, {UINT32_MAX, 1, 1, 1}), kOutputTensor)));
 }
 
 TEST(ModelOf, RefusesUnknownTypesRanksAndEmptyTensors) {
-  EXPECT_FALSE(model_of(loaded(tensor(0, 1, {4, 1, 1, 1}), kOutput)));
-  EXPECT_FALSE(model_of(loaded(tensor(6, 1, {4, 1, 1, 1}), kOutput)));
-  EXPECT_FALSE(model_of(loaded(tensor(1, 5, {4, 1, 1, 1}), kOutput)));
-  EXPECT_FALSE(model_of(loaded(tensor(1, 2, {0, 4, 1, 1}), kOutput)));
-  EXPECT_FALSE(model_of(loaded(kInput, tensor(255, 1, {1, 1, 1, 1}))));
+  EXPECT_FALSE(model_of(loaded(tensor(0, 1, {4, 1, 1, 1}), kOutputTensor)));
+  EXPECT_FALSE(model_of(loaded(tensor(6, 1, {4, 1, 1, 1}), kOutputTensor)));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 5, {4, 1, 1, 1}), kOutputTensor)));
+  EXPECT_FALSE(model_of(loaded(tensor(1, 2, {0, 4, 1, 1}), kOutputTensor)));
+  EXPECT_FALSE(model_of(loaded(kInputTensor, tensor(255, 1, {1, 1, 1, 1}))));
 }
 
 TEST(ModelOf, RefusesAScaleThatIsNoNumber) {
   for (const float scale :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -1.0F}) {
-    thil_tensor output = kOutput;
+    thil_tensor output = kOutputTensor;
     output.scale = scale;
-    EXPECT_FALSE(model_of(loaded(kInput, output))) << scale;
+    EXPECT_FALSE(model_of(loaded(kInputTensor, output))) << scale;
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint16_t kVectors = 20;  // of one byte, which is their number
+constexpr std::uint16_t kNumberedVectors = 20;  // of one byte, which is their number
 
 // Byte i of the output of vector v by model m is v + 100 m + i.
 class LargeOutputTest : public ::testing::Test {
@@ -22,7 +22,7 @@ class LargeOutputTest : public ::testing::Test {
   void prepare(std::uint32_t size, std::size_t models = 1) {
     size_ = size;
     if (models == 1) line.port.memory.arena_size *= FakePort::kModelSlots;  // one may use all of them
-    for (std::uint16_t v = 0; v < kVectors; ++v) content_.push_back(static_cast<std::uint8_t>(v));
+    for (std::uint16_t v = 0; v < kNumberedVectors; ++v) content_.push_back(static_cast<std::uint8_t>(v));
     EXPECT_TRUE(line.hello());
     std::vector<PushBlock> blocks{{SlotKind::vectors, 0, content_, sha256(content_), 0}};
     for (std::uint16_t slot = 0; slot < models; ++slot) {
@@ -49,7 +49,7 @@ class LargeOutputTest : public ::testing::Test {
       output.dims = {size_, 1, 1, 1};
       request.models.push_back({slot, output, {}, {}});
     }
-    request.count = kVectors;
+    request.count = kNumberedVectors;
     request.tag = 9;
     return request;
   }
@@ -67,12 +67,13 @@ class LargeOutputTest : public ::testing::Test {
   }
   void expect_all() {
     for (std::size_t model = 0; model < models_.size(); ++model)
-      EXPECT_EQ(stored[model], std::vector<int>(kVectors, 1)) << "model " << model;
+      EXPECT_EQ(stored[model], std::vector<int>(kNumberedVectors, 1)) << "model " << model;
   }
 
   VirtualLine line;
   std::optional<RunStream> stream;
-  std::array<std::vector<int>, 2> stored{std::vector<int>(kVectors), std::vector<int>(kVectors)};
+  std::array<std::vector<int>, 2> stored{std::vector<int>(kNumberedVectors),
+                                         std::vector<int>(kNumberedVectors)};
 
  private:
   void take(std::size_t model, const InferenceRows& rows) {
@@ -95,7 +96,7 @@ TEST_F(LargeOutputTest, ComesInPartsAndIsStoredWhole) {
   prepare(5000);
   ASSERT_TRUE(run(request()));
   expect_all();
-  EXPECT_EQ(line.answers[THIL_ID_part], 5 * kVectors);
+  EXPECT_EQ(line.answers[THIL_ID_part], 5 * kNumberedVectors);
   EXPECT_EQ(line.requests[THIL_ID_run], 1);
   EXPECT_EQ(line.requests[THIL_ID_check], 0);
 }
@@ -123,13 +124,13 @@ TEST_F(LargeOutputTest, ALostPartAsksForItsVectorAgainAndNothingElse) {
   ASSERT_TRUE(run(request()));
   expect_all();
   EXPECT_EQ(line.requests[THIL_ID_run], 2);
-  EXPECT_EQ(line.answers[THIL_ID_part], 5 * kVectors + 5);
+  EXPECT_EQ(line.answers[THIL_ID_part], 5 * kNumberedVectors + 5);
 }
 
 TEST_F(LargeOutputTest, ALostRowOrEndCostsAQuestion) {
   prepare(5000);
   line.loses_answer = [rows = 0, ends = 0](const FrameView& frame) mutable {
-    return (frame.header.type == THIL_ID_results && rows++ == kVectors - 1) ||
+    return (frame.header.type == THIL_ID_results && rows++ == kNumberedVectors - 1) ||
            (frame.header.type == THIL_ID_run_ended && ends++ == 0);
   };
   ASSERT_TRUE(run(request()));
@@ -158,7 +159,7 @@ TEST_F(LargeOutputTest, AnyLineBringsEveryOutputOnceAndRight) {
 TEST_F(LargeOutputTest, IsFetchedOnlyWhereItsDigestIsNotTheGoldenOne) {
   prepare(5000);
   Bytes golden;
-  for (std::uint32_t v = 0; v < kVectors; ++v) {
+  for (std::uint32_t v = 0; v < kNumberedVectors; ++v) {
     const Bytes output = output_of(v == 7 ? 8 : v, 0);
     golden.insert(golden.end(), output.begin(), output.end());
   }

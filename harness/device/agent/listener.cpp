@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kUnendedMax = 2 * THIL_FRAME_LINE_MAX;
 constexpr std::size_t kNoiseShown = 24;
-constexpr const char* kHexDigits = "0123456789abcdef";
 
 std::string text_of(const thil_text& text) { return visible_line({text.chars, text.size}); }
 
@@ -37,11 +36,8 @@ LineEvent event_of(const FrameView& frame) {
   return {LineEvent::Kind::frame, words};
 }
 
-std::string hex_of(std::span<const std::uint8_t> bytes) {
-  std::string words = std::to_string(bytes.size()) + " bytes:";
-  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), kNoiseShown))) {
-    words += std::string(" ") + kHexDigits[byte >> 4] + kHexDigits[byte & 0xF];
-  }
+std::string words_of_noise(std::span<const std::uint8_t> bytes) {
+  const std::string words = std::to_string(bytes.size()) + " bytes:" + in_hex(bytes, kNoiseShown);
   return bytes.size() > kNoiseShown ? words + " ..." : words;
 }
 
@@ -113,7 +109,7 @@ void LineListener::tell_rest(const OnEvent& on_event) {
   const bool is_text = reads_as_text(unended_);
   const std::string text(unended_.begin(), unended_.end());
   const LineEvent event = is_text ? LineEvent{LineEvent::Kind::text, visible_line(without_line_end(text))}
-                                  : LineEvent{LineEvent::Kind::noise, hex_of(unended_)};
+                                  : LineEvent{LineEvent::Kind::noise, words_of_noise(unended_)};
   unended_.clear();
   on_event(event);
 }

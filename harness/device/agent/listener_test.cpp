@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "testing/virtual_line.hpp"
+
 namespace tinyhil {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 template <class Message>
 Bytes frame_of(const Message& message) {

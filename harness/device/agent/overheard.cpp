@@ -15,7 +15,6 @@ constexpr std::size_t kTextMax = 400;  // enough to know who talks, and of what
 constexpr std::size_t kBytesMax = 16;
 constexpr std::size_t kPlainMin = 4;        // shorter pieces of a frame may look like text
 constexpr std::size_t kAmongNoiseMin = 12;  // likewise, in the middle of what is damaged
-constexpr const char* kHexDigits = "0123456789abcdef";
 
 bool is_printed(std::uint8_t byte) {
   constexpr std::string_view kOfTerminals = "\a\b\t\n\v\f\r\x1b";
@@ -43,6 +42,15 @@ std::string text_among(std::span<const std::uint8_t> bytes) {
 
 bool is_plain_text(std::span<const std::uint8_t> bytes) {
   return bytes.size() >= kPlainMin && std::ranges::all_of(bytes, is_printed) && is_utf8(text_of(bytes));
+}
+
+std::string in_hex(std::span<const std::uint8_t> bytes, std::size_t most) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  std::string words;
+  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), most))) {
+    words += std::string(" ") + kDigits[byte >> 4] + kDigits[byte & 0xF];
+  }
+  return words;
 }
 
 void Overheard::keep(std::span<const std::uint8_t> stretch) {
@@ -79,11 +87,7 @@ std::string Overheard::text() const {
 
 std::string Overheard::first_bytes() const {
   const std::span<const std::uint8_t> first = first_bytes_.empty() ? unended_ : first_bytes_;
-  std::string words;
-  for (const std::uint8_t byte : first.first(std::min(first.size(), kBytesMax))) {
-    words += std::string(" ") + kHexDigits[byte >> 4] + kHexDigits[byte & 0xF];
-  }
-  return words;
+  return in_hex(first, kBytesMax);
 }
 
 }  // namespace tinyhil

@@ -15,6 +15,9 @@ namespace tinyhil {
 // apart.
 bool is_plain_text(std::span<const std::uint8_t> bytes);
 
+// The first of them, `most` at most: " 5b 20 31".
+std::string in_hex(std::span<const std::uint8_t> bytes, std::size_t most);
+
 class Overheard {
  public:
   // All bytes in the order in which they came, cut anywhere, as the decoder took them: whether the last of
@@ -25,7 +28,7 @@ class Overheard {
   std::uint32_t texts() const { return texts_; }
 
   std::string text() const;         // that came so far, in front of and among what was damaged too
-  std::string first_bytes() const;  // in hexadecimal, of what is no frame: " 5b 20 31"
+  std::string first_bytes() const;  // in hexadecimal, of what is no frame
 
  private:
   void keep(std::span<const std::uint8_t> stretch);

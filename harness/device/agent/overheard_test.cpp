@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "testing/virtual_line.hpp"
+
 namespace tinyhil {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 TEST(PlainText, IsWhatATerminalShows) {
   EXPECT_TRUE(is_plain_text(bytes_of("[ 0.1] boot\r\n")));

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kFramesOfAPacket = 5;  // of 14 bytes in 64
-constexpr milliseconds kLimit{6'000};
+constexpr milliseconds kPatienceLimit{6'000};
 
 class PatienceTest : public ::testing::Test {
  protected:
@@ -35,7 +35,7 @@ class PatienceTest : public ::testing::Test {
 };
 
 TEST_F(PatienceTest, ADamagedAnswerIsAskedForAgainBeforeItIsOverdue) {
-  Exchange exchange(THIL_ID_echo, {1}, Patience{kLimit});
+  Exchange exchange(THIL_ID_echo, {1}, Patience{kPatienceLimit});
   exchange.fill(session, now);
   const Time overdue = exchange.wake(session);
   const std::array<std::uint8_t, 5> damaged{4, 1, 2, 3, 0};
@@ -49,7 +49,7 @@ TEST_F(PatienceTest, ADamagedAnswerIsAskedForAgainBeforeItIsOverdue) {
 }
 
 TEST_F(PatienceTest, ARequestIsSentMoreOftenThanAPacketHoldsIt) {
-  Exchange exchange(THIL_ID_list, {1, 0, 0}, Patience{kLimit});
+  Exchange exchange(THIL_ID_list, {1, 0, 0}, Patience{kPatienceLimit});
   until_finished(exchange);
   EXPECT_GT(exchange.attempts(), kFramesOfAPacket);
   EXPECT_LT(exchange.attempts(), 20U);

@@ -15,10 +15,10 @@ namespace {
 using std::chrono::milliseconds;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint16_t kVectors = 200;  // of a block
-constexpr std::uint16_t kInput = 20;
-constexpr std::uint8_t kOutput = 12;
-constexpr std::uint16_t kBlocks = 6;
+constexpr std::uint16_t kPrintingVectors = 200;  // of a block
+constexpr std::uint16_t kPrintingInput = 20;
+constexpr std::uint8_t kPrintingOutput = 12;
+constexpr std::uint16_t kPrintingBlocks = 6;
 
 // Each n-th frame has a line of a log before it, or in its middle.
 struct Printing {
@@ -37,23 +37,23 @@ std::function<void(Bytes&)> printer(Printing printing) {
   };
 }
 
-struct Outcome {
+struct CampaignOutcome {
   std::map<std::uint32_t, Bytes> outputs;  // by position
   std::size_t rows = 0;
   double seconds = 0;
   bool done = false;
 };
 
-class Campaign {
+class PrintingCampaign {
  public:
-  explicit Campaign(const Printing& printing) {
+  explicit PrintingCampaign(const Printing& printing) {
     line_.byte_time = std::chrono::microseconds(87);  // 115,200 baud
     line_.latency = milliseconds(1);
     line_.inference_time = std::chrono::microseconds(2'000);
     if (printing.before > 0 || printing.inside > 0) line_.prints = printer(printing);
   }
 
-  Outcome run(RunMode mode) {
+  CampaignOutcome run(RunMode mode) {
     const Time begin = line_.now;
     outcome_.done = line_.hello() && fill() && load() && infer(mode);
     outcome_.seconds = std::chrono::duration<double>(line_.now - begin).count();
@@ -63,11 +63,11 @@ class Campaign {
 
  private:
   bool fill() {
-    model_ = {'F', 0, kInput, 0, kOutput, 0, 3};
+    model_ = {'F', 0, kPrintingInput, 0, kPrintingOutput, 0, 3};
     std::vector<PushBlock> blocks{{SlotKind::model, 0, model_, sha256(model_), 0}};
-    for (std::uint16_t slot = 0; slot < kBlocks; ++slot) {
-      for (std::size_t i = 0; i < std::size_t{kVectors} * kInput; ++i) {
-        contents_[slot].push_back(static_cast<std::uint8_t>((i * 7 + i / kInput * 13 + slot) % 200));
+    for (std::uint16_t slot = 0; slot < kPrintingBlocks; ++slot) {
+      for (std::size_t i = 0; i < std::size_t{kPrintingVectors} * kPrintingInput; ++i) {
+        contents_[slot].push_back(static_cast<std::uint8_t>((i * 7 + i / kPrintingInput * 13 + slot) % 200));
       }
       blocks.push_back({SlotKind::vectors, slot, contents_[slot], sha256(contents_[slot]), 0});
     }
@@ -81,45 +81,45 @@ class Campaign {
   }
   bool infer(RunMode mode) {
     std::vector<RunRequest> requests;
-    for (std::uint16_t slot = 0; slot < kBlocks; ++slot) {
+    for (std::uint16_t slot = 0; slot < kPrintingBlocks; ++slot) {
       RunRequest& request = requests.emplace_back();
       Tensor output;
       output.rank = 1;
-      output.dims = {kOutput, 1, 1, 1};
+      output.dims = {kPrintingOutput, 1, 1, 1};
       request.models = {RunModel{0, output}};
       request.vector_slot = slot;
-      request.count = kVectors;
+      request.count = kPrintingVectors;
       request.position = OrderPosition{1000U * slot};
       request.mode = mode;
     }
     RunStream run(
-        std::move(requests), [] { return kBlocks; },
+        std::move(requests), [] { return kPrintingBlocks; },
         [this](std::size_t, std::size_t, const InferenceRows& rows) { store(rows); });
     return line_.drive({&run}).has_value();
   }
   void store(const InferenceRows& rows) {
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      const auto at = rows.outputs.begin() + static_cast<std::ptrdiff_t>(row * kOutput);
-      outcome_.outputs[rows.vector[row]] = Bytes(at, at + kOutput);
+      const auto at = rows.outputs.begin() + static_cast<std::ptrdiff_t>(row * kPrintingOutput);
+      outcome_.outputs[rows.vector[row]] = Bytes(at, at + kPrintingOutput);
       ++outcome_.rows;
     }
   }
 
   VirtualLine line_;
   Bytes model_;
-  std::array<Bytes, kBlocks> contents_;
-  Outcome outcome_;
+  std::array<Bytes, kPrintingBlocks> contents_;
+  CampaignOutcome outcome_;
 };
 
 class PrintingBoard : public ::testing::TestWithParam<RunMode> {
  protected:
   void expect_as_clean(const Printing& printing, double times) {
-    const Outcome clean = Campaign({}).run(GetParam());
+    const CampaignOutcome clean = PrintingCampaign({}).run(GetParam());
     ASSERT_TRUE(clean.done);
-    Campaign campaign(printing);
-    const Outcome printed = campaign.run(GetParam());
+    PrintingCampaign campaign(printing);
+    const CampaignOutcome printed = campaign.run(GetParam());
     ASSERT_TRUE(printed.done);
-    EXPECT_EQ(printed.rows, std::size_t{kVectors} * kBlocks) << "each row once";
+    EXPECT_EQ(printed.rows, std::size_t{kPrintingVectors} * kPrintingBlocks) << "each row once";
     EXPECT_EQ(printed.outputs, clean.outputs);
     EXPECT_LT(printed.seconds, times * clean.seconds) << clean.seconds << " s on a clean line";
     EXPECT_NE(campaign.session().stray().find("I (app): still here"), std::string::npos)

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint32_t kSize = 4000;  // of a block: four chunks
+constexpr std::uint32_t kPushedSize = 4000;  // of a block: four chunks
 constexpr milliseconds kSilence{5'000};
 
 struct SentChunk {
@@ -36,7 +36,7 @@ class PushStreamTest : public ::testing::Test {
     contents.reserve(40);
   }
 
-  PushBlock block(std::uint16_t slot, std::uint8_t stride = 0, std::uint32_t size = kSize) {
+  PushBlock block(std::uint16_t slot, std::uint8_t stride = 0, std::uint32_t size = kPushedSize) {
     Bytes& content = contents.emplace_back();
     for (std::uint32_t i = 0; i < size; ++i) content.push_back(static_cast<std::uint8_t>(i / 64 + slot));
     return {SlotKind::vectors, slot, content, sha256(content), stride};
@@ -143,11 +143,12 @@ TEST_F(PushStreamTest, ExactlyTheLostChunksAreSentAgain) {
   };
   ASSERT_TRUE(push({block(0), block(1), block(2)}));
   expect_contents();
-  std::vector<int> sent(3 * kSize);
+  std::vector<int> sent(3 * kPushedSize);
   for (const SentChunk& chunk : chunks) {
-    for (std::size_t i = 0; i < chunk.size; ++i) ++sent.at(chunk.slot * kSize + chunk.offset + i);
+    for (std::size_t i = 0; i < chunk.size; ++i) ++sent.at(chunk.slot * kPushedSize + chunk.offset + i);
   }
-  EXPECT_EQ(std::count(sent.begin(), sent.end(), 1) + std::count(sent.begin(), sent.end(), 2), 3 * kSize);
+  EXPECT_EQ(std::count(sent.begin(), sent.end(), 1) + std::count(sent.begin(), sent.end(), 2),
+            3 * kPushedSize);
   EXPECT_EQ(static_cast<std::size_t>(std::count(sent.begin(), sent.end(), 2)), lost);
   EXPECT_GT(lost, 0U);
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string>
 
+#include "testing/virtual_line.hpp"
+
 namespace tinyhil {
 namespace {
 
@@ -159,8 +161,6 @@ TEST_F(SessionTest, TwoHundredAndFiftyFiveRunsHaveDifferentNumbersAndNoneIsZero)
   EXPECT_EQ(seen[0], 0);
   EXPECT_EQ(std::count(seen.begin(), seen.end(), 1), 255);
 }
-
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 TEST_F(SessionTest, TextBetweenFramesIsKeptAndDamagesNone) {
   Bytes line = bytes_of("[ 12.3] I (app): up\r\n");

@@ -15,7 +15,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::uint8_t kEpoch = 5;
 constexpr std::uint8_t kCredit = 8;
-constexpr milliseconds kLimit{1'000};
+constexpr milliseconds kScriptedLimit{1'000};
 
 // Writes down what the host sends, one letter per frame, and sends it what the test says.
 class ScriptedDevice {
@@ -107,7 +107,7 @@ class PushTransitions : public ::testing::Test {
   static constexpr std::uint16_t kEnd = 5;
 
   explicit PushTransitions(std::size_t size = 4'000)
-      : content(size), push({{SlotKind::vectors, 0, content, sha256(content), 0}}, kLimit) {
+      : content(size), push({{SlotKind::vectors, 0, content, sha256(content), 0}}, kScriptedLimit) {
     device.fill(push);
     EXPECT_EQ(device.take_sent(), "B");
   }
@@ -237,7 +237,7 @@ TEST_F(PushTransitions, TheNinthBeginningIsAFault) {
 }
 
 TEST_F(PushTransitions, NothingForTheLimitIsATimeout) {
-  device.now += kLimit;
+  device.now += kScriptedLimit;
   device.fill(push);
   EXPECT_EQ(push.fault()->kind, FaultKind::timeout);
 }
@@ -274,7 +274,7 @@ TEST_F(LongPush, ManyLostInARowAreAFault) {
 TEST_F(LongPush, ReportsWithoutAnyArrivalAreNoProgress) {
   done(kBegin);
   for (int i = 0; i < 100 && !push.finished(); ++i) {
-    device.now += kLimit / 10;
+    device.now += kScriptedLimit / 10;
     report(kBegin, 0);
   }
   ASSERT_TRUE(push.fault());
@@ -302,7 +302,7 @@ class RunTransitions : public ::testing::Test {
     request.models.push_back({0, output});
     request.count = kVectors;
     request.tag = 9;
-    request.inference_timeout = kLimit;
+    request.inference_timeout = kScriptedLimit;
     request.clock_hz = 1'000;
     return request;
   }
@@ -398,12 +398,13 @@ TEST_F(RunTransitions, SilenceIsAskedAboutAndThenUnexplained) {
   EXPECT_EQ(run.fault()->kind, FaultKind::timeout);
   EXPECT_EQ(run.silence(), Silence::unexplained);
   EXPECT_NE(device.take_sent().find('K'), std::string::npos);
-  EXPECT_GE(device.now - (Time{} + std::chrono::hours(1)), 4 * kLimit) << "the limit, and three times more";
+  EXPECT_GE(device.now - (Time{} + std::chrono::hours(1)), 4 * kScriptedLimit)
+      << "the limit, and three times more";
 }
 
 TEST_F(RunTransitions, WhatComesLateIsTaken) {
   done();
-  device.now += kLimit;
+  device.now += kScriptedLimit;
   device.fill(run);  // overdue
   results(0, kVectors);
   EXPECT_FALSE(run.fault());
@@ -421,7 +422,7 @@ TEST_F(RunTransitions, SilenceAmongAnswersToNoQuestionIsTheDevices) {
 TEST_F(RunTransitions, TalkWithoutProgressIsUnexplained) {
   done();
   for (int i = 0; i < 100 && !run.finished(); ++i) {
-    device.now += kLimit / 10;
+    device.now += kScriptedLimit / 10;
     device.fill(run);
     if (!run.finished()) health_of(id());
   }
@@ -438,7 +439,7 @@ TEST_F(RunTransitions, RowsThatCannotBeOfTheRunAreAFault) {
 
 TEST_F(RunTransitions, ALateRowThatTookTooLongByTheDevicesClockIsAFault) {
   done();
-  device.now += kLimit;
+  device.now += kScriptedLimit;
   device.fill(run);  // overdue
   results(0, 1, 5);  // 1,280 ms
   ASSERT_TRUE(run.fault());
@@ -449,7 +450,7 @@ TEST_F(RunTransitions, ALateRowThatTookTooLongByTheDevicesClockIsAFault) {
 TEST_F(RunTransitions, DamageWithoutProgressIsTheLines) {
   done();
   for (int i = 0; i < 100 && !run.finished(); ++i) {
-    device.now += kLimit / 10;
+    device.now += kScriptedLimit / 10;
     device.say_damaged(run);
   }
   ASSERT_TRUE(run.fault());

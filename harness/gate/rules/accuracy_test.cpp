@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Finding judged(const TestCase& made, std::string_view keys) {
+Finding judged_accuracy(const TestCase& made, std::string_view keys) {
   return rule_of("accuracy", keys)->judge(made.evidence());
 }
 
@@ -20,7 +20,7 @@ TestCase right_of(std::size_t right, std::size_t n) {
 }
 
 TEST(Accuracy, PassesWhenItsBoundIsAboveTheFloor) {
-  const Finding finding = judged(right_of(570, 600), "at_least: 93 %");
+  const Finding finding = judged_accuracy(right_of(570, 600), "at_least: 93 %");
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason,
               HasSubstr("accuracy is 95 % (90 % interval 93.28 % .. 96.38 %, 570 of 600 right); at "
@@ -28,7 +28,7 @@ TEST(Accuracy, PassesWhenItsBoundIsAboveTheFloor) {
 }
 
 TEST(Accuracy, IsUndecidedBetweenItsBoundsAndSaysHowManyMore) {
-  const Finding finding = judged(right_of(570, 600), "at_least: 94 %");
+  const Finding finding = judged_accuracy(right_of(570, 600), "at_least: 94 %");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_GT(finding.checks.at(0).more_vectors, 0u);
 }
@@ -37,21 +37,21 @@ TEST(Accuracy, FailsBelowTheFloorHoweverBadTheBaselineIs) {
   TestCase made = comparable_case();
   made.add(500, false, true);
   made.add(100, false, false);
-  EXPECT_EQ(judged(made, "at_least: 90 %").outcome, Outcome::fail);
+  EXPECT_EQ(judged_accuracy(made, "at_least: 90 %").outcome, Outcome::fail);
 }
 
 TEST(Accuracy, CountsAVectorWithoutAnAnswerAsWrong) {
   TestCase made = right_of(600, 600);
   for (std::size_t i = 0; i < 60; ++i) made.candidate.predicted[i] = Scorecard::kMissing;
-  EXPECT_EQ(judged(made, "at_least: 93 %").outcome, Outcome::fail);
+  EXPECT_EQ(judged_accuracy(made, "at_least: 93 %").outcome, Outcome::fail);
 }
 
 TEST(Accuracy, OfOneClassIsItsRecall) {
   TestCase made = right_of(900, 900);
   made.add(50, true, true, 0, 1);
   made.add(50, true, false, 0, 1);
-  EXPECT_EQ(judged(made, "at_least: 90 %").outcome, Outcome::pass);
-  const Finding finding = judged(made, "{at_least: 90 %, class: wrong}");
+  EXPECT_EQ(judged_accuracy(made, "at_least: 90 %").outcome, Outcome::pass);
+  const Finding finding = judged_accuracy(made, "{at_least: 90 %, class: wrong}");
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("recall of `wrong` is 50 %"));
 }
@@ -60,7 +60,7 @@ TEST(Accuracy, OverClassesHoldsForEveryClass) {
   TestCase made = right_of(900, 900);
   made.add(50, true, true, 0, 1);
   made.add(50, true, false, 0, 1);
-  const Finding finding = judged(made, "{at_least: 90 %, over: classes}");
+  const Finding finding = judged_accuracy(made, "{at_least: 90 %, over: classes}");
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.checks.size(), 2u);
   EXPECT_EQ(finding.checks.at(0).subject, "recall of `wrong`");
@@ -71,7 +71,7 @@ TEST(Accuracy, OverASliceHoldsForEachValueAndSmallOnesAreUndecided) {
   made.vectors.slices = {{"accent", {"us", "scottish"}, {}}};
   made.add(600, true, true, 0);
   made.add(10, true, true, 1);
-  const Finding finding = judged(made, "{at_least: 90 %, over: accent}");
+  const Finding finding = judged_accuracy(made, "{at_least: 90 %, over: accent}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("accuracy, accent = scottish"));
 }
@@ -90,7 +90,7 @@ TEST(Accuracy, FailsAtMostAlphaOfCandidatesOfTwentyValuesAtTheFloor) {
       made.add(right, true, true, value);
       made.add(60 - right, true, false, value);
     }
-    const Outcome outcome = judged(made, "{at_least: 90 %, over: unit}").outcome;
+    const Outcome outcome = judged_accuracy(made, "{at_least: 90 %, over: unit}").outcome;
     failed += outcome == Outcome::fail ? 1 : 0;
     passed += outcome == Outcome::pass ? 1 : 0;
   }
@@ -100,15 +100,15 @@ TEST(Accuracy, FailsAtMostAlphaOfCandidatesOfTwentyValuesAtTheFloor) {
 
 TEST(Accuracy, GroupsAreWhatIsCounted) {
   TestCase made = right_of(600, 600);
-  EXPECT_EQ(judged(made, "at_least: 97 %").outcome, Outcome::pass);
+  EXPECT_EQ(judged_accuracy(made, "at_least: 97 %").outcome, Outcome::pass);
   for (std::uint32_t i = 0; i < 600; ++i) made.vectors.group.push_back(i / 60);
-  const Finding finding = judged(made, "at_least: 97 %");
+  const Finding finding = judged_accuracy(made, "at_least: 97 %");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("600 of 600 right in 10 groups"));
 }
 
 TEST(Accuracy, AClassThatTheVectorsLackIsAnError) {
-  EXPECT_EQ(judged(right_of(60, 60), "{at_least: 90 %, class: wake}").outcome, Outcome::error);
+  EXPECT_EQ(judged_accuracy(right_of(60, 60), "{at_least: 90 %, class: wake}").outcome, Outcome::error);
 }
 
 }  // namespace

@@ -30,12 +30,12 @@ TestCase scored(std::size_t positives, std::size_t swapped) {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml = "{class: right, margin: 1 %}") {
+Finding judged_auc(const TestCase& made, const char* yaml = "{class: right, margin: 1 %}") {
   return rule_of("auc", yaml)->judge(made.evidence());
 }
 
 TEST(Auc, PassesACandidateThatSeparatesAsWell) {
-  const Finding finding = judged(scored(1000, 2));
+  const Finding finding = judged_auc(scored(1000, 2));
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason,
               HasSubstr("AUC of `right` is 0.9980 against 1.0000 of the baseline, -0.2 points "
@@ -45,24 +45,24 @@ TEST(Auc, PassesACandidateThatSeparatesAsWell) {
 }
 
 TEST(Auc, FailsACandidateThatIsShownToSeparateWorse) {
-  const Finding finding = judged(scored(1000, 50));
+  const Finding finding = judged_auc(scored(1000, 50));
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_LT(finding.checks.at(0).interval->high, -0.01);
 }
 
 TEST(Auc, IsUndecidedNearTheMargin) {
-  const Finding finding = judged(scored(1000, 9));
+  const Finding finding = judged_auc(scored(1000, 9));
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_TRUE(finding.checks.at(0).more_vectors);
 }
 
 TEST(Auc, IsNotCertainBecauseAllPairsAreRankedAlike) {
-  const Finding few = judged(scored(400, 0));  // no variance at all
+  const Finding few = judged_auc(scored(400, 0));  // no variance at all
   EXPECT_EQ(few.outcome, Outcome::inconclusive);
   EXPECT_THAT(few.reason, HasSubstr("both order all pairs alike"));
   EXPECT_THAT(few.reason, HasSubstr("at least 449 vectors of the class are needed for this margin, 49 more"));
   EXPECT_EQ(few.checks.at(0).more_vectors, 49u);
-  EXPECT_EQ(judged(scored(453, 0)).outcome, Outcome::pass);
+  EXPECT_EQ(judged_auc(scored(453, 0)).outcome, Outcome::pass);
 }
 
 // Five positives cannot show that less than 45 % of them are lost, whatever the others say.
@@ -79,13 +79,13 @@ TEST(Auc, DoesNotPassBecauseTheCandidateIsALittleWorse) {
     }
     return scores;
   };
-  EXPECT_EQ(judged(made, "{class: right, margin: 3 %}").outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_auc(made, "{class: right, margin: 3 %}").outcome, Outcome::inconclusive);
 }
 
 TEST(Auc, CountsVectorsOfAGroupOnce) {
   TestCase made = scored(1000, 2);
   for (std::uint32_t i = 0; i < 2000; ++i) made.vectors.group.push_back(i / 50);  // 20 of either kind
-  const Finding finding = judged(made);
+  const Finding finding = judged_auc(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.method, HasSubstr("counted by group"));
 }
@@ -94,15 +94,15 @@ TEST(Auc, TakesNoVectorThatWasNotDrawnForAFailure) {
   TestCase made = scored(1000, 0);
   made.add(60, true, true, 0, 0);
   for (std::size_t i = 2000; i < 2060; ++i) made.candidate.predicted[i] = Scorecard::kNotRun;
-  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  EXPECT_EQ(judged_auc(made).outcome, Outcome::pass);
 }
 
 TEST(Auc, RanksAVectorWithoutAnAnswerLast) {
   TestCase made = scored(1000, 0);
-  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  EXPECT_EQ(judged_auc(made).outcome, Outcome::pass);
   made.add(60, true, false, 0, 0);  // no scores of these: the outputs were not a number
   for (std::size_t i = 2000; i < 2060; ++i) made.candidate.predicted[i] = Scorecard::kMissing;
-  const Finding finding = judged(made);
+  const Finding finding = judged_auc(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("60 vectors without an answer rank last"));
 }
@@ -113,7 +113,7 @@ TEST(Auc, IsUndefinedWithoutPositives) {
   made.comparison.scores = [](std::size_t) {
     return ClassScores{{1, 2, 3}, {1, 2, 3}, {false, false, false}};
   };
-  const Finding finding = judged(made);
+  const Finding finding = judged_auc(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("AUC of `right` is undefined: 0 of 3 vectors are of the class"));
 }
@@ -121,9 +121,9 @@ TEST(Auc, IsUndefinedWithoutPositives) {
 TEST(Auc, IsAnErrorWithoutScoresOrWithoutTheClass) {
   TestCase made = comparable_case();
   made.add(3, true, true);
-  EXPECT_EQ(judged(made).outcome, Outcome::error);
-  EXPECT_THAT(judged(made).reason, HasSubstr("run with `results: full`"));
-  EXPECT_THAT(judged(made, "{class: wright, margin: 1 %}").reason, HasSubstr("did you mean `right`?"));
+  EXPECT_EQ(judged_auc(made).outcome, Outcome::error);
+  EXPECT_THAT(judged_auc(made).reason, HasSubstr("run with `results: full`"));
+  EXPECT_THAT(judged_auc(made, "{class: wright, margin: 1 %}").reason, HasSubstr("did you mean `right`?"));
 }
 
 TEST(Auc, RefusesAPolicyWithoutClassOrMargin) {

@@ -18,7 +18,7 @@ namespace tinyhil {
 namespace {
 
 // Values of the slice with enough vectors to be judged.
-struct Groups {
+struct JudgedValues {
   std::vector<std::string> names;
   std::vector<PairCounts> counts;
   std::vector<ValueTotals> totals;  // by the groups of the vector set, where it has them
@@ -31,7 +31,7 @@ struct Groups {
   }
 };
 
-std::vector<GroupRate> rates_of_candidate(const Groups& groups) {
+std::vector<GroupRate> rates_of_candidate(const JudgedValues& groups) {
   std::vector<GroupRate> rates;
   for (const PairCounts& count : groups.counts) rates.push_back({count.both_right + count.gained, count.n()});
   return rates;
@@ -76,7 +76,7 @@ class Disparity final : public Rule {
     if (!class_.empty() && !label)
       return conclude(method(evidence), {no_such_class(class_, evidence.vectors)});
     std::vector<Check> checks;
-    const Groups groups = groups_of(evidence, *slice, label, checks);
+    const JudgedValues groups = groups_of(evidence, *slice, label, checks);
     if (groups.names.size() > 1) {
       if (limit_) checks.push_back(gap_check(groups, evidence.alpha));
       if (change_) checks.push_back(change_check(groups, evidence.alpha));
@@ -126,11 +126,11 @@ class Disparity final : public Rule {
 
   std::string what() const { return class_.empty() ? "accuracy" : "recall of `" + class_ + "`"; }
 
-  Groups groups_of(const Evidence& evidence, std::size_t slice, std::optional<std::size_t> label,
-                   std::vector<Check>& checks) const {
+  JudgedValues groups_of(const Evidence& evidence, std::size_t slice, std::optional<std::size_t> label,
+                         std::vector<Check>& checks) const {
     const std::vector<std::string>& values = evidence.vectors.slices[slice].values;
     const std::size_t classes = evidence.vectors.classes.size();
-    Groups groups;
+    JudgedValues groups;
     groups.grouped = !evidence.vectors.group.empty();
     for (std::size_t value = 0; value < values.size(); ++value) {
       const PairCounts& count = label ? evidence.comparison.by_label[slice][value * classes + *label]
@@ -161,7 +161,7 @@ class Disparity final : public Rule {
     return check;
   }
 
-  Check gap_check(const Groups& groups, double alpha) const {
+  Check gap_check(const JudgedValues& groups, double alpha) const {
     const std::vector<GroupRate> rates = rates_of_candidate(groups);
     Gap gap = largest_gap(rates, 1 - alpha);
     if (groups.grouped) gap.interval = largest_gap_bounds(groups.totals, 1 - alpha);
@@ -182,7 +182,7 @@ class Disparity final : public Rule {
     return check;
   }
 
-  Check change_check(const Groups& groups, double alpha) const {
+  Check change_check(const JudgedValues& groups, double alpha) const {
     const GapChange change = gap_change(groups.totals, 1 - alpha);
     Check check =
         check_below(what() + " gap change", groups.n(), {change.estimate, change.interval, *change_, alpha});

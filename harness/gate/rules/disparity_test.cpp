@@ -16,7 +16,7 @@ TestCase by_sex() {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml) {
+Finding judged_disparity(const TestCase& made, const char* yaml) {
   return rule_of("disparity", yaml)->judge(made.evidence());
 }
 
@@ -26,7 +26,7 @@ TEST(Disparity, PassesWhenTheGapIsShownToBeSmall) {
   made.add(100, false, false, 0);
   made.add(1890, true, true, 1);
   made.add(110, false, false, 1);
-  const Finding finding = judged(made, "{metric: accuracy, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason, HasSubstr("accuracy is 95.0 % for sex = f and 94.5 % for sex = m, a gap of "
                                         "+0.5 points (90 % interval "));
@@ -39,7 +39,7 @@ TEST(Disparity, FailsWhenTheGapIsShownToBeLarge) {
   made.add(400, true, true, 0);
   made.add(300, true, true, 1);
   made.add(100, true, false, 1);
-  const Finding finding = judged(made, "{metric: accuracy, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("100.0 % for sex = f and 75.0 % for sex = m"));
   EXPECT_GT(finding.checks.at(0).interval->low, 0.05);
@@ -51,7 +51,7 @@ TEST(Disparity, SaysHowManyVectorsWouldDecide) {
   made.add(4, false, false, 0);
   made.add(95, true, true, 1);
   made.add(5, false, false, 1);
-  const Finding finding = judged(made, "{metric: accuracy, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_TRUE(finding.checks.at(0).more_vectors);
   EXPECT_THAT(finding.reason, HasSubstr("more vectors would be expected to show"));
@@ -63,15 +63,17 @@ TEST(Disparity, LooksAtTheRecallOfOneClassOnly) {
   made.add(400, true, true, 1, 1);
   made.add(400, true, true, 0, 0);
   made.add(400, true, false, 1, 0);  // another class, which the candidate misses in men
-  EXPECT_EQ(judged(made, "{metric: recall, class: wrong, over: sex, limit: 5 %}").outcome, Outcome::pass);
-  EXPECT_EQ(judged(made, "{metric: recall, class: right, over: sex, limit: 5 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_disparity(made, "{metric: recall, class: wrong, over: sex, limit: 5 %}").outcome,
+            Outcome::pass);
+  EXPECT_EQ(judged_disparity(made, "{metric: recall, class: right, over: sex, limit: 5 %}").outcome,
+            Outcome::fail);
 }
 
 TEST(Disparity, LeavesRecallUndefinedWithoutPositives) {
   TestCase made = by_sex();
   made.add(400, true, true, 0, 1);
   made.add(400, true, true, 1, 0);  // no vector of class `wrong`
-  const Finding finding = judged(made, "{metric: recall, class: wrong, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: recall, class: wrong, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.reason,
             "sex = m has no vectors of class `wrong`, so its recall is undefined; at least 30 are needed");
@@ -82,7 +84,7 @@ TEST(Disparity, IsUndecidedAboutAValueWithTooFewVectors) {
   TestCase made = by_sex();
   made.add(400, true, true, 0);
   made.add(29, true, true, 1);
-  const Finding finding = judged(made, "{metric: accuracy, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.reason, "sex = m has 29 vectors, 1 more are needed for at least 30");
 }
@@ -93,7 +95,7 @@ TEST(Disparity, StillFailsOnTheValuesThatHaveEnough) {
   made.add(400, true, true, 0);
   made.add(400, true, false, 1);
   made.add(3, true, true, 2);
-  EXPECT_EQ(judged(made, "{metric: accuracy, over: accent, limit: 5 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_disparity(made, "{metric: accuracy, over: accent, limit: 5 %}").outcome, Outcome::fail);
 }
 
 TEST(Disparity, BoundsTheChangeFromTheBaseline) {
@@ -102,9 +104,9 @@ TEST(Disparity, BoundsTheChangeFromTheBaseline) {
     made.add(2000, true, true, sex);
     made.add(sex == 0 ? 0 : 500, false, false, sex);  // a large gap, but the baseline's too
   }
-  EXPECT_EQ(judged(made, "{metric: accuracy, over: sex, change: 1.5 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_disparity(made, "{metric: accuracy, over: sex, change: 1.5 %}").outcome, Outcome::pass);
   made.add(250, true, false, 1);
-  const Finding finding = judged(made, "{metric: accuracy, over: sex, change: 1.5 %}");
+  const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, change: 1.5 %}");
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("the gap of accuracy over sex changed by +"));
   EXPECT_THAT(finding.reason, HasSubstr("points from the baseline's (90 % interval +"));
@@ -115,17 +117,17 @@ TEST(Disparity, GivesTheSameAnswerTwice) {
   TestCase made = by_sex();
   made.add_pairs(20, 10, 500, 0);
   made.add_pairs(15, 20, 400, 1);
-  EXPECT_EQ(judged(made, "{metric: accuracy, over: sex, change: 1.5 %}").reason,
-            judged(made, "{metric: accuracy, over: sex, change: 1.5 %}").reason);
+  EXPECT_EQ(judged_disparity(made, "{metric: accuracy, over: sex, change: 1.5 %}").reason,
+            judged_disparity(made, "{metric: accuracy, over: sex, change: 1.5 %}").reason);
 }
 
 TEST(Disparity, AnErrorNamesTheSliceOrTheClassThatIsNotThere) {
   TestCase made = by_sex();
   made.add(400, true, true, 0);
   made.add(400, true, true, 1);
-  EXPECT_THAT(judged(made, "{metric: accuracy, over: sx, limit: 5 %}").reason,
+  EXPECT_THAT(judged_disparity(made, "{metric: accuracy, over: sx, limit: 5 %}").reason,
               HasSubstr("no slice `sx`; did you mean `sex`?"));
-  const Finding finding = judged(made, "{metric: recall, class: wron, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: recall, class: wron, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("no class `wron`; did you mean `wrong`?"));
 }
@@ -134,7 +136,7 @@ TEST(Disparity, IsAnErrorOverASliceWithOneValue) {
   TestCase made = comparable_case();
   made.vectors.slices = {{"sex", {"f"}, {}}};
   made.add(400, true, true, 0);
-  const Finding finding = judged(made, "{metric: accuracy, over: sex, limit: 5 %}");
+  const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_EQ(finding.reason, "the slice `sex` has only one value");
 }

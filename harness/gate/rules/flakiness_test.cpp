@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 // [s]: vectors of which s repeats were right.
-Finding judged(std::vector<std::uint64_t> by_right, const char* yaml = "{k: 2, at_least: 90 %}") {
+Finding judged_flakiness(std::vector<std::uint64_t> by_right, const char* yaml = "{k: 2, at_least: 90 %}") {
   TestCase made = comparable_case();
   made.candidate.info.repeats = static_cast<int>(by_right.size()) - 1;
   made.candidate.by_right_repeats = std::move(by_right);
@@ -18,7 +18,7 @@ Finding judged(std::vector<std::uint64_t> by_right, const char* yaml = "{k: 2, a
 }
 
 TEST(Flakiness, PassesWhenVectorsAreRightEveryTime) {
-  const Finding finding = judged({10, 0, 10, 980});
+  const Finding finding = judged_flakiness({10, 0, 10, 980});
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_NEAR(*finding.checks.at(0).estimate, (980 + 10.0 / 3) / 1000, 1e-12);  // C(2, 2) / C(3, 2) = 1 / 3
   EXPECT_THAT(finding.reason,
@@ -28,16 +28,18 @@ TEST(Flakiness, PassesWhenVectorsAreRightEveryTime) {
                         "% asked"));
 }
 
-TEST(Flakiness, FailsOnAnswersThatChange) { EXPECT_EQ(judged({0, 400, 0, 600}).outcome, Outcome::fail); }
+TEST(Flakiness, FailsOnAnswersThatChange) {
+  EXPECT_EQ(judged_flakiness({0, 400, 0, 600}).outcome, Outcome::fail);
+}
 
 TEST(Flakiness, IsUndecidedOnFewVectorsHoweverManyRepeats) {
   std::vector<std::uint64_t> by_right(101);
   by_right[100] = 20;  // 20 vectors of 100 repeats are 20 vectors
-  EXPECT_EQ(judged(by_right).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_flakiness(by_right).outcome, Outcome::inconclusive);
 }
 
 TEST(Flakiness, IsAnErrorWithFewerRepeatsThanItAsksFor) {
-  const Finding finding = judged({0, 400});
+  const Finding finding = judged_flakiness({0, 400});
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_EQ(
       finding.reason,

@@ -9,7 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Finding judged(const std::optional<GoldenScore>& golden, const char* yaml, std::uint64_t failed = 0) {
+Finding judged_golden(const std::optional<GoldenScore>& golden, const char* yaml, std::uint64_t failed = 0) {
   TestCase made = comparable_case();
   made.candidate.golden = golden;
   made.candidate.inferences = golden ? golden->compared : 0;
@@ -33,12 +33,12 @@ GoldenScore golden_of(std::vector<std::uint64_t> by_lsb) {
 }
 
 TEST(GoldenRule, PassesWhenNothingDiffers) {
-  EXPECT_EQ(judged(golden_of({490}), kExact).outcome, Outcome::pass);
-  EXPECT_EQ(judged(golden_of({490}), "{}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_golden(golden_of({490}), kExact).outcome, Outcome::pass);
+  EXPECT_EQ(judged_golden(golden_of({490}), "{}").outcome, Outcome::pass);
 }
 
 TEST(GoldenRule, FailsOnASingleStepAndNamesThePlace) {
-  const Finding finding = judged(golden_of({489, 1}), kExact);
+  const Finding finding = judged_golden(golden_of({489, 1}), kExact);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(
       finding.reason,
@@ -47,31 +47,36 @@ TEST(GoldenRule, FailsOnASingleStepAndNamesThePlace) {
 }
 
 TEST(GoldenRule, AllowsSmallDifferencesEverywhere) {
-  EXPECT_EQ(judged(golden_of({0, 500}), "max_lsb: 1").outcome, Outcome::pass);
-  EXPECT_EQ(judged(golden_of({0, 499, 1}), "max_lsb: 1").outcome, Outcome::fail);
+  EXPECT_EQ(judged_golden(golden_of({0, 500}), "max_lsb: 1").outcome, Outcome::pass);
+  EXPECT_EQ(judged_golden(golden_of({0, 499, 1}), "max_lsb: 1").outcome, Outcome::fail);
 }
 
 TEST(GoldenRule, AllowsLargerDifferencesInAShareOfTheOutputs) {
-  EXPECT_EQ(judged(golden_of({490, 0, 0, 10}), "{max_lsb: 0, allow_fraction: 2 %}").outcome, Outcome::pass);
-  EXPECT_EQ(judged(golden_of({489, 0, 0, 11}), "{max_lsb: 0, allow_fraction: 2 %}").outcome, Outcome::fail);
-  EXPECT_EQ(judged(golden_of({390, 100, 10}), "{max_lsb: 1, allow_fraction: 2 %}").outcome, Outcome::pass);
-  EXPECT_EQ(judged(golden_of({390, 99, 11}), "{max_lsb: 1, allow_fraction: 2 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_golden(golden_of({490, 0, 0, 10}), "{max_lsb: 0, allow_fraction: 2 %}").outcome,
+            Outcome::pass);
+  EXPECT_EQ(judged_golden(golden_of({489, 0, 0, 11}), "{max_lsb: 0, allow_fraction: 2 %}").outcome,
+            Outcome::fail);
+  EXPECT_EQ(judged_golden(golden_of({390, 100, 10}), "{max_lsb: 1, allow_fraction: 2 %}").outcome,
+            Outcome::pass);
+  EXPECT_EQ(judged_golden(golden_of({390, 99, 11}), "{max_lsb: 1, allow_fraction: 2 %}").outcome,
+            Outcome::fail);
 }
 
 TEST(GoldenRule, SaysHowManyMoreOutputsWouldFail) {
-  EXPECT_EQ(judged(golden_of({1490}), kExact).checks.at(0).would_change,
+  EXPECT_EQ(judged_golden(golden_of({1490}), kExact).checks.at(0).would_change,
             "1 more of 1,490 outputs off by more than 0 LSB would make it fail");
-  EXPECT_EQ(judged(golden_of({90, 0, 10}), "{max_lsb: 1, allow_fraction: 29 %}").checks.at(0).would_change,
-            "20 more of 100 outputs off by more than 1 LSB would make it fail");
+  EXPECT_EQ(
+      judged_golden(golden_of({90, 0, 10}), "{max_lsb: 1, allow_fraction: 29 %}").checks.at(0).would_change,
+      "20 more of 100 outputs off by more than 1 LSB would make it fail");
 }
 
 TEST(GoldenRule, IsAnErrorWithoutGoldenOutputsOrComparisons) {
-  EXPECT_EQ(judged(std::nullopt, kExact).outcome, Outcome::error);
-  EXPECT_EQ(judged(GoldenScore{}, kExact).outcome, Outcome::error);
+  EXPECT_EQ(judged_golden(std::nullopt, kExact).outcome, Outcome::error);
+  EXPECT_EQ(judged_golden(GoldenScore{}, kExact).outcome, Outcome::error);
 }
 
 TEST(GoldenRule, FailsWhenAnInferenceGaveNoOutput) {
-  const Finding finding = judged(golden_of({489}), kExact, 1);
+  const Finding finding = judged_golden(golden_of({489}), kExact, 1);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("1 of 490 inferences failed"));
 }

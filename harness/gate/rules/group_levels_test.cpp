@@ -15,7 +15,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr int kRuns = 200;
+constexpr int kRunsOfLevel = 200;
 constexpr std::uint32_t kSpeakers = 100, kEach = 10;
 
 // With 5 % each, so many or fewer pass in 997 of 1000 simulations.
@@ -25,7 +25,7 @@ int passes(const char* test, const char* yaml, const std::function<TestCase(Seed
   const std::unique_ptr<Rule> rule = rule_of(test, yaml);
   SeededRandom random(1);
   int passed = 0;
-  for (int run = 0; run < kRuns; ++run) {
+  for (int run = 0; run < kRunsOfLevel; ++run) {
     const TestCase made = draw(random);
     passed += rule->judge(made.evidence()).outcome == Outcome::pass;
   }

@@ -20,15 +20,15 @@ TestCase speakers(std::size_t lost) {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml = "margin: 2 %") {
+Finding judged_groups(const TestCase& made, const char* yaml = "margin: 2 %") {
   return rule_of("noninferiority", yaml)->judge(made.evidence());
 }
 
 TEST(Groups, AreFewerThanTheirVectors) {
   TestCase independent = speakers(0);
   independent.vectors.group.clear();
-  EXPECT_EQ(judged(independent).outcome, Outcome::pass);
-  const Finding finding = judged(speakers(0));
+  EXPECT_EQ(judged_groups(independent).outcome, Outcome::pass);
+  const Finding finding = judged_groups(speakers(0));
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.method,
               HasSubstr("bounds over groups, one group more taken to be the worst, for vectors of "
@@ -42,28 +42,28 @@ TEST(Groups, AreFewerThanTheirVectors) {
 }
 
 TEST(Groups, PassWhereThereAreEnoughOfThem) {
-  EXPECT_EQ(judged(speakers(0), "margin: 5 %").outcome, Outcome::pass);
+  EXPECT_EQ(judged_groups(speakers(0), "margin: 5 %").outcome, Outcome::pass);
 }
 
 TEST(Groups, OfOneVectorEachChangeNothing) {
   TestCase made = speakers(0);
   for (std::uint32_t i = 0; i < 600; ++i) made.vectors.group[i] = i;
-  const Finding alone = judged(made);
+  const Finding alone = judged_groups(made);
   made.vectors.group.clear();
-  EXPECT_EQ(alone.reason, judged(made).reason);
-  EXPECT_EQ(alone.method, judged(made).method);
+  EXPECT_EQ(alone.reason, judged_groups(made).reason);
+  EXPECT_EQ(alone.method, judged_groups(made).method);
 }
 
 TEST(Groups, DoNotFailACandidateOnAFewBadSpeakers) {
   TestCase made = speakers(30);  // three of them lost as a whole
-  EXPECT_EQ(judged(made).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_groups(made).outcome, Outcome::inconclusive);
   made.vectors.group.clear();
-  EXPECT_EQ(judged(made).outcome, Outcome::fail);
-  EXPECT_THAT(judged(made).reason, Not(HasSubstr("speaker")));
+  EXPECT_EQ(judged_groups(made).outcome, Outcome::fail);
+  EXPECT_THAT(judged_groups(made).reason, Not(HasSubstr("speaker")));
 }
 
 TEST(Groups, FailACandidateThatManySpeakersLoseWith) {
-  EXPECT_EQ(judged(speakers(120)).outcome, Outcome::fail);
+  EXPECT_EQ(judged_groups(speakers(120)).outcome, Outcome::fail);
 }
 
 TEST(Groups, FewerThanTenSayNothing) {
@@ -71,7 +71,7 @@ TEST(Groups, FewerThanTenSayNothing) {
     TestCase made = comparable_case();
     made.add_pairs(lost, 0, 90);
     for (std::uint32_t i = 0; i < 90; ++i) made.vectors.group.push_back(i / 10);
-    const Finding finding = judged(made, "margin: 50 %");
+    const Finding finding = judged_groups(made, "margin: 50 %");
     EXPECT_EQ(finding.outcome, Outcome::inconclusive) << lost;
     EXPECT_THAT(finding.reason,
                 HasSubstr("; too few groups: 9 say nothing of others, at least 10 are needed"));
@@ -89,7 +89,7 @@ TEST(Groups, CountWithinEachSliceValue) {
 TEST(Groups, SayThatVectorsWereInTheFileTwice) {
   TestCase made = speakers(0);
   made.vectors.copies = 540;
-  EXPECT_THAT(judged(made).method, HasSubstr("540 vectors equal an earlier one and are in its group"));
+  EXPECT_THAT(judged_groups(made).method, HasSubstr("540 vectors equal an earlier one and are in its group"));
 }
 
 // One loss and one gain in each of 24 speakers: vectors within a speaker look independent.
@@ -103,18 +103,18 @@ TEST(Groups, AreAskedForAlsoWhereEvidenceMayBeLookedAtAtAnyTime) {
       made.add_pairs(1, 1, 50);
       made.vectors.group.insert(made.vectors.group.end(), 50, speaker);
     }
-    const Finding finding = judged(made, "margin: 6 %");
+    const Finding finding = judged_groups(made, "margin: 6 %");
     EXPECT_EQ(finding.outcome, Outcome::inconclusive) << static_cast<int>(stop);
     EXPECT_THAT(finding.reason, HasSubstr("; with 24 groups a loss of 11.7 points cannot be excluded"));
     made.sample.sampling.claim = Claim::this_set;
     made.sample.order.resize(1200);
     for (std::uint32_t i = 0; i < 1200; ++i) made.sample.order[i] = i * 7 % 1200;
     if (stop == StopRule::e_process) {
-      EXPECT_EQ(judged(made, "margin: 6 %").outcome, Outcome::pass);
+      EXPECT_EQ(judged_groups(made, "margin: 6 %").outcome, Outcome::pass);
     }
     made.sample.sampling.claim = Claim::unseen;
     made.vectors.group.clear();
-    EXPECT_EQ(judged(made, "margin: 6 %").outcome, Outcome::pass);
+    EXPECT_EQ(judged_groups(made, "margin: 6 %").outcome, Outcome::pass);
   }
 }
 

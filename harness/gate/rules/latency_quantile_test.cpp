@@ -30,7 +30,7 @@ TestCase timed(Ticks candidate, Ticks baseline = {1}) {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml) {
+Finding judged_quantile(const TestCase& made, const char* yaml) {
   return rule_of("latency_quantile", yaml)->judge(made.evidence());
 }
 
@@ -38,7 +38,7 @@ TEST(LatencyQuantile, DoesNotJudgeThroughputMode) {
   TestCase made = timed(rising(1, 1000));
   made.candidate.info.mode = made.baseline.info.mode = RunMode::throughput;
   for (const char* yaml : {"{quantile: 0.99, limit: 20 ms}", "{quantile: 0.99, growth: 2 %}"}) {
-    const Finding finding = judged(made, yaml);
+    const Finding finding = judged_quantile(made, yaml);
     EXPECT_EQ(finding.outcome, Outcome::error);
     EXPECT_EQ(
         finding.reason,
@@ -51,11 +51,11 @@ TEST(LatencyQuantile, DoesNotJudgeThroughputMode) {
 TEST(LatencyQuantile, DoesNotCompareTwoModes) {
   TestCase made = timed(rising(1, 1000), rising(1, 1000));
   made.baseline.info.mode = RunMode::throughput;
-  const Finding finding = judged(made, "{quantile: 0.99, growth: 2 %}");
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, growth: 2 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_EQ(finding.reason,
             "the candidate ran in measure mode, the baseline in throughput mode: run both in measure mode");
-  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
 }
 
 TEST(LatencyQuantile, TakesAQuarantinedRowForASlowOne) {
@@ -63,14 +63,14 @@ TEST(LatencyQuantile, TakesAQuarantinedRowForASlowOne) {
   made.candidate.latency.sorted.resize(900);  // 100 of them gave no timing
   made.candidate.quarantined_inferences = 100;
   made.candidate.inferences = 900;
-  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 20 ms}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("100 timings not to be trusted count as slow"));
 }
 
 TEST(LatencyQuantile, PassesWhenTheRankBoundKeepsTheLimit) {
   const TestCase made = timed(rising(1, 1000));  // x_(996) is 996 us
-  const Finding finding = judged(made, "{quantile: 0.99, limit: 0.996 ms}");
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 0.996 ms}");
   EXPECT_EQ(finding.outcome, Outcome::pass);
   const Check& check = finding.checks.at(0);
   EXPECT_EQ(check.subject, "p99");
@@ -84,34 +84,36 @@ TEST(LatencyQuantile, PassesWhenTheRankBoundKeepsTheLimit) {
 }
 
 TEST(LatencyQuantile, IsUndecidedWhenOnlyTheObservedQuantileKeepsTheLimit) {
-  const Finding finding = judged(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.995 ms}");
+  const Finding finding = judged_quantile(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.995 ms}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.checks.at(0).more_vectors, 2392u);
 }
 
 TEST(LatencyQuantile, FailsOnlyWhenTheLowerRankBoundBreaksTheLimit) {
-  EXPECT_EQ(judged(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::fail);
-  const Finding beyond = judged(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.988 ms}");
+  EXPECT_EQ(judged_quantile(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.9 ms}").outcome,
+            Outcome::fail);
+  const Finding beyond = judged_quantile(timed(rising(1, 1000)), "{quantile: 0.99, limit: 0.988 ms}");
   EXPECT_EQ(beyond.outcome, Outcome::inconclusive);
   EXPECT_FALSE(beyond.checks.at(0).more_vectors);
 }
 
 TEST(LatencyQuantile, NeedsTwoHundredAndNinetyNineVectorsForP99) {
-  const Finding finding = judged(timed(Ticks(200, 5)), "{quantile: 0.99, limit: 20 ms}");
+  const Finding finding = judged_quantile(timed(Ticks(200, 5)), "{quantile: 0.99, limit: 20 ms}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.checks.at(0).more_vectors, 99u);
-  EXPECT_EQ(judged(timed(Ticks(299, 5)), "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_quantile(timed(Ticks(299, 5)), "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
 }
 
 TEST(LatencyQuantile, CanFailOnFewVectors) {
-  EXPECT_EQ(judged(timed(Ticks(50, 30'000)), "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_quantile(timed(Ticks(50, 30'000)), "{quantile: 0.99, limit: 20 ms}").outcome,
+            Outcome::fail);
 }
 
 TEST(LatencyQuantile, DoesNotTakeRepeatsForMoreVectors) {
   TestCase made = timed(Ticks(300, 5));
   made.candidate.drawn = 100;
   made.candidate.info.repeats = 3;
-  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 20 ms}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.checks.at(0).more_vectors, 199u);
 }
@@ -119,9 +121,9 @@ TEST(LatencyQuantile, DoesNotTakeRepeatsForMoreVectors) {
 TEST(LatencyQuantile, TakesUntrustedTimingsForTheSlowest) {
   TestCase made = timed(Ticks(1000, 5));
   made.candidate.latency.sorted.resize(996);  // ranks 997..1000 are unknown, x_(996) is not
-  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
   made.candidate.latency.sorted.resize(995);
-  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms}");
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 20 ms}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("5 timings not to be trusted count as slow"));
 }
@@ -129,60 +131,62 @@ TEST(LatencyQuantile, TakesUntrustedTimingsForTheSlowest) {
 TEST(LatencyQuantile, DoesNotFailBecauseOfUntrustedTimings) {
   TestCase made = timed(rising(1, 1000));
   made.candidate.latency.sorted.resize(900);  // were the other 100 fast, p99 could still be 884 us
-  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::inconclusive);
 }
 
 TEST(LatencyQuantile, ComparesRepeatableTimingsExactly) {
   TestCase made = timed(Ticks(50, 102), Ticks(50, 100));
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 1.9 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 1.9 %}").outcome, Outcome::fail);
   made = timed(rising(100, 50), rising(99, 50));
   made.candidate.latency.repeatable = made.baseline.latency.repeatable = true;
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 1 %}").outcome, Outcome::pass);
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 0 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 1 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 0 %}").outcome, Outcome::fail);
 }
 
 TEST(LatencyQuantile, BoundsTheGrowthOfNoisyTimings) {
   const TestCase equal = timed(rising(10'000, 1000), rising(10'000, 1000));
-  EXPECT_EQ(judged(equal, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
-  EXPECT_EQ(judged(equal, "{quantile: 0.99, growth: 0.01 %}").outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_quantile(equal, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
+  EXPECT_EQ(judged_quantile(equal, "{quantile: 0.99, growth: 0.01 %}").outcome, Outcome::inconclusive);
   const TestCase slower = timed(rising(20'000, 1000), rising(10'000, 1000));
-  EXPECT_EQ(judged(slower, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_quantile(slower, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::fail);
   const TestCase few = timed(rising(10'000, 100), rising(10'000, 100));
-  EXPECT_EQ(judged(few, "{quantile: 0.99, growth: 2 %}").checks.at(0).more_vectors, 268u);  // 368 at 97.5 %
+  EXPECT_EQ(judged_quantile(few, "{quantile: 0.99, growth: 2 %}").checks.at(0).more_vectors,
+            268u);  // 368 at 97.5 %
 }
 
 TEST(LatencyQuantile, RefusesToCompareUnlikeClocks) {
   TestCase made = timed(Ticks(400, 100), Ticks(400, 100));
   made.candidate.info.board.clock_hz = 2'000'000;
-  const Finding finding = judged(made, "{quantile: 0.99, limit: 20 ms, growth: 2 %}");
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 20 ms, growth: 2 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("2000000 Hz"));
   EXPECT_EQ(finding.checks.at(0).outcome, Outcome::pass);  // the candidate's own limit needs no comparison
   made = timed(Ticks(400, 100), Ticks(400, 100));
   made.baseline.info.board.clock = "systick";
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
   made = timed(Ticks(400, 100), Ticks(400, 100));
   made.baseline.info.board.serial = "another";
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
 }
 
 TEST(LatencyQuantile, IsAnErrorWithoutAClockOrATiming) {
   TestCase made = timed(Ticks(400, 100));
   made.candidate.latency.steps_per_base = 0;
-  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
   made = timed(Ticks(400, 100));
   made.candidate.latency.sorted.clear();
-  EXPECT_EQ(judged(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
   made = timed(Ticks(400, 100), {});
-  EXPECT_EQ(judged(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::error);
 }
 
 TEST(LatencyQuantile, SaysThatABoardIsEmulated) {
   TestCase made = timed(Ticks(400, 100));
-  EXPECT_THAT(judged(made, "{quantile: 0.99, limit: 20 ms}").reason, Not(HasSubstr("emulated")));
+  EXPECT_THAT(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").reason, Not(HasSubstr("emulated")));
   made.candidate.info.board.provenance = Provenance::emulated;
-  EXPECT_THAT(judged(made, "{quantile: 0.99, limit: 20 ms}").reason, HasSubstr("on an emulated board"));
+  EXPECT_THAT(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").reason,
+              HasSubstr("on an emulated board"));
 }
 
 TEST(LatencyQuantile, RefusesAPolicyWithoutALimit) {

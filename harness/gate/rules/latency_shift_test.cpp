@@ -16,7 +16,8 @@ namespace {
 using testing::HasSubstr;
 
 // 1 MHz: a tick is a microsecond. The ticks of each vector on both sides; 0: no trusted timing.
-TestCase timed(const std::vector<std::uint32_t>& candidate, const std::vector<std::uint32_t>& baseline) {
+TestCase timed_by_vector(const std::vector<std::uint32_t>& candidate,
+                         const std::vector<std::uint32_t>& baseline) {
   TestCase made = comparable_case();
   made.add_pairs(0, 0, baseline.size());
   std::map<std::int64_t, std::uint64_t> change, ours, theirs;
@@ -50,40 +51,42 @@ TestCase repeatable(TestCase made) {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml = "{growth: 2 %}") {
+Finding judged_shift(const TestCase& made, const char* yaml = "{growth: 2 %}") {
   return rule_of("latency_shift", yaml)->judge(made.evidence());
 }
 
 TEST(LatencyShift, ComparesIntegersWhereEveryInferenceTakesTheSame) {
-  const Finding finding = judged(timed(same(102, 50), same(100, 50)));
+  const Finding finding = judged_shift(timed_by_vector(same(102, 50), same(100, 50)));
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.method, HasSubstr("compared tick by tick"));
   EXPECT_EQ(
       finding.reason,
       "latency of the same vector changed by +2.00 %, +2 us on a median of 100 us (n = 50); at most +2.00 "
       "% allowed");
-  EXPECT_EQ(judged(timed(same(103, 50), same(100, 50))).outcome, Outcome::fail);
-  EXPECT_EQ(judged(timed(same(101, 50), same(100, 50)), "{growth: 0 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_shift(timed_by_vector(same(103, 50), same(100, 50))).outcome, Outcome::fail);
+  EXPECT_EQ(judged_shift(timed_by_vector(same(101, 50), same(100, 50)), "{growth: 0 %}").outcome,
+            Outcome::fail);
 }
 
 TEST(LatencyShift, PairsByVectorWhereLatenciesRepeat) {
-  const TestCase slower = repeatable(timed(by_vector(1010, 200, 3), by_vector(1000, 200)));
-  const Finding finding = judged(slower);
+  const TestCase slower = repeatable(timed_by_vector(by_vector(1010, 200, 3), by_vector(1000, 200)));
+  const Finding finding = judged_shift(slower);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.method, HasSubstr("paired by vector, Hodges-Lehmann"));
   EXPECT_NEAR(*finding.checks.at(0).estimate, 13.0 / 1030, 1e-9);
-  EXPECT_EQ(judged(slower, "{growth: 0.5 %}").outcome, Outcome::fail);
+  EXPECT_EQ(judged_shift(slower, "{growth: 0.5 %}").outcome, Outcome::fail);
 }
 
 TEST(LatencyShift, ComparesMeansOfBlocksWhereNothingShowsThatLatenciesRepeat) {
-  const Finding finding = judged(timed(by_vector(1010, 400, 3), by_vector(1000, 400)));
+  const Finding finding = judged_shift(timed_by_vector(by_vector(1010, 400, 3), by_vector(1000, 400)));
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.method, HasSubstr("means of blocks"));
-  EXPECT_EQ(judged(timed(by_vector(1100, 400, 3), by_vector(1000, 400))).outcome, Outcome::fail);
+  EXPECT_EQ(judged_shift(timed_by_vector(by_vector(1100, 400, 3), by_vector(1000, 400))).outcome,
+            Outcome::fail);
 }
 
 TEST(LatencyShift, IsUndecidedOnAFewNoisyTimings) {
-  const Finding finding = judged(timed(by_vector(1010, 12, 3), by_vector(1000, 12)));
+  const Finding finding = judged_shift(timed_by_vector(by_vector(1010, 12, 3), by_vector(1000, 12)));
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("undecided"));
 }
@@ -91,18 +94,19 @@ TEST(LatencyShift, IsUndecidedOnAFewNoisyTimings) {
 TEST(LatencyShift, NeverPassesBecauseAClockRolledOver) {
   std::vector<std::uint32_t> candidate = by_vector(1010, 200, 3);
   for (std::size_t i = 0; i < 120; ++i) candidate[i] = 0;  // not to be trusted
-  const Finding many = judged(repeatable(timed(candidate, by_vector(1000, 200))));
+  const Finding many = judged_shift(repeatable(timed_by_vector(candidate, by_vector(1000, 200))));
   EXPECT_EQ(many.outcome, Outcome::inconclusive);
   EXPECT_THAT(many.reason, HasSubstr("120 vectors without a trusted timing may have taken any time"));
   candidate = by_vector(1010, 200, 3);
   candidate[7] = 0;
-  EXPECT_EQ(judged(repeatable(timed(candidate, by_vector(1000, 200)))).outcome, Outcome::pass);
+  EXPECT_EQ(judged_shift(repeatable(timed_by_vector(candidate, by_vector(1000, 200)))).outcome,
+            Outcome::pass);
 }
 
 TEST(LatencyShift, DoesNotCallALatencyExactOfWhichSomeAreUnknown) {
   std::vector<std::uint32_t> candidate = same(100, 50);
   for (std::size_t i = 0; i < 40; ++i) candidate[i] = 0;
-  EXPECT_EQ(judged(timed(candidate, same(100, 50))).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_shift(timed_by_vector(candidate, same(100, 50))).outcome, Outcome::inconclusive);
 }
 
 // As a run with `order: random` has it: the vector at each place ran at that time, `change` slower than 1000.
@@ -113,7 +117,7 @@ TestCase timed_in_random_order(const std::vector<double>& change_at, std::uint64
   std::vector<std::uint32_t> candidate(change_at.size());
   for (std::size_t place = 0; place < order.size(); ++place)
     candidate[order[place]] = static_cast<std::uint32_t>(1000 + std::llround(change_at[place]));
-  TestCase made = timed(candidate, same(1000, change_at.size()));
+  TestCase made = timed_by_vector(candidate, same(1000, change_at.size()));
   made.sample.sampling.order = DrawOrder::random;
   made.sample.order = order;
   return made;
@@ -139,8 +143,8 @@ TEST(LatencyShift, CutsTheWarmUpOfARunInRandomOrder) {
   ASSERT_TRUE(change.settled && change.interval);
   EXPECT_NEAR(change.estimate, 0, 1);
   EXPECT_LT(change.interval->high - change.interval->low, 2);
-  EXPECT_EQ(judged(made).outcome, Outcome::pass);
-  EXPECT_NE(judged(in_order_of_the_set(made)).outcome, Outcome::pass);
+  EXPECT_EQ(judged_shift(made).outcome, Outcome::pass);
+  EXPECT_NE(judged_shift(in_order_of_the_set(made)).outcome, Outcome::pass);
 }
 
 TEST(LatencyShift, TakesOfADrawnBeginningOnlyWhatWasRun) {
@@ -189,35 +193,35 @@ TEST(LatencyShift, PassesAtTheLimitNoMoreOftenThanItsLevelWhenARunInRandomOrderW
   int passed = 0, passed_by_set = 0;
   for (int run = 0; run < kRuns; ++run) {
     const TestCase made = timed_in_random_order(wandering(random), static_cast<std::uint64_t>(run));
-    passed += judged(made).outcome == Outcome::pass;
-    passed_by_set += judged(in_order_of_the_set(made)).outcome == Outcome::pass;
+    passed += judged_shift(made).outcome == Outcome::pass;
+    passed_by_set += judged_shift(in_order_of_the_set(made)).outcome == Outcome::pass;
   }
   EXPECT_LE(passed, kRuns * 0.083) << "5 % and three standard deviations";
   EXPECT_GT(passed_by_set, kRuns * 0.2);
 }
 
 TEST(LatencyShift, RefusesUnlikeLatencies) {
-  TestCase made = timed(same(100, 50), same(100, 50));
+  TestCase made = timed_by_vector(same(100, 50), same(100, 50));
   made.candidate.info.board.clock_hz = 2'000'000;
-  EXPECT_EQ(judged(made).outcome, Outcome::error);
-  EXPECT_THAT(judged(made).reason, HasSubstr("2000000 Hz"));
-  made = timed(same(100, 50), same(100, 50));
+  EXPECT_EQ(judged_shift(made).outcome, Outcome::error);
+  EXPECT_THAT(judged_shift(made).reason, HasSubstr("2000000 Hz"));
+  made = timed_by_vector(same(100, 50), same(100, 50));
   made.candidate.info.mode = made.baseline.info.mode = RunMode::throughput;
-  EXPECT_THAT(judged(made).reason, HasSubstr("throughput mode"));
-  made = timed(same(0, 50), same(100, 50));
-  EXPECT_EQ(judged(made).reason, "no latency of the candidate was measured");
+  EXPECT_THAT(judged_shift(made).reason, HasSubstr("throughput mode"));
+  made = timed_by_vector(same(0, 50), same(100, 50));
+  EXPECT_EQ(judged_shift(made).reason, "no latency of the candidate was measured");
   made.candidate.latency.disturbed = 12;
-  EXPECT_THAT(judged(made).reason, HasSubstr("12 rows are disturbed"));
+  EXPECT_THAT(judged_shift(made).reason, HasSubstr("12 rows are disturbed"));
 }
 
 TEST(LatencyShift, NamesWhatASuspectClockAndTheTimerSay) {
-  TestCase made = timed(same(0, 50), same(100, 50));
+  TestCase made = timed_by_vector(same(0, 50), same(100, 50));
   made.candidate.latency.suspect = 50;
   made.candidate.latency.suspect_clock_us = 2100;
   made.candidate.latency.suspect_timer_us = 200;
-  EXPECT_EQ(judged(made).outcome, Outcome::error);
+  EXPECT_EQ(judged_shift(made).outcome, Outcome::error);
   EXPECT_THAT(
-      judged(made).reason,
+      judged_shift(made).reason,
       HasSubstr("suspect in 50 rows (the clock says 2100.0 us, the second timer 200.0 us, ratio 10.5)"));
 }
 

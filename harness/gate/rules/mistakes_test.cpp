@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-struct Campaign {
+struct KnownCampaign {
   VectorSet vectors = set();
   Known known = {
       vectors, {{"shipped", true}, {"slim", true}}, 1, RunMode::measure, 0, std::chrono::seconds(10)};
@@ -31,7 +31,7 @@ struct Campaign {
 };
 
 TEST(MistakesOfRules, AreNoneWhereAllIsThere) {
-  const Campaign campaign;
+  const KnownCampaign campaign;
   EXPECT_THAT(campaign.said("noninferiority", "margin: 2 %"), IsEmpty());
   EXPECT_THAT(campaign.said("worst_slice", "{over: accent, margin: 6 %}"), IsEmpty());
   EXPECT_THAT(campaign.said("accuracy", "{at_least: 90 %, class: wake, over: accent}"), IsEmpty());
@@ -47,7 +47,7 @@ TEST(MistakesOfRules, AreNoneWhereAllIsThere) {
 }
 
 TEST(MistakesOfRules, NameTheNearestSliceValueAndClass) {
-  const Campaign campaign;
+  const KnownCampaign campaign;
   EXPECT_THAT(campaign.said("worst_slice", "{over: acent, margin: 6 %}"),
               ElementsAre(HasSubstr("no slice `acent`; did you mean `accent`?")));
   EXPECT_THAT(campaign.said("accuracy", "{at_least: 90 %, class: wakee}"),
@@ -58,7 +58,7 @@ TEST(MistakesOfRules, NameTheNearestSliceValueAndClass) {
 }
 
 TEST(MistakesOfRules, OneClassMakesEveryAnswerRight) {
-  Campaign campaign;
+  KnownCampaign campaign;
   campaign.vectors.classes = {"value"};
   for (const auto& [test, keys] :
        std::vector<std::pair<std::string, std::string>>{{"noninferiority", "margin: 2 %"},
@@ -70,7 +70,7 @@ TEST(MistakesOfRules, OneClassMakesEveryAnswerRight) {
 }
 
 TEST(MistakesOfRules, WhatNothingMeasures) {
-  Campaign campaign;
+  KnownCampaign campaign;
   campaign.known.without_image = {"m4"};
   campaign.known.models[1].has_golden = false;
   campaign.known.top_k = 2;
@@ -88,7 +88,7 @@ TEST(MistakesOfRules, WhatNothingMeasures) {
 }
 
 TEST(MistakesOfRules, LimitsThatNothingCouldBreak) {
-  const Campaign campaign;  // of three classes: who guesses is right on a third
+  const KnownCampaign campaign;  // of three classes: who guesses is right on a third
   for (const auto& [test, keys] : std::vector<std::pair<std::string, std::string>>{
            {"noninferiority", "margin: 99.9 %"},
            {"worst_slice", "{over: accent, margin: 67 %}"},
@@ -107,7 +107,7 @@ TEST(MistakesOfRules, LimitsThatNothingCouldBreak) {
 }
 
 TEST(MistakesOfRules, LsbOfOutputsOfUnlikeScales) {
-  Campaign campaign;
+  KnownCampaign campaign;
   for (KnownModel& model : campaign.known.models) {
     model.file.emplace();
     model.file->outputs = {Tensor{.rank = 2, .dims = {1, 3, 1, 1}, .scale = 0.5F}};

@@ -17,15 +17,15 @@ TestCase whole(int repeats) {
   return made;
 }
 
-Finding judged(const TestCase& made) { return rule_of("no_faults", "{}")->judge(made.evidence()); }
+Finding judged_faults(const TestCase& made) { return rule_of("no_faults", "{}")->judge(made.evidence()); }
 
 TEST(NoFaults, PassesAWholeTrial) {
-  EXPECT_EQ(judged(whole(2)).outcome, Outcome::pass);
-  EXPECT_EQ(judged(whole(2)).checks.size(), 2u);
+  EXPECT_EQ(judged_faults(whole(2)).outcome, Outcome::pass);
+  EXPECT_EQ(judged_faults(whole(2)).checks.size(), 2u);
 }
 
 TEST(NoFaults, SaysThatOneRepeatCannotShowNondeterminism) {
-  const Finding finding = judged(whole(1));
+  const Finding finding = judged_faults(whole(1));
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.checks.size(), 1u);
   EXPECT_THAT(finding.method, HasSubstr("one repeat cannot show nondeterminism"));
@@ -35,29 +35,29 @@ TEST(NoFaults, FailsOnASingleFailedInference) {
   TestCase made = whole(1);
   made.candidate.inferences = 99;
   made.candidate.failed_inferences = 1;
-  EXPECT_EQ(judged(made).outcome, Outcome::fail);
-  EXPECT_EQ(judged(made).reason, "1 failed inferences in 100 inferences; none allowed");
+  EXPECT_EQ(judged_faults(made).outcome, Outcome::fail);
+  EXPECT_EQ(judged_faults(made).reason, "1 failed inferences in 100 inferences; none allowed");
 }
 
 TEST(NoFaults, FailsOnAVectorWhoseRepeatsDiffer) {
   TestCase made = whole(2);
   made.candidate.nondeterministic = 3;
-  EXPECT_EQ(judged(made).outcome, Outcome::fail);
-  EXPECT_EQ(judged(made).reason, "3 nondeterministic vectors in 100 vectors; none allowed");
+  EXPECT_EQ(judged_faults(made).outcome, Outcome::fail);
+  EXPECT_EQ(judged_faults(made).reason, "3 nondeterministic vectors in 100 vectors; none allowed");
 }
 
 TEST(NoFaults, FailsOnAFaultOfTheDevice) {
   TestCase made = whole(1);
   made.candidate.fault = Fault{FaultKind::reset, "the device restarted", ""};
-  EXPECT_EQ(judged(made).outcome, Outcome::fail);
-  EXPECT_THAT(judged(made).reason, HasSubstr("the device restarted"));
+  EXPECT_EQ(judged_faults(made).outcome, Outcome::fail);
+  EXPECT_THAT(judged_faults(made).reason, HasSubstr("the device restarted"));
 }
 
 TEST(NoFaults, FailsOnACrashThatTheTrialOutlived) {
   TestCase made = whole(1);
   made.candidate.survived = {
       {{FaultKind::reset, "the device restarted", "pc=0x080012a4"}, VectorNumber{17}, true}};
-  const Finding finding = judged(made);
+  const Finding finding = judged_faults(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.reason,
             "the device crashed or hung 1 times in 100 inferences and went on: vector 17: the device "
@@ -73,7 +73,7 @@ TEST(NoFaults, FailsOnAQuarantinedVectorAndNamesIt) {
   made.candidate.quarantined = {17, 80};
   const SurvivedFault hang{{FaultKind::timeout, "no result within 10 s", ""}, VectorNumber{17}, true};
   made.candidate.survived = {hang, hang};
-  const Finding finding = judged(made);
+  const Finding finding = judged_faults(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.reason,
             "the device crashed or hung twice on each of 2 vectors: 17, 80 (vector 17: no result within 10 s "
@@ -86,7 +86,7 @@ TEST(NoFaults, TellsButForgivesWhatWasNotTheDevices) {
   TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::reset, "reset from outside", ""}, {}, false},
                              {{FaultKind::corrupt, "noise on the line", ""}, VectorNumber{4}, false}};
-  const Finding finding = judged(made);
+  const Finding finding = judged_faults(made);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(
       finding.reason,
@@ -101,7 +101,7 @@ TEST(NoFaults, TellsTheDevicesFaultsApartFromTheOthers) {
   TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::reset, "the device restarted", ""}, VectorNumber{17}, true},
                              {{FaultKind::corrupt, "noise on the line", ""}, {}, false}};
-  const Finding finding = judged(made);
+  const Finding finding = judged_faults(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("crashed or hung 1 times"));
   EXPECT_THAT(finding.reason, HasSubstr("1 troubles that were not the device's"));
@@ -153,21 +153,21 @@ TEST(NoFaults, RefusesARateThatNothingCanShow) {
 TEST(NoFaults, ASilenceThatNobodyIsShownToHaveCausedIsNoVerdict) {
   TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::timeout, "no result within 1000 ms", ""}, VectorNumber{17}, false}};
-  const Finding finding = judged(made);
+  const Finding finding = judged_faults(made);
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("fell silent 1 times"));
   EXPECT_THAT(finding.reason, HasSubstr("vector 17: no result within 1000 ms"));
   EXPECT_THAT(finding.reason, Not(HasSubstr("not held against it")));
   made.candidate.survived.push_back(
       {{FaultKind::reset, "the device crashed", "PC 0x1234"}, VectorNumber{3}, true});
-  EXPECT_EQ(judged(made).outcome, Outcome::fail) << "a crash is proven all the same";
+  EXPECT_EQ(judged_faults(made).outcome, Outcome::fail) << "a crash is proven all the same";
 }
 
 TEST(NoFaults, ShowsTheRecordOfACrashThatEndedTheTrial) {
   TestCase made = whole(1);
   made.candidate.fault = Fault{FaultKind::reset, "the device crashed while it prepared model `two`",
                                "processor fault, status 0x00008200, PC 0x00006ea2, LR 0x00007083"};
-  EXPECT_THAT(judged(made).reason, HasSubstr("PC 0x00006ea2, LR 0x00007083"));
+  EXPECT_THAT(judged_faults(made).reason, HasSubstr("PC 0x00006ea2, LR 0x00007083"));
 }
 
 }  // namespace

@@ -9,14 +9,14 @@ namespace {
 
 using testing::HasSubstr;
 
-Finding judged(std::size_t lost, std::size_t gained, std::size_t n, const char* yaml = "margin: 2 %") {
+Finding judged_pairs(std::size_t lost, std::size_t gained, std::size_t n, const char* yaml = "margin: 2 %") {
   TestCase made = comparable_case();
   made.add_pairs(lost, gained, n);
   return rule_of("noninferiority", yaml)->judge(made.evidence());
 }
 
 TEST(Noninferiority, PassesWhenTheLowerBoundLiesInsideTheMargin) {
-  const Finding finding = judged(12, 9, 500, "margin: 2.4 %");  // bound -2.35 points
+  const Finding finding = judged_pairs(12, 9, 500, "margin: 2.4 %");  // bound -2.35 points
   EXPECT_EQ(finding.outcome, Outcome::pass);
   ASSERT_EQ(finding.checks.size(), 1u);
   const Check& check = finding.checks[0];
@@ -30,7 +30,7 @@ TEST(Noninferiority, PassesWhenTheLowerBoundLiesInsideTheMargin) {
 }
 
 TEST(Noninferiority, IsUndecidedWhenTheMarginLiesBetweenTheBounds) {
-  const Finding finding = judged(12, 9, 500, "margin: 2.2 %");
+  const Finding finding = judged_pairs(12, 9, 500, "margin: 2.2 %");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   ASSERT_TRUE(finding.checks[0].more_vectors);
   EXPECT_GT(*finding.checks[0].more_vectors, 0u);
@@ -38,16 +38,16 @@ TEST(Noninferiority, IsUndecidedWhenTheMarginLiesBetweenTheBounds) {
 }
 
 TEST(Noninferiority, FailsOnlyWhenTheUpperBoundLiesBeyondTheMargin) {
-  EXPECT_EQ(judged(40, 4, 200, "margin: 2 %").outcome, Outcome::fail);
+  EXPECT_EQ(judged_pairs(40, 4, 200, "margin: 2 %").outcome, Outcome::fail);
   // 3 points worse, but it might be luck.
-  const Finding undecided = judged(8, 2, 200, "margin: 2 %");
+  const Finding undecided = judged_pairs(8, 2, 200, "margin: 2 %");
   EXPECT_EQ(undecided.outcome, Outcome::inconclusive);
   EXPECT_FALSE(undecided.checks[0].more_vectors);
   EXPECT_THAT(undecided.reason, HasSubstr("not expected to make it pass"));
 }
 
 TEST(Noninferiority, SaysWhatWasSeenInOneSentence) {
-  const Finding finding = judged(40, 4, 200, "margin: 2 %");
+  const Finding finding = judged_pairs(40, 4, 200, "margin: 2 %");
   EXPECT_THAT(finding.reason,
               HasSubstr("accuracy over all vectors is 18.0 points worse (90 % interval -23."));
   EXPECT_THAT(finding.reason,
@@ -56,23 +56,25 @@ TEST(Noninferiority, SaysWhatWasSeenInOneSentence) {
 }
 
 TEST(Noninferiority, PassesABetterCandidateAndAnEqualOne) {
-  EXPECT_THAT(judged(1, 7, 100).reason, HasSubstr("6.0 points better (90 % interval +0.5"));
-  EXPECT_EQ(judged(1, 7, 100).outcome, Outcome::pass);
-  EXPECT_EQ(judged(0, 0, 299, "margin: 1 %").outcome, Outcome::pass);
-  EXPECT_THAT(judged(0, 0, 299, "margin: 1 %").reason, HasSubstr("equally accurate"));
-  const Finding too_few = judged(0, 0, 298, "margin: 1 %");
+  EXPECT_THAT(judged_pairs(1, 7, 100).reason, HasSubstr("6.0 points better (90 % interval +0.5"));
+  EXPECT_EQ(judged_pairs(1, 7, 100).outcome, Outcome::pass);
+  EXPECT_EQ(judged_pairs(0, 0, 299, "margin: 1 %").outcome, Outcome::pass);
+  EXPECT_THAT(judged_pairs(0, 0, 299, "margin: 1 %").reason, HasSubstr("equally accurate"));
+  const Finding too_few = judged_pairs(0, 0, 298, "margin: 1 %");
   EXPECT_EQ(too_few.outcome, Outcome::inconclusive);
   EXPECT_EQ(too_few.checks[0].more_vectors, 1u);
 }
 
 // At 6 % another one of 43 is lost in 7 % of all sets: a score interval passes it.
 TEST(Noninferiority, TakesTheRuleOfThreeForASmallSet) {
-  EXPECT_EQ(judged(0, 0, 43, "margin: 6 %").outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(0, 0, 43, "margin: 6 %").checks[0].more_vectors, 6u);
-  EXPECT_EQ(judged(0, 0, 49, "margin: 6 %").outcome, Outcome::pass);
+  EXPECT_EQ(judged_pairs(0, 0, 43, "margin: 6 %").outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_pairs(0, 0, 43, "margin: 6 %").checks[0].more_vectors, 6u);
+  EXPECT_EQ(judged_pairs(0, 0, 49, "margin: 6 %").outcome, Outcome::pass);
 }
 
-TEST(Noninferiority, DoesNotPassOnAFewVectors) { EXPECT_EQ(judged(0, 0, 1).outcome, Outcome::inconclusive); }
+TEST(Noninferiority, DoesNotPassOnAFewVectors) {
+  EXPECT_EQ(judged_pairs(0, 0, 1).outcome, Outcome::inconclusive);
+}
 
 TEST(Noninferiority, UsesThePolicysErrorLevel) {
   TestCase made = comparable_case();

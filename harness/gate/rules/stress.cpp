@@ -25,7 +25,7 @@ namespace {
 constexpr const char* kSlice = "scenario";
 
 // How often the candidate is right in one scenario.
-struct Accuracy {
+struct ScenarioAccuracy {
   GroupRate rate;
   Groups groups;  // of the vectors that it answered right
 
@@ -36,7 +36,7 @@ struct Accuracy {
   }
 };
 
-Accuracy accuracy_in(const Evidence& evidence, std::size_t slice, std::uint16_t value) {
+ScenarioAccuracy accuracy_in(const Evidence& evidence, std::size_t slice, std::uint16_t value) {
   const PairCounts& counts = evidence.comparison.slices[slice][value];
   const VectorSet& vectors = evidence.vectors;
   const auto right = [&](std::size_t i) -> std::optional<double> {
@@ -47,17 +47,17 @@ Accuracy accuracy_in(const Evidence& evidence, std::size_t slice, std::uint16_t 
 }
 
 // Over groups Newcombe's way (stats/disparity.hpp) from bounds of each accuracy over its groups.
-double lower_difference(const Accuracy& a, const Accuracy& b, double alpha) {
+double lower_difference(const ScenarioAccuracy& a, const ScenarioAccuracy& b, double alpha) {
   if (!a.groups.any() && !b.groups.any()) return difference_of_rates(a.rate, b.rate, 1 - alpha).low;
   const double down = a.value() - a.bounds(alpha).low, up = b.bounds(alpha).high - b.value();
   return std::max(-1.0, a.value() - b.value() - std::hypot(down, up));
 }
 
-std::string told(const Accuracy& accuracy) {
+std::string told(const ScenarioAccuracy& accuracy) {
   return percent_of(static_cast<double>(accuracy.rate.successes), static_cast<double>(accuracy.rate.n));
 }
 
-std::string told_n(const Accuracy& accuracy) {
+std::string told_n(const ScenarioAccuracy& accuracy) {
   return accuracy.groups.any() ? fmt::format("{} from {}", accuracy.rate.n, accuracy.groups.told())
                                : fmt::format("{}", accuracy.rate.n);
 }
@@ -88,7 +88,7 @@ class Stress final : public Rule {
     const Slice& slice = evidence.vectors.slices[*index];
     const auto nominal = value_named(against_, slice);
     if (!nominal) return conclude(method, {no_such_value(against_, slice)});
-    const Accuracy nominally = accuracy_in(evidence, *index, *nominal);
+    const ScenarioAccuracy nominally = accuracy_in(evidence, *index, *nominal);
     std::vector<Check> checks;
     for (const std::string& name : scenarios_) {
       const auto value = value_named(name, slice);
@@ -120,7 +120,7 @@ class Stress final : public Rule {
  private:
   double upper_alpha(double alpha) const { return alpha / static_cast<double>(scenarios_.size()); }
 
-  Check check_of(const std::string& name, const Accuracy& stressed, const Accuracy& nominal,
+  Check check_of(const std::string& name, const ScenarioAccuracy& stressed, const ScenarioAccuracy& nominal,
                  double alpha) const {
     const std::string subject = std::string(kSlice) + " = " + name;
     if (stressed.rate.n < min_n_) return too_few(subject, stressed.rate.n);
@@ -144,7 +144,7 @@ class Stress final : public Rule {
   }
 
   // The width shrinks with the root of the groups as it does with that of vectors.
-  void ask_for_groups_of(const Accuracy& stressed, const Accuracy& nominal, double alpha,
+  void ask_for_groups_of(const ScenarioAccuracy& stressed, const ScenarioAccuracy& nominal, double alpha,
                          Check& check) const {
     const Groups& fewer =
         !nominal.groups.any() || (stressed.groups.any() && stressed.groups.count <= nominal.groups.count)

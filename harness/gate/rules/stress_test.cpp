@@ -17,7 +17,7 @@ TestCase with_scenarios() {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml = "{scenario: [noisy, far], margin: 5 %}") {
+Finding judged_stress(const TestCase& made, const char* yaml = "{scenario: [noisy, far], margin: 5 %}") {
   return rule_of("stress", yaml)->judge(made.evidence());
 }
 
@@ -27,7 +27,7 @@ TEST(Stress, PassesWhenEveryScenarioHoldsUp) {
     made.add(940, true, true, scenario);
     made.add(60, true, false, scenario);
   }
-  const Finding finding = judged(made);
+  const Finding finding = judged_stress(made);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason, HasSubstr("the candidate's accuracy is 94.0 % in scenario `noisy` (n = 1000) "
                                         "against 95.0 % in `nominal` (n = 1000), -1.0 points ("));
@@ -41,7 +41,7 @@ TEST(Stress, FailsOnAScenarioThatCostsTooMuch) {
   made.add(60, true, false, 1);
   made.add(800, true, true, 2);
   made.add(200, true, false, 2);
-  const Finding finding = judged(made);
+  const Finding finding = judged_stress(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("80.0 % in scenario `far`"));
 }
@@ -52,27 +52,27 @@ TEST(Stress, HoldsTheCandidateAgainstItselfNotAgainstTheBaseline) {
     made.add(940, false, true, scenario);  // the baseline is wrong throughout
     made.add(60, false, false, scenario);
   }
-  EXPECT_EQ(judged(made).outcome, Outcome::pass);
+  EXPECT_EQ(judged_stress(made).outcome, Outcome::pass);
 }
 
 TEST(Stress, IsUndecidedOnFewVectors) {
   TestCase made = with_scenarios();
   made.add(29, true, true, 1);
   made.add(100, true, true, 2);
-  const Finding finding = judged(made);
+  const Finding finding = judged_stress(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.reason, "scenario = noisy has 29 vectors, 1 more are needed for at least 30");
 }
 
 TEST(Stress, AnErrorNamesWhatTheVectorSetLacks) {
   TestCase made = with_scenarios();
-  EXPECT_THAT(judged(made, "{scenario: [nosy], margin: 5 %}").reason,
+  EXPECT_THAT(judged_stress(made, "{scenario: [nosy], margin: 5 %}").reason,
               HasSubstr("the slice `scenario` has no value `nosy`; did you mean `noisy`?"));
-  EXPECT_EQ(judged(made, "{scenario: [noisy], margin: 5 %, against: usual}").outcome, Outcome::error);
+  EXPECT_EQ(judged_stress(made, "{scenario: [noisy], margin: 5 %, against: usual}").outcome, Outcome::error);
   TestCase none = comparable_case();
   none.add(400, true, true);
-  EXPECT_EQ(judged(none).outcome, Outcome::error);
-  EXPECT_THAT(judged(none).reason, HasSubstr("no slice `scenario`"));
+  EXPECT_EQ(judged_stress(none).outcome, Outcome::error);
+  EXPECT_THAT(judged_stress(none).reason, HasSubstr("no slice `scenario`"));
 }
 
 TEST(Stress, RefusesAPolicyThatComparesNothing) {

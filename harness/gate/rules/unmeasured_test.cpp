@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 // Rules about what no bench measures yet: their keys are checked, and they never pass.
-Finding judged(const char* test, const char* yaml) {
+Finding judged_unmeasured(const char* test, const char* yaml) {
   TestCase made = comparable_case();
   made.add_pairs(0, 0, 400);
   return rule_of(test, yaml)->judge(made.evidence());
@@ -20,7 +20,7 @@ constexpr const char* kDoorbell =
     "{at_least: 10 y, capacity: 2040 mAh, sleep_current: 4 uA, period: 1 min, self_discharge: 1 %}";
 
 TEST(Energy, IsAnErrorWithoutAMeter) {
-  const Finding finding = judged("energy", "{margin: 3 %, block: board}");
+  const Finding finding = judged_unmeasured("energy", "{margin: 3 %, block: board}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("energy of an inference was not measured: no current meter"));
 }
@@ -32,7 +32,7 @@ TEST(Energy, ChecksItsKeys) {
 }
 
 TEST(BatteryLife, IsAnErrorWithoutAMeter) {
-  const Finding finding = judged("battery_life", kDoorbell);
+  const Finding finding = judged_unmeasured("battery_life", kDoorbell);
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("was not measured: no current meter"));
 }
@@ -47,7 +47,7 @@ TEST(BatteryLife, ChecksItsKeys) {
 }
 
 TEST(Memory, IsAnErrorAboutStackThatNobodyMeasured) {
-  const Finding finding = judged("memory", "{metric: stack_free, at_least: 256 B}");
+  const Finding finding = judged_unmeasured("memory", "{metric: stack_free, at_least: 256 B}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_EQ(finding.reason, "stack_free of the candidate was not measured");
   EXPECT_THROW(rule_of("memory", "{metric: stack_free, limit: 256 B}"), Error);

@@ -19,7 +19,7 @@ TestCase with_accents() {
   return made;
 }
 
-Finding judged(const TestCase& made, const char* yaml = "{over: accent, margin: 6 %}") {
+Finding judged_slices(const TestCase& made, const char* yaml = "{over: accent, margin: 6 %}") {
   return rule_of("worst_slice", yaml)->judge(made.evidence());
 }
 
@@ -28,7 +28,7 @@ TEST(WorstSlice, PassesWhenEveryValuePasses) {
   made.add_pairs(2, 2, 400, 0);
   made.add_pairs(1, 1, 150, 1);
   made.add_pairs(0, 1, 120, 2);
-  const Finding finding = judged(made);
+  const Finding finding = judged_slices(made);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.checks.size(), 3u);
 }
@@ -46,7 +46,7 @@ TEST(WorstSlice, TellsChosenVectorsFromOthersWithinEachValue) {
   std::shuffle(made.sample.order.begin() + 30, made.sample.order.end(), std::mt19937(1));
   made.sample.chosen = 30;
   made.sample.drawn = 330;
-  const Finding finding = judged(made, "{over: accent, margin: 6 %, min_n: 30}");
+  const Finding finding = judged_slices(made, "{over: accent, margin: 6 %, min_n: 30}");
   const auto of = [&](const std::string& subject) {
     return *std::ranges::find(finding.checks, subject, &Check::subject);
   };
@@ -60,7 +60,7 @@ TEST(WorstSlice, NamesTheValueThatLosesTooMuch) {
   made.add_pairs(2, 3, 400, 0);
   made.add_pairs(25, 3, 121, 1);
   made.add_pairs(1, 1, 150, 2);
-  const Finding finding = judged(made);
+  const Finding finding = judged_slices(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("accent = scottish is 18.2 points worse (90 % interval -25."));
   EXPECT_THAT(finding.reason,
@@ -75,7 +75,7 @@ TEST(WorstSlice, FailsOnlyBeyondChanceAmongManyValues) {
   TestCase alone = comparable_case();
   alone.vectors.slices = {{"accent", {"scottish"}, {}}};
   alone.add_pairs(13, 0, 100, 0);
-  EXPECT_EQ(judged(alone).outcome, Outcome::fail);  // p = 0.006
+  EXPECT_EQ(judged_slices(alone).outcome, Outcome::fail);  // p = 0.006
 
   TestCase among_twenty = comparable_case();
   Slice speaker{"accent", {}, {}};
@@ -83,7 +83,7 @@ TEST(WorstSlice, FailsOnlyBeyondChanceAmongManyValues) {
   among_twenty.vectors.slices = {speaker};
   among_twenty.add_pairs(13, 0, 100, 0);
   for (std::uint16_t i = 1; i < 20; ++i) among_twenty.add_pairs(0, 0, 100, i);
-  EXPECT_EQ(judged(among_twenty).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_slices(among_twenty).outcome, Outcome::inconclusive);
 }
 
 TEST(WorstSlice, IsUndecidedAboutAValueWithTooFewVectors) {
@@ -91,7 +91,7 @@ TEST(WorstSlice, IsUndecidedAboutAValueWithTooFewVectors) {
   made.add_pairs(0, 0, 400, 0);
   made.add_pairs(0, 0, 29, 1);
   made.add_pairs(0, 0, 100, 2);
-  const Finding finding = judged(made);
+  const Finding finding = judged_slices(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.reason, "accent = scottish has 29 vectors, 1 more are needed for at least 30");
   EXPECT_EQ(finding.checks.size(), 3u);
@@ -101,7 +101,7 @@ TEST(WorstSlice, NeverDropsAValueWithoutVectors) {
   TestCase made = with_accents();
   made.add_pairs(0, 0, 400, 0);
   made.add_pairs(0, 0, 400, 1);
-  const Finding finding = judged(made);
+  const Finding finding = judged_slices(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("accent = indian has 0 vectors"));
 }
@@ -109,7 +109,7 @@ TEST(WorstSlice, NeverDropsAValueWithoutVectors) {
 TEST(WorstSlice, AnErrorNamesTheSliceThatIsNotThereAndTheNearest) {
   TestCase made = with_accents();
   made.add_pairs(0, 0, 400, 0);
-  const Finding finding = judged(made, "{over: [acent], margin: 6 %}");
+  const Finding finding = judged_slices(made, "{over: [acent], margin: 6 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("no slice `acent`"));
   EXPECT_THAT(finding.reason, HasSubstr("did you mean `accent`?"));
@@ -120,8 +120,8 @@ TEST(WorstSlice, LooksAtEveryNamedSlice) {
   made.vectors.slices = {{"accent", {"us", "scottish"}, {}}, {"noise", {"quiet", "loud"}, {}}};
   made.add_pairs(0, 0, 200, 0);
   made.add_pairs(0, 0, 200, 1);
-  EXPECT_EQ(judged(made, "{over: [accent, noise], margin: 6 %}").checks.size(), 4u);
-  EXPECT_EQ(judged(made, "{over: [noise], margin: 6 %, min_n: 201}").outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_slices(made, "{over: [accent, noise], margin: 6 %}").checks.size(), 4u);
+  EXPECT_EQ(judged_slices(made, "{over: [noise], margin: 6 %, min_n: 201}").outcome, Outcome::inconclusive);
 }
 
 TEST(WorstSlice, RefusesAPolicyThatNamesNoSlice) {
@@ -145,7 +145,7 @@ TestCase with_regions() {
 
 TEST(WorstSlice, JudgesASmallValueWithItsParentAndSaysSo) {
   const Finding finding =
-      judged(with_regions(), "{over: accent, margin: 6 %, on_small: merge, parent: region}");
+      judged_slices(with_regions(), "{over: accent, margin: 6 %, on_small: merge, parent: region}");
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.checks.size(), 3u);
   EXPECT_THAT(finding.reason,
@@ -156,10 +156,10 @@ TEST(WorstSlice, JudgesASmallValueWithItsParentAndSaysSo) {
 
 TEST(WorstSlice, LeavesASmallValueOutOnlyAsThePolicySaysAndSaysSo) {
   const TestCase made = with_regions();
-  EXPECT_EQ(judged(made).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(made, "{over: accent, margin: 6 %, on_small: inconclusive}").outcome,
+  EXPECT_EQ(judged_slices(made).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged_slices(made, "{over: accent, margin: 6 %, on_small: inconclusive}").outcome,
             Outcome::inconclusive);
-  const Finding finding = judged(made, "{over: accent, margin: 6 %, on_small: ignore}");
+  const Finding finding = judged_slices(made, "{over: accent, margin: 6 %, on_small: ignore}");
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.reason,
               HasSubstr("accent = manx has 7 vectors, fewer than 30, and is left out as the policy says"));
@@ -167,7 +167,7 @@ TEST(WorstSlice, LeavesASmallValueOutOnlyAsThePolicySaysAndSaysSo) {
 
 TEST(WorstSlice, DoesNotPassWhereEveryValueIsLeftOut) {
   const Finding finding =
-      judged(with_regions(), "{over: accent, margin: 6 %, on_small: ignore, min_n: 2000}");
+      judged_slices(with_regions(), "{over: accent, margin: 6 %, on_small: ignore, min_n: 2000}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("more are needed for at least 2000"));
 }
@@ -175,14 +175,14 @@ TEST(WorstSlice, DoesNotPassWhereEveryValueIsLeftOut) {
 TEST(WorstSlice, DoesNotMergeAValueThatLiesInSeveralParents) {
   TestCase made = with_regions();
   made.vectors.slices[1].code[606] = 0;
-  const Finding finding = judged(made, "{over: accent, margin: 6 %, on_small: merge, parent: region}");
+  const Finding finding = judged_slices(made, "{over: accent, margin: 6 %, on_small: merge, parent: region}");
   EXPECT_EQ(finding.outcome, Outcome::error);
   EXPECT_THAT(finding.reason, HasSubstr("does not lie within one value of its parent `region`"));
 }
 
 TEST(WorstSlice, IsUndecidedWhenTheParentIsSmallToo) {
-  const Finding finding =
-      judged(with_regions(), "{over: accent, margin: 6 %, min_n: 300, on_small: merge, parent: region}");
+  const Finding finding = judged_slices(
+      with_regions(), "{over: accent, margin: 6 %, min_n: 300, on_small: merge, parent: region}");
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
 }
 

@@ -28,11 +28,6 @@ std::vector<std::uint64_t> keys_of(const InferenceRows& rows) {
   return keys;
 }
 
-template <class T>
-Bytes bytes_of(const std::vector<T>& column) {
-  return {reinterpret_cast<const std::uint8_t*>(column.data()), column.size() * sizeof(T)};
-}
-
 struct StoredColumn {
   Bytes blob;
   std::size_t count = 0;

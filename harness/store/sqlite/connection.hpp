@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/digest.hpp"
 
@@ -28,6 +29,12 @@ struct FinalizeStatement {
 };
 
 using Bytes = std::span<const std::uint8_t>;
+
+// As they are in memory: a store is read on machines like the one that wrote it.
+template <class T>
+Bytes bytes_of(const std::vector<T>& column) {
+  return {reinterpret_cast<const std::uint8_t*>(column.data()), column.size() * sizeof(T)};
+}
 
 class Connection {
  public:

@@ -6,14 +6,6 @@
 #include "run_sampling.hpp"
 
 namespace tinyhil {
-namespace {
-
-// As they are in memory: a store is read on machines like the one that wrote it.
-Bytes bytes_of(const std::vector<std::uint64_t>& marks) {
-  return {reinterpret_cast<const std::uint8_t*>(marks.data()), marks.size() * sizeof(std::uint64_t)};
-}
-
-}  // namespace
 
 void insert_model_content(Connection& connection, const Digest& file, const Digest& graph) {
   Statement insert(connection, "INSERT OR IGNORE INTO model_content (digest, graph) VALUES (?,?)");

@@ -21,12 +21,12 @@ const sqlite3_io_methods& methods_of(sqlite3_file* file) { return *real(file)->p
 
 int close_file(sqlite3_file* file) { return methods_of(file).xClose(real(file)); }
 
-int read_file(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
+int read_disk(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
   if (disk_of(file).fails(Failure::read)) return SQLITE_IOERR_READ;
   return methods_of(file).xRead(real(file), bytes, size, offset);
 }
 
-int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+int write_disk(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
   FailingDisk& disk = disk_of(file);
   if (disk.fails(Failure::write)) return SQLITE_IOERR_WRITE;
   if (disk.fails(Failure::full)) return SQLITE_FULL;
@@ -82,7 +82,7 @@ void shared_barrier(sqlite3_file* file) { methods_of(file).xShmBarrier(real(file
 int unmap_shared(sqlite3_file* file, int remove) { return methods_of(file).xShmUnmap(real(file), remove); }
 
 const sqlite3_io_methods kMethods = {
-    2,           close_file,     read_file,    write_file,   truncate_file, sync_file,       size_file,
+    2,           close_file,     read_disk,    write_disk,   truncate_file, sync_file,       size_file,
     lock_file,   unlock_file,    check_lock,   control_file, sector_size,   characteristics, map_shared,
     lock_shared, shared_barrier, unmap_shared, nullptr,      nullptr};
 

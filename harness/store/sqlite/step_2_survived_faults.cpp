@@ -7,7 +7,7 @@ namespace {
 // Until now nothing moved on the line while a model ran, and outputs were stored whole: so say the defaults,
 // which SQLite needs for the rows that are there. A run from before cannot be resumed, and when it ended was
 // not written down.
-constexpr const char* kTables = R"sql(
+constexpr const char* kSurvivedTables = R"sql(
 ALTER TABLE trial ADD COLUMN mode TEXT NOT NULL DEFAULT 'measure' CHECK (mode IN ('measure', 'throughput'));
 ALTER TABLE trial ADD COLUMN top_k INTEGER NOT NULL DEFAULT 0 CHECK (top_k BETWEEN 0 AND 65535);
 CREATE TABLE survived_fault (
@@ -55,6 +55,8 @@ LEFT JOIN trial_end AS ended
 
 }  // namespace
 
-std::string step_2() { return std::string(kTables) + kView + forbid_changes({"survived_fault", "run_end"}); }
+std::string step_2() {
+  return std::string(kSurvivedTables) + kView + forbid_changes({"survived_fault", "run_end"});
+}
 
 }  // namespace tinyhil
