@@ -166,7 +166,7 @@ TEST(Golden, EveryFrameIsEncodedByteForByte) {
   for (const json& frame : golden_frames()) {
     SCOPED_TRACE(frame.at("name"));
     const Bytes line = line_of(frame);
-    EXPECT_EQ(to_hex({line.data(), line.size()}), frame.at("line"));
+    EXPECT_EQ(to_hex({line.data(), line.size()}), frame.at("line").get<std::string>());
   }
 }
 

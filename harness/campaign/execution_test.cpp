@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <semaphore>
 
 #include "testing/memory_store.hpp"

@@ -11,7 +11,7 @@
 namespace tinyhil {
 namespace {
 
-using Json = nlohmann::json;
+using UnorderedJson = nlohmann::json;
 
 const std::set<std::string> kSentences = {"reason", "method", "would_change", "control"};
 // What a formula has a say in. `outcome` is of a rule or check; the verdict's own is held before.
@@ -22,15 +22,15 @@ const std::set<std::string> kBounds = {"outcome",      "interval",     "confiden
   throw broken(bundle::kReport + (" " + place), "it is not what the stored results give");
 }
 
-Json member(const Json& object, const char* name) {
-  return object.is_object() ? object.value(name, Json()) : Json();
+UnorderedJson member(const UnorderedJson& object, const char* name) {
+  return object.is_object() ? object.value(name, UnorderedJson()) : UnorderedJson();
 }
 
 // By its name: an outcome has a say in the order of rules and checks.
-const Json* counterpart(const Json& one, const Json& list) {
+const UnorderedJson* counterpart(const UnorderedJson& one, const UnorderedJson& list) {
   for (const char* name : {"rule", "subject"}) {
     if (!one.is_object() || !one.contains(name)) continue;
-    const auto same = [&](const Json& other) { return member(other, name) == one[name]; };
+    const auto same = [&](const UnorderedJson& other) { return member(other, name) == one[name]; };
     const auto found = std::find_if(list.begin(), list.end(), same);
     return found == list.end() ? nullptr : &*found;
   }
@@ -39,7 +39,7 @@ const Json* counterpart(const Json& one, const Json& list) {
 
 class HeldVerdicts {
  public:
-  void hold_verdict(const Json& theirs, const Json& ours, const std::string& place) {
+  void hold_verdict(const UnorderedJson& theirs, const UnorderedJson& ours, const std::string& place) {
     if (member(theirs, "outcome") != member(ours, "outcome")) refuse(place + "/outcome");
     hold(theirs, ours, place);
   }
@@ -47,17 +47,17 @@ class HeldVerdicts {
   std::optional<std::string> other_bounds;
 
  private:
-  void hold(const Json& theirs, const Json& ours, const std::string& place) {
+  void hold(const UnorderedJson& theirs, const UnorderedJson& ours, const std::string& place) {
     if (theirs.is_object() && ours.is_object()) return hold_members(theirs, ours, place);
     if (theirs.is_array() && ours.is_array()) return hold_list(theirs, ours, place);
     if (theirs != ours) refuse(place);
   }
 
-  void hold_members(const Json& theirs, const Json& ours, const std::string& place) {
+  void hold_members(const UnorderedJson& theirs, const UnorderedJson& ours, const std::string& place) {
     for (const auto& [name, value] : theirs.items()) {
       if (kSentences.contains(name)) continue;
       const std::string inside = place + "/" + name;
-      const Json computed = member(ours, name.c_str());
+      const UnorderedJson computed = member(ours, name.c_str());
       if (!kBounds.contains(name)) {
         hold(value, computed, inside);
       } else if (value != computed) {
@@ -66,10 +66,10 @@ class HeldVerdicts {
     }
   }
 
-  void hold_list(const Json& theirs, const Json& ours, const std::string& place) {
+  void hold_list(const UnorderedJson& theirs, const UnorderedJson& ours, const std::string& place) {
     for (std::size_t i = 0; i < theirs.size(); ++i) {
       const std::string inside = place + "/" + std::to_string(i);
-      const Json* computed = counterpart(theirs[i], ours);
+      const UnorderedJson* computed = counterpart(theirs[i], ours);
       if (computed == nullptr) refuse(inside);
       hold(theirs[i], *computed, inside);
     }
@@ -83,7 +83,7 @@ class HeldVerdicts {
 
 }  // namespace
 
-std::optional<std::string> hold_verdicts(const Json& theirs, const Json& ours) {
+std::optional<std::string> hold_verdicts(const UnorderedJson& theirs, const UnorderedJson& ours) {
   const std::string place = "/verdicts";
   if (!theirs.is_array() || theirs.size() != ours.size()) refuse(place);
   HeldVerdicts held;

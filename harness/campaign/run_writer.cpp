@@ -65,7 +65,7 @@ std::int64_t RunWriter::begin(const TrialInfo& info) {
 
 void RunWriter::append(std::int64_t trial, const InferenceRows& rows) {
   hold_back_when_full(bytes_of(rows));
-  write([this, trial, rows]() mutable {
+  write([this, trial, rows = InferenceRows(rows)]() mutable {
     store_.append(written_.ids.at(trial), rows);
     if (keeps_rows_) written_.so_far.append(trial, rows);
     waiting_bytes_ -= bytes_of(rows);
@@ -77,8 +77,9 @@ void RunWriter::append(std::int64_t trial, const InferenceRows& rows) {
 void RunWriter::hold_back_when_full(std::size_t bytes) {
   if ((waiting_bytes_ += bytes) <= kWaitingMax) return;
   std::promise<void> written;
-  worker_.post([&] { written.set_value(); });
-  written.get_future().wait();
+  const std::future<void> all_written = written.get_future();
+  worker_.post([written = std::move(written)]() mutable { written.set_value(); });
+  all_written.wait();
   waiting_bytes_ = bytes;  // also after a failure, when nothing is written
 }
 

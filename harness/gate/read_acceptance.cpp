@@ -65,7 +65,7 @@ std::vector<std::string> read_names(const Section& section, std::string_view key
 
 std::optional<std::string> read_version(const Section& section, std::string_view key) {
   if (!section.has(key)) return std::nullopt;
-  const std::string text = section.text(key);
+  std::string text = section.text(key);
   if (!parse_version(text))
     section.fail_at(key, "`" + text + "` is no version", "write for example \"0.3.1\"");
   return text;

@@ -55,7 +55,8 @@ void bind_run(py::module_& module) {
       .def_readonly("host", &RunRecord::host)
       .def_readonly("version", &RunRecord::version)
       .def_property_readonly(
-          "sampling", [](const RunRecord& run) { return run.sampling ? to_text(*run.sampling) : std::string(); })
+          "sampling",
+          [](const RunRecord& run) { return run.sampling ? to_text(*run.sampling) : std::string(); })
       .def_readonly("order_seed", &RunRecord::order_seed)
       .def_readonly("boards", &RunRecord::boards);
 }
@@ -114,7 +115,8 @@ void bind_store(py::module_& module) {
       .def(
           "broken_link",
           [](SharedStore& shared, std::int64_t run) -> py::object {
-            const auto broken = reading(shared, [&](const RunStore& store) { return store.verify_chain(run); });
+            const auto broken =
+                reading(shared, [&](const RunStore& store) { return store.verify_chain(run); });
             if (!broken) return py::none();
             return py::cast(broken->table + " " + std::to_string(broken->row) + ": " + broken->what);
           },

@@ -29,9 +29,9 @@ const std::string kShipped = "shipped on b1: complete, 48 rows, 0 quarantined, 0
 const std::string kSlim = "slim on b1: complete, 48 rows, 0 quarantined, 0 faults, first 80 94 6c";
 const std::string kShippedOnB2 = "shipped on b2: complete, 48 rows, 0 quarantined, 0 faults, first 80 08 f8";
 const std::string kSlimOnB2 = "slim on b2: complete, 48 rows, 0 quarantined, 0 faults, first 80 94 6c";
-const std::string kOne =
+const std::string kModelOne =
     "one on b3: complete, 12 rows, 1 quarantined, 2 faults, first 8a 8b 8c 8d 8e 8f 90 91 92 93 94 95";
-const std::string kTwo =
+const std::string kModelTwo =
     "two on b3: complete, 12 rows, 1 quarantined, 2 faults, first e7 e8 e9 ea eb ec ed ee ef f0 f1 f2";
 const std::string kShippedDrawn =
     "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 81 7f, 16 drawn";
@@ -49,16 +49,16 @@ const Released kReleased[] = {
     {1,
      {"1 small", "2 crashing"},
      {"1 " + kShipped, "1 " + kSlim, "2 one on b3: faulted, 0 rows, 0 quarantined, 0 faults"}},
-    {2, {"1 small", "2 crashing"}, {"1 " + kShipped, "1 " + kSlim, "2 " + kOne, "2 " + kTwo}},
-    {3, {"1 small", "2 crashing"}, {"1 " + kShipped, "1 " + kSlim, "2 " + kOne, "2 " + kTwo}},
+    {2, {"1 small", "2 crashing"}, {"1 " + kShipped, "1 " + kSlim, "2 " + kModelOne, "2 " + kModelTwo}},
+    {3, {"1 small", "2 crashing"}, {"1 " + kShipped, "1 " + kSlim, "2 " + kModelOne, "2 " + kModelTwo}},
     {4,
      {"1 small", "2 crashing", "3 " + kDrawn + "6939508113842020100"},
-     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kOne, "2 " + kTwo,
-      "2 " + kOne + kControl, "3 " + kShippedDrawn, "3 " + kSlimDrawn, "3 " + kShippedDrawn + kControl}},
+     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kModelOne, "2 " + kModelTwo,
+      "2 " + kModelOne + kControl, "3 " + kShippedDrawn, "3 " + kSlimDrawn, "3 " + kShippedDrawn + kControl}},
     {5,
      {"1 small", "2 crashing", "3 exact b1 b2", "4 " + kDrawn + "6939508113842020100"},
-     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kOne, "2 " + kTwo,
-      "2 " + kOne + kControl, "3 " + kShippedOnB2, "3 " + kShipped, "3 " + kSlimOnB2, "3 " + kSlim,
+     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kModelOne, "2 " + kModelTwo,
+      "2 " + kModelOne + kControl, "3 " + kShippedOnB2, "3 " + kShipped, "3 " + kSlimOnB2, "3 " + kSlim,
       "3 " + kShippedOnB2 + kControl, "3 " + kShipped + kControl, "4 " + kShippedDrawn, "4 " + kSlimDrawn,
       "4 " + kShippedDrawn + kControl}},
     {8,

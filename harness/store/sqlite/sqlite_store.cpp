@@ -193,7 +193,7 @@ std::optional<RunRecord> SqliteStore::latest_run(const std::string& campaign) co
   Statement rows(connection, std::string(kRunColumns) + "ORDER BY id DESC");
   std::int64_t linked = linked_run_before(connection, std::numeric_limits<std::int64_t>::max());
   while (rows.step()) {
-    const RunRecord run = run_at(connection, rows);
+    RunRecord run = run_at(connection, rows);
     if (run.id < linked) break;
     if (const auto broken = find_broken_run(connection, run.id)) fail_broken(run.id, *broken);
     if (run.campaign == campaign) return run;

@@ -17,11 +17,14 @@ SECONDS_MAX = 300  # of one: far more than the tests take, and an endless loop i
 
 
 class Build:
-    """A configured and built tree of preset dev."""
+    """A built tree of preset dev in which each file is compiled for itself, so that one can be replaced."""
 
-    def __init__(self, root: Path, work: Path) -> None:
+    def __init__(self, root: Path, work: Path, targets: Sequence[str]) -> None:
         self.root, self.work = root, work
-        self.tree = root / "build/dev"
+        self.tree = work / "tree"
+        alone = ["-B", str(self.tree), "-DCMAKE_UNITY_BUILD=OFF"]
+        subprocess.run(["cmake", "--preset", "dev", *alone], cwd=root, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(["cmake", "--build", self.tree, "--target", *targets], check=True)
         commands = json.loads((self.tree / "compile_commands.json").read_text())
         self.commands = {entry["file"]: entry["command"] for entry in commands}
         self.links: dict[str, list[str]] = {}

@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import json
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -157,12 +156,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--files", default="", metavar="TEXT", help="only files with this in their path")
     options = parser.parse_args()
-    subprocess.run(
-        ["cmake", "--build", ROOT / "build/dev", "--target", *PROGRAMS["stats"], "stats_probe"], check=True
-    )
     tasks = all_tasks(options.files)
     if options.minutes is not None:
         random.Random(options.seed).shuffle(tasks)
-    build = Build(ROOT, ROOT / "build/mutants")
+    build = Build(ROOT, ROOT / "build/mutants", [*PROGRAMS["stats"], "stats_probe"])
     limit = float("inf") if options.minutes is None else options.minutes
     return report(ask(build, tasks, limit), len(tasks), options.seed)
