@@ -28,11 +28,11 @@ std::vector<std::uint64_t> EarlyStop::looks() const {
 }
 
 // One that is settled stays so: it drew no more vectors, and is judged by those it drew.
-Settlement EarlyStop::settled(const RunRecord& run, std::vector<Trial> trials, std::uint64_t drawn) {
+LookOutcome EarlyStop::settled(const RunRecord& run, std::vector<Trial> trials, std::uint64_t drawn) {
   const Sampling& sampling = inputs_.policy.sampling;
   const std::vector<std::string>& all = inputs_.campaign.candidates;
   const InterimLook look(std::move(trials), run, inputs_, drawn);
-  Settlement now;
+  LookOutcome now;
   for (const std::string& candidate : all) {
     if (settled_.contains(candidate)) continue;
     const Outcome outcome = look.outcome_of(candidate, system_now());

@@ -18,7 +18,7 @@ namespace tinyhil {
 // whole set as it is may be judged by any.
 void check_same_sampling(const RunRecord& run, const Inputs& inputs);
 
-struct Settlement {
+struct LookOutcome {
   std::set<std::string> settled;           // candidates that need no more vectors
   std::map<std::string, Outcome> decided;  // those of them that pass or fail by this look
 };
@@ -33,7 +33,7 @@ class EarlyStop {
 
   // By the trials that the run has stored when it has drawn so many vectors. The run as it is now: its id is
   // given when its first trial begins.
-  Settlement settled(const RunRecord& run, std::vector<Trial> trials, std::uint64_t drawn);
+  LookOutcome settled(const RunRecord& run, std::vector<Trial> trials, std::uint64_t drawn);
 
   // The run ended undecided and may be resumed.
   bool is_out_of_time() const { return is_out_of_time_; }

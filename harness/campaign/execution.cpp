@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
+#include <iterator>
 
 #include "identity_check.hpp"
 #include "mistakes.hpp"
@@ -21,10 +22,12 @@ namespace {
 // Enough for a signed-rank test at one in a thousand, and little beside a campaign.
 constexpr std::uint64_t kControlVectors = 64;
 
-std::vector<Trial> trials_on(std::vector<Trial> trials, const Board& board, std::size_t boards) {
-  if (boards > 1)
-    std::erase_if(trials, [&](const Trial& trial) { return trial.info.board.name != board.name; });
-  return trials;
+std::vector<Trial> trials_on(const std::vector<Trial>& trials, const Board& board, std::size_t boards) {
+  std::vector<Trial> own;
+  std::ranges::copy_if(trials, std::back_inserter(own), [&](const Trial& trial) {
+    return boards == 1 || trial.info.board.name == board.name;
+  });
+  return own;
 }
 
 // Another firmware image that has to be put on the board first; the run is taken up then.
@@ -191,12 +194,12 @@ asio::awaitable<void> Execution::wait_for_seats() {
 
 asio::awaitable<Settled> Execution::look(std::uint64_t drawn) {
   tell(event::Looked{drawn});
-  const Settlement settlement =
+  const LookOutcome made =
       co_await writer_.ask([this, drawn](const RunRecord& run, RunStore&, RunSoFar& so_far) {
         return early_.settled(run, so_far.trials(), drawn);
       });
-  for (const auto& [candidate, outcome] : settlement.decided) tell(event::Decided{candidate, outcome});
-  co_return settlement.settled;
+  for (const auto& [candidate, outcome] : made.decided) tell(event::Decided{candidate, outcome});
+  co_return made.settled;
 }
 
 // Not at once: it may be one of the boards that asks for it.

@@ -251,11 +251,7 @@ TEST_P(RunStoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown)
   const std::int64_t run = store.begin_run(wake_word_run());
   const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
   store.append(trial, rows_from(0, 1));
-  InferenceRows known = rows_from(1, 2);
-  known.device_run = {0x901, UINT32_MAX};
-  known.run_index = {0, UINT32_MAX};
-  known.received_us = {1'764'000'000'000'000, INT64_MIN};
-  store.append(trial, known);
+  store.append(trial, rows_of_known_origin());
   store.append(trial, rows_from(3, 1));
 
   const InferenceRows rows = store.rows(trial);

@@ -81,4 +81,13 @@ inline InferenceRows rows_from(std::uint32_t first, std::uint32_t count) {
   return rows;
 }
 
+// Vectors 1 and 2, of the first of which it is known where and when it was run.
+inline InferenceRows rows_of_known_origin() {
+  InferenceRows rows = rows_from(1, 2);
+  rows.device_run = {0x901, UINT32_MAX};
+  rows.run_index = {0, UINT32_MAX};
+  rows.received_us = {1'764'000'000'000'000, INT64_MIN};
+  return rows;
+}
+
 }  // namespace tinyhil

@@ -94,7 +94,7 @@ class OwnPlace {
 class CampaignRun {
  public:
   CampaignRun(const Inputs& inputs, const OwnPlace& where, const std::filesystem::path& store, bool resume)
-      : store_(open_unmistaken(inputs, where.get(), store)),
+      : store_(open_checked(inputs, where.get(), store)),
         run_(choose_run(inputs, where.get(), *store_, resume ? Begin::where_it_stopped : Begin::anew)) {
     execution_ =
         std::make_unique<Execution>(io_.get_executor(), inputs, where.get().boards, StoredRun{*store_, run_},
@@ -139,8 +139,8 @@ class CampaignRun {
 
  private:
   // Only for a campaign without mistakes: of any other nothing is stored.
-  static std::unique_ptr<RunStore> open_unmistaken(const Inputs& inputs, const Place& place,
-                                                   const std::filesystem::path& store) {
+  static std::unique_ptr<RunStore> open_checked(const Inputs& inputs, const Place& place,
+                                                const std::filesystem::path& store) {
     refuse_mistakes(inputs, place);
     return open_store(store, StoreAccess::read_write);
   }

@@ -16,15 +16,9 @@
 
 namespace tinyhil {
 
-std::string_view code_of(TrialState state);
-std::string_view code_of(RunMode mode);
-std::string_view code_of(TrialRole role);
-std::string_view code_of(FaultKind kind);
-std::string_view code_of(Provenance provenance);
-std::string_view code_of(DType dtype);
-std::string_view code_of(DrawOrder order);
-std::string_view code_of(StopRule stop);
-std::string_view code_of(Claim claim);
+// Of the enumerations that codes.cpp lists.
+template <class Enum>
+std::string_view code_of(Enum value);
 
 // Empty for a word that no version of tinyhil has written.
 template <class Enum>

@@ -27,11 +27,7 @@ TEST_F(SqliteStoreTest, KeepsNoColumnOfWhichNoValueIsKnown) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
   store.append(trial, rows_from(0, 1));
-  InferenceRows known = rows_from(1, 2);
-  known.device_run = {0x901, UINT32_MAX};
-  known.run_index = {0, UINT32_MAX};
-  known.received_us = {1'764'000'000'000'000, INT64_MIN};
-  store.append(trial, known);
+  store.append(trial, rows_of_known_origin());
   store.append(trial, rows_from(3, 1));
   Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
   EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM block WHERE received_us IS NULL AND run_index IS NULL"), 2);
