@@ -87,6 +87,8 @@ def test_a_vector_that_crashes_the_device_twice_is_quarantined_and_named(tmp_pat
     if kind == "emulated":  # a process is loaded to another address each time
         assert counters[1] == counter
         assert "thil_engine_invoke" in symbol_at(counter.removeprefix("PC "))
+        for *_, evidence in found:
+            assert re.search(r"; PC in \w+ \(\S*fake_engine\.c:\d+\)", evidence), evidence
     report = json.dumps(desk.report())
     page = (desk.reports / "report.html").read_text()
     for text in (counter, f"vector {BAD}", "quarantine"):

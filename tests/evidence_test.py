@@ -161,7 +161,7 @@ def test_the_statement_names_every_input_by_its_digest(signed: Path) -> None:
 
 
 def test_the_chain_is_as_specified(signed: Path, tmp_path: Path) -> None:
-    """Computed again from the words of harness/store/sqlite/canonical_row.hpp."""
+    """Computed again from the words of docs/formats/facts.md."""
     files = unpack(signed)
     (tmp_path / "results.db").write_bytes(files["results.db"])
     head = bytes(32)

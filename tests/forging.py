@@ -48,7 +48,7 @@ def text(content: bytes) -> bytes:
 
 
 def canonical(name: str, value: Any) -> bytes:
-    """A column as harness/store/sqlite/canonical_row.hpp specifies it."""
+    """A column as docs/formats/facts.md specifies it."""
     if value is None:
         return b""
     match value:

@@ -12,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "device-agent/tests"))
 
 from wire_test import (
     MESSAGES,
+    OUTPUT,
+    TENSOR,
     Frame,
     Value,
     decode_frame,
@@ -20,15 +22,14 @@ from wire_test import (
     encode_payload,
 )
 
-LIES = ("slots", "inventory", "tensors", "deaf", "busy", "rows", "resets", "version")
+LIES = ("slots", "inventory", "tensors", "crowd", "deaf", "busy", "rows", "resets", "version", "replay")
 BIG = 0xFFFFFFFF
 ESCAPES = "x\x1b[2J\n\rpass\u202e\x9b"
 REPLY = 1
 NAMES = {message.id: name for name, message in MESSAGES.items()}
-Tensor = dict[str, "int | float | list[int]"]
-TENSOR: Tensor = {"dtype": 1, "rank": 2, "scale": 0.5, "zero_point": -1}
-FLAT: Tensor = {"dims": [1, 16, 1, 1]}
-HUGE: Tensor = {"dims": [BIG] * 4}
+FLAT = TENSOR.pack(1, 2, 1, 16, 1, 1, 0.5, -1)  # dtype, rank, dims, scale, zero point
+HUGE = TENSOR.pack(1, 2, *[BIG] * 4, 0.5, -1)
+CROWD = 20  # outputs, more than a model may have
 
 Answer = tuple[str, dict[str, Value]]
 
@@ -42,6 +43,8 @@ def identity(nonce: Value, lie: str) -> Answer:
         "crash": dict.fromkeys(("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat"), 0)
     }
     fields |= dict.fromkeys(("board", "serial", "engine", "clock", "build"), "x")
+    if lie == "replay":
+        fields["nonce"] = 7
     if lie == "escapes":
         fields |= dict.fromkeys(("board", "serial", "engine", "clock", "build"), ESCAPES)
     if lie == "slots":
@@ -73,9 +76,11 @@ class Device:
             why: dict[str, Value] = {"request": MESSAGES[name].id, "reason": 8, "value": 0, "detail": ESCAPES}
             yield "refused", why
         elif name == "load":
-            tensor: Value = TENSOR | (HUGE if self.lie == "tensors" else FLAT)
+            tensors = 2 * (HUGE if self.lie == "tensors" else FLAT)
+            if self.lie == "crowd":
+                tensors += (CROWD - 1) * (bytes([OUTPUT]) + FLAT)
             digest = self.digests[1, asked["slot"]]
-            yield "loaded", {**asked, "model": digest, "arena_used": BIG, "input": tensor, "output": tensor}
+            yield "loaded", {**asked, "model": digest, "arena_used": BIG, "tensors": tensors}
         elif name == "check":
             self.made += 1
             counters: dict[str, Value] = {field: 1 for _, field in MESSAGES["health"].fields}

@@ -76,8 +76,11 @@ def test_a_hostile_device_is_a_bench_fault_in_bounded_time_and_memory(
 ) -> None:
     host = hosts[device]
     host.outcome.complains(4)
+    assert "Traceback" not in host.outcome.err, "the hostile device is broken itself"
     if device in ("silent", "garbage", "zeros", "text", "echo"):
         assert "no answer to `hello` within 10000 ms" in host.outcome.err
+    if device == "replay":
+        assert "in another session" in host.outcome.err
     assert host.seconds < SECONDS_MAX
     assert host.resident_kb < RESIDENT_MAX_KB
 

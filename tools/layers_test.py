@@ -81,7 +81,7 @@ FORBIDDEN = [
     ("harness/sampling/a.cpp", "<boost/asio/post.hpp>", "boost/asio"),
     ("harness/store/sub/a.cpp", "<gate/gate.hpp>", "gate"),
     ("harness/device/a.cpp", '"store/run_store.hpp"', "store"),
-    ("harness/campaign/a_test.cpp", '"sim/line.hpp"', "sim"),
+    ("harness/gate/a_test.cpp", '"sim/line.hpp"', "sim"),
     ("harness/device/agent/a.cpp", '"thil/agent.h"', "agent"),
     ("harness/report/a.cpp", '"thil/wire.h"', "wire"),
     ("harness/newcomer/a.cpp", '"model/trial.hpp"', "newcomer"),
@@ -114,6 +114,99 @@ def test_names_file_line_and_reason_of_a_forbidden_include(
     assert word in violation
 
 
+@pytest.mark.parametrize(
+    ("name", "opened"),
+    [
+        ("harness/gate/a.cpp", ["tinyhil::gate"]),
+        ("harness/report/a.cpp", ["tinyhil::report::page"]),
+        ("harness/testing/a.hpp", ["tinyhil::test"]),
+        ("harness/testing/a.hpp", ["tinyhil", "tinyhil::test"]),
+        ("harness/model/a.cpp", ["tinyhil"]),
+        ("harness/gate/a.cpp", []),
+    ],
+)
+def test_leaves_a_folder_its_namespace(tree: Path, name: str, opened: list[str]) -> None:
+    plant(tree, name, "".join(f"namespace {one} {{\n}}\n" for one in opened))
+    assert list(layers.violations(tree)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "opened"),
+    [
+        ("harness/gate/a.cpp", "tinyhil"),
+        ("harness/gate/a.cpp", "tinyhil::gates"),
+        ("harness/gate/a.cpp", "tinyhil::stats"),
+        ("harness/model/a.cpp", "tinyhil::gate"),
+        ("harness/testing/a.hpp", "tinyhil::testing"),
+    ],
+)
+def test_names_file_and_line_of_another_namespace(tree: Path, name: str, opened: str) -> None:
+    plant(tree, name, f"\nnamespace {opened} {{\n}}\n")
+    assert [one.split(": ")[0] for one in layers.violations(tree)] == [f"{name}:2"]
+
+
+INSIDERS = [
+    ("harness/gate/a.cpp", "internal/finding.hpp"),
+    ("harness/gate/rules/a.cpp", "gate/internal/finding.hpp"),
+    ("harness/gate/internal/a_test.cpp", "finding.hpp"),
+    ("harness/gate/fuzz_a.cpp", "gate/internal/finding.hpp"),
+    ("harness/testing/a.cpp", "gate/internal/finding.hpp"),
+    ("harness/testing/a.cpp", "gate/rules/keys.hpp"),
+]
+OUTSIDERS = [
+    ("harness/app/a.cpp", "gate/internal/finding.hpp"),
+    ("harness/campaign/a_test.cpp", "gate/internal/finding.hpp"),
+    ("harness/campaign/a.cpp", "gate/rules/keys.hpp"),
+    ("harness/app/a.cpp", "store/sqlite/internal/trials.hpp"),
+    ("python/core/a.cpp", "gate/internal/finding.hpp"),
+    ("tools/bench/host/main.cpp", "../../../harness/gate/internal/finding.hpp"),
+]
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Path:
+    for name in ("gate/internal/finding.hpp", "gate/rules/keys.hpp", "store/sqlite/internal/trials.hpp"):
+        plant(tmp_path, f"harness/{name}", "")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "header"), INSIDERS)
+def test_leaves_a_folder_and_testing_what_is_internal(inside: Path, name: str, header: str) -> None:
+    plant(inside, name, f'#include "{header}"\n')
+    assert list(layers.exposed(inside)) == []
+
+
+@pytest.mark.parametrize(("name", "header"), OUTSIDERS)
+def test_names_file_and_line_that_include_what_is_internal(inside: Path, name: str, header: str) -> None:
+    plant(inside, name, f'#include <cstdint>\n#include "{header}"\n')
+    (violation,) = layers.exposed(inside)
+    assert violation.startswith(f"{name}:2: ")
+    assert "internal to" in violation
+
+
+@pytest.mark.parametrize("user", ["gate/a.cpp", "gate/internal/a.cpp", "testing/a.cpp"])
+def test_finds_a_public_header_that_only_its_folder_and_testing_include(tmp_path: Path, user: str) -> None:
+    plant(tmp_path, "harness/gate/a.hpp", "")
+    plant(tmp_path, f"harness/{user}", '#include "gate/a.hpp"\n')
+    (violation,) = layers.exposed(tmp_path)
+    assert violation.startswith("harness/gate/a.hpp:1: no other folder includes it")
+
+
+@pytest.mark.parametrize("user", ["harness/app/a.cpp", "harness/campaign/a_test.cpp", "python/core/a.cpp"])
+def test_leaves_a_header_public_that_another_folder_includes(tmp_path: Path, user: str) -> None:
+    plant(tmp_path, "harness/gate/a.hpp", "")
+    plant(tmp_path, user, '#include "gate/a.hpp"\n')
+    assert list(layers.exposed(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["app/a.hpp", "gate/rules/keys.hpp", "gate/disk_test.hpp", "gate/fuzz_a.hpp"]
+)
+def test_asks_for_no_user_of_what_nobody_else_may_use(tmp_path: Path, name: str) -> None:
+    plant(tmp_path, f"harness/{name}", "")
+    assert list(layers.exposed(tmp_path)) == []
+
+
 def test_every_zone_allowed_to_another_is_known() -> None:
     root = Path(layers.__file__).parent.parent
     engines = {f"engines/{folder.name}" for folder in (root / "device-agent" / "engines").iterdir()}
@@ -124,4 +217,5 @@ def test_every_zone_allowed_to_another_is_known() -> None:
 
 
 def test_this_repository_keeps_the_rule() -> None:
-    assert list(layers.violations(Path(layers.__file__).parent.parent)) == []
+    root = Path(layers.__file__).parent.parent
+    assert [*layers.violations(root), *layers.exposed(root)] == []

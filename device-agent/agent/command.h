@@ -17,10 +17,9 @@ enum { THIL_MODELS_MAX = 8, THIL_NO_ANSWER = 0 };
 
 typedef struct thil_model {
   thil_engine_model* engine; /* NULL: not loaded */
-  uint32_t input_size;
-  uint32_t output_size;
-  uint8_t output_dtype; /* thil_dtype */
-  uint8_t element_size; /* of an output, in bytes */
+  uint32_t sizes[2];         /* by thil_tensor_role: bytes of all inputs, of all outputs */
+  uint8_t output_dtype;      /* thil_dtype */
+  uint8_t element_size;      /* of the only output, in bytes; 0: there are several */
 } thil_model;
 
 typedef struct thil_job {
@@ -51,6 +50,7 @@ typedef struct thil_agent {
   bool again; /* the request at hand waits for a digest, and is served again */
   bool image_known;
   bool reset_due;
+  bool window_due;
   uint32_t rate_due; /* baud, 0: none */
   thil_slots models;
   thil_slots vectors;
@@ -61,6 +61,8 @@ typedef struct thil_agent {
   thil_digest image;
   thil_sha256 digest;
   thil_engine_report report;
+  thil_window window;   /* the one that is due, or was */
+  uint32_t kept_window; /* the payload buffer still holds how this one ended; 0: it does not */
 } thil_agent;
 
 typedef uint8_t thil_command(thil_agent* agent, const void* request);
@@ -78,6 +80,7 @@ thil_command thil_command_reset;
 thil_command thil_command_echo;
 thil_command thil_command_rate;
 thil_command thil_command_segment;
+thil_command thil_command_window;
 
 /* Note why and return THIL_ID_refused. The detail must live until the reply is sent. */
 uint8_t thil_refuse(thil_agent* agent, thil_refusal reason);
@@ -102,6 +105,25 @@ void thil_session_booted(thil_agent* agent);
 
 /* Answers one request. */
 void thil_session_serve(thil_agent* agent, const thil_frame* request);
+
+/* THIL_ID_done when the vectors of a run are there for all its models, which are loaded. */
+uint8_t thil_run_check(thil_agent* agent, const thil_run* run);
+
+/* Writes a vector of a slot to the model's inputs. */
+void thil_vector_give(const thil_agent* agent, const thil_model* model, uint16_t slot, uint32_t vector);
+
+#ifdef THIL_WITHOUT_WINDOWS
+enum { THIL_WINDOWS = 0 };
+#else
+enum { THIL_WINDOWS = 1 }; /* energy windows are compiled in */
+#endif
+
+static inline bool thil_window_is_due(const thil_agent* agent) {
+  return THIL_WINDOWS != 0 && agent->window_due;
+}
+
+/* Runs the window that is due, on a line on which all has been sent, and tells how it ended. */
+void thil_window_run(thil_agent* agent);
 
 /* One inference of the run in progress, and its end after the last. */
 void thil_job_step(thil_agent* agent);

@@ -20,6 +20,11 @@ static void describe_memory(const thil_agent* agent, thil_identity* identity) {
   identity->capabilities = THIL_CAN_UNPACK | THIL_CAN_CHANGE_RATE;
   if (thil_engine_loads_models()) identity->capabilities |= THIL_CAN_LOAD_MODELS;
   if (thil_engine_checks_models()) identity->capabilities |= THIL_CHECKS_MODELS;
+  if (THIL_WINDOWS != 0 && thil_port_rest(THIL_REST_IDLE, 0)) {
+    identity->capabilities |= THIL_CAN_RUN_WINDOWS;
+    if (thil_port_rest(THIL_REST_SLEEP, 0)) identity->capabilities |= THIL_CAN_SLEEP;
+    if (thil_engine_tells_layers()) identity->capabilities |= THIL_TELLS_LAYERS;
+  }
   identity->model_slots = agent->models.count;
   identity->model_slot_size = thil_slots_capacity(&agent->models);
   identity->arena_size = agent->memory->arena_size;
@@ -71,15 +76,13 @@ uint8_t thil_command_segment(thil_agent* agent, const void* request) {
 
 uint8_t thil_command_check(thil_agent* agent, const void* request) {
   (void)request;
-  thil_health health = {0};
+  thil_health health; /* every field is set below */
   health.frames_good = agent->link.decoder.good;
   health.frames_bad = agent->link.decoder.bad;
   health.bytes_lost = thil_port_bytes_lost();
   health.stack_free = thil_port_stack_free();
-  if (agent->job.active) {
-    health.run = agent->job.request.run;
-    health.results = agent->job.results;
-  }
+  health.run = agent->job.active ? agent->job.request.run : 0;
+  health.results = agent->job.active ? agent->job.results : 0;
   thil_health_write(thil_agent_reply(agent), &health);
   return THIL_ID_health;
 }

@@ -13,15 +13,15 @@ enum {
 };
 
 static uint32_t vectors_held(const thil_slot_record* record, const thil_model* model) {
-  uint32_t held = model->input_size != 0 ? record->size / model->input_size : 0;
+  uint32_t size = model->sizes[THIL_INPUT];
+  uint32_t held = size != 0 ? record->size / size : 0;
   return held < VECTORS_MAX ? held : VECTORS_MAX;
 }
 
 static bool is_sound(const thil_run* run) {
-  bool mode = run->mode == THIL_RUN_MEASURE || run->mode == THIL_RUN_THROUGHPUT;
-  bool form = run->form == THIL_RESULT_FULL || run->form == THIL_RESULT_DIGEST ||
-              (run->form == THIL_RESULT_TOP_K && run->top_k > 0);
-  return mode && form && run->models.size > 0 && run->models.size <= THIL_MODELS_MAX;
+  bool mode = run->mode - 1u < THIL_RUN_THROUGHPUT;
+  bool form = run->form - 1u < THIL_RESULT_DIGEST && (run->form != THIL_RESULT_TOP_K || run->top_k > 0);
+  return mode && form && run->models.size - 1u < THIL_MODELS_MAX;
 }
 
 static uint8_t check_model(thil_agent* agent, const thil_run* run, uint8_t slot,
@@ -29,6 +29,9 @@ static uint8_t check_model(thil_agent* agent, const thil_run* run, uint8_t slot,
   if (thil_agent_slots_with(agent, THIL_SLOT_MODEL, slot) == NULL) return THIL_ID_refused;
   const thil_model* model = &agent->loaded[slot];
   if (model->engine == NULL) return thil_refuse(agent, THIL_REFUSED_NOT_LOADED);
+  if (run->form == THIL_RESULT_TOP_K && model->element_size == 0) {
+    return thil_refuse(agent, THIL_REFUSED_OUTPUTS);
+  }
   uint32_t held = vectors_held(record, model);
   if ((uint32_t)run->first + run->count > held) return thil_refuse_with(agent, THIL_REFUSED_RANGE, held, "");
   if (thil_output_size(model, run) > THIL_OUTPUT_MAX) {
@@ -37,8 +40,7 @@ static uint8_t check_model(thil_agent* agent, const thil_run* run, uint8_t slot,
   return THIL_ID_done;
 }
 
-uint8_t thil_command_run(thil_agent* agent, const void* request) {
-  const thil_run* run = request;
+uint8_t thil_run_check(thil_agent* agent, const thil_run* run) {
   if (!is_sound(run)) return thil_refuse(agent, THIL_REFUSED_MALFORMED);
   if (thil_agent_slots_with(agent, THIL_SLOT_VECTORS, run->vector_slot) == NULL) return THIL_ID_refused;
   const thil_slot_record* record = thil_slots_record(&agent->vectors, run->vector_slot);
@@ -47,6 +49,13 @@ uint8_t thil_command_run(thil_agent* agent, const void* request) {
     uint8_t checked = check_model(agent, run, run->models.bytes[i], record);
     if (checked != THIL_ID_done) return checked;
   }
+  return THIL_ID_done;
+}
+
+uint8_t thil_command_run(thil_agent* agent, const void* request) {
+  const thil_run* run = request;
+  uint8_t checked = thil_run_check(agent, run);
+  if (checked != THIL_ID_done) return checked;
   thil_job* job = &agent->job;
   job->request = *run;
   memcpy(job->models, run->models.bytes, run->models.size);
@@ -111,11 +120,19 @@ static bool invoke(inference* now) {
   return status == THIL_ENGINE_OK;
 }
 
+void thil_vector_give(const thil_agent* agent, const thil_model* model, uint16_t slot, uint32_t vector) {
+  const uint8_t* from = thil_slots_content(&agent->vectors, slot) + vector * (size_t)model->sizes[THIL_INPUT];
+  thil_tensor_info info;
+  uint8_t* input;
+  for (uint32_t i = 0; (input = thil_engine_tensor(model->engine, THIL_INPUT, i, &info)) != NULL; ++i) {
+    memcpy(input, from, info.bytes);
+    from += info.bytes;
+  }
+}
+
 static void infer(thil_agent* agent, inference* now) {
   const thil_run* run = &agent->job.request;
-  size_t size = now->model->input_size;
-  const uint8_t* vectors = thil_slots_content(&agent->vectors, run->vector_slot);
-  memcpy(thil_engine_input(now->model->engine), vectors + now->vector * size, size);
+  thil_vector_give(agent, now->model, run->vector_slot, now->vector);
   thil_fault_enter(run->run, now->slot, run->ordinal + now->vector - run->first, now->repeat);
   bool good = invoke(now);
   thil_fault_leave();
@@ -157,17 +174,15 @@ static void row_write(thil_agent* agent, const inference* of) {
   job->clock += of->clock;
 }
 
-/* Of an output that stays where it is until the next inference. */
 static void part_send(thil_agent* agent) {
   thil_job* job = &agent->job;
-  uint32_t left = job->in_parts->output_size - job->part;
-  thil_part part = {0, job->request.run, job->results - 1, job->part, {NULL, 0}};
-  part.content.bytes = thil_engine_output(job->in_parts->engine) + job->part;
-  part.content.size = left < PART_MAX ? left : PART_MAX;
+  thil_part part = {0, job->request.run, job->results - 1, job->part,
+                    thil_output_from(job->in_parts, job->part)};
+  if (part.content.size > PART_MAX) part.content.size = PART_MAX;
   thil_part_write(thil_agent_reply(agent), &part);
   thil_send_unasked(agent, THIL_ID_part);
-  job->part += PART_MAX;
-  if (left <= PART_MAX) job->in_parts = NULL;
+  job->part += (uint32_t)part.content.size;
+  if (job->part == job->in_parts->sizes[THIL_OUTPUT]) job->in_parts = NULL;
 }
 
 static bool flush_is_due(const thil_agent* agent) {

@@ -2,7 +2,7 @@
 #include "command.h"
 #include "thil/cursor.h"
 
-enum { BLOCKS_A_STEP = 16 }; /* of a digest: a kilobyte */
+enum { BYTES_A_STEP = 1024 }; /* of a digest */
 
 typedef struct table_entry {
   thil_command* command;
@@ -15,6 +15,9 @@ static const table_entry table[] = {
     ENTRY(hello),    ENTRY(list), ENTRY(push_begin), ENTRY(push_chunk), ENTRY(push_packed),
     ENTRY(push_end), ENTRY(load), ENTRY(run),        ENTRY(check),      ENTRY(reset),
     ENTRY(echo),     ENTRY(rate), ENTRY(segment),
+#ifndef THIL_WITHOUT_WINDOWS
+    ENTRY(window),
+#endif
 };
 
 typedef union any_request {
@@ -31,6 +34,7 @@ typedef union any_request {
   thil_echo echo;
   thil_rate rate;
   thil_segment segment;
+  thil_window window;
 } any_request;
 
 static uint8_t carry_out(thil_agent* agent, const thil_frame* frame) {
@@ -60,13 +64,17 @@ uint8_t thil_refuse(thil_agent* agent, thil_refusal reason) { return thil_refuse
 
 thil_writer* thil_agent_reply(thil_agent* agent) {
   thil_job_flush(agent);
+  if (THIL_WINDOWS != 0) agent->kept_window = 0;
   return thil_link_begin(&agent->link);
 }
 
 bool thil_agent_digest(thil_agent* agent, const uint8_t* bytes, size_t size, thil_digest* digest) {
-  if (!agent->again) thil_sha256_begin(&agent->digest, bytes, size);
-  agent->again = !thil_sha256_take(&agent->digest, BLOCKS_A_STEP);
-  if (!agent->again) thil_sha256_end(&agent->digest, digest);
+  thil_sha256* hash = &agent->digest;
+  if (!agent->again) thil_sha256_begin(hash);
+  size_t left = size - hash->size;
+  agent->again = left > BYTES_A_STEP;
+  thil_sha256_add(hash, bytes + hash->size, agent->again ? BYTES_A_STEP : left);
+  if (!agent->again) thil_sha256_end(hash, digest);
   return !agent->again;
 }
 
@@ -122,12 +130,13 @@ static void report_send(thil_agent* agent) {
   thil_send_unasked(agent, THIL_ID_received);
 }
 
-/* What may come during a run without ending it. */
+/* What may come during a run without ending it: a check, and in mode throughput what fills slots. */
 static bool goes_beside_a_run(const thil_agent* agent, uint8_t type) {
+  const uint32_t check = 1u << THIL_ID_check;
   const uint32_t pushing = 1u << THIL_ID_list | 1u << THIL_ID_push_begin | 1u << THIL_ID_push_chunk |
                            1u << THIL_ID_push_packed | 1u << THIL_ID_push_end;
-  if (type == THIL_ID_check) return true;
-  return agent->job.request.mode == THIL_RUN_THROUGHPUT && type < 32 && (pushing >> type & 1u) != 0;
+  uint32_t beside = agent->job.request.mode == THIL_RUN_THROUGHPUT ? check | pushing : check;
+  return type < 32 && (beside >> type & 1u) != 0;
 }
 
 static uint8_t serve(thil_agent* agent, const thil_frame* request) {
@@ -159,10 +168,12 @@ static void answer(thil_agent* agent, const thil_frame* request) {
   agent->link.report_due = false;
 }
 
+/* What a command has noted, once its answer has left. */
 static void carry_out_what_is_due(thil_agent* agent) {
-  if (!agent->reset_due && agent->rate_due == 0) return;
+  if (!thil_window_is_due(agent) && !agent->reset_due && agent->rate_due == 0) return;
   thil_link_finish(&agent->link);
   if (agent->reset_due) thil_port_reset();
+  if (thil_window_is_due(agent)) thil_window_run(agent);
   agent->reset_due = false;
   if (agent->rate_due != 0) agent->link.rate_changed = thil_port_rate(agent->rate_due);
   agent->rate_due = 0;

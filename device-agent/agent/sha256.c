@@ -5,6 +5,9 @@
 
 enum { BLOCK = 64, LENGTH = 8 };
 
+static const uint32_t first_state[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
+                                        0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
+
 static const uint32_t round_constants[64] = {
     0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
     0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
@@ -18,70 +21,57 @@ static const uint32_t round_constants[64] = {
 
 static uint32_t rotate(uint32_t x, unsigned by) { return (x >> by) | (x << (32 - by)); }
 
-/* The schedule is a ring of 16 words: a quarter of the textbook's stack. */
-static uint32_t schedule(uint32_t w[16], size_t t, const uint8_t* block) {
-  if (t < 16) {
-    const uint8_t* at = block + 4 * t;
-    w[t] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-    return w[t];
-  }
-  uint32_t w15 = w[(t - 15) & 15];
-  uint32_t w2 = w[(t - 2) & 15];
-  uint32_t s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >> 3);
-  uint32_t s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >> 10);
-  w[t & 15] += s0 + w[(t - 7) & 15] + s1;
-  return w[t & 15];
+/* Of round t; makes that of round t + 16 in its place: a quarter of the textbook's stack. */
+static uint32_t next_word(uint32_t w[16], size_t t) {
+  uint32_t* word = &w[t & 15];
+  uint32_t now = *word;
+  uint32_t w1 = w[(t + 1) & 15];
+  uint32_t w14 = w[(t + 14) & 15];
+  uint32_t s0 = rotate(w1, 7) ^ rotate(w1, 18) ^ (w1 >> 3);
+  uint32_t s1 = rotate(w14, 17) ^ rotate(w14, 19) ^ (w14 >> 10);
+  *word += s0 + w[(t + 9) & 15] + s1;
+  return now;
 }
 
-static void compress(uint32_t state[8], const uint8_t* block) {
-  uint32_t w[16];
+static void compress(thil_sha256* hash) {
   uint32_t v[8];
-  memcpy(v, state, sizeof v);
+  for (size_t i = 0; i < 8; ++i) v[i] = hash->state[i];
   for (size_t t = 0; t < 64; ++t) {
     uint32_t s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-    uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-    uint32_t t1 = v[7] + s1 + choice + round_constants[t] + schedule(w, t, block);
+    uint32_t choice = v[6] ^ (v[4] & (v[5] ^ v[6]));
+    uint32_t t1 = v[7] + s1 + choice + round_constants[t] + next_word(hash->words, t);
     uint32_t s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
     uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
     for (size_t i = 7; i > 0; --i) v[i] = v[i - 1];
     v[4] += t1;
     v[0] = t1 + s0 + majority;
   }
-  for (size_t i = 0; i < 8; ++i) state[i] += v[i];
+  for (size_t i = 0; i < 8; ++i) hash->state[i] += v[i];
 }
 
-/* The block at `at` of the message: bytes, then 0x80, then zeros, at the very end the length in bits. */
-static void block_at(const uint8_t* bytes, size_t size, size_t at, uint8_t block[BLOCK]) {
-  size_t left = at < size ? size - at : 0;
-  memset(block, 0, BLOCK);
-  if (left != 0) memcpy(block, bytes + at, left < BLOCK ? left : BLOCK);
-  if (left < BLOCK && at <= size) block[left] = 0x80;
-  if (left >= BLOCK - LENGTH) return;
-  uint64_t bits = (uint64_t)size * 8;
-  for (size_t i = 1; i <= LENGTH; ++i, bits >>= 8) block[BLOCK - i] = (uint8_t)bits;
+void thil_sha256_begin(thil_sha256* hash) {
+  memset(hash, 0, sizeof *hash);
+  memcpy(hash->state, first_state, sizeof first_state);
 }
 
-void thil_sha256_begin(thil_sha256* hash, const uint8_t* bytes, size_t size) {
-  static const thil_sha256 fresh = {
-      NULL,
-      0,
-      0,
-      {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19}};
-  *hash = fresh;
-  hash->bytes = bytes;
-  hash->size = size;
+static void add_byte(thil_sha256* hash, uint8_t byte) {
+  uint32_t* word = &hash->words[hash->size % BLOCK / 4];
+  *word = *word << 8 | byte;
+  if (++hash->size % BLOCK == 0) compress(hash);
 }
 
-bool thil_sha256_take(thil_sha256* hash, size_t blocks) {
-  uint8_t block[BLOCK];
-  for (; blocks > 0 && hash->at < hash->size + 1 + LENGTH; --blocks, hash->at += BLOCK) {
-    block_at(hash->bytes, hash->size, hash->at, block);
-    compress(hash->state, block);
-  }
-  return hash->at >= hash->size + 1 + LENGTH;
+void thil_sha256_add(thil_sha256* hash, const uint8_t* bytes, size_t size) {
+  for (size_t i = 0; i < size; ++i) add_byte(hash, bytes[i]);
 }
 
-void thil_sha256_end(const thil_sha256* hash, thil_digest* digest) {
+/* 0x80, then zeros, at the very end the length in bits. */
+void thil_sha256_end(thil_sha256* hash, thil_digest* digest) {
+  size_t size = hash->size;
+  add_byte(hash, 0x80);
+  while (hash->size % BLOCK != BLOCK - LENGTH) add_byte(hash, 0);
+  hash->words[14] = (uint32_t)((uint64_t)size >> 29);
+  hash->words[15] = (uint32_t)(size << 3);
+  compress(hash);
   for (size_t i = 0; i < THIL_DIGEST_SIZE; ++i) {
     digest->bytes[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
   }
@@ -89,7 +79,7 @@ void thil_sha256_end(const thil_sha256* hash, thil_digest* digest) {
 
 void thil_sha256_digest(const uint8_t* bytes, size_t size, thil_digest* digest) {
   thil_sha256 hash;
-  thil_sha256_begin(&hash, bytes, size);
-  (void)thil_sha256_take(&hash, SIZE_MAX);
+  thil_sha256_begin(&hash);
+  thil_sha256_add(&hash, bytes, size);
   thil_sha256_end(&hash, digest);
 }

@@ -13,13 +13,14 @@ struct FakeEngineDeathTest : testing::Test {
     constexpr std::array<std::uint8_t, FAKE_IMAGE_SIZE> kImage{'F', 0, 4, 0, 2, 0, 10};
     fake_engine_on_invoke(nullptr);
     fake_engine_fix_model(false);
-    const auto status =
-        thil_engine_load(kImage.data(), kImage.size(), arena.data(), arena.size(), &model, &report);
+    const thil_engine_memory memory{kImage.data(), kImage.size(), arena.data(), arena.size()};
+    const auto status = thil_engine_load(&memory, &model, &report);
     EXPECT_EQ(status, THIL_ENGINE_OK);
   }
 
   thil_engine_status invoke(std::uint8_t first) {
-    thil_engine_input(model)[0] = first;
+    thil_tensor_info info{};
+    thil_engine_tensor(model, THIL_INPUT, 0, &info)[0] = first;
     return thil_engine_invoke(model);
   }
 

@@ -5,12 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "fake_engine.h"
 #include "fake_port.hpp"
 #include "sha256.h"
 #include "thil/agent.h"
+#include "thil/cursor.h"
 #include "thil/wire.h"
 
 namespace agent_test {
@@ -54,6 +56,21 @@ inline thil_digest digest_of(const Bytes& content) {
 inline Bytes fake_model(std::uint8_t input, std::uint8_t output, std::uint8_t bias = 0,
                         std::uint8_t status = 0, std::uint8_t output_high = 0) {
   return {'F', status, input, 0, output, output_high, bias};
+}
+
+// Role and description of each tensor of a model.
+inline std::vector<std::pair<std::uint8_t, thil_tensor_info>> tensors_of(const thil_loaded& loaded) {
+  std::vector<std::pair<std::uint8_t, thil_tensor_info>> tensors;
+  thil_reader from{loaded.tensors.bytes, loaded.tensors.size, false};
+  while (from.left > 0 && !from.failed) {
+    auto role = static_cast<std::uint8_t>(tensors.size());
+    if (tensors.size() > THIL_OUTPUT) thil_u8_get(&from, &role);
+    thil_tensor_info tensor{};
+    thil_tensor_get(&from, &tensor);
+    tensors.emplace_back(role, tensor);
+  }
+  EXPECT_FALSE(from.failed);
+  return tensors;
 }
 
 class FakeHost {

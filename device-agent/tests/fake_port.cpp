@@ -48,6 +48,16 @@ void thil_port_clock_restart(void) { fake_port->clock = 0; }
 uint32_t thil_port_clock(void) { return fake_port->clock; }
 uint32_t thil_port_timer(void) { return fake_port->timer; }
 void thil_port_trigger(bool high) { fake_port->trigger.push_back(high); }
+
+bool thil_port_rest(thil_rest_kind kind, uint32_t ms) {
+  if (kind == THIL_REST_SLEEP ? !fake_port->can_sleep : !fake_port->can_rest) return false;
+  if (ms == 0) return true;
+  fake_port->rests.push_back({kind, ms, fake_port->to_host.size()});
+  fake_port->timer += static_cast<std::uint32_t>(std::uint64_t{ms} * fake_port->info.timer_hz / 1000);
+  fake_port->clock += static_cast<std::uint32_t>(std::uint64_t{ms} * fake_port->info.clock_hz / 1000);
+  if (fake_port->on_rest) fake_port->on_rest();
+  return true;
+}
 void thil_port_alive(void) { fake_port->alive++; }
 void thil_port_quiet_begin(void) { fake_port->quiet_begun++; }
 bool thil_port_quiet_end(void) { return !fake_port->disturbed; }

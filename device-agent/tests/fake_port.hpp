@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,15 @@ struct FakePort {
   std::size_t sent_before_rate = 0;  // bytes of to_host when the last one was
   bool has_retained = true;
   std::vector<bool> trigger;
+  struct Rest {
+    thil_rest_kind kind;
+    std::uint32_t ms;
+    std::size_t sent;  // bytes of to_host by then
+  };
+  bool can_rest = true;
+  bool can_sleep = true;
+  std::vector<Rest> rests;        // that the agent asked for
+  std::function<void()> on_rest;  // called inside of each
   std::string image = "firmware";
   thil_port_info info{};
   thil_port_memory memory{};

@@ -28,10 +28,23 @@ constexpr std::uint32_t kArenaSize = 256;
 constexpr std::size_t kLongest = 512;  // of an input: many short conversations find more than few long ones
 
 // What a step does; anything else is the type of a frame.
-enum Step : std::uint8_t { kChunk = 0xFB, kNewSession = 0xFC, kPush = 0xFD, kRun = 0xFE, kNoise = 0xFF };
+enum Step : std::uint8_t {
+  kWindow = 0xFA,
+  kChunk = 0xFB,
+  kNewSession = 0xFC,
+  kPush = 0xFD,
+  kRun = 0xFE,
+  kNoise = 0xFF
+};
 
 void require(bool holds) {
   if (!holds) std::abort();
+}
+
+// A window of millions of inferences ends with the next byte; so one comes now and then.
+void interrupt_now_and_then() {
+  static unsigned invokes = 0;
+  if (++invokes % 64 == 0) fake_port->to_device.push_back(0);
 }
 
 // One for all conversations: its memory is large, and none of it is used.
@@ -41,6 +54,7 @@ FakePort& fresh_port() {
   port.to_host.clear();
   port.rates.clear();
   port.trigger.clear();
+  port.rests.clear();
   port.retained.fill(0);
   return port;
 }
@@ -52,16 +66,22 @@ class Conversation {
                     kArenaSize,     vectors_.data(), kSlots,    kSlotSize};
     port_.info.receive_size = 4 * THIL_FRAME_LINE_MAX;
     fake_port = &port_;
+    fake_engine_on_invoke(interrupt_now_and_then);
+    fake_engine_tell_layers(300, nullptr);
     thil_decoder_init(&decoder_, memory_.data(), memory_.size());
     thil_agent_start();
     hello();
     const std::uint8_t model[] = {'F', 0, 4, 0, 2, 0, 0};
+    const std::uint8_t of_several[] = {'F', 0, 4, 0, 4, 0, 0, 0, 2, 3};
     const std::uint8_t vectors[] = {1, 2, 3, 4, 5, 6, 7, 8};
     push(THIL_SLOT_MODEL, 0, {model, sizeof model});
+    push(THIL_SLOT_MODEL, 1, {of_several, sizeof of_several});
     push(THIL_SLOT_VECTORS, 0, {vectors, sizeof vectors});
-    send(THIL_ID_load, thil_load{0, 0}, thil_load_write);
-    settle(40);
-    require(last_ == THIL_ID_loaded);
+    for (const std::uint16_t slot : {0, 1}) {
+      send(THIL_ID_load, thil_load{0, slot}, thil_load_write);
+      settle(40);
+      require(last_ == THIL_ID_loaded);
+    }
   }
 
   void step(std::uint8_t what, std::uint8_t way, thil_bytes payload) {
@@ -78,6 +98,9 @@ class Conversation {
         break;
       case kRun:
         run(way, payload);
+        break;
+      case kWindow:
+        window(way, payload);
         break;
       case kNoise:
         put(payload.bytes, payload.size);
@@ -162,6 +185,23 @@ class Conversation {
     run.batch = of[8];
     run.models = {models, std::size_t{1} + way / 128};
     send(THIL_ID_run, run, thil_run_write);
+  }
+
+  // Mostly one that is accepted, and sometimes asked for again.
+  void window(std::uint8_t way, thil_bytes payload) {
+    std::uint8_t of[6] = {};
+    std::copy_n(payload.bytes, std::min(payload.size, sizeof of), of);
+    thil_window window{};
+    window.window = 1 + way / 128;
+    window.kind = of[0] % 5;
+    window.flags = of[1];
+    window.model = of[2] % 4;
+    window.vector_slot = of[3] % 4;
+    window.vector = of[4] % 4;
+    window.invokes = of[5];
+    window.length_ms = std::uint32_t{of[5]} << (way % 9);
+    window.rest_ms = of[1] * 20U;
+    send(THIL_ID_window, window, thil_window_write);
   }
 
   // Whatever came before, it is answered.

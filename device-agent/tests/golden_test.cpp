@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "format_page.hpp"
-#include "thil/wire.h"
+#include "thil/cursor.h"
 
 namespace {
 
@@ -39,14 +39,6 @@ void set_field(const json& value, thil_digest& field, Kept&) {
   std::copy(bytes.begin(), bytes.end(), field.bytes);
 }
 
-void set_field(const json& value, thil_tensor& field, Kept&) {
-  field.dtype = value.at("dtype");
-  field.rank = value.at("rank");
-  for (std::size_t i = 0; i < 4; ++i) field.dims[i] = value.at("dims").at(i);
-  field.scale = value.at("scale");
-  field.zero_point = value.at("zero_point");
-}
-
 void set_field(const json& value, thil_crash& field, Kept&) {
   field = {value.at("cause"), value.at("status"), value.at("pc"),    value.at("lr"),    value.at("sp"),
            value.at("run"),   value.at("vector"), value.at("model"), value.at("repeat")};
@@ -68,13 +60,6 @@ json get_field(const Number& field) {
   return field;
 }
 json get_field(const thil_digest& field) { return to_hex({field.bytes, THIL_DIGEST_SIZE}); }
-json get_field(const thil_tensor& field) {
-  return {{"dtype", field.dtype},
-          {"rank", field.rank},
-          {"dims", field.dims},
-          {"scale", field.scale},
-          {"zero_point", field.zero_point}};
-}
 json get_field(const thil_crash& field) {
   return {{"cause", field.cause},   {"status", field.status}, {"pc", field.pc},
           {"lr", field.lr},         {"sp", field.sp},         {"run", field.run},
@@ -192,6 +177,47 @@ TEST(Golden, EveryLineIsDecodedToItsFields) {
   }
 }
 
+// Of a `loaded`: each tensor, and before it what it is where the bytes say so.
+json tensors_of(const json& frame) {
+  const Bytes bytes = from_hex(frame.at("fields").at("tensors"));
+  thil_reader from{bytes.data(), bytes.size(), false};
+  json tensors = json::array();
+  while (from.left > 0 && !from.failed) {
+    std::uint8_t role = static_cast<std::uint8_t>(tensors.size());
+    if (tensors.size() > THIL_OUTPUT) thil_u8_get(&from, &role);
+    thil_tensor_info is{};
+    thil_tensor_get(&from, &is);
+    tensors.push_back({role, is.dtype, is.rank, is.dims, is.scale, is.zero_point});
+  }
+  EXPECT_FALSE(from.failed);
+  return tensors;
+}
+
+// As wire_test.py reads them.
+TEST(Golden, TheTensorsOfAModelFollowEachOther) {
+  const json first = {{THIL_INPUT, 1, 4, {1, 49, 10, 1}, 0.5, -128},
+                      {THIL_OUTPUT, 1, 2, {1, 12, 1, 1}, 0.00390625, 127}};
+  EXPECT_EQ(tensors_of(golden_frame("loaded")), first);
+  json all = first;
+  all.push_back({THIL_INPUT, 5, 2, {1, 6, 1, 1}, 0.0, 0});
+  all.push_back({THIL_OUTPUT, 2, 2, {1, 3, 1, 1}, 0.25, 128});
+  all.push_back({THIL_OUTPUT, 4, 1, {7, 1, 1, 1}, 0.0, 0});
+  EXPECT_EQ(tensors_of(golden_frame("loaded with two inputs and three outputs")), all);
+  const json widest = {{THIL_INPUT, 5, 1, {4294967295U, 1, 1, 1}, 0.0, INT32_MIN},
+                       {THIL_OUTPUT, 255, 255, {0, 0, 0, 0}, -1.5, INT32_MAX}};
+  EXPECT_EQ(tensors_of(golden_frame("loaded with the widest numbers")), widest);
+}
+
+TEST(Golden, ATensorIsWrittenAsItIsRead) {
+  const thil_tensor_info tensor{THIL_DTYPE_INT8, 2, {1, 12, 1, 1}, 0.00390625F, 127, 12};
+  Bytes written(26);
+  thil_writer to{written.data(), written.size(), false};
+  thil_tensor_put(&to, &tensor);
+  EXPECT_EQ(to.left, 0u);
+  const Bytes loaded = from_hex(golden_frame("loaded").at("fields").at("tensors"));
+  EXPECT_EQ(written, Bytes(loaded.begin() + 26, loaded.end()));
+}
+
 TEST(Golden, IsOfTheVersionThatTheCodecSpeaks) {
   EXPECT_EQ(golden().at("version"), static_cast<int>(THIL_WIRE_VERSION));
 }
@@ -215,7 +241,7 @@ TEST(FormatPages, TheFrameOfThePageIsEncodedAndDecodedByteForByte) {
 
 TEST(FormatPages, TheMessagesOfThePageAreWrittenAndReadByteForByte) {
   const Examples page = examples_of("messages.md");
-  ASSERT_EQ(page.size(), 2u);
+  ASSERT_EQ(page.size(), 3u);
   for (const auto& [name, payload] : page) {
     SCOPED_TRACE(name);
     const json frame = golden_frame(name);

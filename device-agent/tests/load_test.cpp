@@ -5,17 +5,22 @@ namespace agent_test {
 namespace {
 
 TEST_F(Running, LoadDescribesTheModel) {
-  const auto loaded = host.ask(thil_load{0, 0}).as<thil_loaded>();
+  const Frame answer = host.ask(thil_load{0, 0});
+  const auto loaded = answer.as<thil_loaded>();
   EXPECT_TRUE(loaded.model == digest_of(fake_model(4, 2, 10)));
   EXPECT_GT(loaded.arena_used, 6u);
-  EXPECT_EQ(loaded.input.dtype, THIL_DTYPE_INT8);
-  EXPECT_EQ(loaded.input.rank, 2);
-  EXPECT_EQ(loaded.input.dims[1], 4u);
-  EXPECT_EQ(loaded.input.dims[3], 1u);
-  EXPECT_EQ(loaded.input.scale, 0.5f);
-  EXPECT_EQ(loaded.input.zero_point, -1);
-  EXPECT_EQ(loaded.output.dims[1], 2u);
-  EXPECT_EQ(loaded.output.zero_point, 3);
+  const auto tensors = tensors_of(loaded);
+  ASSERT_EQ(tensors.size(), 2u);
+  const thil_tensor_info& input = tensors[0].second;
+  EXPECT_EQ(input.dtype, THIL_DTYPE_INT8);
+  EXPECT_EQ(input.rank, 2);
+  EXPECT_EQ(input.dims[1], 4u);
+  EXPECT_EQ(input.dims[3], 1u);
+  EXPECT_EQ(input.scale, 0.5f);
+  EXPECT_EQ(input.zero_point, -1);
+  const thil_tensor_info& output = tensors[1].second;
+  EXPECT_EQ(output.dims[1], 2u);
+  EXPECT_EQ(output.zero_point, 3);
 }
 
 TEST(Loading, EveryRefusalOfTheEngineReachesTheHost) {
@@ -64,9 +69,10 @@ TEST(Loading, ACompiledInModelLoadsWithoutAPush) {
   FakeHost host;
   fake_engine_fix_model(true);
   host.hello();
-  const auto loaded = host.ask(thil_load{0, 1}).as<thil_loaded>();
+  const Frame answer = host.ask(thil_load{0, 1});
+  const auto loaded = answer.as<thil_loaded>();
   EXPECT_TRUE(loaded.model == thil_digest{});
-  EXPECT_EQ(loaded.input.dims[1], 4u);
+  EXPECT_EQ(tensors_of(loaded).at(0).second.dims[1], 4u);
 }
 
 }  // namespace

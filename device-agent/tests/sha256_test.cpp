@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 
 namespace {
@@ -31,6 +32,22 @@ TEST(Sha256, PadsEveryRestOfABlock) {
   EXPECT_EQ(sha256(std::string(55, 'a')), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
   EXPECT_EQ(sha256(std::string(56, 'a')), "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
   EXPECT_EQ(sha256(std::string(64, 'a')), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
+}
+
+TEST(Sha256, IsTheSameHoweverTheBytesAreCut) {
+  const std::string text(200, 'a');
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  thil_digest whole{};
+  thil_sha256_digest(bytes, text.size(), &whole);
+  for (std::size_t cut = 0; cut <= text.size(); cut += 7) {
+    thil_sha256 hash{};
+    thil_digest digest{};
+    thil_sha256_begin(&hash);
+    thil_sha256_add(&hash, bytes, cut);
+    thil_sha256_add(&hash, bytes + cut, text.size() - cut);
+    thil_sha256_end(&hash, &digest);
+    EXPECT_EQ(std::memcmp(digest.bytes, whole.bytes, THIL_DIGEST_SIZE), 0) << cut;
+  }
 }
 
 }  // namespace

@@ -239,11 +239,9 @@ std::vector<std::size_t> walked(const std::uint8_t* types) {
   std::vector<std::size_t> offsets;
   for (std::size_t at = 1; *types != THIL_TYPE_end; ++types) {
     const thil_layout& is = thil_layouts[*types];
-    const bool is_tensor = *types == THIL_TYPE_tensor_begin;
     at = (at + is.unit - 1) / is.unit * is.unit;
     offsets.push_back(at);
-    at += is_tensor ? sizeof(thil_tensor) : is.size;
-    if (is_tensor) types += 3;  // four types, one field
+    at += is.size;
   }
   return offsets;
 }

@@ -16,12 +16,14 @@ HERE = Path(__file__).parent
 HEADER = struct.Struct("<BBBBHH")
 NUMBERS = {"u8": "<B", "u16": "<H", "u32": "<I", "i32": "<i", "f32": "<f"}
 
+TENSOR = struct.Struct("<BB4Ifi")  # dtype, rank, dims, scale, zero point
+INPUT, OUTPUT = 0, 1
+
 NESTED = {
-    "tensor": ("BB4Ifi", ("dtype", "rank", "dims", "scale", "zero_point")),
     "crash": ("9I", ("cause", "status", "pc", "lr", "sp", "run", "vector", "model", "repeat")),
 }
 
-Value = int | float | str | bytes | dict[str, "int | float | list[int]"]
+Value = int | float | str | bytes | dict[str, int]
 
 
 class Message(NamedTuple):
@@ -112,21 +114,23 @@ def decode_frame(line: bytes) -> Frame | None:
     return Frame(kind, flags, epoch, credit, seq, ack, raw[HEADER.size : -4])
 
 
-def encode_nested(kind: str, value: dict[str, int | float | list[int]]) -> bytes:
+def encode_nested(kind: str, value: dict[str, int]) -> bytes:
     layout, names = NESTED[kind]
-    numbers: list[int | float] = []
-    for name in names:
-        member = value[name]
-        numbers += member if isinstance(member, list) else [member]
-    return struct.pack("<" + layout, *numbers)
+    return struct.pack("<" + layout, *(value[name] for name in names))
 
 
-def decode_nested(kind: str, part: bytes) -> dict[str, int | float | list[int]]:
+def decode_nested(kind: str, part: bytes) -> dict[str, int]:
     layout, names = NESTED[kind]
-    numbers = list(struct.unpack("<" + layout, part))
-    if "dims" in names:
-        numbers[2:6] = [numbers[2:6]]
-    return dict(zip(names, numbers, strict=True))
+    return dict(zip(names, struct.unpack("<" + layout, part), strict=True))
+
+
+def decode_tensors(tensors: bytes) -> list[tuple[int | float, ...]]:
+    """Of a `loaded`: role, dtype, rank, four dims, scale and zero point of each."""
+    found = [(role, *TENSOR.unpack_from(tensors, role * TENSOR.size)) for role in (INPUT, OUTPUT)]
+    rest = tensors[2 * TENSOR.size :]
+    each = 1 + TENSOR.size
+    assert len(rest) % each == 0
+    return found + [(rest[at], *TENSOR.unpack_from(rest, at + 1)) for at in range(0, len(rest), each)]
 
 
 def encode_payload(name: str, fields: dict[str, Value]) -> bytes:
@@ -244,6 +248,21 @@ def test_a_message_of_the_page(name: str) -> None:
     payload = examples_of("messages.md")[name]
     assert encode_payload(golden.message, golden.fields) == payload
     assert decode_payload(golden.message, payload) == golden.fields
+
+
+def test_the_tensors_of_a_model_follow_each_other() -> None:
+    fields = {g.name: g.fields for g in GOLDEN if g.message == "loaded"}
+    first = [(INPUT, 1, 4, 1, 49, 10, 1, 0.5, -128), (OUTPUT, 1, 2, 1, 12, 1, 1, 0.00390625, 127)]
+    tensors = {name: each["tensors"] for name, each in fields.items()}
+    assert all(isinstance(each, bytes) for each in tensors.values())
+    assert decode_tensors(bytes(tensors["loaded"])) == first  # type: ignore[arg-type]
+    several = decode_tensors(bytes(tensors["loaded with two inputs and three outputs"]))  # type: ignore[arg-type]
+    assert several[:2] == first
+    assert several[2:] == [
+        (INPUT, 5, 2, 1, 6, 1, 1, 0.0, 0),
+        (OUTPUT, 2, 2, 1, 3, 1, 1, 0.25, 128),
+        (OUTPUT, 4, 1, 7, 1, 1, 1, 0.0, 0),
+    ]
 
 
 def test_crc_check_value() -> None:

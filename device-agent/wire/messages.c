@@ -12,8 +12,8 @@ const thil_layout thil_layouts[] = {
     [THIL_TYPE_u32] = {4, 4},
     [THIL_TYPE_digest] = {THIL_DIGEST_SIZE, 1},
     [THIL_TYPE_crash] = {sizeof(thil_crash), 4},
-    [THIL_TYPE_tensor_begin] = {0, 4},
-    [THIL_TYPE_tensor_rest] = {sizeof(thil_tensor) - offsetof(thil_tensor, dims), 4},
+    [THIL_TYPE_tensor_kind] = {2, 1},
+    [THIL_TYPE_tensor_rest] = {6 * 4, 4},
     [THIL_TYPE_text] = {sizeof(thil_text), sizeof(void*)},
     [THIL_TYPE_bytes] = {sizeof(thil_bytes), sizeof(void*)},
 };
@@ -36,9 +36,14 @@ THIL_CHECK_LAYOUT(i32, 4, 4);
 THIL_CHECK_LAYOUT(f32, 4, 4);
 THIL_CHECK_LAYOUT(digest, THIL_DIGEST_SIZE, 1);
 THIL_CHECK_LAYOUT(crash, 9 * 4, 4);
-THIL_CHECK_LAYOUT(tensor, 4 + 6 * 4, 4);
 THIL_CHECK_LAYOUT(text, 2 * sizeof(void*), sizeof(void*));
 THIL_CHECK_LAYOUT(bytes, 2 * sizeof(void*), sizeof(void*));
+
+typedef char thil_tensor_info_has_another_layout[offsetof(thil_tensor_info, rank) == 1 &&
+                                                         offsetof(thil_tensor_info, dims) == 4 &&
+                                                         offsetof(thil_tensor_info, bytes) == 28
+                                                     ? 1
+                                                     : -1];
 
 /* Where the field that follows `at` lies in a struct. */
 static size_t align(size_t at, uint8_t type) {
@@ -46,18 +51,26 @@ static size_t align(size_t at, uint8_t type) {
   return (at + unit - 1) & ~(unit - 1);
 }
 
-void thil_message_write(thil_writer* to, const uint8_t* types, const void* message) {
+typedef void visit(void* cursor, thil_field_type type, void* value);
+
+static void put(void* to, thil_field_type type, void* value) { thil_field_put(to, type, value); }
+
+static void get(void* from, thil_field_type type, void* value) { thil_field_get(from, type, value); }
+
+static void walk(visit* each, void* cursor, const uint8_t* types, uint8_t* message) {
   for (size_t at = 1; *types != THIL_TYPE_end; at += thil_layouts[*types++].size) {
     at = align(at, *types);
-    thil_field_put(to, (thil_field_type)*types, (const uint8_t*)message + at);
+    each(cursor, (thil_field_type)*types, message + at);
   }
 }
 
+/* Nothing is written to the message, whose const is only lost on the way. */
+void thil_message_write(thil_writer* to, const uint8_t* types, const void* message) {
+  walk(put, to, types, (uint8_t*)(uintptr_t)message);
+}
+
 bool thil_message_read(thil_reader* from, const uint8_t* types, void* message) {
-  for (size_t at = 1; *types != THIL_TYPE_end; at += thil_layouts[*types++].size) {
-    at = align(at, *types);
-    thil_field_get(from, (thil_field_type)*types, (uint8_t*)message + at);
-  }
+  walk(get, from, types, message);
   return !from->failed && from->left == 0;
 }
 

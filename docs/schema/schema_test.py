@@ -19,7 +19,8 @@ from jsonschema import Draft202012Validator
 CONDITIONS = {"dependentSchemas", "if", "then", "else"}  # they describe no object, only what goes with what
 FOLDER = Path(__file__).parent
 KINDS = ["campaign", "bench", "gate", "accept"]
-PAGES = {"accept": "evidence.md"}  # the others: campaign.md
+# The others: campaign.md.
+PAGES = {"accept": ["evidence.md"], "bench": ["probes.md", "campaign.md", "meters.md"]}
 Document = dict[str, Any]
 
 DOCUMENT: dict[str, str] = {
@@ -51,6 +52,7 @@ DOCUMENT: dict[str, str] = {
             quiet_boot: 3 s
             longest_inference: 5 min
             link: {driver: emulated, machine: mps2-an386}
+            meter: {driver: ppk2, port: /dev/ttyACM1, supply: 3.3 V, trigger: D3, calibrated: "2026-01-15"}
     """,
     "gate": """
         policy: wake-word-release
@@ -104,6 +106,11 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("bench", "machine: mps2-an386", "machin: mps2-an386"),
     ("bench", "driver: emulated, ", "driver: tcp, "),
     ("bench", "boot: 15 s", "boot: 15"),
+    ("bench", "driver: ppk2", "driver: ppk3"),
+    ("bench", "supply: 3.3 V, ", ""),
+    ("bench", "supply: 3.3 V", "supply: 3.3"),
+    ("bench", "trigger: D3", "trigger: D8"),
+    ("bench", "driver: ppk2", "simulate: ppk2"),
     ("gate", "alpha: 5 %", "alpha: 0.05"),
     ("gate", "margin: 2 %", "margn: 2 %"),
     ("gate", "margin: 2 %", "margin: 2"),
@@ -195,7 +202,8 @@ def test_each_key_has_a_description_and_an_example_that_is_valid(kind: str) -> N
 
 
 def page_of(kind: str) -> str:
-    return (FOLDER.parent / PAGES.get(kind, "campaign.md")).read_text(encoding="utf-8")
+    pages = PAGES.get(kind, ["campaign.md"])
+    return "\n".join((FOLDER.parent / page).read_text(encoding="utf-8") for page in pages)
 
 
 def examples_in(page: str) -> Callable[[str], str]:
@@ -218,6 +226,17 @@ def test_the_documentation_explains_each_key(kind: str) -> None:
 
 
 def test_the_documentation_explains_each_drivers_keys() -> None:
-    explained = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", page_of("bench"), flags=re.MULTILINE))
-    links = [node["properties"] for _, node in objects(load("bench")) if "driver" in node["properties"]]
-    assert explained == {(key, link["driver"]["const"]) for link in links for key in link if key != "driver"}
+    """And each flash tool's."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (`[\w-]+`(?:, `[\w-]+`)*) \|.*\|.*\|$", page_of("bench"), flags=re.MULTILINE
+    )
+    explained = {(key, name) for key, names in rows for name in re.findall(r"[\w-]+", names)}
+    nodes = [node["properties"] for _, node in objects(load("bench"))]
+    assert explained == {
+        (key, node[kind]["const"])
+        for kind in ("driver", "tool")
+        for node in nodes
+        if kind in node
+        for key in node
+        if key != kind
+    }

@@ -12,43 +12,28 @@
 #include "campaign/judgement.hpp"
 #include "stats/paired_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
 constexpr double kNoSeconds = 0;
 
-Pairs pairs_of(const Scorecard& candidate, const Scorecard& baseline) {
-  Pairs pairs;
-  for (std::size_t i = 0; i < candidate.expected.size(); ++i) {
+stats::Pairs pairs_of(const Scorecard& candidate, const Scorecard& baseline) {
+  stats::Pairs pairs;
+  for (std::size_t i = 0; i < candidate.scores.size(); ++i) {
     if (!was_scored(candidate, i) || !was_scored(baseline, i)) continue;
-    const bool candidate_right = candidate.predicted[i] == candidate.expected[i];
-    const bool baseline_right = baseline.predicted[i] == baseline.expected[i];
+    const double gained = double{candidate.scores[i]} - double{baseline.scores[i]};
     pairs.n += 1;
-    pairs.lost += baseline_right && !candidate_right;
-    pairs.gained += candidate_right && !baseline_right;
+    pairs.lost += std::max(-gained, 0.0);
+    pairs.gained += std::max(gained, 0.0);
   }
   return pairs;
 }
 
-double mean_seconds(const Scorecard& card) {
-  const Measured& latency = card.latency;
-  if (!latency.is_known()) return kNoSeconds;
-  const double sum = std::accumulate(latency.sorted.begin(), latency.sorted.end(), 0.0);
-  return sum / static_cast<double>(latency.sorted.size()) / latency.steps_per_base;
-}
-
-std::optional<Judgement> stored(const Inputs& inputs, const AssumptionOptions& stated) {
-  if (!stated.run && !std::filesystem::exists(stated.store)) return std::nullopt;
-  const std::unique_ptr<RunStore> store = open_store(stated.store, StoreAccess::read_only);
-  if (!stated.run && !store->latest_run(inputs.campaign.name)) return std::nullopt;
-  return judge_run(*store, stated.run, inputs, system_now());
-}
-
 // The smallest margin of the policy: the rule that takes longest.
-std::pair<double, std::string> default_discordance(const Inputs& inputs) {
-  const PolicyRule* finest = nullptr;
-  for (const PolicyRule& rule : inputs.policy.rules) {
+std::pair<double, std::string> default_discordance(const campaign::Inputs& inputs) {
+  const gate::PolicyRule* finest = nullptr;
+  for (const gate::PolicyRule& rule : inputs.policy.rules) {
     const auto margin = rule.rule->demand().margin;
     if (margin && (finest == nullptr || *margin < *finest->rule->demand().margin)) finest = &rule;
   }
@@ -57,10 +42,10 @@ std::pair<double, std::string> default_discordance(const Inputs& inputs) {
           "assumed: three times the margin of `" + finest->id + "`"};
 }
 
-void take_from_run(CandidateAssumptions& made, const Judgement& run, std::size_t index) {
+void take_from_run(CandidateAssumptions& made, const campaign::Judgement& run, std::size_t index) {
   const Scorecard &baseline = run.scorecards.front(), &candidate = run.scorecards[index];
   const std::string source = fmt::format("run {}", run.run.id);
-  const Pairs pairs = pairs_of(candidate, baseline);
+  const stats::Pairs pairs = pairs_of(candidate, baseline);
   if (pairs.n > 0) {
     made.effect = pairs.difference();
     made.effect_from = source;
@@ -111,8 +96,24 @@ std::chrono::nanoseconds parse_time(const std::string& text, const std::string& 
   return *time;
 }
 
-std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionOptions& stated) {
-  const std::optional<Judgement> run = stored(inputs, stated);
+double mean_seconds(const Scorecard& card) {
+  const Measured& latency = card.latency;
+  if (!latency.is_known()) return kNoSeconds;
+  const double sum = std::accumulate(latency.sorted.begin(), latency.sorted.end(), 0.0);
+  return sum / static_cast<double>(latency.sorted.size()) / latency.steps_per_base;
+}
+
+std::optional<campaign::Judgement> earlier_run(const campaign::Inputs& inputs,
+                                               const AssumptionOptions& stated) {
+  if (!stated.run && !std::filesystem::exists(stated.store)) return std::nullopt;
+  const std::unique_ptr<store::RunStore> store =
+      store::open_store(stated.store, store::StoreAccess::read_only);
+  if (!stated.run && !store->latest_run(inputs.campaign.name)) return std::nullopt;
+  return campaign::judge_run(*store, stated.run, inputs, system_now());
+}
+
+std::vector<CandidateAssumptions> assume(const campaign::Inputs& inputs, const AssumptionOptions& stated,
+                                         const std::optional<campaign::Judgement>& run) {
   const auto [discordance, source] = default_discordance(inputs);
   std::vector<CandidateAssumptions> all;
   for (std::size_t i = 0; i < inputs.campaign.candidates.size(); ++i) {
@@ -130,9 +131,9 @@ std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionO
   return all;
 }
 
-std::vector<std::string> rules_beyond_accuracy(const Policy& policy) {
+std::vector<std::string> rules_beyond_accuracy(const gate::Policy& policy) {
   std::vector<std::string> rules;
-  for (const PolicyRule& rule : policy.rules) {
+  for (const gate::PolicyRule& rule : policy.rules) {
     if (!rule.rule->demand().margin) rules.push_back(rule.id);
   }
   return rules;
@@ -144,4 +145,4 @@ std::string listed(const std::vector<std::string>& names) {
   return list;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

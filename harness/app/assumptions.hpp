@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "campaign/inputs.hpp"
+#include "campaign/judgement.hpp"
 #include "commands.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 struct CandidateAssumptions {
   std::string candidate;
@@ -27,14 +28,20 @@ struct CandidateAssumptions {
 double parse_signed_ratio(const std::string& text, const std::string& option);
 std::chrono::nanoseconds parse_time(const std::string& text, const std::string& option);
 
-// One a candidate. Throws Error(usage) when `stated.run` is not in the store, when nothing has a margin and a
-// discordance is needed.
-std::vector<CandidateAssumptions> assume(const Inputs& inputs, const AssumptionOptions& stated);
+// Nothing where the store has none of the campaign. Throws Error(usage) when `stated.run` is not in it.
+std::optional<campaign::Judgement> earlier_run(const campaign::Inputs& inputs,
+                                               const AssumptionOptions& stated);
+
+// One a candidate. `run`: the earlier one.
+std::vector<CandidateAssumptions> assume(const campaign::Inputs& inputs, const AssumptionOptions& stated,
+                                         const std::optional<campaign::Judgement>& run);
+
+double mean_seconds(const Scorecard& card);  // of an inference; 0 where its latency is not known
 
 // Rules that are not simulated, whose vectors and errors nothing is said of.
-std::vector<std::string> rules_beyond_accuracy(const Policy& policy);
+std::vector<std::string> rules_beyond_accuracy(const gate::Policy& policy);
 
 // "auc, memory"; "" for none
 std::string listed(const std::vector<std::string>& names);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

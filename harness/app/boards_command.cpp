@@ -2,7 +2,6 @@
 // What is on the bench, as each board introduces itself.
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -11,8 +10,9 @@
 #include "campaign/identity_check.hpp"
 #include "campaign/open_device.hpp"
 #include "commands.hpp"
+#include "transport/run_to_end.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -33,13 +33,6 @@ void describe(nlohmann::ordered_json& entry, const DeviceIdentity& device) {
   entry["vector_bytes"] = std::uint64_t{device.vectors.size} * device.vectors.count;
 }
 
-void greet(BoardLine& line, asio::io_context& io) {
-  std::exception_ptr failure;
-  asio::co_spawn(io, line.greet(), [&](std::exception_ptr thrown) { failure = thrown; });
-  io.run();
-  if (failure) std::rethrow_exception(failure);
-}
-
 // Every board of the bench, greeted and checked as a run does it. A board that is refused is one line of the
 // answer, not the end of it.
 class Round {
@@ -48,9 +41,9 @@ class Round {
     nlohmann::ordered_json entry{{"name", board.name}, {"driver", board.driver}};
     try {
       asio::io_context io(1);
-      BoardLine line(board, [&] { return open_here(io.get_executor(), board); });
+      campaign::BoardLine line(board, [&] { return campaign::open_here(io.get_executor(), board); });
       try {
-        greet(line, io);
+        transport::run_to_end(io, line.greet());
       } catch (const Error&) {
         describe(entry, line.identity());
         throw;
@@ -70,7 +63,7 @@ class Round {
   void note_serial(const BoardIdentity& board) {
     if (board.serial.empty()) return;
     const auto [known, is_new] = board_of_serial_.emplace(board.serial, board.name);
-    if (!is_new) throw same_serial(known->second, board, "board " + board.name);
+    if (!is_new) throw campaign::same_serial(known->second, board, "board " + board.name);
   }
 
   std::map<std::string, std::string> board_of_serial_;
@@ -106,4 +99,4 @@ ExitCode boards_command(const BoardsOptions& options) {
   return round.code();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

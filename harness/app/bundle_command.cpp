@@ -17,7 +17,7 @@
 #include "publish.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -35,7 +35,8 @@ Moment date_of_judgement() {
               "write the seconds since 1970, or unset it");
 }
 
-std::int64_t choose_run(const RunStore& store, const BundleOptions& options, const Campaign& campaign) {
+std::int64_t choose_run(const store::RunStore& store, const BundleOptions& options,
+                        const Campaign& campaign) {
   if (options.judge.run) return *options.judge.run;
   if (const auto latest = store.latest_run(campaign.name)) return latest->id;
   throw Error(ErrorKind::usage, "the database has no run of campaign `" + campaign.name + "`",
@@ -43,10 +44,10 @@ std::int64_t choose_run(const RunStore& store, const BundleOptions& options, con
 }
 
 // Rows that changed after they were stored are no evidence of anything.
-Dossier judge_stored(const std::filesystem::path& snapshot, std::int64_t run, Inputs inputs,
-                     const std::filesystem::path& store) {
+campaign::Dossier judge_stored(const std::filesystem::path& snapshot, std::int64_t run,
+                               campaign::Inputs inputs, const std::filesystem::path& store) {
   try {
-    return judge_snapshot(snapshot, run, std::move(inputs), date_of_judgement());
+    return campaign::judge_snapshot(snapshot, run, std::move(inputs), date_of_judgement());
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::broken_evidence) throw;
     throw Error(
@@ -56,9 +57,11 @@ Dossier judge_stored(const std::filesystem::path& snapshot, std::int64_t run, In
   }
 }
 
-Dossier make_dossier(const BundleOptions& options, Inputs inputs, const TemporaryFolder& folder) {
-  const std::filesystem::path snapshot = folder.path() / bundle::kResults;
-  const SqliteStore store = SqliteStore::open(options.judge.store, StoreAccess::read_only);
+campaign::Dossier make_dossier(const BundleOptions& options, campaign::Inputs inputs,
+                               const TemporaryFolder& folder) {
+  const std::filesystem::path snapshot = folder.path() / campaign::bundle::kResults;
+  const store::SqliteStore store =
+      store::SqliteStore::open(options.judge.store, store::StoreAccess::read_only);
   const std::int64_t run = choose_run(store, options, inputs.campaign);
   store.snapshot(run, snapshot);
   return judge_stored(snapshot, run, std::move(inputs), options.judge.store);
@@ -66,9 +69,10 @@ Dossier make_dossier(const BundleOptions& options, Inputs inputs, const Temporar
 
 bool is_bundle(const std::filesystem::path& file) {
   try {
-    const std::vector<std::uint8_t> bytes = read_file(file, kArchiveSizeMax, "bundle");
+    const std::vector<std::uint8_t> bytes = read_file(file, evidence::kArchiveSizeMax, "bundle");
     if (bytes.empty()) return true;  // nothing is lost, and some make the file first
-    return read_archive({reinterpret_cast<const char*>(bytes.data()), bytes.size()}).contains(kManifest);
+    return evidence::read_archive({reinterpret_cast<const char*>(bytes.data()), bytes.size()})
+        .contains(evidence::kManifest);
   } catch (const Error&) {
     return false;
   }
@@ -84,7 +88,7 @@ void refuse_other_file(const std::filesystem::path& out) {
               "name a new file with --out, or an older bundle; or remove what is there");
 }
 
-void print_summary(const Dossier& dossier, const std::filesystem::path& out) {
+void print_summary(const campaign::Dossier& dossier, const std::filesystem::path& out) {
   for (const Verdict& verdict : dossier.judgement.verdicts) {
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
@@ -95,33 +99,33 @@ void print_summary(const Dossier& dossier, const std::filesystem::path& out) {
              dossier.key_id ? "key " + *dossier.key_id : "nothing proves who made it; sign with --key");
 }
 
-bool is_accepted(const Acceptance& acceptance, const Dossier& dossier) {
-  const Offer offer = offer_of(dossier, kVersion, dossier.key_id);
-  const std::vector<Refusal> refused = refusals(acceptance, offer, system_now());
-  print_refusals(acceptance, refused);
+bool is_accepted(const gate::Acceptance& acceptance, const campaign::Dossier& dossier) {
+  const gate::Offer offer = campaign::offer_of(dossier, campaign::kVersion, dossier.key_id);
+  const std::vector<gate::Refusal> refused = gate::refusals(acceptance, offer, system_now());
+  campaign::print_refusals(acceptance, refused);
   return refused.empty();
 }
 
 }  // namespace
 
 ExitCode bundle_command(const BundleOptions& options) {
-  std::optional<Acceptance> acceptance;
-  if (options.accept) acceptance = load_acceptance(*options.accept);
-  std::optional<SigningKey> key;
-  if (options.key) key = SigningKey::load(*options.key);
+  std::optional<gate::Acceptance> acceptance;
+  if (options.accept) acceptance = gate::load_acceptance(*options.accept);
+  std::optional<evidence::SigningKey> key;
+  if (options.key) key = evidence::SigningKey::load(*options.key);
   const TemporaryFolder folder;
-  Inputs inputs = load_inputs(options.judge);
+  campaign::Inputs inputs = load_inputs(options.judge);
   const auto out = options.out.value_or(report_folder(options.judge, inputs.campaign) / "evidence.tar");
   refuse_other_file(out);
-  Dossier dossier = make_dossier(options, std::move(inputs), folder);
+  campaign::Dossier dossier = make_dossier(options, std::move(inputs), folder);
   if (key) dossier.key_id = key->public_key().id();
   if (acceptance && !is_accepted(*acceptance, dossier)) return ExitCode::fail;
-  Files files = rendered_files(dossier);
-  files.merge(input_files(dossier));
-  finish_bundle(files, kStatements, key ? &*key : nullptr);
-  write_file(out, write_archive(files));
+  evidence::Files files = campaign::rendered_files(dossier);
+  files.merge(campaign::input_files(dossier));
+  evidence::finish_bundle(files, campaign::kStatements, key ? &*key : nullptr);
+  write_file(out, evidence::write_archive(files));
   print_summary(dossier, out);
   return ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -12,8 +12,11 @@
 #include "base/error.hpp"
 #include "model/exit_code.hpp"
 #include "sim/line.hpp"
+#include "sim/powershield_bench.hpp"
+#include "sim/ppk2_bench.hpp"
+#include "sim/probe/probe_bench.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 // Shared by the commands that judge a run.
 struct JudgeOptions {
@@ -33,6 +36,8 @@ struct RunOptions {
   bool all_boards = false;                     // of the bench
   std::chrono::milliseconds wait{0};           // for boards that others hold
   bool resume = false;                         // the campaign's unfinished run, if there is one
+  // That the boards have to run, in place of the bench's; put on those that can be programmed.
+  std::optional<std::filesystem::path> image;
 };
 
 struct BundleOptions {
@@ -64,6 +69,16 @@ struct ConsoleOptions {
   bool hello = false;
   std::optional<std::chrono::nanoseconds> limit;  // none: until it is interrupted
   std::uint64_t lines = 1'000'000;
+};
+
+// Of the commands that go to a board by its debug probe.
+struct ProbeOptions {
+  std::filesystem::path bench;
+  std::string board;                           // empty: the bench's first
+  bool halt = false;                           // reset: stop before the first instruction
+  std::optional<std::filesystem::path> image;  // flash: default: the board's
+  std::uint32_t address = 0;                   // memory
+  std::uint32_t size = 0;
 };
 
 struct PolicyDiffOptions {
@@ -121,10 +136,63 @@ struct SimLineOptions {
   std::uint32_t far_baud = 115200;
   std::optional<std::uint32_t> baud;
   std::optional<std::chrono::nanoseconds> latency;
-  LineSettings line;  // baud and latency apart, which depend on each other and on the near end
+  sim::LineSettings line;  // baud and latency apart, which depend on each other and on the near end
   std::string faults_in = "both";
   std::uint64_t seed = 1;
   std::optional<std::filesystem::path> stats;
+};
+
+struct SimPpk2Options {
+  sim::Ppk2Bench::Options bench;
+  std::optional<std::string> activity;         // "unix:PATH", "tcp:HOST:PORT"
+  bool draws_errors = false;                   // of this unit, by the seed
+  std::optional<std::filesystem::path> truth;  // JSON, written in the end
+};
+
+struct SimLpm01aOptions {
+  sim::PowershieldBench::Options bench;
+  std::optional<std::string> activity;         // "unix:PATH", "tcp:HOST:PORT"
+  std::optional<std::filesystem::path> truth;  // JSON, written in the end
+};
+
+struct SimProbeOptions {
+  sim::ProbeBench::Options bench;                       // but for its board
+  std::optional<std::filesystem::path> firmware;        // none: an erased device
+  std::string uart = "none";                            // "pty", "tcp"
+  std::uint16_t uart_port = 0;                          // of 127.0.0.1; 0: a free one
+  std::optional<std::filesystem::path> openocd_config;  // written once the probe is there
+};
+
+struct TraceShowOptions {
+  std::filesystem::path file;
+  std::optional<std::filesystem::path> store;  // none: nothing is said of windows
+  bool json = false;
+};
+
+struct TraceExportOptions {
+  std::filesystem::path file;
+  std::optional<std::filesystem::path> csv, ppk2;  // one of them
+  std::optional<double> from_s, to_s;              // of the recording; none: its start, its end
+};
+
+struct TraceImportOptions {
+  std::filesystem::path file, to;
+};
+
+struct DoctorOptions {
+  std::filesystem::path root = "/";
+  bool json = false;
+};
+
+struct DiscoverOptions {
+  bool greet = false;
+  std::vector<std::string> ports;  // only these; empty: those of USB devices
+  int baud = 115200;
+  std::chrono::milliseconds boot{3'000};
+  std::vector<std::string> probe_config;  // empty: for any Cortex-M
+  std::optional<std::filesystem::path> write;
+  std::filesystem::path root = "/";
+  bool json = false;
 };
 
 ExitCode run_command(const RunOptions& options);
@@ -138,10 +206,22 @@ ExitCode plan_command(const PlanOptions& options);
 ExitCode simulate_command(const SimulateOptions& options);  // fail when too much passes at the margin
 ExitCode boards_command(const BoardsOptions& options);      // of the first board that `run` would refuse
 ExitCode console_command(const ConsoleOptions& options);    // pass when it was told to end
-ExitCode bundle_command(const BundleOptions& options);      // pass when it was written, whatever the verdict
-ExitCode verify_command(const VerifyOptions& options);      // fail when it is not genuine
+ExitCode flash_command(const ProbeOptions& options);        // wrong_image when it could not be written
+ExitCode reset_command(const ProbeOptions& options);
+ExitCode memory_command(const ProbeOptions& options);
+ExitCode core_command(const ProbeOptions& options);
+ExitCode doctor_command(const DoctorOptions& options);  // bench_fault when there is something to mend
+ExitCode discover_command(const DiscoverOptions& options);
+ExitCode bundle_command(const BundleOptions& options);  // pass when it was written, whatever the verdict
+ExitCode verify_command(const VerifyOptions& options);  // fail when it is not genuine
 ExitCode key_new_command(const std::filesystem::path& file);  // and <file>.pub
 ExitCode sim_board_command(const SimBoardOptions& options);  // becomes the emulator; returns only by throwing
 ExitCode sim_line_command(const SimLineOptions& options);    // pass when the near end or the plug was pulled
+ExitCode sim_ppk2_command(const SimPpk2Options& options);    // pass when it was unplugged
+ExitCode sim_lpm01a_command(const SimLpm01aOptions& options);
+ExitCode sim_probe_command(const SimProbeOptions& options);  // interrupted when it was told to end
+ExitCode trace_show_command(const TraceShowOptions& options);
+ExitCode trace_export_command(const TraceExportOptions& options);
+ExitCode trace_import_command(const TraceImportOptions& options);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

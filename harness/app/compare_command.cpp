@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "model/task.hpp"
 #include "publish.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -15,18 +16,16 @@ std::string latency_text(const Measured& latency, double quantile) {
 }
 
 struct Discordance {
-  std::uint64_t worse = 0;   // baseline right, candidate wrong
+  std::uint64_t worse = 0;   // vectors that the candidate scored less than the baseline
   std::uint64_t better = 0;  // the other way round
 };
 
 Discordance discordance(const Scorecard& candidate, const Scorecard& baseline) {
   Discordance counts;
-  for (std::size_t i = 0; i < candidate.expected.size(); ++i) {
+  for (std::size_t i = 0; i < candidate.scores.size(); ++i) {
     if (!was_scored(candidate, i) || !was_scored(baseline, i)) continue;
-    const bool candidate_right = candidate.predicted[i] == candidate.expected[i];
-    const bool baseline_right = baseline.predicted[i] == baseline.expected[i];
-    counts.worse += baseline_right && !candidate_right ? 1U : 0U;
-    counts.better += !baseline_right && candidate_right ? 1U : 0U;
+    counts.worse += candidate.scores[i] < baseline.scores[i] ? 1U : 0U;
+    counts.better += candidate.scores[i] > baseline.scores[i] ? 1U : 0U;
   }
   return counts;
 }
@@ -41,17 +40,20 @@ void print_row(const Scorecard& card, const Scorecard& baseline) {
 }  // namespace
 
 ExitCode compare_command(const JudgeOptions& options) {
-  const Inputs inputs = load_inputs(options);
-  const std::unique_ptr<RunStore> store = open_store(options.store, StoreAccess::read_only);
-  const Judgement judgement = judge_run(*store, options.run, inputs, system_now());
+  const campaign::Inputs inputs = load_inputs(options);
+  const std::unique_ptr<store::RunStore> store =
+      store::open_store(options.store, store::StoreAccess::read_only);
+  const campaign::Judgement judgement = campaign::judge_run(*store, options.run, inputs, system_now());
   if (options.json) {
-    fmt::print("{}\n", render_json(judgement.report(inputs.vectors)));
+    fmt::print("{}\n", report::render_json(judgement.report(inputs.vectors)));
     return ExitCode::pass;
   }
-  fmt::print("{:<16} {:>9} {:>6} {:>6} {:>14} {:>14} {:>11} {:>11}\n", "model", "accuracy", "worse", "better",
-             "latency p50", "p99", "size", "arena");
+  const TaskTraits task = inputs.campaign.task->traits();
+  fmt::print("{:<16} {:>9} {:>6} {:>6} {:>14} {:>14} {:>11} {:>11}\n", "model",
+             task.has_classes ? task.measure : "score", "worse", "better", "latency p50", "p99", "size",
+             "arena");
   for (const Scorecard& card : judgement.scorecards) print_row(card, judgement.scorecards.front());
   return ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

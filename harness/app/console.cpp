@@ -11,7 +11,7 @@
 
 #include "base/visible.hpp"
 
-namespace tinyhil::console {
+namespace tinyhil::app::console {
 
 namespace {
 
@@ -93,4 +93,4 @@ bool close() {
 
 std::string reason() { return std::generic_category().message(out.error); }
 
-}  // namespace tinyhil::console
+}  // namespace tinyhil::app::console

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace tinyhil::console {
+namespace tinyhil::app::console {
 
 // Once, before anything is opened or printed: `stdout` and `stderr` lead through here from now on. A stream
 // that was closed is not left to the next file that is opened.
@@ -18,4 +18,4 @@ void rewrite_line(const std::string& line, bool is_final);
 bool close();
 std::string reason();  // why, after close() returned false
 
-}  // namespace tinyhil::console
+}  // namespace tinyhil::app::console

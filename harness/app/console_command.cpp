@@ -14,12 +14,13 @@
 #include <random>
 
 #include "bench/board_access.hpp"
-#include "bench/board_hold.hpp"
 #include "commands.hpp"
 #include "device/agent/listener.hpp"
 #include "device/agent/session.hpp"
+#include "device/agent/wire_traits.hpp"
+#include "hold.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -27,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 class Listening {
  public:
-  Listening(asio::io_context& io, Transport& line, const ConsoleOptions& options)
+  Listening(asio::io_context& io, transport::Transport& line, const ConsoleOptions& options)
       : io_(io), line_(line), left_(options.lines) {}
 
   asio::awaitable<void> run() {
@@ -38,38 +39,38 @@ class Listening {
         fault_ = size.error();
         break;
       }
-      listener_.hear(std::span(buffer).first(*size), [this](const LineEvent& event) { show(event); });
+      listener_.hear(std::span(buffer).first(*size), [this](const device::LineEvent& event) { show(event); });
       std::fflush(stdout);
     }
     io_.stop();
   }
 
   asio::awaitable<void> ask() {
-    Session session;
+    device::Session session;
     session.open(static_cast<std::uint8_t>(1 + std::random_device{}() % UINT8_MAX));
     thil_hello hello{};
     hello.nonce = std::random_device{}();
-    session.post(THIL_ID_hello, pack(hello));
+    session.post(THIL_ID_hello, device::pack(hello));
     const Result<void> written = co_await line_.write(session.outgoing());
     if (!written) fault_ = written.error();
   }
 
   void end() {
-    listener_.end([this](const LineEvent& event) { show(event); });
+    listener_.end([this](const device::LineEvent& event) { show(event); });
   }
   const std::optional<Fault>& fault() const { return fault_; }
 
  private:
-  void show(const LineEvent& event) {
+  void show(const device::LineEvent& event) {
     if (left_ == 0) return;
     --left_;
     const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-    fmt::print("{:9.3f}  {:<5}  {}\n", seconds, to_string(event.kind), event.words);
+    fmt::print("{:9.3f}  {:<5}  {}\n", seconds, device::to_string(event.kind), event.words);
   }
 
   asio::io_context& io_;
-  Transport& line_;
-  LineListener listener_;
+  transport::Transport& line_;
+  device::LineListener listener_;
   std::uint64_t left_;
   Clock::time_point begin_ = Clock::now();
   std::optional<Fault> fault_;
@@ -84,7 +85,7 @@ const Board& board_of(const Bench& bench, const ConsoleOptions& options) {
 ExitCode console_command(const ConsoleOptions& options) {
   const Bench bench = load_bench(options.bench);
   const Board& board = board_of(bench, options);
-  const std::vector<BoardHold> held = hold_boards(bench, {&board}, std::chrono::milliseconds(0));
+  const std::vector<bench::BoardHold> held = hold(bench, {&board}, std::chrono::milliseconds(0));
   asio::io_context io(1);
   asio::signal_set signals(io, SIGINT, SIGTERM, SIGHUP);
   signals.async_wait([&](const boost::system::error_code& error, int) {
@@ -97,7 +98,7 @@ ExitCode console_command(const ConsoleOptions& options) {
       if (!error) io.stop();
     });
   }
-  const std::unique_ptr<Transport> line = board_access(board)->open(io.get_executor());
+  const std::unique_ptr<transport::Transport> line = bench::board_access(board)->open(io.get_executor());
   Listening listening(io, *line, options);
   asio::co_spawn(io, listening.run(), asio::detached);
   if (options.hello) asio::co_spawn(io, listening.ask(), asio::detached);
@@ -110,4 +111,4 @@ ExitCode console_command(const ConsoleOptions& options) {
   return ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

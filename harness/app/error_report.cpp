@@ -7,7 +7,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -57,4 +57,4 @@ void report_usage_error(const std::string& what, bool json) {
   if (json) print_document(Error(ErrorKind::usage, what, "command line", "see `tinyhil --help`"), {});
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

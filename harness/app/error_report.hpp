@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 // An Error that came when a board had been opened and spoken to.
 class AfterBoard : public Error {
@@ -23,4 +23,4 @@ void report_internal_error(const std::string& what, bool json);
 // What the parser of the command line says on stderr by itself.
 void report_usage_error(const std::string& what, bool json);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -8,16 +8,19 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 
+#include "campaign/run_writer.hpp"
 #include "error_report.hpp"
 #include "progress_line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
-void execute(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run) {
-  ProgressLine line(boards.size());
+void execute(const campaign::PlannedRun& run) {
+  ProgressLine line(run.boards.size());
   asio::io_context io(1);
-  Execution execution(io.get_executor(), inputs, boards, run, [&](const RunEvent& event) {
-    if (const auto* progress = std::get_if<event::Progressed>(&event)) line.show(*progress);
+  campaign::Execution execution(io.get_executor(), run, [&](const campaign::RunEvent& event) {
+    if (const auto* progress = std::get_if<campaign::event::Progressed>(&event)) line.show(*progress);
+    if (const auto* metering = std::get_if<campaign::event::Metering>(&event))
+      fmt::print(stderr, "{:<16} its current is measured\n", metering->board);
   });
   asio::signal_set signals(io, SIGINT, SIGTERM, SIGHUP);
   signals.async_wait([&](const boost::system::error_code& error, int signal) {
@@ -40,4 +43,4 @@ void execute(const Inputs& inputs, const std::vector<const Board*>& boards, Stor
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

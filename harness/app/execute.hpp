@@ -3,10 +3,10 @@
 
 #include "campaign/execution.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 // An Execution from beginning to end, with its progress on stderr, and why it ended where the time on the
 // device is over; Ctrl-C interrupts it.
-void execute(const Inputs& inputs, const std::vector<const Board*>& boards, StoredRun run);
+void execute(const campaign::PlannedRun& run);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -4,20 +4,21 @@
 #include "campaign/mistakes.hpp"
 #include "publish.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
-Judgement judge_stored(const JudgeOptions& options, const Inputs& inputs) {
-  const std::unique_ptr<RunStore> store = open_store(options.store, StoreAccess::read_only);
-  return judge_run(*store, options.run, inputs, system_now());
+campaign::Judgement judge_stored(const JudgeOptions& options, const campaign::Inputs& inputs) {
+  const std::unique_ptr<store::RunStore> store =
+      store::open_store(options.store, store::StoreAccess::read_only);
+  return campaign::judge_run(*store, options.run, inputs, system_now());
 }
 
 }  // namespace
 
 ExitCode judge_command(const JudgeOptions& options) {
-  const Inputs inputs = load_inputs(options);
-  refuse_mistakes(inputs, {});
+  const campaign::Inputs inputs = load_inputs(options);
+  campaign::refuse_mistakes(inputs, {});
   return publish(judge_stored(options, inputs), inputs, options);
 }
 
@@ -26,4 +27,4 @@ ExitCode report_command(const JudgeOptions& options) {
   return ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

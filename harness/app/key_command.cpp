@@ -5,7 +5,7 @@
 #include "commands.hpp"
 #include "evidence/key.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 ExitCode key_new_command(const std::filesystem::path& file) {
   const std::filesystem::path public_file = file.string() + ".pub";
@@ -13,7 +13,7 @@ ExitCode key_new_command(const std::filesystem::path& file) {
     throw Error(ErrorKind::usage, "the public key's file is there already", public_file.string(),
                 "name a new file");
   }
-  const SigningKey key = SigningKey::make();
+  const evidence::SigningKey key = evidence::SigningKey::make();
   key.save(file);
   write_file(public_file, key.public_key().pem());
   fmt::print("{:<13} {} (keep it secret)\n{:<13} {}\n{:<13} {}\n", "private", file.string(), "public",
@@ -21,4 +21,4 @@ ExitCode key_new_command(const std::filesystem::path& file) {
   return ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

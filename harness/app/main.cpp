@@ -10,11 +10,14 @@
 #include "campaign/version.hpp"
 #include "commands.hpp"
 #include "console.hpp"
+#include "desk_options.hpp"
 #include "error_report.hpp"
 #include "plan_options.hpp"
+#include "probe_options.hpp"
 #include "sim_options.hpp"
+#include "trace_options.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -50,6 +53,9 @@ void add_run(CLI::App& app, Action& action) {
           },
           "longest wait for a board that somebody else holds, in seconds [0]")
       ->check(CLI::Range(0.0, 1e6));
+  command->add_option("--image", options->image,
+                      "firmware that the boards run, in place of the bench's; put on those that have a debug "
+                      "probe, and read back");
   command->add_flag("--resume", options->resume,
                     "go on with the campaign's unfinished run, if there is one, at its first missing result");
   command->callback([options, &action] { action = [options] { return run_command(*options); }; });
@@ -179,7 +185,7 @@ ExitCode explain(const CLI::App& app, const CLI::ParseError& error) {
 
 ExitCode run_main(int argc, char** argv) {
   CLI::App app("tinyhil proves on the device that the next model is fit to ship.");
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", campaign::kVersion);
   app.require_subcommand(1);
   Action action;
   const bool json = asks_for_json(argc, argv);
@@ -191,12 +197,15 @@ ExitCode run_main(int argc, char** argv) {
   add_bundle(app, action);
   add_verify(app, action);
   add_key(app, action);
+  add_desk(app, action);
   add_boards(app, action);
   add_console(app, action);
+  add_probe_commands(app, action);
   add_plan(app, action);
   add_simulate(app, action);
   add_policy(app, action);
   add_sim(app, action);
+  add_trace(app, action);
   try {
     app.parse(argc, argv);
     return action();
@@ -227,10 +236,10 @@ ExitCode with_output(ExitCode code) {
 
 }  // namespace
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a line that ends is a fault we report, not our end
-  tinyhil::console::open();
-  return static_cast<int>(tinyhil::with_output(tinyhil::run_main(argc, argv)));
+  tinyhil::app::console::open();
+  return static_cast<int>(tinyhil::app::with_output(tinyhil::app::run_main(argc, argv)));
 }

@@ -9,10 +9,11 @@
 #include "assumptions.hpp"
 #include "campaign/choose_run.hpp"
 #include "campaign/mistakes.hpp"
+#include "plan_energy.hpp"
 #include "plan_line.hpp"
 #include "publish.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -24,7 +25,7 @@ std::string minutes(std::uint64_t vectors, const CandidateAssumptions& by) {
   return fmt::format("{:.1f} min", static_cast<double>(vectors) * by.seconds_per_vector / 60);
 }
 
-void print_case(const char* name, const PlannedCase& one, const CandidateAssumptions& by) {
+void print_case(const char* name, const gate::PlannedCase& one, const CandidateAssumptions& by) {
   const auto percent = [&](std::uint64_t count) {
     return 100.0 * static_cast<double>(count) / static_cast<double>(one.outcome.runs);
   };
@@ -34,7 +35,7 @@ void print_case(const char* name, const PlannedCase& one, const CandidateAssumpt
       percent(one.outcome.failed), percent(one.outcome.undecided()));
 }
 
-void print_rule(const AccuracyPlan& rule, const CandidateAssumptions& by) {
+void print_rule(const gate::AccuracyPlan& rule, const CandidateAssumptions& by) {
   const std::string others =
       rule.subjects > 1 ? fmt::format(", the slowest of {} slice values", rule.subjects) : "";
   fmt::print("  {}: margin {:g} %, {}{}\n", rule.rule, 100 * rule.margin, rule.subject.name, others);
@@ -46,12 +47,12 @@ void print_rule(const AccuracyPlan& rule, const CandidateAssumptions& by) {
       rule.most, minutes(rule.most, by), rule.fixed);
 }
 
-void print_latency(const LatencyPlan& rule, std::uint64_t available) {
+void print_latency(const gate::LatencyPlan& rule, std::uint64_t available) {
   fmt::print("  {}: p{:g} needs at least {} vectors{}\n", rule.rule, 100 * rule.quantile, rule.fewest,
              rule.fewest > available ? fmt::format("; the set has {}", available) : "");
 }
 
-void print_text(const Plan& made, const CandidateAssumptions& by, const Inputs& inputs) {
+void print_text(const gate::Plan& made, const CandidateAssumptions& by, const campaign::Inputs& inputs) {
   const StopRule stop = inputs.policy.sampling.stop;
   fmt::print("{} against {}, {} vectors, {}\n", by.candidate, inputs.campaign.baseline, inputs.vectors.count,
              stop == StopRule::never ? "one look at all" : std::string("looks by ") + to_string(stop));
@@ -59,13 +60,13 @@ void print_text(const Plan& made, const CandidateAssumptions& by, const Inputs& 
              by.discordance_from);
   if (by.effect) fmt::print("  expected effect {:+.2f} % ({})\n", 100 * *by.effect, by.effect_from);
   fmt::print("  {:.4g} ms of board time a vector ({})\n", 1000 * by.seconds_per_vector, by.seconds_from);
-  for (const AccuracyPlan& rule : made.accuracy) print_rule(rule, by);
-  for (const LatencyPlan& rule : made.latency) print_latency(rule, inputs.vectors.count);
+  for (const gate::AccuracyPlan& rule : made.accuracy) print_rule(rule, by);
+  for (const gate::LatencyPlan& rule : made.latency) print_latency(rule, inputs.vectors.count);
   if (!made.left_out.empty())
     fmt::print("  not planned, for what they need is known only from results: {}\n", listed(made.left_out));
 }
 
-Json json_of(const PlannedCase& one, const CandidateAssumptions& by) {
+Json json_of(const gate::PlannedCase& one, const CandidateAssumptions& by) {
   const auto share = [&](std::uint64_t count) {
     return static_cast<double>(count) / static_cast<double>(one.outcome.runs);
   };
@@ -78,7 +79,7 @@ Json json_of(const PlannedCase& one, const CandidateAssumptions& by) {
           {"inconclusive", share(one.outcome.undecided())}};
 }
 
-Json json_of(const AccuracyPlan& rule, const CandidateAssumptions& by) {
+Json json_of(const gate::AccuracyPlan& rule, const CandidateAssumptions& by) {
   return {{"rule", rule.rule},
           {"margin", rule.margin},
           {"subject", rule.subject.name},
@@ -91,10 +92,10 @@ Json json_of(const AccuracyPlan& rule, const CandidateAssumptions& by) {
           {"at_effect", rule.at_effect ? json_of(*rule.at_effect, by) : Json(nullptr)}};
 }
 
-Json json_of(const Plan& made, const CandidateAssumptions& by) {
+Json json_of(const gate::Plan& made, const CandidateAssumptions& by) {
   Json accuracy = Json::array(), latency = Json::array();
-  for (const AccuracyPlan& rule : made.accuracy) accuracy.push_back(json_of(rule, by));
-  for (const LatencyPlan& rule : made.latency)
+  for (const gate::AccuracyPlan& rule : made.accuracy) accuracy.push_back(json_of(rule, by));
+  for (const gate::LatencyPlan& rule : made.latency)
     latency.push_back({{"rule", rule.rule}, {"quantile", rule.quantile}, {"fewest_vectors", rule.fewest}});
   return {{"candidate", by.candidate},
           {"discordance", by.discordance},
@@ -109,24 +110,28 @@ Json json_of(const Plan& made, const CandidateAssumptions& by) {
 }
 
 // As a run on the campaign's own bench would, which any other may replace.
-void check(const Inputs& inputs, const std::optional<Bench>& bench) {
-  refuse_mistakes(inputs, bench ? Place{&*bench, choose_boards(*bench, {})} : Place{});
-  for (const std::string& words : unsupported_by("reference", inputs.models))
+void check(const campaign::Inputs& inputs, const std::optional<Bench>& bench) {
+  campaign::refuse_mistakes(
+      inputs, bench ? campaign::Place{&*bench, campaign::choose_boards(*bench, {})} : campaign::Place{});
+  for (const std::string& words : campaign::unsupported_by("reference", inputs.models))
     fmt::print(stderr, "note: {}: boards with the reference engine will refuse it\n", words);
 }
 
 }  // namespace
 
 ExitCode plan_command(const PlanOptions& options) {
-  const Inputs inputs = load_inputs(options.campaign);
+  const campaign::Inputs inputs = load_inputs(options.campaign);
   std::optional<Bench> bench;
   if (inputs.campaign.bench) bench = load_bench(*inputs.campaign.bench);
   check(inputs, bench);
   const PlannedLine line =
-      plan_line(inputs, options.line, bench ? choose_boards(*bench, {}).front() : nullptr);
+      plan_line(inputs, options.line, bench ? campaign::choose_boards(*bench, {}).front() : nullptr);
   Json list = Json::array();
-  for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
-    const Plan made = plan(inputs.policy, inputs.vectors, {by.discordance, by.effect, kRuns, options.seed});
+  const std::optional<campaign::Judgement> run = earlier_run(inputs, options.assumptions);
+  const std::optional<PlannedEnergy> energy = plan_energy(inputs, run);
+  for (const CandidateAssumptions& by : assume(inputs, options.assumptions, run)) {
+    const gate::Plan made =
+        gate::plan(inputs.policy, inputs.vectors, {by.discordance, by.effect, kRuns, options.seed});
     if (options.campaign.json) {
       list.push_back(json_of(made, by));
     } else {
@@ -134,16 +139,18 @@ ExitCode plan_command(const PlanOptions& options) {
     }
   }
   if (!options.campaign.json) print_line(line, inputs);
+  if (!options.campaign.json && energy) print_energy(*energy);
   if (options.campaign.json) {
     const Json document = {{"campaign", inputs.campaign.name},
                            {"vectors", inputs.vectors.count},
                            {"stop", to_string(inputs.policy.sampling.stop)},
                            {"seed", options.seed},
                            {"line", json_of(line)},
+                           {"energy", energy ? json_of(*energy) : Json(nullptr)},
                            {"candidates", list}};
     fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
   return ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

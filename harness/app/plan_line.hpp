@@ -10,11 +10,11 @@
 #include "campaign/line_estimate.hpp"
 #include "commands.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 struct PlannedLine {
-  LineLoad load;
-  LineLoad roomy;  // of a board that holds everything
+  campaign::LineLoad load;
+  campaign::LineLoad roomy;  // of a board that holds everything
   int baud = 115200;
   std::string baud_from;  // "bench.yaml", "--baud", "assumed, see --baud"
   bool slots_given = false;
@@ -23,9 +23,9 @@ struct PlannedLine {
 // For all vectors of the set and all models of the campaign. `board`: the one of the bench that a run would
 // take, if it is known. Throws Error(usage) when a vector does not fit the slots that are given, or that
 // board's link is not what its driver takes.
-PlannedLine plan_line(const Inputs& inputs, const LineOptions& options, const Board* board);
+PlannedLine plan_line(const campaign::Inputs& inputs, const LineOptions& options, const Board* board);
 
-void print_line(const PlannedLine& line, const Inputs& inputs);
+void print_line(const PlannedLine& line, const campaign::Inputs& inputs);
 nlohmann::ordered_json json_of(const PlannedLine& line);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

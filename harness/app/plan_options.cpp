@@ -7,7 +7,7 @@
 #include "base/quantity.hpp"
 #include "commands.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -89,4 +89,4 @@ void add_simulate(CLI::App& app, Action& action) {
   });
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -6,9 +6,9 @@
 
 #include "sim_options.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 void add_plan(CLI::App& app, Action& action);
 void add_simulate(CLI::App& app, Action& action);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -8,14 +8,15 @@
 #include "commands.hpp"
 #include "gate/policy_diff.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
-void print_json(const Policy& before, const Policy& after, const std::vector<PolicyChange>& changes) {
+void print_json(const gate::Policy& before, const gate::Policy& after,
+                const std::vector<gate::PolicyChange>& changes) {
   auto list = nlohmann::ordered_json::array();
-  for (const PolicyChange& one : changes)
-    list.push_back({{"change", to_string(one.change)}, {"where", one.where}, {"what", one.what}});
+  for (const gate::PolicyChange& one : changes)
+    list.push_back({{"change", gate::to_string(one.change)}, {"where", one.where}, {"what", one.what}});
   const nlohmann::ordered_json document = {
       {"before", before.digest.hex()}, {"after", after.digest.hex()}, {"changes", list}};
   fmt::print("{}\n", document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -24,18 +25,18 @@ void print_json(const Policy& before, const Policy& after, const std::vector<Pol
 }  // namespace
 
 ExitCode policy_diff_command(const PolicyDiffOptions& options) {
-  const Policy before = load_policy(options.before), after = load_policy(options.after);
-  const std::vector<PolicyChange> changes = policy_diff(before, after);
+  const gate::Policy before = gate::load_policy(options.before), after = gate::load_policy(options.after);
+  const std::vector<gate::PolicyChange> changes = gate::policy_diff(before, after);
   if (options.json) {
     print_json(before, after, changes);
   } else {
-    for (const PolicyChange& one : changes)
-      fmt::print("{:<10} {}: {}\n", to_string(one.change), one.where, one.what);
+    for (const gate::PolicyChange& one : changes)
+      fmt::print("{:<10} {}: {}\n", gate::to_string(one.change), one.where, one.what);
     if (changes.empty()) fmt::print("no change\n");
   }
-  const bool loosened =
-      std::ranges::any_of(changes, [](const PolicyChange& one) { return one.change == Change::loosened; });
+  const bool loosened = std::ranges::any_of(
+      changes, [](const gate::PolicyChange& one) { return one.change == gate::Change::loosened; });
   return loosened ? ExitCode::fail : ExitCode::pass;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -8,12 +8,12 @@
 
 #include "console.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
-void ProgressLine::show(const event::Progressed& progress) {
-  std::map<std::string, event::Progressed>& boards = by_model_[progress.model];
+void ProgressLine::show(const campaign::event::Progressed& progress) {
+  std::map<std::string, campaign::event::Progressed>& boards = by_model_[progress.model];
   boards[progress.board] = progress;
-  event::Progressed sum;
+  campaign::event::Progressed sum;
   for (const auto& [name, each] : boards) {
     sum.done += each.done;
     sum.total += each.total;
@@ -29,4 +29,4 @@ void ProgressLine::show(const event::Progressed& progress) {
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "campaign/trace_views.hpp"
 #include "report/not_shown.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
-Inputs load_inputs(const JudgeOptions& options) {
-  return load_inputs(load_campaign(options.campaign), options.candidates);
+campaign::Inputs load_inputs(const JudgeOptions& options) {
+  return campaign::load_inputs(load_campaign(options.campaign), options.candidates);
 }
 
 std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign) {
@@ -26,7 +27,7 @@ void print_waived(const Verdict& verdict) {
   }
 }
 
-void print_drawn(const Judgement& judgement, std::size_t count) {
+void print_drawn(const campaign::Judgement& judgement, std::size_t count) {
   if (!judgement.run.sampling) return;
   for (const Scorecard& card : judgement.scorecards) {
     fmt::print("{:<13} {}: {} of {} vectors\n", "drawn", card.info.model, card.drawn, count);
@@ -34,27 +35,30 @@ void print_drawn(const Judgement& judgement, std::size_t count) {
 }
 
 // One line: the report has the reasons.
-void print_not_shown(const Report& report) {
+void print_not_shown(const report::Report& report) {
   std::string topics;
-  for (const NotShown& one : not_shown(report)) {
+  for (const report::NotShown& one : report::not_shown(report)) {
     if (topics.find(one.topic) == std::string::npos) topics += (topics.empty() ? "" : ", ") + one.topic;
   }
   if (!topics.empty()) fmt::print("{:<13} {}\n", "not shown", topics);
 }
 
-ExitCode exit_code_of(const Judgement& judgement, const JudgeOptions& options) {
+ExitCode exit_code_of(const campaign::Judgement& judgement, const JudgeOptions& options) {
   const ExitCode code = exit_code(judgement.verdicts);
   return options.waived_ok && code == ExitCode::waived ? ExitCode::pass : code;
 }
 
 }  // namespace
 
-ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options) {
+ExitCode publish(const campaign::Judgement& judgement, const campaign::Inputs& inputs,
+                 const JudgeOptions& options) {
   const std::filesystem::path folder = report_folder(options, inputs.campaign);
-  const Report report = judgement.report(inputs.vectors);
-  write_reports(report, folder);
+  report::Report report = judgement.report(inputs.vectors);
+  report.traces =
+      campaign::trace_views(judgement.recordings, options.store.parent_path(), inputs.campaign.baseline);
+  report::write_reports(report, folder);
   if (options.json) {
-    fmt::print("{}\n", render_json(report));
+    fmt::print("{}\n", report::render_json(report));
     return exit_code_of(judgement, options);
   }
   for (const Verdict& verdict : judgement.verdicts) print_waived(verdict);
@@ -65,10 +69,10 @@ ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOp
   if (judgement.policy != judgement.run.policy_digest)
     fmt::print("{:<13} {}\n", "policy", judgement.policy_words());
   print_drawn(judgement, inputs.vectors.count);
-  for (const std::string& runs : earlier_runs_of(report)) fmt::print("{:<13} {}\n", "counted", runs);
+  for (const std::string& runs : report::earlier_runs_of(report)) fmt::print("{:<13} {}\n", "counted", runs);
   print_not_shown(report);
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
   return exit_code_of(judgement, options);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

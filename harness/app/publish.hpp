@@ -6,9 +6,9 @@
 #include "commands.hpp"
 #include "model/exit_code.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
-Inputs load_inputs(const JudgeOptions& options);
+campaign::Inputs load_inputs(const JudgeOptions& options);
 
 // Where reports go: the folder asked for, or results/reports/<campaign>.
 std::filesystem::path report_folder(const JudgeOptions& options, const Campaign& campaign);
@@ -16,6 +16,7 @@ std::filesystem::path report_folder(const JudgeOptions& options, const Campaign&
 // Writes the reports, prints what was waived, then one paragraph per candidate, verdict, reason and where the
 // report is (or, with --json, the whole as one document), and returns the exit code; with --waived-ok, a
 // waived release counts as passed.
-ExitCode publish(const Judgement& judgement, const Inputs& inputs, const JudgeOptions& options);
+ExitCode publish(const campaign::Judgement& judgement, const campaign::Inputs& inputs,
+                 const JudgeOptions& options);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
-#include "bench/board_hold.hpp"
 #include "campaign/choose_run.hpp"
 #include "campaign/mistakes.hpp"
 #include "execute.hpp"
+#include "hold.hpp"
 #include "publish.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -19,6 +19,20 @@ Bench choose_bench(const RunOptions& options, const Campaign& campaign) {
   throw Error(ErrorKind::usage, "no bench: neither --bench nor `bench` in the campaign",
               campaign.file.string(),
               "name a bench file: tinyhil run " + campaign.file.string() + " --bench bench.yaml");
+}
+
+// That one, whatever the bench file names.
+void take_image(const RunOptions& options, const Campaign& campaign, Bench& bench) {
+  if (!options.image) return;
+  if (campaign.compares_images()) {
+    throw Error(ErrorKind::usage, "--image names one firmware, but the campaign compares firmware images",
+                campaign.file.string(),
+                "leave --image out: each of the campaign's images is put on the board in turn");
+  }
+  for (Board& board : bench.boards) {
+    board.image = std::filesystem::absolute(*options.image);
+    board.is_put = true;
+  }
 }
 
 std::vector<std::string> names_asked_for(const RunOptions& options, const Bench& bench) {
@@ -44,23 +58,26 @@ void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecor
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
-  const Inputs inputs = load_inputs(options.judge);
-  const Bench bench = choose_bench(options, inputs.campaign);
-  const Place place{&bench, choose_boards(bench, names_asked_for(options, bench))};
-  refuse_mistakes(inputs, place);
-  for (const Mistake& warning : inputs.warnings)
+  const campaign::Inputs inputs = load_inputs(options.judge);
+  Bench bench = choose_bench(options, inputs.campaign);
+  take_image(options, inputs.campaign, bench);
+  const campaign::Place place{&bench, campaign::choose_boards(bench, names_asked_for(options, bench))};
+  campaign::refuse_mistakes(inputs, place);
+  for (const gate::Mistake& warning : inputs.warnings)
     fmt::print(stderr, "warning: {} ({}); {}\n", warning.what, warning.where, warning.remedy);
-  const std::vector<BoardHold> held = hold_boards(bench, place.boards, options.wait);
+  const std::vector<bench::BoardHold> held = hold(bench, place.boards, options.wait);
 
-  const std::unique_ptr<RunStore> store = open_store(options.judge.store, StoreAccess::read_write);
+  const std::unique_ptr<store::RunStore> store =
+      store::open_store(options.judge.store, store::StoreAccess::read_write);
   const std::optional<RunRecord> last = store->latest_run(inputs.campaign.name);
-  RunRecord run = choose_run(inputs, place, *store, options.resume ? Begin::where_it_stopped : Begin::anew);
+  RunRecord run = campaign::choose_run(
+      inputs, place, *store, options.resume ? campaign::Begin::where_it_stopped : campaign::Begin::anew);
   if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
-  execute(inputs, place.boards, {*store, run});
+  execute({inputs, place.boards, {*store, run}});
 
-  const Judgement judgement = judge_run(*store, run.id, inputs, system_now());
-  record_verdicts(judgement, inputs, *store);
+  const campaign::Judgement judgement = campaign::judge_run(*store, run.id, inputs, system_now());
+  campaign::record_verdicts(judgement, inputs, *store);
   return publish(judgement, inputs, options.judge);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -7,15 +7,15 @@
 #include "bench/emulated_board.hpp"
 #include "commands.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
 std::vector<std::string> command_for(const SimBoardOptions& options) {
-  const EmulatedBoard board{options.machine, options.image};
-  if (options.tcp) return emulator_command(board, SerialOnTcp{*options.tcp});
-  if (options.pty) return emulator_command(board, SerialOnPty{});
-  return emulator_command(board, SerialOnStdio{});
+  const bench::EmulatedBoard board{options.machine, options.image};
+  if (options.tcp) return bench::emulator_command(board, bench::SerialOnTcp{*options.tcp});
+  if (options.pty) return bench::emulator_command(board, bench::SerialOnPty{});
+  return bench::emulator_command(board, bench::SerialOnStdio{});
 }
 
 }  // namespace
@@ -30,4 +30,4 @@ ExitCode sim_board_command(const SimBoardOptions& options) {
               command[0], "check that it can be run by hand");
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

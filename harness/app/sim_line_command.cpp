@@ -9,17 +9,18 @@
 #include "commands.hpp"
 #include "sim/line_cable.hpp"
 #include "sim/line_stats.hpp"
+#include "sim/near_end.hpp"
 #include "transport/process.hpp"
 #include "transport/serial.hpp"
 #include "transport/tcp.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
 constexpr std::chrono::milliseconds kAdapterLatency(16);  // FTDI's default
 
-std::unique_ptr<Transport> open_far_tcp(asio::io_context& io, const std::string& address) {
+std::unique_ptr<transport::Transport> open_far_tcp(asio::io_context& io, const std::string& address) {
   const std::size_t colon = address.rfind(':');
   const bool has_both = colon != std::string::npos && colon > 0;
   const std::optional<std::int64_t> port = parse_integer(has_both ? address.substr(colon + 1) : "");
@@ -27,35 +28,36 @@ std::unique_ptr<Transport> open_far_tcp(asio::io_context& io, const std::string&
     throw Error(ErrorKind::usage, "the far end needs a host and a port", "--tcp " + address,
                 "write for example --tcp 127.0.0.1:5555");
   }
-  return open_tcp(io.get_executor(), address.substr(0, colon), static_cast<std::uint16_t>(*port));
+  return transport::open_tcp(io.get_executor(), address.substr(0, colon), static_cast<std::uint16_t>(*port));
 }
 
-std::unique_ptr<Transport> open_far_serial(asio::io_context& io, const std::string& port, int baud) {
-  SerialSettings settings;
+std::unique_ptr<transport::Transport> open_far_serial(asio::io_context& io, const std::string& port,
+                                                      int baud) {
+  transport::SerialSettings settings;
   settings.port = port;
   settings.rates.start = baud;
-  return open_serial(io.get_executor(), std::move(settings));
+  return transport::open_serial(io.get_executor(), std::move(settings));
 }
 
-std::unique_ptr<Transport> open_far(asio::io_context& io, const SimLineOptions& options) {
-  if (!options.command.empty()) return open_process(io.get_executor(), options.command);
+std::unique_ptr<transport::Transport> open_far(asio::io_context& io, const SimLineOptions& options) {
+  if (!options.command.empty()) return transport::open_process(io.get_executor(), options.command);
   if (options.serial) return open_far_serial(io, *options.serial, static_cast<int>(options.far_baud));
   if (options.tcp) return open_far_tcp(io, *options.tcp);
   throw Error(ErrorKind::usage, "the line has no far end", "tinyhil sim line",
               "add one: -- COMMAND..., --serial PORT or --tcp HOST:PORT");
 }
 
-std::unique_ptr<NearEnd> open_near(asio::io_context& io, const SimLineOptions& options) {
-  if (options.pty) return near_on_pty(io.get_executor(), options.link);
-  if (options.listen) return near_on_tcp(io.get_executor(), *options.listen);
-  return near_on_stdio(io.get_executor());
+std::unique_ptr<sim::NearEnd> open_near(asio::io_context& io, const SimLineOptions& options) {
+  if (options.pty) return sim::near_on_pty(io.get_executor(), options.link);
+  if (options.listen) return sim::near_on_tcp(io.get_executor(), *options.listen);
+  return sim::near_on_stdio(io.get_executor());
 }
 
-CableSettings settings_of(const SimLineOptions& options, NearEnd& near) {
-  LineSettings line = options.line;
+sim::CableSettings settings_of(const SimLineOptions& options, sim::NearEnd& near) {
+  sim::LineSettings line = options.line;
   const std::optional<std::uint32_t> host_baud = near.baud();
   line.baud = options.baud.value_or(host_baud.value_or(0));
-  CableSettings cable{line, line, options.seed, host_baud && !options.baud};
+  sim::CableSettings cable{line, line, options.seed, host_baud && !options.baud};
   const bool gathers = line.baud > 0;
   cable.to_host.latency = options.latency.value_or(gathers ? kAdapterLatency : std::chrono::milliseconds(0));
   if (options.faults_in == "to-device") cable.to_host.faults = {};
@@ -63,15 +65,16 @@ CableSettings settings_of(const SimLineOptions& options, NearEnd& near) {
   return cable;
 }
 
-void announce(NearEnd& near) {
+void announce(sim::NearEnd& near) {
   if (near.address().empty()) return;
   fmt::print("{}\n", near.address());
   std::fflush(stdout);
 }
 
-ExitCode exit_code(const std::optional<CableEnd>& end, const Cable& cable, Transport& far) {
+ExitCode cable_exit_code(const std::optional<sim::CableEnd>& end, const sim::Cable& cable,
+                         transport::Transport& far) {
   if (!end) return ExitCode::interrupted;
-  if (*end != CableEnd::far_left) return ExitCode::pass;
+  if (*end != sim::CableEnd::far_left) return ExitCode::pass;
   const Fault& fault = *cable.far_fault();
   throw Error(ErrorKind::bench_fault, describe(fault), "far end: " + far.describe(),
               "find out why the board or its program ended");
@@ -85,18 +88,18 @@ ExitCode sim_line_command(const SimLineOptions& options) {
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (!error) io.stop();
   });
-  const std::unique_ptr<NearEnd> near = open_near(io, options);  // first: a taken port starts no program
-  const std::unique_ptr<Transport> far = open_far(io, options);
+  const std::unique_ptr<sim::NearEnd> near = open_near(io, options);  // first: a taken port starts no program
+  const std::unique_ptr<transport::Transport> far = open_far(io, options);
   std::function<void()> moved = [] {};
-  Cable cable(io, {*near, *far}, settings_of(options, *near), [&] { moved(); });
-  std::optional<LineStatsFile> stats;  // written for the last time when it goes, before the cable does
+  sim::Cable cable(io, {*near, *far}, settings_of(options, *near), [&] { moved(); });
+  std::optional<sim::LineStatsFile> stats;  // written for the last time when it goes, before the cable does
   if (options.stats) {
     stats.emplace(io, *options.stats,
-                  [&] { return line_stats_json(options.seed, cable.to_device(), cable.to_host()); });
+                  [&] { return sim::line_stats_json(options.seed, cable.to_device(), cable.to_host()); });
     moved = [&] { stats->changed(); };
   }
   announce(*near);
-  return exit_code(cable.run(), cable, *far);
+  return cable_exit_code(cable.run(), cable, *far);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

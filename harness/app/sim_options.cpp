@@ -6,41 +6,16 @@
 #include "base/quantity.hpp"
 #include "bench/emulated_board.hpp"
 #include "commands.hpp"
+#include "option_amount.hpp"
+#include "sim/line_faults.hpp"
+#include "sim/line_text.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
 constexpr std::uint32_t kMaxBaud = 12'000'000;  // of any adapter
 constexpr double kMaxBitErrors = 0.5;           // noise; more would be a signal
-
-// An option's value that is written with a unit: what understands it, and an example for help and errors.
-template <class Value>
-struct Amount {
-  std::optional<Value> (*parse)(std::string_view);
-  std::string help;
-  std::string example;
-};
-
-template <class Value>
-Amount(std::optional<Value> (*)(std::string_view), std::string, std::string) -> Amount<Value>;
-
-template <class Target, class Value>
-void add_amount(CLI::App& app, const std::string& name, Target& target, const Amount<Value>& quantity) {
-  const auto set = [name, &target, parse = quantity.parse,
-                    example = quantity.example](const std::string& text) {
-    const std::optional<Value> value = parse(text);
-    if (!value) throw CLI::ValidationError(name, "`" + text + "` is not such as " + example);
-    target = *value;
-  };
-  app.add_option_function<std::string>(name, set, quantity.help + ", such as " + quantity.example)
-      ->type_name("");
-}
-
-std::optional<double> parse_probability(std::string_view text) {
-  const auto ratio = parse_ratio(text);
-  return ratio && *ratio <= 1 ? ratio : std::nullopt;
-}
 
 std::optional<double> parse_bit_errors(std::string_view text) {
   const auto rate = parse_number(text);
@@ -85,7 +60,7 @@ void add_line(CLI::App& command, SimLineOptions& options) {
 }
 
 void add_faults(CLI::App& command, SimLineOptions& options) {
-  LineFaults& faults = options.line.faults;
+  sim::LineFaults& faults = options.line.faults;
   const auto add_chance = [&](const std::string& name, double& chance, const std::string& help) {
     add_amount(command, name, chance, Amount{parse_probability, help, "0.5%"});
   };
@@ -119,7 +94,7 @@ void add_text_option(CLI::App& command, const std::string& name, std::string& te
       name, [&text](const std::string& given) { text = given + "\r\n"; }, help);
 }
 
-void add_text(CLI::App& command, PrintedText& printed) {
+void add_text(CLI::App& command, sim::PrintedText& printed) {
   command.add_option("--print-before", printed.before, "the board prints a line before each N-th frame");
   command.add_option("--print-inside", printed.inside, "the board prints a line inside each N-th frame");
   add_text_option(command, "--print-line", printed.line, "that line [one of a log, with a number]");
@@ -144,7 +119,7 @@ void add_board_command(CLI::App& sim, Action& action) {
   auto options = std::make_shared<SimBoardOptions>();
   command->add_option("--machine", options->machine, "what to emulate")
       ->required()
-      ->check(CLI::IsMember(emulated_machines()));
+      ->check(CLI::IsMember(bench::emulated_machines()));
   command->add_option("--image", options->image, "firmware, an ELF file")->required();
   auto* tcp = command->add_option("--tcp", options->tcp, "serial port on this TCP port of 127.0.0.1");
   command->add_flag("--pty", options->pty, "serial port on a pseudo-terminal, which the emulator names")
@@ -158,6 +133,9 @@ void add_sim(CLI::App& app, Action& action) {
   auto* sim = app.add_subcommand("sim", "parts of a simulated bench")->require_subcommand(1);
   add_board_command(*sim, action);
   add_line_command(*sim, action);
+  add_lpm01a_command(*sim, action);
+  add_ppk2_command(*sim, action);
+  add_probe_command(*sim, action);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

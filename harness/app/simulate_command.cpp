@@ -8,11 +8,13 @@
 
 #include "assumptions.hpp"
 #include "campaign/mistakes.hpp"
+#include "gate/demand.hpp"
+#include "gate/operating_characteristic.hpp"
 #include "gate/plan.hpp"
 #include "publish.hpp"
 #include "stats/intervals.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -22,13 +24,13 @@ constexpr double kMultiples[] = {-2, -1.5, -1, -0.5, 0, 0.5};  // of the margin
 
 struct Row {
   std::string truth;
-  Characteristic sequential;  // as the policy's `sampling` looks at it
-  Characteristic fixed;       // one look at all vectors
+  gate::Characteristic sequential;  // as the policy's `sampling` looks at it
+  gate::Characteristic fixed;       // one look at all vectors
 };
 
 struct Curve {
   std::string rule;
-  Subject subject;
+  gate::Subject subject;
   double margin;
   double alpha;
   StopRule stop;
@@ -40,37 +42,37 @@ struct Curve {
 // Simulates what the policy would say of one candidate.
 class Simulation {
  public:
-  Simulation(const Inputs& inputs, const CandidateAssumptions& by, const SimulateOptions& options)
+  Simulation(const campaign::Inputs& inputs, const CandidateAssumptions& by, const SimulateOptions& options)
       : inputs_(inputs), by_(by), options_(options) {}
 
   std::vector<Curve> curves() const {
     std::vector<Curve> curves;
-    for (const PolicyRule& rule : inputs_.policy.rules) {
-      const Demand demand = rule.rule->demand();
+    for (const gate::PolicyRule& rule : inputs_.policy.rules) {
+      const gate::Demand demand = rule.rule->demand();
       if (!demand.margin) continue;
-      const std::vector<Subject> subjects = subjects_of(demand, inputs_.vectors);
-      const auto fewest = std::ranges::min_element(subjects, {}, &Subject::vectors);
+      const std::vector<gate::Subject> subjects = gate::subjects_of(demand, inputs_.vectors);
+      const auto fewest = std::ranges::min_element(subjects, {}, &gate::Subject::vectors);
       if (fewest != subjects.end()) curves.push_back(curve_of(rule, *fewest));
     }
     return curves;
   }
 
  private:
-  using Designs = std::pair<Design, Design>;  // sequential, fixed
+  using Designs = std::pair<gate::Design, gate::Design>;  // sequential, fixed
 
-  Row row_of(std::string name, const Designs& designs, const Truth& truth) const {
-    return {std::move(name), characteristic(designs.first, truth, options_.runs, options_.seed),
-            characteristic(designs.second, truth, options_.runs, options_.seed + 1)};
+  Row row_of(std::string name, const Designs& designs, const gate::Truth& truth) const {
+    return {std::move(name), gate::characteristic(designs.first, truth, options_.runs, options_.seed),
+            gate::characteristic(designs.second, truth, options_.runs, options_.seed + 1)};
   }
 
-  Curve curve_of(const PolicyRule& rule, const Subject& subject) const {
-    const Policy& policy = inputs_.policy;
-    const Demand demand = rule.rule->demand();
+  Curve curve_of(const gate::PolicyRule& rule, const gate::Subject& subject) const {
+    const gate::Policy& policy = inputs_.policy;
+    const gate::Demand demand = rule.rule->demand();
     Curve curve{rule.id, subject, *demand.margin, policy.alpha, policy.sampling.stop, {}};
-    const Designs designs{design_of(policy, demand, subject, inputs_.vectors),
-                          fixed_design(curve.margin, curve.alpha, subject.vectors)};
+    const Designs designs{gate::design_of(policy, demand, subject, inputs_.vectors),
+                          gate::fixed_design(curve.margin, curve.alpha, subject.vectors)};
     const auto add = [&](std::string name, double difference) {
-      curve.rows.push_back(row_of(std::move(name), designs, truth_at(difference, by_.discordance)));
+      curve.rows.push_back(row_of(std::move(name), designs, gate::truth_at(difference, by_.discordance)));
     };
     for (const double multiple : kMultiples) {
       if (multiple == -1) curve.edge = curve.rows.size();
@@ -82,14 +84,14 @@ class Simulation {
     return curve;
   }
 
-  const Inputs& inputs_;
+  const campaign::Inputs& inputs_;
   const CandidateAssumptions& by_;
   const SimulateOptions& options_;
 };
 
 // At the margin the policy passes at most alpha of the campaigns; less is not said of so many runs.
-bool keeps_alpha(const Characteristic& at_margin, double alpha) {
-  return proportion(at_margin.passed, at_margin.runs).interval.low <= alpha;
+bool keeps_alpha(const gate::Characteristic& at_margin, double alpha) {
+  return stats::proportion(at_margin.passed, at_margin.runs).interval.low <= alpha;
 }
 
 bool keeps_alpha(const Curve& curve) {
@@ -99,12 +101,12 @@ bool keeps_alpha(const Curve& curve) {
   });
 }
 
-double percent_of_runs(std::uint64_t count, const Characteristic& of) {
+double percent_of_runs(std::uint64_t count, const gate::Characteristic& of) {
   return 100.0 * static_cast<double>(count) / static_cast<double>(of.runs);
 }
 
-void print_false_pass(const std::string& name, const Characteristic& at_margin, double alpha) {
-  const Proportion share = proportion(at_margin.passed, at_margin.runs);
+void print_false_pass(const std::string& name, const gate::Characteristic& at_margin, double alpha) {
+  const Proportion share = stats::proportion(at_margin.passed, at_margin.runs);
   fmt::print("    false pass at the margin, {}: {:.2f} % ({:.2f} .. {:.2f} %), alpha {:g} %: {}\n", name,
              100 * share.value(), 100 * share.interval.low, 100 * share.interval.high, 100 * alpha,
              keeps_alpha(at_margin, alpha) ? "kept" : "EXCEEDED");
@@ -117,7 +119,7 @@ void print_curve(const Curve& curve, const std::string& stop) {
   fmt::print("    {:<14} {:>9}  | {:>7} {:>7} {:>10} {:>13}  | {:>7} {:>7} {:>9}\n", "truth", "difference",
              "pass", "fail", "undecided", "mean vectors", "pass", "fail", "undecided");
   for (const Row& row : curve.rows) {
-    const Characteristic &one = row.sequential, &fixed = row.fixed;
+    const gate::Characteristic &one = row.sequential, &fixed = row.fixed;
     fmt::print(
         "    {:<14} {:>+8.2f} %  | {:>6.1f}% {:>6.1f}% {:>9.1f}% {:>13.0f}  | {:>6.1f}% {:>6.1f}% "
         "{:>8.1f}%\n",
@@ -140,7 +142,7 @@ void print_curve(const Curve& curve, const std::string& stop) {
             : "use `stop: e-process`, or a smaller alpha");
 }
 
-Json json_of(const Characteristic& one) {
+Json json_of(const gate::Characteristic& one) {
   const auto share = [&](std::uint64_t count) {
     return static_cast<double>(count) / static_cast<double>(one.runs);
   };
@@ -151,8 +153,8 @@ Json json_of(const Characteristic& one) {
           {"upper_decile_vectors", one.upper_decile}};
 }
 
-Json false_pass_of(const Characteristic& at_margin, double alpha) {
-  const Proportion share = proportion(at_margin.passed, at_margin.runs);
+Json false_pass_of(const gate::Characteristic& at_margin, double alpha) {
+  const Proportion share = stats::proportion(at_margin.passed, at_margin.runs);
   return {{"share", share.value()},
           {"low", share.interval.low},
           {"high", share.interval.high},
@@ -192,7 +194,8 @@ Json json_of(const std::vector<Curve>& curves, const CandidateAssumptions& by) {
           {"rules", list}};
 }
 
-void print_text(const std::vector<Curve>& curves, const CandidateAssumptions& by, const Inputs& inputs) {
+void print_text(const std::vector<Curve>& curves, const CandidateAssumptions& by,
+                const campaign::Inputs& inputs) {
   fmt::print("{}: the models disagree on {:.3g} % of the vectors ({})\n", by.candidate, 100 * by.discordance,
              by.discordance_from);
   for (const Curve& curve : curves) print_curve(curve, to_string(inputs.policy.sampling.stop));
@@ -204,11 +207,12 @@ void print_text(const std::vector<Curve>& curves, const CandidateAssumptions& by
 }  // namespace
 
 ExitCode simulate_command(const SimulateOptions& options) {
-  const Inputs inputs = load_inputs(options.campaign);
-  refuse_mistakes(inputs, {});
+  const campaign::Inputs inputs = load_inputs(options.campaign);
+  campaign::refuse_mistakes(inputs, {});
   Json list = Json::array();
   bool kept = true;
-  for (const CandidateAssumptions& by : assume(inputs, options.assumptions)) {
+  for (const CandidateAssumptions& by :
+       assume(inputs, options.assumptions, earlier_run(inputs, options.assumptions))) {
     const std::vector<Curve> curves = Simulation(inputs, by, options).curves();
     kept = kept && std::ranges::all_of(curves, [](const Curve& curve) { return keeps_alpha(curve); });
     if (options.campaign.json) {
@@ -230,4 +234,4 @@ ExitCode simulate_command(const SimulateOptions& options) {
   return kept ? ExitCode::pass : ExitCode::fail;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

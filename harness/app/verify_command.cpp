@@ -11,7 +11,7 @@
 #include "campaign/version.hpp"
 #include "commands.hpp"
 
-namespace tinyhil {
+namespace tinyhil::app {
 
 namespace {
 
@@ -30,18 +30,19 @@ std::optional<Digest> wanted_policy(const VerifyOptions& options) {
   return sha256(read_file(*options.policy, kPolicySizeMax, "gate file"));
 }
 
-bool is_policy_wanted(const Verified& verified, const std::optional<Digest>& wanted) {
+bool is_policy_wanted(const campaign::Verified& verified, const std::optional<Digest>& wanted) {
   return !wanted || verified.dossier.judgement.policy == *wanted;
 }
 
 // What was decided about a genuine bundle.
 struct Decision {
   std::optional<Digest> policy;  // asked for by --policy
-  std::optional<Acceptance> acceptance;
-  std::vector<Refusal> refusals;
+  std::optional<gate::Acceptance> acceptance;
+  std::vector<gate::Refusal> refusals;
 };
 
-ExitCode exit_code_of(const Verified& verified, const VerifyOptions& options, const Decision& decision) {
+ExitCode exit_code_of(const campaign::Verified& verified, const VerifyOptions& options,
+                      const Decision& decision) {
   if (!is_policy_wanted(verified, decision.policy) || !decision.refusals.empty()) return ExitCode::fail;
   if (!options.key && !options.allow_unsigned) return ExitCode::inconclusive;
   if (!verified.same_version && !options.verdicts_only) return ExitCode::inconclusive;
@@ -50,30 +51,30 @@ ExitCode exit_code_of(const Verified& verified, const VerifyOptions& options, co
                                                 : ExitCode::pass;
 }
 
-std::string origin_of(const Verified& verified, const VerifyOptions& options) {
+std::string origin_of(const campaign::Verified& verified, const VerifyOptions& options) {
   const auto& key_id = verified.dossier.key_id;
   if (!key_id) return "UNSIGNED: whole in itself, but nothing proves who made it";
   if (!options.key) return "NOT CHECKED: signed by key " + *key_id + "; name its public key with --key";
   return "by key " + *key_id;
 }
 
-void print_replayed(const Verified& verified) {
+void print_replayed(const campaign::Verified& verified) {
   if (verified.same_version) {
     fmt::print("{:<13} every file, row and verdict is what the stored results give\n", "replayed");
     return;
   }
-  const char* older = verified.version == kVersion ? "an older build of " : "";
+  const char* older = verified.version == campaign::kVersion ? "an older build of " : "";
   fmt::print("{:<13} every row and verdict is what the stored results give\n", "replayed");
   fmt::print("{:<13} NOT VERIFIED: {}tinyhil {} made them, and this is {}; verify with that version\n",
-             "pages", older, verified.version, kVersion);
+             "pages", older, verified.version, campaign::kVersion);
   if (!verified.other_bounds) return;
   fmt::print("{:<13} NOT VERIFIED: other formulas gave them, first {}; verify with that version\n", "bounds",
              *verified.other_bounds);
 }
 
-void print_genuine(const Verified& verified, const VerifyOptions& options, const Offer& offer,
+void print_genuine(const campaign::Verified& verified, const VerifyOptions& options, const gate::Offer& offer,
                    const Decision& decision) {
-  const Dossier& dossier = verified.dossier;
+  const campaign::Dossier& dossier = verified.dossier;
   print_replayed(verified);
   fmt::print("{:<13} {}\n", "signature", origin_of(verified, options));
   fmt::print("{:<13} {} run {}, judged {}\n", "campaign", dossier.judgement.run.campaign,
@@ -87,15 +88,15 @@ void print_genuine(const Verified& verified, const VerifyOptions& options, const
     fmt::print("{:<13} {} against {}\n              {}\n", to_string(verdict.outcome), verdict.candidate,
                verdict.baseline, verdict.reason);
   }
-  print_values(dossier, offer);
-  if (decision.acceptance) print_refusals(*decision.acceptance, decision.refusals);
+  campaign::print_values(dossier, offer);
+  if (decision.acceptance) campaign::print_refusals(*decision.acceptance, decision.refusals);
 }
 
 void print_json(const Json& document) {
   fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-Json document_of(const Verified& verified, const VerifyOptions& options, const Offer& offer,
+Json document_of(const campaign::Verified& verified, const VerifyOptions& options, const gate::Offer& offer,
                  const Decision& decision) {
   Json verdicts = Json::array();
   for (const Verdict& verdict : verified.dossier.judgement.verdicts) {
@@ -105,7 +106,7 @@ Json document_of(const Verified& verified, const VerifyOptions& options, const O
                         {"reason", verdict.reason}});
   }
   const auto& key_id = verified.dossier.key_id;
-  const Judgement& judgement = verified.dossier.judgement;
+  const campaign::Judgement& judgement = verified.dossier.judgement;
   return {{"genuine", true},
           {"where", nullptr},
           {"what", nullptr},
@@ -120,9 +121,9 @@ Json document_of(const Verified& verified, const VerifyOptions& options, const O
           {"policy_accepted",
            decision.policy ? Json(is_policy_wanted(verified, decision.policy)) : Json(nullptr)},
           {"verdicts", verdicts},
-          {"values", values_of(verified.dossier, offer)},
+          {"values", campaign::values_of(verified.dossier, offer)},
           {"accepted", decision.acceptance ? Json(decision.refusals.empty()) : Json(nullptr)},
-          {"refusals", json_of(decision.refusals)}};
+          {"refusals", campaign::json_of(decision.refusals)}};
 }
 
 ExitCode report_broken(const Error& error, const VerifyOptions& options) {
@@ -138,15 +139,15 @@ ExitCode report_broken(const Error& error, const VerifyOptions& options) {
 
 ExitCode verify_command(const VerifyOptions& options) {
   Decision decision;
-  if (options.accept) decision.acceptance = load_acceptance(*options.accept);
-  std::optional<PublicKey> key;
-  if (options.key) key = PublicKey::load(*options.key);
+  if (options.accept) decision.acceptance = gate::load_acceptance(*options.accept);
+  std::optional<evidence::PublicKey> key;
+  if (options.key) key = evidence::PublicKey::load(*options.key);
   decision.policy = wanted_policy(options);
   try {
-    const Verified verified = verify_bundle(options.bundle, key ? &*key : nullptr);
+    const campaign::Verified verified = campaign::verify_bundle(options.bundle, key ? &*key : nullptr);
     const std::optional<std::string> checked = key ? verified.dossier.key_id : std::nullopt;
-    const Offer offer = offer_of(verified.dossier, verified.version, checked);
-    if (decision.acceptance) decision.refusals = refusals(*decision.acceptance, offer, system_now());
+    const gate::Offer offer = campaign::offer_of(verified.dossier, verified.version, checked);
+    if (decision.acceptance) decision.refusals = gate::refusals(*decision.acceptance, offer, system_now());
     options.json ? print_json(document_of(verified, options, offer, decision))
                  : print_genuine(verified, options, offer, decision);
     return exit_code_of(verified, options, decision);
@@ -156,4 +157,4 @@ ExitCode verify_command(const VerifyOptions& options) {
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::app

@@ -3,19 +3,16 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <fstream>
 #include <stdexcept>
+#include <vector>
+
+#include "error.hpp"
+#include "hex.hpp"
 
 namespace tinyhil {
 namespace {
-
-constexpr char kDigits[] = "0123456789abcdef";
-
-std::uint8_t nibble(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<std::uint8_t>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<std::uint8_t>(digit - 'a' + 10);
-  if (digit >= 'A' && digit <= 'F') return static_cast<std::uint8_t>(digit - 'A' + 10);
-  throw std::invalid_argument("a SHA-256 digest has hex digits only");
-}
 
 // OpenSSL built without SHA-256, or out of memory: nothing after this could be trusted.
 void require(bool done) {
@@ -51,15 +48,7 @@ Digest Sha256::finish() {
   return digest;
 }
 
-std::string Digest::hex() const {
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
+std::string Digest::hex() const { return to_hex(bytes); }
 
 std::string Digest::short_hex() const { return hex().substr(0, 12); }
 
@@ -67,8 +56,9 @@ Digest Digest::from_hex(std::string_view hex) {
   Digest digest;
   if (hex.size() != 2 * digest.bytes.size())
     throw std::invalid_argument("a SHA-256 digest has 64 hex digits");
-  for (std::size_t i = 0; i < digest.bytes.size(); ++i)
-    digest.bytes[i] = static_cast<std::uint8_t>(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+  const auto content = tinyhil::from_hex(hex);
+  if (!content) throw std::invalid_argument("a SHA-256 digest has hex digits only");
+  std::ranges::copy(*content, digest.bytes.begin());
   return digest;
 }
 
@@ -78,6 +68,17 @@ Digest sha256(std::span<const std::uint8_t> content) {
       EVP_Digest(content.data(), content.size(), digest.bytes.data(), nullptr, EVP_sha256(), nullptr);
   require(done == 1);
   return digest;
+}
+
+Digest sha256_of_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::vector<char> piece(std::size_t{1} << 20);
+  Sha256 digest;
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) || stream.gcount() > 0)
+    digest.add(std::string_view(piece.data(), static_cast<std::size_t>(stream.gcount())));
+  if (stream.bad() || !stream.eof())
+    throw Error(ErrorKind::usage, "the file cannot be read", file.string(), "check its name and permissions");
+  return digest.finish();
 }
 
 Digest sha256(std::string_view content) { return sha256(bytes_of(content)); }

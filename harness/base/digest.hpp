@@ -6,6 +6,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -40,5 +41,7 @@ class Sha256 {
 
 Digest sha256(std::span<const std::uint8_t> content);
 Digest sha256(std::string_view content);
+// Of a file of any size, read in pieces. Throws Error(usage) when it cannot be read.
+Digest sha256_of_file(const std::filesystem::path& file);
 
 }  // namespace tinyhil

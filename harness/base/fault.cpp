@@ -22,6 +22,8 @@ const char* to_string(FaultKind kind) {
       return "gone";
     case FaultKind::remark:
       return "remark";
+    case FaultKind::read_back:
+      return "read_back";
   }
   return "unknown";
 }

@@ -18,6 +18,7 @@ enum class FaultKind {
   wrong_image,  // the device runs another firmware than the bench promises
   gone,         // the line itself ended: unplugged, or the process exited
   remark,       // no fault: what the board printed or logged, kept beside the faults
+  read_back,    // no fault: a debug probe has read the firmware back, before it was measured
 };
 
 const char* to_string(FaultKind kind);

@@ -93,8 +93,31 @@ std::optional<double> parse_charge_mah(std::string_view text) {
   return in_base_unit(text, {{"mAh", 1}, {"Ah", 1e3}});
 }
 
+std::optional<double> parse_charge_uc(std::string_view text) {
+  return in_base_unit(text, {{"nC", 1e-3}, {"uC", 1}, {"µC", 1}, {"mC", 1e3}, {"C", 1e6}});
+}
+
+std::optional<double> parse_energy_uj(std::string_view text) {
+  return in_base_unit(text, {{"nJ", 1e-3}, {"uJ", 1}, {"µJ", 1}, {"mJ", 1e3}, {"J", 1e6}});
+}
+
+std::optional<double> parse_temperature_c(std::string_view text) {
+  constexpr double kAbsoluteZero = -273.15;
+  const bool is_below = text.starts_with('-');
+  const auto degrees = in_base_unit(is_below ? text.substr(1) : text, {{"C", 1}, {"°C", 1}});
+  if (!degrees) return std::nullopt;
+  const double value = is_below ? -*degrees : *degrees;
+  return value < kAbsoluteZero ? std::nullopt : std::optional(value);
+}
+
 std::optional<double> parse_current_ua(std::string_view text) {
   return in_base_unit(text, {{"nA", 1e-3}, {"uA", 1}, {"µA", 1}, {"mA", 1e3}, {"A", 1e6}});
+}
+
+std::optional<double> parse_voltage_v(std::string_view text) {
+  const auto mv = in_base_unit(text, {{"mV", 1}, {"V", 1e3}});
+  if (!mv) return std::nullopt;
+  return *mv / 1000;  // the double nearest to what is written in millivolts
 }
 
 }  // namespace tinyhil

@@ -25,7 +25,15 @@ std::optional<std::uint64_t> parse_byte_count(std::string_view text);
 std::optional<double> parse_years(std::string_view text);
 // "2040 mAh", "2.04 Ah" -> mAh
 std::optional<double> parse_charge_mah(std::string_view text);
+// "30 uC", "2 mC", "1 C" -> uC
+std::optional<double> parse_charge_uc(std::string_view text);
+// "400 uJ", "1.2 mJ" -> uJ
+std::optional<double> parse_energy_uj(std::string_view text);
+// "25 C", "-10 C"; above absolute zero
+std::optional<double> parse_temperature_c(std::string_view text);
 // "4 uA", "400 nA", "1.2 mA" -> uA
 std::optional<double> parse_current_ua(std::string_view text);
+// "3.3 V", "3300 mV" -> V
+std::optional<double> parse_voltage_v(std::string_view text);
 
 }  // namespace tinyhil

@@ -70,8 +70,20 @@ TEST(ParseQuantity, KnowsWhatABatteryIsMeasuredIn) {
   EXPECT_NEAR(*parse_current_ua("400 nA"), 0.4, 1e-12);
   EXPECT_EQ(parse_current_ua("1.5 mA"), 1500);
   EXPECT_FALSE(parse_years("10 a"));
+  EXPECT_EQ(parse_charge_uc("2 mC"), 2000);
+  EXPECT_EQ(parse_energy_uj("1.5 mJ"), 1500);
+  EXPECT_EQ(parse_temperature_c("25 C"), 25);
+  EXPECT_EQ(parse_temperature_c("-10 C"), -10);
+  EXPECT_FALSE(parse_temperature_c("-300 C"));
+  EXPECT_FALSE(parse_temperature_c("--10 C"));
+  EXPECT_FALSE(parse_energy_uj("-1 uJ"));
+  EXPECT_FALSE(parse_charge_uc("30 uJ"));
   EXPECT_FALSE(parse_charge_mah("2040"));
   EXPECT_FALSE(parse_current_ua("4 mAh"));
+  EXPECT_EQ(parse_voltage_v("3.3 V"), 3.3);
+  EXPECT_EQ(parse_voltage_v("3300 mV"), 3.3);
+  EXPECT_FALSE(parse_voltage_v("3.3"));
+  EXPECT_FALSE(parse_voltage_v("-1 V"));
 }
 
 }  // namespace

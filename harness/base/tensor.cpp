@@ -3,19 +3,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
+
+#include "internal/saturating.hpp"
 
 namespace tinyhil {
-namespace {
-
-// A device may announce any dimensions; a product that does not fit must not look small.
-std::size_t product(std::size_t a, std::size_t b) {
-  std::size_t result = 0;
-  return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<std::size_t>::max() : result;
-}
-
-}  // namespace
-
 const char* to_string(DType dtype) {
   switch (dtype) {
     case DType::int8:
@@ -52,12 +43,12 @@ std::size_t Tensor::elements() const {
   std::size_t count = 1;
   for (std::size_t i = 0; i < used; ++i) {
     if (dims[i] == 0) return 0;
-    count = product(count, dims[i]);
+    count = saturating_product(count, dims[i]);
   }
   return count;
 }
 
-std::size_t Tensor::bytes() const { return product(elements(), size_of(dtype)); }
+std::size_t Tensor::bytes() const { return saturating_product(elements(), size_of(dtype)); }
 
 std::string Tensor::shape() const {
   std::string text;

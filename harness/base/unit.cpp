@@ -32,6 +32,7 @@ constexpr UnitWord kUnitWords[] = {
     {Unit::faults, "faults", {"faults"}, true},
     {Unit::troubles, "troubles", {"troubles"}, true},
     {Unit::trials, "trials", {"trials"}, true},
+    {Unit::years, "y", {kSeconds, 365.25 * 86'400}},
 };
 
 const UnitWord& entry_of(Unit unit) { return *std::ranges::find(kUnitWords, unit, &UnitWord::unit); }

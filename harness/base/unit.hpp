@@ -24,6 +24,7 @@ enum class Unit : std::uint8_t {
   faults,
   troubles,
   trials,
+  years,  // of 365.25 days
 };
 
 // "" for none; else "ratio", "ms", "B", "LSB", ...

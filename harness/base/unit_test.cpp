@@ -8,7 +8,7 @@
 namespace tinyhil {
 namespace {
 
-constexpr std::uint8_t kUnits = static_cast<std::uint8_t>(Unit::trials) + 1;
+constexpr std::uint8_t kUnits = static_cast<std::uint8_t>(Unit::years) + 1;
 
 TEST(Unit, HasAWordOfItsOwnThatNamesItAgain) {
   std::set<std::string_view> words;

@@ -31,7 +31,7 @@ class WriteFile : public testing::Test {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), {}));
   }
 
-  TestFolder folder_;
+  test::TestFolder folder_;
 };
 
 TEST_F(WriteFile, MakesTheFolderAndReplacesAFile) {
@@ -55,18 +55,18 @@ TEST_F(WriteFile, LeavesLinksFoldersPipesAndDevicesAlone) {
   fs::create_directory(folder_.path() / "folder");
   ASSERT_EQ(::mkfifo((folder_.path() / "pipe").c_str(), 0600), 0);
   for (const char* name : {"link", "folder", "pipe"}) {
-    const Error error = error_of([&] { write_file(folder_.path() / name, "text"); });
+    const Error error = test::error_of([&] { write_file(folder_.path() / name, "text"); });
     EXPECT_EQ(error.kind(), ErrorKind::usage) << name;
     EXPECT_THAT(error.what(), HasSubstr("a link, folder, pipe or device is there")) << name;
   }
   EXPECT_EQ(text(target), "precious");
   EXPECT_TRUE(fs::is_symlink(folder_.path() / "link"));
-  EXPECT_EQ(error_of([&] { write_file("/dev/null", "text"); }).kind(), ErrorKind::usage);
+  EXPECT_EQ(test::error_of([&] { write_file("/dev/null", "text"); }).kind(), ErrorKind::usage);
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
 }
 
 TEST_F(WriteFile, IsAnOutputErrorWhenTheFolderIsAFile) {
-  const Error error = error_of([&] { write_file(folder_.write("file", "") / "name", "text"); });
+  const Error error = test::error_of([&] { write_file(folder_.write("file", "") / "name", "text"); });
   EXPECT_EQ(error.kind(), ErrorKind::output);
   EXPECT_THAT(error.what(), HasSubstr("Not a directory"));
 }
@@ -98,7 +98,7 @@ TEST_F(WriteFile, ReadingEndsAtOnceForPipesDevicesAndFolders) {
   for (const fs::path& file : {folder_.path() / "pipe", folder_.path(), fs::path("/dev/zero")}) {
     for (const auto& reading : {std::function<void()>([&] { read_file(file, 100, "model file"); }),
                                 std::function<void()>([&] { check_file(file, 100, "model file"); })}) {
-      const Error error = error_of(reading);
+      const Error error = test::error_of(reading);
       EXPECT_EQ(error.kind(), ErrorKind::usage) << file;
       EXPECT_THAT(error.what(), HasSubstr("the model file is not a regular file")) << file;
     }
@@ -108,7 +108,7 @@ TEST_F(WriteFile, ReadingEndsAtOnceForPipesDevicesAndFolders) {
 TEST_F(WriteFile, ReadingALoopOfLinksIsNotTakenForAMissingFile) {
   fs::create_symlink("b", folder_.path() / "a");
   fs::create_symlink("a", folder_.path() / "b");
-  const Error error = error_of([&] { read_file(folder_.path() / "a", 100, "model file"); });
+  const Error error = test::error_of([&] { read_file(folder_.path() / "a", 100, "model file"); });
   EXPECT_THAT(error.what(), HasSubstr("levels of symbolic links"));
 }
 

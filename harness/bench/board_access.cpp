@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 #define TINYHIL_DRIVER(name) std::unique_ptr<BoardAccess> make_##name(const Board& board);
 #include "drivers.inc"
@@ -31,8 +31,13 @@ std::vector<std::string> board_drivers() {
 }
 
 std::unique_ptr<BoardAccess> board_access(const Board& board) {
+  board_flash_tool(board);  // its mistakes come to light with those of the link
   const std::string name = board.link.choice("driver", board_drivers());
   return std::ranges::find(kDrivers, name, &Driver::name)->make(board);
 }
 
-}  // namespace tinyhil
+std::unique_ptr<probe::FlashTool> board_flash_tool(const Board& board) {
+  return board.flash ? probe::flash_tool(*board.flash) : nullptr;
+}
+
+}  // namespace tinyhil::bench

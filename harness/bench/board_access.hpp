@@ -16,9 +16,11 @@
 #include <vector>
 
 #include "model/bench.hpp"
+#include "probe/flash_tool.hpp"
+#include "probe/openocd.hpp"
 #include "transport/transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 class BoardAccess {
  public:
@@ -27,14 +29,20 @@ class BoardAccess {
   // The line to the board, which is started first where the driver starts it. Nobody is greeted. Throws
   // Error: bench_fault when the line does not open or the board does not start, usage for files that are
   // missing.
-  virtual std::unique_ptr<Transport> open(asio::any_io_executor executor) const = 0;
+  virtual std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const = 0;
 
   // What two users of one board have in common, whatever their benches call it: "serial /dev/ttyACM0".
   // Nothing: each open() starts a board of its own, which nobody else can reach.
   virtual std::optional<std::string> lock_key() const = 0;
 
+  // Whether the board tells a simulated meter what it does, at Board::activity.
+  virtual bool tells_activity() const { return false; }
+
   // Bits per second at which the line starts; nothing: it is as fast as the far end reads.
   virtual std::optional<int> line_rate() const { return std::nullopt; }
+
+  // The debug probe that the board is reached through, for what a line cannot do: flash, reset, memory.
+  virtual std::optional<probe::OpenOcdSettings> probe() const { return std::nullopt; }
 };
 
 // Throws Error(usage) with file and line: an unknown driver, a key that it lacks, does not know or does not
@@ -43,4 +51,8 @@ std::unique_ptr<BoardAccess> board_access(const Board& board);
 
 std::vector<std::string> board_drivers();
 
-}  // namespace tinyhil
+// What programs and resets the board in place of its driver, as its `flash` says; nullptr without one. Throws
+// Error(usage) with file and line, as board_access() does for it.
+std::unique_ptr<probe::FlashTool> board_flash_tool(const Board& board);
+
+}  // namespace tinyhil::bench

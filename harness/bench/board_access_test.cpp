@@ -5,21 +5,17 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "testing/bench_board.hpp"
 #include "testing/complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
 
-Board board_of(const std::string& link, const std::string& more = "") {
-  const std::string entry = "{name: b1, provenance: real, " + more + "link: {" + link + "}}";
-  return parse_bench("bench: desk\nboards: [" + entry + "]\n", "/desk/bench.yaml").boards.front();
-}
-
 std::string complaint_about(const std::string& link, const std::string& more = "") {
-  return complaint([&] { board_access(board_of(link, more)); });
+  return test::complaint([&] { board_access(test::board_with(link, more)); });
 }
 
 TEST(BoardAccess, AnUnknownDriverNamesTheNearest) {
@@ -74,25 +70,26 @@ TEST(BoardAccess, AnEmulatedBoardWithoutAnImageIsAUsageError) {
 }
 
 TEST(BoardAccess, OnlyALineWithARateTellsIt) {
-  EXPECT_EQ(board_access(board_of("driver: serial, port: /dev/ttyACM0, baud: 9600"))->line_rate(), 9600);
-  EXPECT_EQ(board_access(board_of("driver: serial, port: /dev/ttyACM0"))->line_rate(), 115200);
-  EXPECT_EQ(board_access(board_of("driver: tcp, port: 5555"))->line_rate(), std::nullopt);
-  EXPECT_EQ(board_access(board_of("driver: process, command: cat"))->line_rate(), std::nullopt);
+  EXPECT_EQ(board_access(test::board_with("driver: serial, port: /dev/ttyACM0, baud: 9600"))->line_rate(),
+            9600);
+  EXPECT_EQ(board_access(test::board_with("driver: serial, port: /dev/ttyACM0"))->line_rate(), 115200);
+  EXPECT_EQ(board_access(test::board_with("driver: tcp, port: 5555"))->line_rate(), std::nullopt);
+  EXPECT_EQ(board_access(test::board_with("driver: process, command: cat"))->line_rate(), std::nullopt);
 }
 
 TEST(BoardAccess, OpensWhatTheLinkNamesAndOutlivesItsBoard) {
-  const auto access = board_access(board_of("driver: process, command: [cat]"));
+  const auto access = board_access(test::board_with("driver: process, command: [cat]"));
   asio::io_context io(1);
   EXPECT_EQ(access->open(io.get_executor())->describe(), "process cat");
 }
 
 TEST(BoardAccess, AProgramByAPathStartsAtTheBenchFile) {
-  const auto access = board_access(board_of("driver: process, command: [../no/program]"));
+  const auto access = board_access(test::board_with("driver: process, command: [../no/program]"));
   asio::io_context io(1);
-  const Error error = error_of([&] { access->open(io.get_executor()); });
+  const Error error = test::error_of([&] { access->open(io.get_executor()); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_EQ(error.where(), "/no/program");
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

@@ -11,19 +11,17 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <thread>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/temporary_folder.hpp"
+#include "bench/internal/whole_path.hpp"
 #include "board_access.hpp"
-#include "whole_path.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 namespace {
 
-constexpr std::chrono::milliseconds kAskAgain{50};
 constexpr const char* kUnknownHolder = "another process";
 
 std::filesystem::path lock_folder() {
@@ -108,46 +106,11 @@ std::string board_key(const std::filesystem::path& bench, const Board& board) {
   return key ? *key : "bench " + whole_path(bench) + " " + board.name;
 }
 
-std::string door_key(const std::string& board_key) { return "door " + board_key; }
+std::string queue_key(const std::string& board_key) { return "door " + board_key; }
 
-namespace {
-
-// A board that somebody wants to hold, and what it is known by.
-struct Wanted {
-  std::string name;
-  std::string key;
-};
-
-BoardHold wait_for(const Wanted& board, const std::filesystem::path& bench,
-                   std::chrono::steady_clock::time_point limit) {
+bool is_wanted(const std::string& board_key) {
   std::string holder;
-  std::optional<BoardHold> door;
-  while (true) {
-    if (!door) door = BoardHold::try_take(door_key(board.key), holder);
-    std::optional<BoardHold> hold;
-    if (door) hold = BoardHold::try_take(board.key, holder);
-    if (hold) return std::move(*hold);
-    if (std::chrono::steady_clock::now() >= limit) {
-      throw Error(ErrorKind::no_lease, "board `" + board.name + "` is in use by " + holder, bench.string(),
-                  "wait for it (--wait), or use another board");
-    }
-    std::this_thread::sleep_for(kAskAgain);
-  }
+  return !BoardHold::try_take(queue_key(board_key), holder);
 }
 
-}  // namespace
-
-// All keys first: a mistake in a link is told at once. In the order of their names, so that two who want the
-// same boards do not wait for each other.
-std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const Board*>& boards,
-                                   std::chrono::milliseconds wait) {
-  std::vector<Wanted> sorted;
-  for (const Board* board : boards) sorted.push_back({board->name, board_key(bench.file, *board)});
-  std::ranges::sort(sorted, {}, &Wanted::name);
-  const auto limit = std::chrono::steady_clock::now() + wait;
-  std::vector<BoardHold> held;
-  for (const Wanted& board : sorted) held.push_back(wait_for(board, bench.file, limit));
-  return held;
-}
-
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

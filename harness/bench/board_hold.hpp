@@ -2,16 +2,14 @@
 // One user of a board at a time, across processes: a lock that the kernel drops when its holder dies.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "model/bench.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 class BoardHold {
  public:
@@ -38,12 +36,8 @@ std::string board_key(const std::filesystem::path& bench, const Board& board);
 
 // The key of the queue for a board. The process that waits next holds it, and the board is taken only with
 // it, so that a process that gives the board back to let others go on does not get it again before them.
-std::string door_key(const std::string& board_key);
+std::string queue_key(const std::string& board_key);
 
-// All of them, or none; they are free again when the holds are destroyed or the process dies. Blocks the
-// thread up to `wait` for those that others hold, then throws Error(no_lease) naming them; Error(usage) as
-// board_key().
-std::vector<BoardHold> hold_boards(const Bench& bench, const std::vector<const Board*>& boards,
-                                   std::chrono::milliseconds wait);
+bool is_wanted(const std::string& board_key);  // somebody waits for the board
 
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

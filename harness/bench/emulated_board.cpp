@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 namespace {
 
@@ -31,7 +31,7 @@ void check(const EmulatedBoard& board) {
     throw Error(ErrorKind::bench_fault, "the emulator is not installed", kEmulator,
                 "install it: apt install qemu-system-arm, or ./dev setup");
   }
-  if (!std::filesystem::is_regular_file(board.image)) {
+  if (!board.image.empty() && !std::filesystem::is_regular_file(board.image)) {
     throw Error(ErrorKind::usage, "there is no firmware image for the emulated board", board.image.string(),
                 "build it: ./dev build firmware-" + board.machine);
   }
@@ -54,35 +54,41 @@ void check_free(std::uint16_t port) {
   }
 }
 
+// A comma ends a value in QEMU's options, two are one.
+std::string escaped(const std::string& value) {
+  std::string result;
+  for (const char each : value) result += each == ',' ? ",," : std::string(1, each);
+  return result;
+}
+
 // The virtual clock advances 2^5 ns an instruction and never waits for the wall clock: equal work takes equal
 // ticks in every run, on every host.
 std::vector<std::string> command(const EmulatedBoard& board, const std::string& serial) {
   check(board);
-  return {kEmulator,
-          "-M",
-          board.machine,
-          "-accel",
-          "tcg",
-          "-icount",
-          "shift=5,sleep=off",
-          "-display",
-          "none",
-          "-monitor",
-          "none",
-          "-nodefaults",
-          "-nic",
-          "none",
-          "-chardev",
-          serial,
-          "-serial",
-          "chardev:line",
-          "-kernel",
-          board.image.string()};
+  std::vector<std::string> words{
+      kEmulator,  "-M",   board.machine, "-accel",      "tcg",         "-icount", "shift=5,sleep=off",
+      "-display", "none", "-monitor",    "none",        "-nodefaults", "-nic",    "none",
+      "-chardev", serial, "-serial",     "chardev:line"};
+  if (!board.image.empty()) {
+    words.push_back("-kernel");
+    words.push_back(board.image.string());
+  }
+  if (!board.activity) return words;
+  for (const std::string& word :
+       {std::string("-chardev"), "socket,id=activity,server=off,path=" + escaped(board.activity->string()),
+        std::string("-serial"), std::string("chardev:activity")}) {
+    words.push_back(word);
+  }
+  return words;
 }
 
 }  // namespace
 
 std::vector<std::string> emulated_machines() { return {"mps2-an385", "mps2-an386", "mps2-an500"}; }
+
+std::vector<std::string> emulator_command(const EmulatedBoard& board, SerialOnNothing) {
+  return command(board, "null,id=line");
+}
 
 std::vector<std::string> emulator_command(const EmulatedBoard& board, SerialOnStdio) {
   return command(board, "stdio,id=line,signal=off");
@@ -98,4 +104,4 @@ std::vector<std::string> emulator_command(const EmulatedBoard& board, SerialOnTc
                             ",server=on,wait=off,nodelay=on");
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

@@ -2,6 +2,7 @@
 #include "emulated_board.hpp"
 
 #include <arpa/inet.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -12,7 +13,7 @@
 
 #include "testing/complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 namespace {
 
 const EmulatedBoard kBoard{"mps2-an386", "/bin/true"};  // any file: the emulator is not started here
@@ -28,18 +29,26 @@ TEST(EmulatedBoard, RunsTheImageOnTheMachineWithItsClockCountingInstructions) {
 TEST(EmulatedBoard, AMissingEmulatorSaysHowToInstallIt) {
   const std::string path = std::getenv("PATH");
   ::setenv("PATH", "/nowhere", 1);
-  const Error error = error_of([] { emulator_command(kBoard, SerialOnStdio{}); });
+  const Error error = test::error_of([] { emulator_command(kBoard, SerialOnStdio{}); });
   ::setenv("PATH", path.c_str(), 1);
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_NE(error.remedy().find("apt install qemu-system-arm"), std::string::npos);
 }
 
 TEST(EmulatedBoard, AMissingImageSaysHowToBuildIt) {
-  const Error error = error_of([] {
+  const Error error = test::error_of([] {
     emulator_command(EmulatedBoard{"mps2-an386", "/nowhere/agent.elf"}, SerialOnStdio{});
   });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_EQ(error.where(), "/nowhere/agent.elf");
+}
+
+TEST(EmulatedBoard, TellsOfItsActivityWhereSomebodyListens) {
+  EmulatedBoard board = kBoard;
+  EXPECT_THAT(emulator_command(board, SerialOnStdio{}), testing::Not(testing::Contains("chardev:activity")));
+  board.activity = "/tmp/a,b";
+  EXPECT_THAT(emulator_command(board, SerialOnStdio{}),
+              testing::IsSupersetOf({"socket,id=activity,server=off,path=/tmp/a,,b", "chardev:activity"}));
 }
 
 TEST(EmulatedBoard, ATakenPortIsABenchFault) {
@@ -52,11 +61,11 @@ TEST(EmulatedBoard, ATakenPortIsABenchFault) {
   ASSERT_EQ(::listen(listener, 1), 0);
   ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
   const std::uint16_t port = ntohs(address.sin_port);
-  const Error error = error_of([&] { emulator_command(kBoard, SerialOnTcp{port}); });
+  const Error error = test::error_of([&] { emulator_command(kBoard, SerialOnTcp{port}); });
   ::close(listener);
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_EQ(error.where(), "127.0.0.1:" + std::to_string(port));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

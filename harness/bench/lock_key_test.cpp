@@ -5,11 +5,12 @@
 #include <filesystem>
 
 #include "board_access.hpp"
-#include "board_hold.hpp"
+#include "board_wait.hpp"
+#include "testing/await.hpp"
 #include "testing/complaint.hpp"
 #include "testing/folder.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 namespace {
 
 std::string bench_text(const std::string& link, const std::string& name = "b1") {
@@ -34,7 +35,7 @@ TEST(LockKey, OfATcpEndIsTheSameByAllNamesOfThisMachine) {
 }
 
 TEST(LockKey, OfASerialPortIsTheSameByAllItsNames) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   const std::filesystem::path port = folder.write("ttyACM0", "");
   const std::filesystem::path link = port.parent_path() / "usb-FTDI";
   std::filesystem::create_symlink(port, link);
@@ -77,9 +78,11 @@ TEST(BoardHold, AMistakeInALinkIsToldBeforeAnyBoardIsHeld) {
   const auto elsewhere = BoardHold::try_take(board_key(bench.file, bench.board("a")), holder);
   ASSERT_TRUE(elsewhere);
   const std::vector<const Board*> both = {&bench.board("a"), &bench.board("b")};
-  const Error error = error_of([&] { hold_boards(bench, both, std::chrono::milliseconds(0)); });
+  asio::io_context io(1);
+  const Error error =
+      test::error_of([&] { test::await(io, hold_boards(bench, both, std::chrono::steady_clock::now())); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

@@ -9,47 +9,49 @@
 #include "testing/folder.hpp"
 #include "testing/schema_agreement.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 namespace {
 
 // The schema of each driver's link, by the driver's name.
-std::map<std::string, Json> links_of(const Json& schema) {
-  std::map<std::string, Json> links;
-  for (const Json& one : schema.at("$defs").at("board").at("properties").at("link").at("oneOf")) {
+std::map<std::string, test::Json> links_of(const test::Json& schema) {
+  std::map<std::string, test::Json> links;
+  for (const test::Json& one : schema.at("$defs").at("board").at("properties").at("link").at("oneOf")) {
     const std::string reference = one.at("$ref");
-    const Json& link = schema.at(Json::json_pointer(reference.substr(1)));
+    const test::Json& link = schema.at(test::Json::json_pointer(reference.substr(1)));
     links[link.at("properties").at("driver").at("const")] = link;
   }
   return links;
 }
 
-Json shortest_bench(const Json& link) {
-  Json written = Json::object();
+test::Json shortest_bench(const test::Json& link) {
+  test::Json written = test::Json::object();
   for (const std::string key : link.at("required"))
     written[key] = link.at("properties").at(key).at("examples").at(0);
-  const Json board = {{"name", "b1"}, {"provenance", "real"}, {"image", "agent.elf"}, {"link", written}};
+  const test::Json board = {
+      {"name", "b1"}, {"provenance", "real"}, {"image", "agent.elf"}, {"link", written}};
   return {{"bench", "desk"}, {"boards", {board}}};
 }
 
 TEST(BenchSchema, ListsTheKeysThatTheDriversTake) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   folder.write("agent.elf", "content");
   const auto load = [&](const std::string& yaml) {
     const Bench bench = load_bench(folder.write("bench.yaml", yaml));
     board_access(bench.boards.front());
   };
-  const Json schema = read_schema("bench");
+  const test::Json schema = test::read_schema("bench");
   for (const auto& [driver, link] : links_of(schema)) {
     SCOPED_TRACE(driver);
-    expect_agreement({schema, link, shortest_bench(link), Json::json_pointer("/boards/0/link"), load});
+    test::expect_agreement(
+        {schema, link, shortest_bench(link), test::Json::json_pointer("/boards/0/link"), load});
   }
 }
 
 TEST(BenchSchema, ListsEveryDriver) {
   std::vector<std::string> listed;
-  for (const auto& [driver, link] : links_of(read_schema("bench"))) listed.push_back(driver);
+  for (const auto& [driver, link] : links_of(test::read_schema("bench"))) listed.push_back(driver);
   EXPECT_THAT(listed, testing::UnorderedElementsAreArray(board_drivers()));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

@@ -3,17 +3,20 @@
 #include "base/error.hpp"
 #include "testing/runner_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
+using test::AgentRunTest;
+
 namespace {
 
 TEST_F(AgentRunTest, AnOutputLargerThanAFrameIsStoredWholeInEveryForm) {
-  campaign_.models = {model("base", {'F', 0, 4, 0, 0x40, 0x9C, 0}),
-                      model("new", {'F', 0, 4, 0, 0x40, 0x9C, 50})};
+  campaign_.models = {test::model("base", {'F', 0, 4, 0, 0x40, 0x9C, 0}),
+                      test::model("new", {'F', 0, 4, 0, 0x40, 0x9C, 50})};
   constexpr std::size_t kSize = 40'000;
-  std::map<std::string, Bytes> expected;
+  std::map<std::string, test::Bytes> expected;
   for (ModelFile& file : campaign_.models) {
     Golden& golden = vectors_.golden["golden_" + file.name];
     golden.bytes_each = kSize;
+    golden.output = Tensor{DType::int8, 1, {kSize, 1, 1, 1}, 0, 0};
     for (std::size_t v = 0; v < vectors_.count; ++v) {
       for (std::size_t i = 0; i < kSize; ++i)
         golden.outputs.push_back(static_cast<std::uint8_t>(v + file.content[6] + i));
@@ -26,8 +29,8 @@ TEST_F(AgentRunTest, AnOutputLargerThanAFrameIsStoredWholeInEveryForm) {
     campaign_.results = form;
     sink_ = {};
     run();
-    for (const StoredTrial& trial : sink_.trials) {
-      Bytes outputs;
+    for (const test::StoredTrial& trial : sink_.trials) {
+      test::Bytes outputs;
       for (const auto& [key, output] : trial.outputs())
         outputs.insert(outputs.end(), output.begin(), output.end());
       EXPECT_EQ(outputs, expected.at(trial.info.model));
@@ -37,12 +40,12 @@ TEST_F(AgentRunTest, AnOutputLargerThanAFrameIsStoredWholeInEveryForm) {
   campaign_.top_k = 1;
   sink_ = {};
   run();
-  EXPECT_EQ(sink_.trials.at(0).outputs().at({0, 0}), (Bytes{127, 0, 127}));
+  EXPECT_EQ(sink_.trials.at(0).outputs().at({0, 0}), (test::Bytes{127, 0, 127}));
 }
 
 TEST_F(AgentRunTest, TopKOfMoreElementsThanAFrameHoldsIsAUsageErrorOfItsOwn) {
-  campaign_.models = {model("base", {'F', 0, 4, 0, 0x40, 0x9C, 0, 5}),
-                      model("new", {'F', 0, 4, 0, 0x40, 0x9C, 50, 5})};
+  campaign_.models = {test::model("base", {'F', 0, 4, 0, 0x40, 0x9C, 0, 5}),
+                      test::model("new", {'F', 0, 4, 0, 0x40, 0x9C, 50, 5})};
   campaign_.results = ResultForm::top_k;
   campaign_.top_k = 255;
   EXPECT_TRUE(failed_run());
@@ -67,4 +70,4 @@ TEST_F(AgentRunTest, TheFirmwareOnTheBoardIsRecognised) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

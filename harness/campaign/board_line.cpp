@@ -6,14 +6,25 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/error.hpp"
+#include "device/run_report.hpp"
+#include "formats/source_lines.hpp"
 #include "identity_check.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
 
 constexpr std::chrono::seconds kReplugLimit{10};
 constexpr std::chrono::milliseconds kReplugPause{250};
+
+// "PC in conv_2d (conv.c:88), called from invoke (engine.c:12)"; empty where the image has no debug
+// information. A return address is behind its call, and its lowest bit is no part of it on Arm.
+std::string places_of(const CrashRecord& crash, const std::filesystem::path& image) {
+  const SourceLines lines(image);
+  const auto crashed = lines.at(crash.pc & ~1U), called = lines.at((crash.lr & ~1U) - 2);
+  if (!crashed) return "";
+  return "; PC in " + crashed->describe() + (called ? ", called from " + called->describe() : "");
+}
 
 }  // namespace
 
@@ -27,13 +38,23 @@ bool is_nonsense(const Fault& fault) {
   return fault.kind == FaultKind::corrupt || fault.kind == FaultKind::wrong_image;
 }
 
-Fault crash_fault(const CrashRecord& crash) {
-  return {FaultKind::reset, "the device crashed", crash.describe(),
-          "look the PC up in the image: arm-none-eabi-addr2line -e agent.elf ADDRESS"};
+Fault BoardLine::crash_fault(const CrashRecord& crash) const {
+  const std::string places = running_.empty() ? "" : places_of(crash, running_);
+  Fault fault{FaultKind::reset, "the device crashed", crash.describe() + places, ""};
+  if (places.empty())
+    fault.remedy = "look the PC up in the image: arm-none-eabi-addr2line -e " +
+                   (running_.empty() ? "agent.elf" : running_.filename().string()) + " ADDRESS";
+  return fault;
 }
 
 BoardLine::BoardLine(const Board& board, Connect connect) : board_(board), connect_(std::move(connect)) {
   if (board.image) image_ = load_firmware_image(*board.image);
+}
+
+void BoardLine::expect(const FirmwareImage& read_back) {
+  let_go();
+  image_ = read_back;
+  is_read_back_ = true;
 }
 
 // A plug that was pulled may be put back.
@@ -58,7 +79,7 @@ asio::awaitable<void> BoardLine::reconnect() {
 BoardLine::Damage BoardLine::damage() const {
   Damage all = earlier_;
   if (!device_) return all;
-  const Traffic now = device_->traffic();
+  const device::Traffic now = device_->traffic();
   const std::uint32_t damaged = now.frames_bad - at_greeting_.frames_bad;
   all.frames += damaged;
   all.of += damaged + now.frames_good - at_greeting_.frames_good;
@@ -75,7 +96,7 @@ void BoardLine::let_go() {
 
 asio::awaitable<void> BoardLine::greet() {
   co_await reconnect();
-  Result<DeviceIdentity> identity = co_await device_->greet(Boot(board_.boot, board_.quiet_boot));
+  Result<DeviceIdentity> identity = co_await device_->greet(device::Boot(board_.boot, board_.quiet_boot));
   if (!identity) throw_bench_fault(board_, identity.error());
   co_await adopt(*identity);
 }
@@ -84,7 +105,7 @@ asio::awaitable<void> BoardLine::greet() {
 // a crash left behind is gone.
 asio::awaitable<void> BoardLine::greet_again(FaultKind after) {
   if (after == FaultKind::reset && device_) {
-    Result<DeviceIdentity> identity = co_await device_->greet(Boot(board_.boot, board_.quiet_boot));
+    Result<DeviceIdentity> identity = co_await device_->greet(device::Boot(board_.boot, board_.quiet_boot));
     if (identity) {
       co_await adopt(*identity);
       co_return;
@@ -94,14 +115,14 @@ asio::awaitable<void> BoardLine::greet_again(FaultKind after) {
 }
 
 // A model that is too slow is no reason for a new line.
-asio::awaitable<StopCause> BoardLine::recover(const Fault& fault, const RunReport& report,
+asio::awaitable<StopCause> BoardLine::recover(const Fault& fault, const device::RunReport& report,
                                               bool has_new_crash) {
   co_await greet_again(report.slow ? FaultKind::reset : fault.kind);
   if (report.preparing) co_return StopCause::preparing;
   if (has_new_crash && identity_.crash) co_return StopCause::crash;
   if (report.slow) co_return StopCause::slow;
-  if (report.silence == Silence::of_the_device) co_return StopCause::hang;
-  if (report.silence == Silence::unexplained) co_return StopCause::silence;
+  if (report.silence == device::Silence::of_the_device) co_return StopCause::hang;
+  if (report.silence == device::Silence::unexplained) co_return StopCause::silence;
   co_return StopCause::line;
 }
 
@@ -112,7 +133,9 @@ asio::awaitable<void> BoardLine::adopt(DeviceIdentity identity) {
   check_identity(board_, identity_);
   if (image_) {
     const ImageMatch match = co_await compare(*image_);
+    if (is_read_back_ && !match.is_same) throw other_than_read_back(*image_, match, identity_);
     check_image(*image_, match, identity_);
+    running_ = image_->file;
     identity_.board.flash_size = image_->flash_size;
     identity_.board.ram_size = image_->ram_size;
   }
@@ -124,7 +147,7 @@ asio::awaitable<void> BoardLine::adopt(DeviceIdentity identity) {
 asio::awaitable<ImageMatch> BoardLine::compare(const FirmwareImage& image) {
   const auto known = compared_.find(image.raw);
   if (known != compared_.end()) co_return known->second;
-  Device& device = *device_;
+  device::Device& device = *device_;
   const AskSegment ask = [&device](std::uint32_t offset, std::uint32_t size) {
     return device.segment(offset, size);
   };
@@ -137,7 +160,8 @@ asio::awaitable<ImageMatch> BoardLine::compare(const FirmwareImage& image) {
 asio::awaitable<bool> BoardLine::is_on(const ModelFile& model) {
   if (!model.image) co_return true;
   const ImageMatch match = co_await compare(*model.image);
+  if (match.is_same) running_ = model.image->file;
   co_return match.is_same;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

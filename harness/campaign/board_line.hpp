@@ -2,20 +2,22 @@
 // The line to one board and the device at its end: who it is, and how it is found again after a fault.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 
+#include "campaign/internal/image_match.hpp"
 #include "device/device.hpp"
+#include "device/run_report.hpp"
 #include "formats/firmware_image.hpp"
-#include "image_match.hpp"
 #include "model/bench.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 // Opens the line anew; throws Error.
-using Connect = std::function<asio::awaitable<std::unique_ptr<Device>>()>;
+using Connect = std::function<asio::awaitable<std::unique_ptr<device::Device>>()>;
 
 // What stopped a run, from what was seen of it. What follows from that is said by Runner::recover() for a
 // campaign and by BoardSession::recover() for a batch.
@@ -40,11 +42,15 @@ class BoardLine {
 
   // After a fault of a run, or of a model that was prepared: finds the device again, and says what stopped
   // it. `has_new_crash`: a record of a crash that it shows now is of this run.
-  asio::awaitable<StopCause> recover(const Fault& fault, const RunReport& report, bool has_new_crash);
+  asio::awaitable<StopCause> recover(const Fault& fault, const device::RunReport& report, bool has_new_crash);
+
+  // The firmware that a probe has put on the board and read back: from now on the device has to say the same
+  // whenever it is greeted. Lets the line go.
+  void expect(const FirmwareImage& read_back);
 
   bool is_open() const { return device_ != nullptr; }
   void close() { let_go(); }
-  Device& device() { return *device_; }
+  device::Device& device() { return *device_; }
   // Frames that arrived damaged since the first greeting, of how many, and what else the board said: as text
   // on the line, and by messages of its agent.
   struct Damage {
@@ -62,6 +68,10 @@ class BoardLine {
   // Whether the model is for this device: any model file, or the image that is on it.
   asio::awaitable<bool> is_on(const ModelFile& model);
 
+  // The device crashed, in the words of what it left behind, and where in the source that is as far as the
+  // image that is on it tells.
+  Fault crash_fault(const CrashRecord& crash) const;
+
  private:
   asio::awaitable<void> reconnect();
   asio::awaitable<void> greet_again(FaultKind after);
@@ -71,11 +81,13 @@ class BoardLine {
   const Board& board_;
   Connect connect_;
   std::optional<FirmwareImage> image_;
+  std::filesystem::path running_;          // the image that was found on the device; empty: none was compared
+  bool is_read_back_ = false;              // over a probe, not by the device alone
   std::map<Digest, ImageMatch> compared_;  // files, by their digest, with this device
-  std::unique_ptr<Device> device_;
+  std::unique_ptr<device::Device> device_;
   DeviceIdentity identity_;
-  Traffic at_greeting_;  // of this line: what was lost before is a board that boots
-  Damage earlier_;       // on lines that were let go
+  device::Traffic at_greeting_;  // of this line: what was lost before is a board that boots
+  Damage earlier_;               // on lines that were let go
 };
 
 [[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault);
@@ -83,7 +95,4 @@ class BoardLine {
 // What no device of ours says: there is no going on with it.
 bool is_nonsense(const Fault& fault);
 
-// The device crashed, in the words of what it left behind.
-Fault crash_fault(const CrashRecord& crash);
-
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

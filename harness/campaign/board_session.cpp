@@ -4,10 +4,13 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "fits.hpp"
+#include "campaign/internal/fits.hpp"
+#include "device/run_report.hpp"
+#include "device/run_request.hpp"
 #include "identity_check.hpp"
+#include "model/inference_rows.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
 
@@ -59,7 +62,8 @@ asio::awaitable<void> BoardSession::ensure_open() {
   crash_.reset();
 }
 
-asio::awaitable<Result<LoadedModel>> BoardSession::prepare(const ModelFile& model, RunReport& report) {
+asio::awaitable<Result<LoadedModel>> BoardSession::prepare(const ModelFile& model,
+                                                           device::RunReport& report) {
   check_kind(model, line_.identity(), model.file.string());
   const bool is_here = co_await line_.is_on(model);
   if (!is_here) {
@@ -74,7 +78,7 @@ asio::awaitable<Result<LoadedModel>> BoardSession::prepare(const ModelFile& mode
 asio::awaitable<Result<LoadedModel>> BoardSession::load(const ModelFile& model) {
   co_await ensure_open();
   is_dirty_ = true;
-  RunReport report;
+  device::RunReport report;
   Result<LoadedModel> loaded = co_await prepare(model, report);
   is_dirty_ = !loaded && loaded.error().kind != FaultKind::refused;
   co_return loaded;
@@ -88,7 +92,7 @@ asio::awaitable<Result<InferenceRows>> BoardSession::infer(const ModelFile& mode
   batch.tag = ++batches_ & 0xFF'FFFF;
   std::size_t missing = SIZE_MAX;
   for (int fruitless = 0;;) {
-    RunReport report;
+    device::RunReport report;
     Result<void> ran = co_await run_all(batch, report);
     if (ran) break;
     const auto left = static_cast<std::size_t>(std::ranges::count(batch.done, false));
@@ -104,7 +108,15 @@ asio::awaitable<Result<InferenceRows>> BoardSession::infer(const ModelFile& mode
   co_return std::move(batch.rows);
 }
 
-asio::awaitable<Result<void>> BoardSession::run_all(Batch& batch, RunReport& report) {
+asio::awaitable<Result<WindowReport>> BoardSession::window(WindowRequest request) {
+  co_await ensure_open();
+  is_dirty_ = true;
+  Result<WindowReport> report = co_await line_.device().window(request);
+  is_dirty_ = !report && report.error().kind != FaultKind::refused;
+  co_return report;
+}
+
+asio::awaitable<Result<void>> BoardSession::run_all(Batch& batch, device::RunReport& report) {
   const Result<LoadedModel> loaded = co_await prepare(batch.model, report);
   if (!loaded) co_return loaded.error();
   const auto repeats = static_cast<std::size_t>(batch.options.repeats);
@@ -115,23 +127,23 @@ asio::awaitable<Result<void>> BoardSession::run_all(Batch& batch, RunReport& rep
     make_room(batch.rows, batch.vectors.count, repeats, loaded->output.bytes());
     batch.done.resize(batch.rows.size());
   }
-  for (const Wave& wave : batch.waves) {
+  for (const device::Wave& wave : batch.waves) {
     Result<void> ran = co_await run_wave(batch, wave, *loaded, report);
     if (!ran) co_return ran;
   }
   co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> BoardSession::run_wave(Batch& batch, const Wave& wave,
-                                                     const LoadedModel& loaded, RunReport& report) {
+asio::awaitable<Result<void>> BoardSession::run_wave(Batch& batch, const device::Wave& wave,
+                                                     const LoadedModel& loaded, device::RunReport& report) {
   const auto repeats = static_cast<std::size_t>(batch.options.repeats);
-  std::vector<RunRequest> requests;
+  std::vector<device::RunRequest> requests;
   for (std::size_t i = 0; i < wave.size(); ++i) {
     const auto begin = batch.done.begin() + static_cast<std::ptrdiff_t>(wave[i].first * repeats);
-    RunModel model{loaded.slot, loaded.output};
+    device::RunModel model{loaded.slot, loaded.output};
     model.done.assign(begin, begin + static_cast<std::ptrdiff_t>(wave[i].count * repeats));
     if (std::ranges::find(model.done, false) == model.done.end()) continue;
-    RunRequest request;
+    device::RunRequest request;
     request.models.push_back(std::move(model));
     request.vector_slot = static_cast<std::uint16_t>(i);
     request.count = wave[i].count;
@@ -145,7 +157,7 @@ asio::awaitable<Result<void>> BoardSession::run_wave(Batch& batch, const Wave& w
     requests.push_back(std::move(request));
   }
   if (requests.empty()) co_return Result<void>();
-  const Device::Sink sink = [&batch, repeats](std::size_t, std::size_t, const InferenceRows& rows) {
+  const device::Device::Sink sink = [&batch, repeats](std::size_t, std::size_t, const InferenceRows& rows) {
     batch.on_rows(put(batch.rows, batch.done, rows, repeats));
   };
   co_return co_await line_.device().run(wave, std::move(requests), sink, report);
@@ -153,8 +165,8 @@ asio::awaitable<Result<void>> BoardSession::run_wave(Batch& batch, const Wave& w
 
 // They were asked for in one request.
 Suspects BoardSession::Batch::block_of(OrderPosition vector) const {
-  for (const Wave& wave : waves) {
-    for (const VectorBlock& block : wave) {
+  for (const device::Wave& wave : waves) {
+    for (const device::VectorBlock& block : wave) {
       const Suspects all{OrderPosition{block.first}, block.count};
       if (all.contains(vector)) return all;
     }
@@ -164,14 +176,14 @@ Suspects BoardSession::Batch::block_of(OrderPosition vector) const {
 
 Fault BoardSession::crash_of(const Batch& batch) {
   crash_ = line_.identity().crash;
-  Fault crashed = crash_fault(*crash_);
+  Fault crashed = line_.crash_fault(*crash_);
   if (crash_->tag == batch.tag) crashed.what += " on vector " + std::to_string(crash_->vector.value);
   return crashed;
 }
 
 // What ends the batch; nothing when it may go on.
 asio::awaitable<std::optional<Fault>> BoardSession::recover(Batch& batch, Fault fault,
-                                                            const RunReport& report) {
+                                                            const device::RunReport& report) {
   if (fault.kind == FaultKind::refused) co_return fault;
   if (is_nonsense(fault)) {
     line_.close();
@@ -203,4 +215,4 @@ asio::awaitable<std::optional<Fault>> BoardSession::recover(Batch& batch, Fault 
   co_return std::nullopt;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "board_line.hpp"
+#include "campaign/internal/suspects.hpp"
+#include "device/run_report.hpp"
+#include "model/energy_window.hpp"
+#include "model/inference_rows.hpp"
 #include "model/vector_set.hpp"
-#include "suspects.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 struct InferOptions {
   int repeats = 1;
@@ -45,6 +48,10 @@ class BoardSession {
   asio::awaitable<Result<InferenceRows>> infer(const ModelFile& model, const VectorSet& vectors,
                                                InferOptions options, OnRows on_rows);
 
+  // Runs an energy window of what load() and infer() brought to the device in the calls before: the vectors
+  // of the last batch, as long as the device held all of them at once.
+  asio::awaitable<Result<WindowReport>> window(WindowRequest request);
+
   // What the device left behind, when that ended the last call.
   const std::optional<CrashRecord>& crash() const { return crash_; }
 
@@ -55,7 +62,7 @@ class BoardSession {
     const VectorSet& vectors;
     InferOptions options;
     OnRows on_rows;
-    std::vector<Wave> waves = {};
+    std::vector<device::Wave> waves = {};
     InferenceRows rows = {};
     std::vector<bool> done = {};  // [vector * repeats + repeat]
     std::uint32_t tag = 0;        // of this batch, in the device's crash record
@@ -66,12 +73,12 @@ class BoardSession {
   };
 
   asio::awaitable<void> ensure_open();
-  asio::awaitable<Result<LoadedModel>> prepare(const ModelFile& model, RunReport& report);
-  asio::awaitable<Result<void>> run_all(Batch& batch, RunReport& report);
-  asio::awaitable<Result<void>> run_wave(Batch& batch, const Wave& wave, const LoadedModel& loaded,
-                                         RunReport& report);
+  asio::awaitable<Result<LoadedModel>> prepare(const ModelFile& model, device::RunReport& report);
+  asio::awaitable<Result<void>> run_all(Batch& batch, device::RunReport& report);
+  asio::awaitable<Result<void>> run_wave(Batch& batch, const device::Wave& wave, const LoadedModel& loaded,
+                                         device::RunReport& report);
   Fault crash_of(const Batch& batch);
-  asio::awaitable<std::optional<Fault>> recover(Batch& batch, Fault fault, const RunReport& report);
+  asio::awaitable<std::optional<Fault>> recover(Batch& batch, Fault fault, const device::RunReport& report);
 
   BoardLine line_;
   std::uint32_t batches_ = 0;
@@ -79,4 +86,4 @@ class BoardSession {
   std::optional<CrashRecord> crash_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -6,12 +6,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <numeric>
 
+#include "model/inference_rows.hpp"
+#include "testing/fake_device.hpp"
 #include "testing/runner_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
-class BoardSessionTest : public AgentRunTest {
+class BoardSessionTest : public test::AgentRunTest {
  protected:
   BoardSessionTest() {
     session_.emplace(board_, [this] { return connected(); });
@@ -44,12 +46,12 @@ TEST_F(BoardSessionTest, InfersEveryVectorAsOftenAsAskedInOrder) {
   ASSERT_TRUE(rows) << rows.error().what;
   EXPECT_EQ(rows->vector, (std::vector<std::uint32_t>{0, 0, 1, 1, 2, 2, 3, 3, 4, 4}));
   EXPECT_EQ(rows->repeat, (std::vector<std::uint16_t>{0, 1, 0, 1, 0, 1, 0, 1, 0, 1}));
-  EXPECT_EQ(rows->outputs, (Bytes{50, 50, 51, 51, 52, 52, 53, 53, 54, 54}));
+  EXPECT_EQ(rows->outputs, (test::Bytes{50, 50, 51, 51, 52, 52, 53, 53, 54, 54}));
   EXPECT_EQ(arrived_, 10U);
 }
 
 TEST_F(BoardSessionTest, GivesOutputsLargerThanAFrameWhole) {
-  const Result<InferenceRows> rows = infer(model("large", {'F', 0, 4, 0, 0x40, 0x9C, 50}));
+  const Result<InferenceRows> rows = infer(test::model("large", {'F', 0, 4, 0, 0x40, 0x9C, 50}));
   ASSERT_TRUE(rows) << rows.error().what;
   ASSERT_EQ(rows->output_size, 40'000U);
   for (std::size_t i = 0; i < rows->outputs.size(); ++i)
@@ -61,13 +63,13 @@ TEST_F(BoardSessionTest, StaysConnectedAndSendsNothingTwice) {
   ASSERT_TRUE(infer(campaign_.models[1]));
   const Result<InferenceRows> again = infer(campaign_.models[0]);
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->outputs, (Bytes{50, 51, 52, 53, 54}));
+  EXPECT_EQ(again->outputs, (test::Bytes{50, 51, 52, 53, 54}));
   EXPECT_EQ(connections_, 1);
 }
 
 TEST_F(BoardSessionTest, FillsTheSlotsAsOftenAsTheVectorsNeed) {
   command_.insert(command_.end(), {"--vector-slots", "2", "--vector-slot-size", "64"});
-  Bytes firsts(200);
+  test::Bytes firsts(200);
   std::iota(firsts.begin(), firsts.end(), std::uint8_t{0});
   set_vectors(firsts);
   const Result<InferenceRows> rows = infer(campaign_.models[1]);
@@ -78,7 +80,7 @@ TEST_F(BoardSessionTest, FillsTheSlotsAsOftenAsTheVectorsNeed) {
 TEST_F(BoardSessionTest, MoreModelsThanTheDeviceHasSlotsForTakeTurns) {
   for (int round = 0; round < 2; ++round) {
     for (std::uint8_t bias = 0; bias < 12; ++bias) {
-      const Result<InferenceRows> rows = infer(model("m", {'F', 0, 4, 0, 1, 0, bias}));
+      const Result<InferenceRows> rows = infer(test::model("m", {'F', 0, 4, 0, 1, 0, bias}));
       ASSERT_TRUE(rows) << rows.error().what;
       EXPECT_EQ(rows->outputs.front(), bias);
     }
@@ -86,7 +88,7 @@ TEST_F(BoardSessionTest, MoreModelsThanTheDeviceHasSlotsForTakeTurns) {
 }
 
 TEST_F(BoardSessionTest, ACrashNamesItsVectorAndTheNextCallWorks) {
-  set_vectors({0, 1, kCrash, 3});
+  set_vectors({0, 1, test::kCrash, 3});
   const Result<InferenceRows> rows = infer(campaign_.models[0]);
   ASSERT_FALSE(rows);
   EXPECT_EQ(rows.error().kind, FaultKind::reset);
@@ -96,13 +98,13 @@ TEST_F(BoardSessionTest, ACrashNamesItsVectorAndTheNextCallWorks) {
   set_vectors({7});
   const Result<InferenceRows> next = infer(campaign_.models[0]);
   ASSERT_TRUE(next) << next.error().what;
-  EXPECT_EQ(next->outputs, (Bytes{57}));
+  EXPECT_EQ(next->outputs, (test::Bytes{57}));
   EXPECT_FALSE(session_->crash());
   EXPECT_EQ(connections_, 1) << "a device that resets itself is found on the same line";
 }
 
 TEST_F(BoardSessionTest, AHangNamesItsVectorAndTheNextCallWorks) {
-  set_vectors({0, 1, 2, kHang, 4});
+  set_vectors({0, 1, 2, test::kHang, 4});
   const Result<InferenceRows> rows =
       infer(campaign_.models[0], {.inference_timeout = std::chrono::milliseconds(300)});
   ASSERT_FALSE(rows);
@@ -113,7 +115,7 @@ TEST_F(BoardSessionTest, AHangNamesItsVectorAndTheNextCallWorks) {
 }
 
 TEST_F(BoardSessionTest, AModelThatTheDeviceRefusesIsAFaultAndTheNextOneLoads) {
-  const Result<LoadedModel> refused = await(session_->load(model("bad", {'F', 2, 4, 0, 1, 0, 0})));
+  const Result<LoadedModel> refused = await(session_->load(test::model("bad", {'F', 2, 4, 0, 1, 0, 0})));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, FaultKind::refused);
   const Result<LoadedModel> loaded = await(session_->load(campaign_.models[0]));
@@ -123,7 +125,7 @@ TEST_F(BoardSessionTest, AModelThatTheDeviceRefusesIsAFaultAndTheNextOneLoads) {
 }
 
 TEST_F(BoardSessionTest, VectorsOfAnotherShapeAreTheUsersMistake) {
-  vectors_.input.dims = {1, 2, 2, 1};
+  vectors_.input.only().dims = {1, 2, 2, 1};
   try {
     infer(campaign_.models[0]);
     FAIL();
@@ -143,7 +145,7 @@ TEST_F(BoardSessionTest, ALineThatCannotBeOpenedIsABenchFault) {
 }
 
 TEST_F(BoardSessionTest, ACallThatWasCancelledLeavesASessionThatWorks) {
-  set_vectors({0, kHang});
+  set_vectors({0, test::kHang});
   asio::cancellation_signal cancel;
   std::exception_ptr failure;
   asio::co_spawn(
@@ -158,8 +160,8 @@ TEST_F(BoardSessionTest, ACallThatWasCancelledLeavesASessionThatWorks) {
   set_vectors({7});
   const Result<InferenceRows> next = infer(campaign_.models[0]);
   ASSERT_TRUE(next) << next.error().what;
-  EXPECT_EQ(next->outputs, (Bytes{57}));
+  EXPECT_EQ(next->outputs, (test::Bytes{57}));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

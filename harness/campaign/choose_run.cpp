@@ -7,10 +7,10 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "settle_order.hpp"
+#include "campaign/internal/settle_order.hpp"
 #include "version.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
 
@@ -85,7 +85,7 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
   return boards;
 }
 
-RunRecord choose_run(const Inputs& inputs, const Place& place, RunStore& store, Begin begin) {
+RunRecord choose_run(const Inputs& inputs, const Place& place, store::RunStore& store, Begin begin) {
   if (begin == Begin::where_it_stopped) {
     const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
     if (unfinished) check_same_boards(*unfinished, place);
@@ -97,4 +97,4 @@ RunRecord choose_run(const Inputs& inputs, const Place& place, RunStore& store, 
   return run;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -10,7 +10,7 @@
 #include "model/bench.hpp"
 #include "store/run_store.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 // Named ones in this order; the bench's first when none is named. Throws Error(usage) for one that is not
 // there or is named twice.
@@ -21,6 +21,6 @@ enum class Begin { anew, where_it_stopped };
 // A new run at this place, of id 0 until its first trial begins (execution.hpp), its order drawn when the
 // store knows its models; or, to go on where it stopped, the campaign's unfinished one if there is one.
 // Throws Error(usage) when that one was divided among other boards, and as settle_order() does.
-RunRecord choose_run(const Inputs& inputs, const Place& place, RunStore& store, Begin begin);
+RunRecord choose_run(const Inputs& inputs, const Place& place, store::RunStore& store, Begin begin);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -11,7 +11,7 @@
 #include "evidence/archive.hpp"
 #include "judgement.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace bundle {
 inline constexpr const char* kCampaign = "campaign.yaml";
@@ -37,8 +37,8 @@ struct Dossier {
   bool of_older_schema = false;       // the snapshot, so that an older tinyhil made it
 };
 
-Files input_files(const Dossier& dossier);
-Files rendered_files(const Dossier& dossier);
+evidence::Files input_files(const Dossier& dossier);
+evidence::Files rendered_files(const Dossier& dossier);
 
 // Both migrate the snapshot's file where an older tinyhil made it; Dossier::snapshot is what it was before.
 // Throws Error(fail) at the first row that is not what the run's chain says.
@@ -48,4 +48,4 @@ void check_snapshot(const std::filesystem::path& snapshot, std::int64_t run);
 // are not what its chain says.
 Dossier judge_snapshot(const std::filesystem::path& snapshot, std::int64_t run, Inputs inputs, Moment now);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -7,7 +7,7 @@
 #include "base/nearest.hpp"
 #include "mistakes.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 constexpr const char* kBuiltins[] = {
@@ -30,11 +30,12 @@ std::string name_of(std::uint32_t code) {
 
 }  // namespace
 
-std::vector<std::string> unsupported_by(const std::string& engine, const std::vector<KnownModel>& models) {
+std::vector<std::string> unsupported_by(const std::string& engine,
+                                        const std::vector<gate::KnownModel>& models) {
   std::vector<std::string> found;
   if (engine != "reference") return found;
   const std::vector<std::string> runs = operators_of_reference();
-  for (const KnownModel& model : models) {
+  for (const gate::KnownModel& model : models) {
     std::set<std::string> lacking;
     for (const std::uint32_t code : model.file ? model.file->operators : std::vector<std::uint32_t>()) {
       const std::string name = name_of(code);
@@ -56,4 +57,4 @@ void refuse_unsupported(const Inputs& inputs, const std::string& engine) {
               "build the model of the operators that it runs: " + quoted_list(operators_of_reference()));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a Runner does on every device: on the fake one in virtual time, and on the real agent over the whole
 // way.
+#include "testing/fake_device.hpp"
 #include "testing/runner_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 template <class Fixture>
@@ -12,10 +13,10 @@ class EveryDeviceTest : public Fixture {};
 struct FixtureName {
   template <class Fixture>
   static std::string GetName(int) {  // NOLINT(readability-identifier-naming): GoogleTest asks for it
-    return std::is_same_v<Fixture, AgentRunTest> ? "Agent" : "Fake";
+    return std::is_same_v<Fixture, test::AgentRunTest> ? "Agent" : "Fake";
   }
 };
-using Fixtures = ::testing::Types<RunnerTest, AgentRunTest>;
+using Fixtures = ::testing::Types<test::RunnerTest, test::AgentRunTest>;
 TYPED_TEST_SUITE(EveryDeviceTest, Fixtures, FixtureName);
 
 TYPED_TEST(EveryDeviceTest, RunsTheBaselineFirstAndEveryModelOverEveryVector) {
@@ -25,7 +26,7 @@ TYPED_TEST(EveryDeviceTest, RunsTheBaselineFirstAndEveryModelOverEveryVector) {
   EXPECT_EQ(this->sink_.trials[1].info.model, "new");
   this->expect_all_rows(this->sink_.trials[0], 0);
   this->expect_all_rows(this->sink_.trials[1], 50);
-  for (const StoredTrial& trial : this->sink_.trials) {
+  for (const test::StoredTrial& trial : this->sink_.trials) {
     EXPECT_EQ(trial.state, TrialState::complete);
     EXPECT_EQ(trial.info.board.name, "b1");
   }
@@ -35,7 +36,7 @@ TYPED_TEST(EveryDeviceTest, RunsTheBaselineFirstAndEveryModelOverEveryVector) {
 
 TYPED_TEST(EveryDeviceTest, ASetLargerThanTheSlotsStreamsThroughThem) {
   this->make_slots_small();
-  Bytes firsts(50);
+  test::Bytes firsts(50);
   for (std::uint8_t i = 0; i < 50; ++i) firsts[i] = i;
   this->set_vectors(firsts);
   for (const RunMode mode : {RunMode::measure, RunMode::throughput}) {
@@ -64,21 +65,22 @@ TYPED_TEST(EveryDeviceTest, DigestsYieldTheSameRows) {
 TYPED_TEST(EveryDeviceTest, TopKStoresTheLargestElementsWithTheirPlaces) {
   this->campaign_.results = ResultForm::top_k;
   this->campaign_.top_k = 2;
-  this->campaign_.models = {model("base", {'F', 0, 4, 0, 3, 0, 0}), model("new", {'F', 0, 4, 0, 3, 0, 50})};
+  this->campaign_.models = {test::model("base", {'F', 0, 4, 0, 3, 0, 0}),
+                            test::model("new", {'F', 0, 4, 0, 3, 0, 50})};
   this->run();
   const auto outputs = this->sink_.trials.at(1).outputs();
   ASSERT_EQ(outputs.size(), 5U);
-  EXPECT_EQ(outputs.at({4, 0}), (Bytes{2, 0, 56, 1, 0, 55}));
+  EXPECT_EQ(outputs.at({4, 0}), (test::Bytes{2, 0, 56, 1, 0, 55}));
   EXPECT_EQ(this->sink_.trials[1].info.top_k, 2);
 }
 
 TYPED_TEST(EveryDeviceTest, AVectorThatCrashesTheDeviceTwiceIsQuarantinedAndTheRestRuns) {
-  this->set_vectors({0, 1, kCrash, 3, 4});
+  this->set_vectors({0, 1, test::kCrash, 3, 4});
   this->campaign_.repeats = 2;
   this->run();
   ASSERT_EQ(this->sink_.trials.size(), 2U);
   std::uint8_t bias = 0;
-  for (const StoredTrial& trial : this->sink_.trials) {
+  for (const test::StoredTrial& trial : this->sink_.trials) {
     EXPECT_EQ(trial.state, TrialState::complete);
     this->expect_all_rows(trial, bias);
     EXPECT_EQ(trial.quarantined(), (std::vector<std::uint32_t>{2, 2}));
@@ -96,20 +98,20 @@ TYPED_TEST(EveryDeviceTest, AVectorThatCrashesTheDeviceTwiceIsQuarantinedAndTheR
 }
 
 TYPED_TEST(EveryDeviceTest, AStackOverflowIsACrashToo) {
-  this->set_vectors({0, kOverflow});
+  this->set_vectors({0, test::kOverflow});
   this->run();
   EXPECT_EQ(this->sink_.trials.at(0).quarantined(), (std::vector<std::uint32_t>{1}));
   EXPECT_EQ(this->sink_.trials.at(1).quarantined(), (std::vector<std::uint32_t>{1}));
 }
 
 TYPED_TEST(EveryDeviceTest, AVectorThatHangsTheDeviceIsFoundAndQuarantined) {
-  this->set_vectors({0, 1, 2, kHang, 4});
+  this->set_vectors({0, 1, 2, test::kHang, 4});
   this->campaign_.inference_timeout = std::chrono::milliseconds(300);
   this->run();
   ASSERT_EQ(this->sink_.trials.size(), 2U);
   this->expect_all_rows(this->sink_.trials[0], 0);
   this->expect_all_rows(this->sink_.trials[1], 50);
-  for (const StoredTrial& trial : this->sink_.trials) {
+  for (const test::StoredTrial& trial : this->sink_.trials) {
     EXPECT_EQ(trial.state, TrialState::complete);
     EXPECT_EQ(trial.quarantined(), (std::vector<std::uint32_t>{3}));
     EXPECT_EQ(trial.survived.back().fault.kind, FaultKind::timeout);
@@ -121,4 +123,4 @@ TYPED_TEST(EveryDeviceTest, AVectorThatHangsTheDeviceIsFoundAndQuarantined) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

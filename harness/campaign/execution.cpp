@@ -11,24 +11,15 @@
 #include <cassert>
 #include <iterator>
 
+#include "campaign/internal/board_run.hpp"
 #include "identity_check.hpp"
 #include "mistakes.hpp"
+#include "model/inference_rows.hpp"
 #include "open_device.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
-
-// Enough for a signed-rank test at one in a thousand, and little beside a campaign.
-constexpr std::uint64_t kControlVectors = 64;
-
-std::vector<Trial> trials_on(const std::vector<Trial>& trials, const Board& board, std::size_t boards) {
-  std::vector<Trial> own;
-  std::ranges::copy_if(trials, std::back_inserter(own), [&](const Trial& trial) {
-    return boards == 1 || trial.info.board.name == board.name;
-  });
-  return own;
-}
 
 // Another firmware image that has to be put on the board first; the run is taken up then.
 bool awaits_image(const Campaign& campaign, const std::vector<Trial>& trials) {
@@ -55,8 +46,9 @@ class Execution::Sink : public TrialSink {
       throw same_serial(other->second, board, "board " + board.name);
     }
     board_of_serial_.emplace(board.serial, board.name);
-    if (!first_) first_ = board;
-    if (const std::string unlike = pooling_obstacle(*first_, board); !unlike.empty()) {
+    const Digest image = execution_.changes_images() ? board.image : Digest{};
+    const BoardIdentity& first = first_.try_emplace(image, board).first->second;
+    if (const std::string unlike = pooling_obstacle(first, board); !unlike.empty()) {
       throw Error(ErrorKind::usage, "the boards are not alike: " + unlike,
                   execution_.inputs_.campaign.file.string(),
                   "divide a campaign only among boards of one kind with one firmware");
@@ -80,29 +72,18 @@ class Execution::Sink : public TrialSink {
 
  private:
   Execution& execution_;
-  std::optional<BoardIdentity> first_;
+  std::map<Digest, BoardIdentity> first_;  // of each image, where images take turns on a board
   std::map<std::string, std::string> board_of_serial_;
 };
 
-// One board's part in a run. Not to be moved: the Runner lends the setup.
-struct Execution::Seat {
-  Worker opener;  // opens the line and outlives it: a process that a thread starts ends with the thread
-  RunSetup setup;
-  Runner runner;
-  asio::cancellation_signal cancel;
-
-  Seat(RunSetup made, TrialSink& sink) : setup(std::move(made)), runner(setup, sink) {}
-};
-
-Execution::Execution(asio::any_io_executor executor, const Inputs& inputs,
-                     const std::vector<const Board*>& boards, StoredRun run, Watch watch)
+Execution::Execution(asio::any_io_executor executor, const PlannedRun& run, Watch watch)
     : executor_(std::move(executor)),
-      inputs_(inputs),
-      boards_(boards),
-      run_(run.record),
+      inputs_(run.inputs),
+      boards_(run.boards),
+      run_(run.stored.record),
       early_(inputs_, run_),
       watch_(std::move(watch)),
-      writer_(executor_, run, early_.looks().size() > 1,
+      writer_(executor_, run.stored, early_.looks().size() > 1,
               {[this](const TrialInfo& trial, InferenceRows rows) { tell_rows(trial, std::move(rows)); },
                [this](const TrialInfo& trial, const SurvivedFault& fault) {
                  tell(event::FaultSurvived{trial.board.name, trial.model, fault});
@@ -112,47 +93,27 @@ Execution::Execution(asio::any_io_executor executor, const Inputs& inputs,
                },
                [this](std::exception_ptr failure) { fail(std::move(failure)); }}),
       time_limit_(executor_),
-      seats_ended_(executor_, asio::steady_timer::time_point::max()),
-      meeting_(executor_, boards.size(), [this](std::uint64_t drawn) { return look(drawn); }),
+      boards_ended_(executor_, asio::steady_timer::time_point::max()),
+      meeting_(executor_, boards_.size(), [this](std::uint64_t drawn) { return look(drawn); }),
       sink_(std::make_unique<Sink>(*this)) {}
 
 Execution::~Execution() { assert(!is_under_way_); }
 
-void Execution::take_seats(const std::vector<Trial>& earlier) {
-  for (std::size_t i = 0; i < boards_.size(); ++i) {
-    const Board& board = *boards_[i];
-    seats_.emplace_back(
-        RunSetup{inputs_.campaign,
-                 inputs_.vectors,
-                 board,
-                 [this, i] { return touch(i); },
-                 [this, &board](const Progress& progress) {
-                   tell(event::Progressed{board.name, progress.model, progress.done, progress.total});
-                 },
-                 trials_on(earlier, board, boards_.size()),
-                 early_.order(),
-                 early_.looks(),
-                 &meeting_,
-                 kControlVectors,
-                 {i, boards_.size()}},
-        *sink_);
-  }
-}
-
 asio::awaitable<void> Execution::run() {
-  assert(!is_under_way_ && seats_.empty());
+  assert(!is_under_way_ && board_runs_.empty());
   is_under_way_ = true;
   co_await asio::this_coro::throw_if_cancelled(false);
   std::exception_ptr failure;
   try {
-    take_seats(co_await writer_.load_earlier());
+    const std::vector<Trial> earlier = co_await writer_.load_earlier();
+    add_boards(earlier, co_await writer_.load_recordings());
     time_limit_.expires_after(inputs_.campaign.time_limit);
     time_limit_.async_wait([this](const boost::system::error_code& error) {
       if (!error) stop(Stop::time_limit);
     });
     if (stop_ == Stop::none)
-      for (Seat& seat : seats_) start(seat);
-    co_await wait_for_seats();
+      for (BoardRun& run : board_runs_) start(run);
+    co_await wait_for_boards();
     co_await finish();
   } catch (...) {
     failure = std::current_exception();
@@ -161,33 +122,14 @@ asio::awaitable<void> Execution::run() {
   if (failure) std::rethrow_exception(failure);
 }
 
-// A board that does not answer costs its deadline and nothing else: the line is opened by a thread of its
-// own.
-asio::awaitable<std::unique_ptr<Device>> Execution::touch(std::size_t seat) {
-  const Board& board = *boards_[seat];
-  std::unique_ptr<Device> device = co_await seats_[seat].opener.run(
-      [executor = executor_, &board] { return open_device(executor, board); });
-  has_touched_a_board_ = true;
-  co_return device;
-}
-
-void Execution::start(Seat& seat) {
-  ++running_;
-  const auto on_end = [this](std::exception_ptr thrown) {
-    if (--running_ == 0) seats_ended_.cancel();
-    if (thrown) fail(thrown);
-  };
-  asio::co_spawn(executor_, seat.runner.run(), asio::bind_cancellation_slot(seat.cancel.slot(), on_end));
-}
-
-asio::awaitable<void> Execution::wait_for_seats() {
+asio::awaitable<void> Execution::wait_for_boards() {
   while (running_ > 0) {
     if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
       co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
       stop(Stop::interrupted);
     }
     boost::system::error_code woken;
-    co_await seats_ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_await boards_ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   time_limit_.cancel();
 }
@@ -195,7 +137,7 @@ asio::awaitable<void> Execution::wait_for_seats() {
 asio::awaitable<Settled> Execution::look(std::uint64_t drawn) {
   tell(event::Looked{drawn});
   const LookOutcome made =
-      co_await writer_.ask([this, drawn](const RunRecord& run, RunStore&, RunSoFar& so_far) {
+      co_await writer_.ask([this, drawn](const RunRecord& run, store::RunStore&, RunSoFar& so_far) {
         return early_.settled(run, so_far.trials(), drawn);
       });
   for (const auto& [candidate, outcome] : made.decided) tell(event::Decided{candidate, outcome});
@@ -207,13 +149,13 @@ void Execution::fail(std::exception_ptr failure) {
   if (failure_) return;
   failure_ = std::move(failure);
   asio::post(executor_, [this] {
-    for (Seat& seat : seats_) seat.cancel.emit(asio::cancellation_type::terminal);
+    for (BoardRun& run : board_runs_) run.cancel.emit(asio::cancellation_type::terminal);
   });
 }
 
 void Execution::stop(Stop reason) {
   if (stop_ == Stop::none) stop_ = reason;
-  for (Seat& seat : seats_) seat.cancel.emit(asio::cancellation_type::terminal);
+  for (BoardRun& run : board_runs_) run.cancel.emit(asio::cancellation_type::terminal);
 }
 
 void Execution::tell(const RunEvent& event) {
@@ -240,11 +182,11 @@ asio::awaitable<void> Execution::finish() {
   const Stop stopped = stop_;  // what comes later comes too late
   const bool is_whole = stopped == Stop::none && !failure_;
   if (!is_whole)
-    for (Seat& seat : seats_) seat.runner.interrupt();
+    for (BoardRun& run : board_runs_) run.runner->interrupt();
   const bool may_end = is_whole && !early_.is_out_of_time();
   bool is_stored = true;
   try {
-    co_await writer_.ask([this, may_end](const RunRecord& run, RunStore& store, RunSoFar&) {
+    co_await writer_.ask([this, may_end](const RunRecord& run, store::RunStore& store, RunSoFar&) {
       if (may_end && !awaits_image(inputs_.campaign, store.trials_without_rows(run.id)))
         store.end_run(run.id);
       return true;
@@ -272,4 +214,4 @@ void Execution::throw_stopped(Stop reason) {
               "go on with --resume; or raise `time_limit` in the campaign, or use fewer vectors");
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

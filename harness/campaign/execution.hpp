@@ -14,13 +14,21 @@
 #include <exception>
 #include <vector>
 
-#include "early_stop.hpp"
+#include "campaign/internal/early_stop.hpp"
+#include "campaign/internal/runner.hpp"
 #include "inputs.hpp"
+#include "model/inference_rows.hpp"
 #include "run_events.hpp"
 #include "run_writer.hpp"
-#include "runner.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
+
+// What is to be run where, and where results go. All is lent.
+struct PlannedRun {
+  const Inputs& inputs;
+  std::vector<const Board*> boards;
+  StoredRun stored;
+};
 
 // Runs the campaign on the board, or on several at a time, each its share of the vectors, and stores what it
 // yields, except what is stored already. All that is lent must outlive it, and it must outlive its run(). One
@@ -28,8 +36,7 @@ namespace tinyhil {
 class Execution {
  public:
   // Throws as check_same_sampling().
-  Execution(asio::any_io_executor executor, const Inputs& inputs, const std::vector<const Board*>& boards,
-            StoredRun run, Watch watch);
+  Execution(asio::any_io_executor executor, const PlannedRun& run, Watch watch);
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
@@ -52,12 +59,14 @@ class Execution {
  private:
   enum class Stop { none, interrupted, hung_up, time_limit };
   class Sink;
-  struct Seat;
+  struct BoardRun;
 
-  void take_seats(const std::vector<Trial>& earlier);
-  asio::awaitable<std::unique_ptr<Device>> touch(std::size_t seat);
-  void start(Seat& seat);
-  asio::awaitable<void> wait_for_seats();
+  void add_boards(const std::vector<Trial>& earlier, const std::vector<Recording>& recordings);
+  asio::awaitable<void> run_board(BoardRun& run);
+  asio::awaitable<std::unique_ptr<device::Device>> touch(BoardRun& run);
+  void start(BoardRun& run);
+  bool changes_images() const;  // on each board, which then has one of them at a time
+  asio::awaitable<void> wait_for_boards();
   asio::awaitable<Settled> look(std::uint64_t drawn);
   void stop(Stop reason);
   void fail(std::exception_ptr failure);
@@ -74,10 +83,10 @@ class Execution {
   Watch watch_;
   RunWriter writer_;
   asio::steady_timer time_limit_;
-  asio::steady_timer seats_ended_;
+  asio::steady_timer boards_ended_;
   LookMeeting meeting_;
-  std::unique_ptr<Sink> sink_;
-  std::deque<Seat> seats_;
+  std::unique_ptr<TrialSink> sink_;
+  std::deque<BoardRun> board_runs_;
   std::size_t running_ = 0;
   Stop stop_ = Stop::none;
   std::exception_ptr failure_;
@@ -85,4 +94,4 @@ class Execution {
   bool has_touched_a_board_ = false;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

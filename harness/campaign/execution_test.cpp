@@ -11,10 +11,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <semaphore>
 
+#include "model/inference_rows.hpp"
 #include "testing/memory_store.hpp"
 #include "testing/runner_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 using testing::ElementsAre;
@@ -32,12 +33,13 @@ struct NameOfEvent {
   std::string operator()(const event::TrialEnded& e) const {
     return std::string(to_string(e.end.state)) + " " + e.model;
   }
+  std::string operator()(const event::Metering&) const { return "metering"; }
   std::string operator()(const event::Looked&) const { return "looked"; }
   std::string operator()(const event::Decided& e) const { return "decided " + e.candidate; }
   std::string operator()(const event::RunEnded& e) const { return "ended run " + std::to_string(e.run); }
 };
 
-class ExecutionTest : public AgentRunTest {
+class ExecutionTest : public test::AgentRunTest {
  protected:
   ExecutionTest() {
     board_.link =
@@ -48,12 +50,14 @@ class ExecutionTest : public AgentRunTest {
   }
 
   // What run() throws, in words; empty when it returns.
-  std::string execute(RunStore& store, const Watch& more = {}) {
-    Execution execution(io_.get_executor(), inputs_, {&board_}, {store, record_}, [&](const RunEvent& event) {
-      const std::string name = std::visit(NameOfEvent{}, event);
-      if (!name.empty() && (events_.empty() || events_.back() != name)) events_.push_back(name);
-      if (more) more(event);
-    });
+  std::string execute(store::RunStore& store, const Watch& more = {}) {
+    Execution execution(io_.get_executor(), {inputs_, {&board_}, {store, record_}},
+                        [&](const RunEvent& event) {
+                          const std::string name = std::visit(NameOfEvent{}, event);
+                          if (!name.empty() && (events_.empty() || events_.back() != name))
+                            events_.push_back(name);
+                          if (more) more(event);
+                        });
     execution_ = &execution;
     std::string failure;
     boost::asio::co_spawn(io_, execution.run(), [&](std::exception_ptr thrown) {
@@ -70,7 +74,7 @@ class ExecutionTest : public AgentRunTest {
 
   Inputs inputs_;
   RunRecord record_;
-  MemoryStore store_;
+  test::MemoryStore store_;
   std::vector<std::string> events_;
   Execution* execution_ = nullptr;
 };
@@ -85,17 +89,17 @@ TEST_F(ExecutionTest, TellsInOrderWhatHappensAndStoresIt) {
   EXPECT_TRUE(store_.has_ended(1));
   const std::vector<Trial> trials = store_.trials(1);
   ASSERT_EQ(trials.size(), 3u);
-  EXPECT_EQ(trials[1].rows.outputs, (Bytes{50, 51, 52, 53, 54}));
+  EXPECT_EQ(trials[1].rows.outputs, (test::Bytes{50, 51, 52, 53, 54}));
   for (const Trial& trial : trials) EXPECT_EQ(trial.state, TrialState::complete);
 }
 
 // A disk that does not answer until it is told to.
-class SlowStore : public MemoryStore {
+class SlowStore : public test::MemoryStore {
  public:
   void append(std::int64_t trial, const InferenceRows& rows) override {
     is_waiting_ = true;
     if (!may_go_on_.try_acquire_for(std::chrono::seconds(20))) has_waited_in_vain_ = true;
-    MemoryStore::append(trial, rows);
+    test::MemoryStore::append(trial, rows);
   }
   bool is_waiting() const { return is_waiting_; }
   void go_on() {
@@ -136,7 +140,7 @@ TEST_F(ExecutionTest, TheLoopGoesRoundWhileTheStoreWaitsForItsDisk) {
   EXPECT_EQ(store.trials(1).size(), 3u);
 }
 
-class FullStore : public MemoryStore {
+class FullStore : public test::MemoryStore {
  public:
   void append(std::int64_t, const InferenceRows&) override {
     throw Error(ErrorKind::bench_fault, "the disk is full", place(), "make room");
@@ -162,7 +166,7 @@ TEST_F(ExecutionTest, AStopThatTheStoreCannotRecordIsTheStoresError) {
 
 TEST_F(ExecutionTest, AnInterruptedRunIsTakenUpWhereItStopped) {
   make_slots_small();
-  Bytes firsts(60);
+  test::Bytes firsts(60);
   for (std::uint8_t i = 0; i < 60; ++i) firsts[i] = i;
   set_vectors(firsts);
   inputs_.vectors = vectors_;
@@ -184,7 +188,7 @@ TEST_F(ExecutionTest, AnInterruptedRunIsTakenUpWhereItStopped) {
 
 TEST_F(ExecutionTest, CancellingItIsAnInterrupt) {
   asio::cancellation_signal cancel;
-  Execution execution(io_.get_executor(), inputs_, {&board_}, {store_, record_}, {});
+  Execution execution(io_.get_executor(), {inputs_, {&board_}, {store_, record_}}, {});
   std::string failure;
   asio::co_spawn(io_, execution.run(),
                  asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown) {
@@ -216,4 +220,4 @@ TEST_F(ExecutionTest, AWatchThatThrowsEndsTheRun) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -4,11 +4,12 @@
 #include "base/file_content.hpp"
 #include "base/temporary_folder.hpp"
 #include "dossier.hpp"
+#include "model/inference_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "testing/npz_builder.hpp"
 #include "version.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace fs = std::filesystem;
 
@@ -45,12 +46,12 @@ std::string vectors_file() {
     kinds.push_back(static_cast<std::int8_t>(vector / 32));
     for (const std::int8_t score : scores_of(vector, 2)) golden.push_back(score);
   }
-  const auto file = npz({{"inputs", npy("|i1", "(64, 4)", raw(inputs))},
-                         {"labels", npy("|i1", "(64,)", raw(labels))},
-                         {"classes", npy("|S3", "(2,)", "no yes")},
-                         {"slice_kind", npy("|i1", "(64,)", raw(kinds))},
-                         {"slice_kind_names", npy("|S1", "(2,)", "ab")},
-                         {"golden_old", npy("|i1", "(64, 2)", raw(golden))}});
+  const auto file = test::npz({{"inputs", test::npy("|i1", "(64, 4)", test::raw(inputs))},
+                               {"labels", test::npy("|i1", "(64,)", test::raw(labels))},
+                               {"classes", test::npy("|S3", "(2,)", "no yes")},
+                               {"slice_kind", test::npy("|i1", "(64,)", test::raw(kinds))},
+                               {"slice_kind_names", test::npy("|S1", "(2,)", "ab")},
+                               {"golden_old", test::npy("|i1", "(64, 2)", test::raw(golden))}});
   return {file.begin(), file.end()};
 }
 
@@ -82,12 +83,12 @@ TrialInfo info_of(const ModelFile& model, const VectorSet& vectors) {
   info.board = {"b1",    "host",    "1",       "reference", "1", Provenance::process, sha256("image"),
                 "clock", 1'000'000, 1'000'000, 1000,        1000};
   info.arena_used = 2000;
-  info.input = {DType::int8, 2, {1, 4, 1, 1}, 0.5F, 0};
-  info.output = {DType::int8, 2, {1, 2, 1, 1}, 0.5F, 0};
+  info.input = Tensor{DType::int8, 2, {1, 4, 1, 1}, 0.5F, 0};
+  info.output = Tensor{DType::int8, 2, {1, 2, 1, 1}, 0.5F, 0};
   return info;
 }
 
-void add_trial(RunStore& store, std::int64_t run, const TrialInfo& info, std::uint32_t wrong_below) {
+void add_trial(store::RunStore& store, std::int64_t run, const TrialInfo& info, std::uint32_t wrong_below) {
   const std::int64_t trial = store.begin_trial(run, info);
   store.append(trial, rows_of(0, 40, wrong_below));
   store.add_fault(trial,
@@ -97,7 +98,7 @@ void add_trial(RunStore& store, std::int64_t run, const TrialInfo& info, std::ui
 }
 
 std::int64_t store_run(const Inputs& inputs, const fs::path& file) {
-  SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
+  store::SqliteStore store = store::SqliteStore::open(file, store::StoreAccess::read_write);
   RunRecord run;
   run.campaign = inputs.campaign.name;
   run.campaign_file = "campaign.yaml";
@@ -124,7 +125,7 @@ std::string model_file(const char* name) {
 
 }  // namespace
 
-Files small_bundle() {
+evidence::Files small_bundle() {
   const TemporaryFolder folder;
   folder.write("gate.yaml", kPolicyText);
   folder.write("vectors.npz", vectors_file());
@@ -133,12 +134,12 @@ Files small_bundle() {
   Inputs inputs = load_inputs(load_campaign(folder.write("campaign.yaml", kCampaignText)), {});
   const std::int64_t run = store_run(inputs, folder.path() / "store.db");
   const fs::path snapshot = folder.path() / "snapshot.db";
-  SqliteStore::open(folder.path() / "store.db", StoreAccess::read_only).snapshot(run, snapshot);
+  store::SqliteStore::open(folder.path() / "store.db", store::StoreAccess::read_only).snapshot(run, snapshot);
   const Dossier dossier =
       judge_snapshot(snapshot, run, std::move(inputs), *parse_moment("2026-01-02T00:00:00Z"));
-  Files files = rendered_files(dossier);
+  evidence::Files files = rendered_files(dossier);
   files.merge(input_files(dossier));
   return files;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -4,8 +4,8 @@
 
 #include "evidence/archive.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
-Files small_bundle();
+evidence::Files small_bundle();
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

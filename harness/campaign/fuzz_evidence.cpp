@@ -15,11 +15,13 @@
 #include "base/temporary_folder.hpp"
 #include "evidence/manifest.hpp"
 #include "fuzz_bundle_made.hpp"
-#include "store/sqlite/chain.hpp"
+#include "store/fact.hpp"
+#include "store/fact_kinds.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/facts.hpp"
 #include "verify_dossier.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 using Json = nlohmann::json;
@@ -55,8 +57,8 @@ void patch(Input& input, std::string& bytes) {
   bytes.replace(at, std::min(put.size(), bytes.size() - at), put);
 }
 
-std::string text_of(Connection& connection, const std::string& sql) {
-  Statement row(connection, sql);
+std::string text_of(store::Connection& connection, const std::string& sql) {
+  store::Statement row(connection, sql);
   return row.step() ? row.text(0) : "";
 }
 
@@ -70,11 +72,11 @@ std::string blob_literal(const std::string& bytes) {
   return hex + "'";
 }
 
-std::string patched_blob(Input& input, Connection& connection, const std::string& from) {
-  Statement row(connection, from);
+std::string patched_blob(Input& input, store::Connection& connection, const std::string& from) {
+  store::Statement row(connection, from);
   std::string bytes;
   if (row.step()) {
-    const Bytes blob = row.blob(0);
+    const store::Bytes blob = row.blob(0);
     bytes.assign(blob.begin(), blob.end());
   }
   if (input.ConsumeBool()) bytes.resize(input.ConsumeIntegralInRange<std::size_t>(0, bytes.size() + 8));
@@ -82,7 +84,7 @@ std::string patched_blob(Input& input, Connection& connection, const std::string
   return blob_literal(bytes);
 }
 
-std::string value(Input& input, Connection& connection, const std::string& from) {
+std::string value(Input& input, store::Connection& connection, const std::string& from) {
   switch (input.ConsumeIntegralInRange(0, 5)) {
     case 0:
       return "NULL";
@@ -97,34 +99,34 @@ std::string value(Input& input, Connection& connection, const std::string& from)
   }
 }
 
-std::string change_of_a_row(Input& input, Connection& connection) {
-  const auto tables = linked_tables();
-  const std::string table = tables[input.ConsumeIntegralInRange<std::size_t>(0, tables.size() - 1)].name;
+std::string change_of_a_row(Input& input, store::Connection& connection) {
+  const auto kinds = store::fact_kinds();
+  const store::FactKind& kind = kinds[input.ConsumeIntegralInRange<std::size_t>(0, kinds.size() - 1)];
+  const std::string table(kind.name);
   const std::string id = std::to_string(input.ConsumeIntegralInRange(1, 6));
   const std::string where = " WHERE id = " + id;
   const int action = input.ConsumeIntegralInRange(0, 9);
   if (action == 0) return "DELETE FROM " + table + where;
-  std::string columns, column;
-  Statement all(connection, "SELECT * FROM " + table + " LIMIT 0");
-  const int picked = input.ConsumeIntegralInRange(1, all.columns() - 1);
-  for (int i = 1; i < all.columns(); ++i) columns += (i > 1 ? ", " : "") + all.name(i);
+  const std::string columns = store::names_of(kind);
+  const std::size_t picked = input.ConsumeIntegralInRange<std::size_t>(0, kind.fields.size() - 1);
   if (action == 1)
     return "INSERT INTO " + table + " (" + columns + ") SELECT " + columns + " FROM " + table + where;
-  column = all.name(picked);
+  const std::string column(kind.fields[picked].name);
   return "UPDATE " + table + " SET " + column + " = " +
          value(input, connection, "SELECT " + column + " FROM " + table + where) + where;
 }
 
 // What SQLite itself refuses was no change.
-void try_out(Connection& connection, const std::string& sql) {
+void try_out(store::Connection& connection, const std::string& sql) {
   try {
     connection.execute(sql.c_str());
   } catch (const Error&) {
   }
 }
 
-std::string triggers_of(Connection& connection) {
-  Statement row(connection, "SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rootpage, name");
+std::string triggers_of(store::Connection& connection) {
+  store::Statement row(connection,
+                       "SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rootpage, name");
   std::string sql;
   while (row.step()) sql += row.text(0) + ";\n";
   return sql;
@@ -132,7 +134,7 @@ std::string triggers_of(Connection& connection) {
 
 // Returns the head of the chain.
 std::string change_rows(Input& input, const std::filesystem::path& file) {
-  Connection connection(file, file.string(), SQLITE_OPEN_READWRITE);
+  store::Connection connection(file, file.string(), SQLITE_OPEN_READWRITE);
   connection.execute(
       "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA ignore_check_constraints = ON");
   const std::string triggers = triggers_of(connection);
@@ -143,17 +145,17 @@ std::string change_rows(Input& input, const std::filesystem::path& file) {
     try_out(connection, change_of_a_row(input, connection));
   if (input.ConsumeIntegralInRange(0, 9) > 0) {
     connection.execute("DELETE FROM chain");
-    link_all_runs(connection);
+    store::link_all_runs(connection);
   }
   connection.execute(triggers.c_str());
-  return load_head(connection, 1).hex();
+  return store::load_head(connection, 1).hex();
 }
 
-void change_store(Input& input, Files& files) {
+void change_store(Input& input, evidence::Files& files) {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.write(bundle::kResults, files.at(bundle::kResults));
   const std::string head = change_rows(input, file);
-  const auto bytes = read_file(file, kArchiveSizeMax, "database");
+  const auto bytes = read_file(file, evidence::kArchiveSizeMax, "database");
   files[bundle::kResults].assign(bytes.begin(), bytes.end());
   Json detail = Json::parse(files.at(bundle::kDetail));
   detail["predicate"]["chain_head"] = head;
@@ -171,7 +173,7 @@ void change_document(Input& input, std::string& document) {
   document = all.dump();
 }
 
-void change_files(Input& input, Files& files) {
+void change_files(Input& input, evidence::Files& files) {
   auto file = files.begin();
   std::advance(file, input.ConsumeIntegralInRange<std::size_t>(0, files.size() - 1));
   switch (input.ConsumeIntegralInRange(0, 3)) {
@@ -186,33 +188,33 @@ void change_files(Input& input, Files& files) {
   }
 }
 
-Files changed(Input& input, Files files) {
+evidence::Files changed(Input& input, evidence::Files files) {
   const int kind = input.ConsumeIntegralInRange(0, 9);
   if (kind < 7) change_store(input, files);
   for (const char* name : {bundle::kDetail, bundle::kReport, bundle::kStatement}) {
     if (kind > 5 && input.ConsumeBool()) change_document(input, files[name]);
   }
   if (kind > 7) change_files(input, files);
-  finish_bundle(files, {}, nullptr);
+  evidence::finish_bundle(files, {}, nullptr);
   return files;
 }
 
 // What is changed below has to be right before.
-Files genuine_bundle() {
-  Files files = small_bundle();
-  finish_bundle(files, {}, nullptr);
+evidence::Files genuine_bundle() {
+  evidence::Files files = small_bundle();
+  evidence::finish_bundle(files, {}, nullptr);
   verify_files(files, nullptr);
   return files;
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const tinyhil::Files genuine = tinyhil::genuine_bundle();
+  static const tinyhil::evidence::Files genuine = tinyhil::campaign::genuine_bundle();
   FuzzedDataProvider input(bytes, size);
   try {
-    tinyhil::verify_files(tinyhil::changed(input, genuine), nullptr);
+    tinyhil::campaign::verify_files(tinyhil::campaign::changed(input, genuine), nullptr);
   } catch (const tinyhil::Error& error) {
     if (error.kind() == tinyhil::ErrorKind::broken_evidence) return 0;
     std::fprintf(stderr, "kind %d: %s (%s)\n", static_cast<int>(error.kind()), error.what(),

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 void check_identity(const Board& board, const DeviceIdentity& device) {
   if (device.board.provenance != board.provenance) {
@@ -30,6 +30,18 @@ void check_image(const FirmwareImage& image, const ImageMatch& match, const Devi
               image.file.string(),
               is_blind ? "say where the image lies (thil_port_info_get), or leave `image` out of the bench"
                        : "flash the image that the bench names, or correct `image` in the bench file");
+}
+
+Error other_than_read_back(const FirmwareImage& image, const ImageMatch& match,
+                           const DeviceIdentity& device) {
+  return Error(ErrorKind::wrong_image,
+               "the flash holds " + image.digest.short_hex() +
+                   ", which a probe has read back, but the device "
+                   "says that it runs " +
+                   device.board.image.short_hex() + (match.difference.empty() ? "" : ": " + match.difference),
+               image.file.string(),
+               "check whether a boot loader starts another image, and what `thil_port_info_get` says of the "
+               "image's place and size");
 }
 
 Error same_serial(const std::string& first, const BoardIdentity& second, const std::string& where) {
@@ -94,4 +106,4 @@ void check_same_board(const Campaign& campaign, const std::vector<Trial>& earlie
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "image_match.hpp"
+#include "campaign/internal/image_match.hpp"
 #include "model/bench.hpp"
 #include "model/campaign.hpp"
 #include "model/device.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 // Error(wrong_image) when the device has another serial number; Error(usage) when the bench calls an emulated
 // board a real one, or the like.
@@ -16,6 +16,9 @@ void check_identity(const Board& board, const DeviceIdentity& device);
 
 // Error(wrong_image) when the device runs another firmware than the bench names.
 void check_image(const FirmwareImage& image, const ImageMatch& match, const DeviceIdentity& device);
+
+// What to throw when the device runs another firmware than a probe has just read back from its flash.
+Error other_than_read_back(const FirmwareImage& image, const ImageMatch& match, const DeviceIdentity& device);
 
 // What to throw for two boards of one bench that report the same serial number, which is not empty.
 Error same_serial(const std::string& first, const BoardIdentity& second, const std::string& where);
@@ -35,4 +38,4 @@ Error no_image(const Campaign& campaign, const DeviceIdentity& device);
 void check_same_board(const Campaign& campaign, const std::vector<Trial>& earlier,
                       const DeviceIdentity& device);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

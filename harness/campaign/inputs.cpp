@@ -4,11 +4,12 @@
 #include <algorithm>
 
 #include "base/nearest.hpp"
+#include "campaign/internal/model_mistakes.hpp"
 #include "metric/host_disagreement.hpp"
 #include "mistakes.hpp"
-#include "model_mistakes.hpp"
+#include "model/task.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
 
@@ -26,7 +27,7 @@ void narrow(Campaign& campaign, const std::vector<std::string>& candidates) {
   });
 }
 
-void check_golden(const Campaign& campaign, const VectorSet& vectors) {
+void check_golden_names(const Campaign& campaign, const VectorSet& vectors) {
   for (const ModelFile& model : campaign.models) {
     if (!model.golden || vectors.golden.contains(*model.golden)) continue;
     throw Error(ErrorKind::usage,
@@ -35,7 +36,7 @@ void check_golden(const Campaign& campaign, const VectorSet& vectors) {
   }
 }
 
-std::string value_of(const PolicyRule& rule, const std::string& key) {
+std::string value_of(const gate::PolicyRule& rule, const std::string& key) {
   for (const auto& [name, text] : rule.keys)
     if (name == key) return text;
   return "";
@@ -43,7 +44,7 @@ std::string value_of(const PolicyRule& rule, const std::string& key) {
 
 // Images take turns on a board, so no vector is run by all of them before the next one is drawn; and of a
 // model in an image nobody knows the size.
-void check_images(const Campaign& campaign, const Policy& policy) {
+void check_images(const Campaign& campaign, const gate::Policy& policy) {
   const auto images = std::ranges::count(campaign.models, true, &ModelFile::is_image);
   if (images == 0) return;
   if (static_cast<std::size_t>(images) < campaign.models.size()) {
@@ -56,7 +57,7 @@ void check_images(const Campaign& campaign, const Policy& policy) {
                 "firmware images are compared over the whole set, but the gate has `sampling`",
                 policy.file.string(), "remove `sampling`");
   }
-  for (const PolicyRule& rule : policy.rules) {
+  for (const gate::PolicyRule& rule : policy.rules) {
     if (rule.test != "memory" || value_of(rule, "metric") != "model_size") continue;
     throw Error(
         ErrorKind::usage,
@@ -65,11 +66,30 @@ void check_images(const Campaign& campaign, const Policy& policy) {
   }
 }
 
+// Which class the host found is read from one output.
+void refuse_several(const std::string& golden, const VectorSet& vectors) {
+  const TensorList& output = vectors.golden.at(golden).output;
+  if (output.is_single()) return;
+  throw Error(ErrorKind::usage,
+              "the gate's `order: disagreement-first` goes by the classes that the host found, but `" +
+                  golden + "` holds " + std::to_string(output.size()) + " outputs",
+              vectors.file.string(), "write `order: random` in the gate");
+}
+
 // Also of candidates that are not asked for, so that the order does not depend on who is.
 std::vector<std::string> host_arrays(const Campaign& campaign, const VectorSet& vectors) {
+  const TaskTraits task = campaign.task->traits();
+  if (!task.class_is_largest) {
+    throw Error(
+        ErrorKind::usage,
+        "the gate's `order: disagreement-first` goes by the class that the host's outputs name, and a " +
+            task.kind + " has none",
+        campaign.file.string(), "write `order: random` in the gate");
+  }
   std::vector<std::string> arrays;
   for (const HostOutputs& outputs : campaign.host_outputs) {
     if (outputs.golden && vectors.golden.contains(*outputs.golden)) {
+      refuse_several(*outputs.golden, vectors);
       arrays.push_back(*outputs.golden);
       continue;
     }
@@ -89,8 +109,8 @@ std::vector<std::string> host_arrays(const Campaign& campaign, const VectorSet& 
 
 RunSampling run_sampling(const Inputs& inputs) { return run_sampling(inputs, inputs.policy.sampling); }
 
-RunSampling run_sampling(const Inputs& inputs, const Sampling& sampling) {
-  RunSampling rules = rules_of(sampling);
+RunSampling run_sampling(const Inputs& inputs, const sampling::Sampling& sampling) {
+  RunSampling rules = sampling::rules_of(sampling);
   if (sampling.order != DrawOrder::disagreement_first) return rules;
   rules.chosen = inputs.disagreements.size();
   rules.host_outputs = host_arrays(inputs.campaign, inputs.vectors);
@@ -102,17 +122,18 @@ Inputs load_inputs(Campaign campaign, const std::vector<std::string>& candidates
   inputs.campaign = std::move(campaign);
   const std::size_t all = inputs.campaign.candidates.size();
   narrow(inputs.campaign, candidates);
-  inputs.policy = load_policy(inputs.campaign.policy);
-  share_alpha(inputs.policy, all);
-  inputs.vectors = load_vector_set(inputs.campaign.vectors);
-  check_golden(inputs.campaign, inputs.vectors);
+  inputs.policy = gate::load_policy(inputs.campaign.policy);
+  gate::share_alpha(inputs.policy, all);
+  inputs.vectors = load_vector_set(inputs.campaign.vectors, inputs.campaign.task);
+  check_golden_names(inputs.campaign, inputs.vectors);
   check_images(inputs.campaign, inputs.policy);
   if (inputs.policy.sampling.order == DrawOrder::disagreement_first) {
-    inputs.disagreements = host_disagreements(inputs.vectors, host_arrays(inputs.campaign, inputs.vectors));
+    inputs.disagreements =
+        metric::host_disagreements(inputs.vectors, host_arrays(inputs.campaign, inputs.vectors));
   }
   inputs.models = known_models(inputs.campaign, inputs.file_mistakes);
   inputs.warnings = warnings_among(mistakes_in(inputs, {}), inputs.policy);
   return inputs;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

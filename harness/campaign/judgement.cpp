@@ -4,30 +4,32 @@
 #include <algorithm>
 #include <deque>
 
-#include "early_stop.hpp"
+#include "campaign/internal/early_stop.hpp"
 #include "metric/compare.hpp"
 #include "metric/control.hpp"
 #include "metric/drawn_part.hpp"
+#include "metric/energy.hpp"
 #include "metric/metric.hpp"
 #include "sampling/share.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
 
 // By what the run drew its vectors, its trials being held against it.
-Sample sample_of(const RunRecord& run, const Inputs& inputs) {
+gate::Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   check_same_sampling(run, inputs);
-  Sample sample = whole_set(inputs.vectors);
+  gate::Sample sample = gate::whole_set(inputs.vectors);
   if (!run.sampling) return sample;
   sample.sampling = inputs.policy.sampling;
-  sample.order = draw_order(sample.sampling.order, run.order_seed, inputs.vectors, inputs.disagreements);
+  sample.order =
+      sampling::draw_order(sample.sampling.order, run.order_seed, inputs.vectors, inputs.disagreements);
   sample.chosen = inputs.disagreements.size();
   return sample;
 }
 
 // The vectors that one of the boards drew.
-Sample share_of(const Sample& all, const Share& share) {
+gate::Sample share_of(const gate::Sample& all, const sampling::Share& share) {
   return {all.sampling, share.of(all.order), share.before(all.drawn), share.before(all.chosen)};
 }
 
@@ -36,9 +38,9 @@ class Parts {
  public:
   explicit Parts(std::size_t vectors) : vectors_(vectors) {}
 
-  const Trial& of(const Trial& trial, const Sample& sample) {
+  const Trial& of(const Trial& trial, const gate::Sample& sample) {
     if (sample.drawn >= vectors_ && !trial.drawn) return trial;
-    kept_.push_back(drawn_part(trial, std::span(sample.order).first(sample.drawn)));
+    kept_.push_back(metric::drawn_part(trial, std::span(sample.order).first(sample.drawn)));
     return kept_.back();
   }
 
@@ -59,50 +61,51 @@ class Pairing {
       : trials_(trials), inputs_(inputs), candidate_(candidate), parts_(inputs.vectors.count) {}
 
   // Both over the vectors that the candidate was run on.
-  Judged judge(Sample sample, Moment now) {
+  Judged judge(gate::Sample sample, Moment now, std::optional<std::span<const Recording>> recordings) {
     sample.drawn = trials_.of(candidate_).drawn.value_or(inputs_.vectors.count);
-    BoardFacts together =
+    gate::BoardFacts together =
         facts_of(parts_.of(trials_.of(candidate_), sample), parts_.of(trials_.of(baseline_), sample), sample);
-    const std::vector<BoardFacts> boards = facts_by_board(sample);
+    const std::vector<gate::BoardFacts> boards = facts_by_board(sample);
     if (boards.empty()) together.control = control_of("", sample);
-    const Facts facts{together.candidate, together.baseline, inputs_.vectors, together.comparison,
+    gate::Facts facts{together.candidate, together.baseline, inputs_.vectors, together.comparison,
                       together.sample,    together.control,  boards,          inputs_.warnings};
-    Verdict verdict = tinyhil::judge(inputs_.policy, facts, now);
+    facts.recordings = recordings;
+    Verdict verdict = gate::judge(inputs_.policy, facts, now);
     return {std::move(together.candidate), std::move(verdict)};
   }
 
  private:
-  BoardFacts facts_of(const Trial& candidate, const Trial& baseline, const Sample& sample) const {
+  gate::BoardFacts facts_of(const Trial& candidate, const Trial& baseline, const gate::Sample& sample) const {
     const Campaign& campaign = inputs_.campaign;
-    return {score(candidate, inputs_.vectors, campaign.model(candidate_).golden),
-            score(baseline, inputs_.vectors, campaign.model(baseline_).golden),
-            compare(candidate, baseline, inputs_.vectors), sample, std::nullopt};
+    return {metric::score(candidate, inputs_.vectors, campaign.model(candidate_).golden),
+            metric::score(baseline, inputs_.vectors, campaign.model(baseline_).golden),
+            metric::compare(candidate, baseline, inputs_.vectors), sample, std::nullopt};
   }
 
   // Each board's share, and its outputs beside the first board's.
-  std::vector<BoardFacts> facts_by_board(const Sample& sample) {
+  std::vector<gate::BoardFacts> facts_by_board(const gate::Sample& sample) {
     const std::vector<std::string>& boards = trials_.boards();
-    std::vector<BoardFacts> each;
+    std::vector<gate::BoardFacts> each;
     for (std::size_t i = 0; i < boards.size() && boards.size() > 1; ++i) {
-      const Sample share = share_of(sample, {i, boards.size()});
+      const gate::Sample share = share_of(sample, {i, boards.size()});
       const Trial& candidate = parts_.of(trials_.of(candidate_, boards[i]), share);
       const Trial& baseline = parts_.of(trials_.of(baseline_, boards[i]), share);
-      BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, share));
+      gate::BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, share));
       facts.control = control_of(boards[i], share);
       if (i == 0) continue;
       facts.candidate_again =
-          control_score(candidate, trials_.of(candidate_, boards[0]), inputs_.vectors, share.order);
+          metric::control_score(candidate, trials_.of(candidate_, boards[0]), inputs_.vectors, share.order);
       facts.baseline_again =
-          control_score(baseline, trials_.of(baseline_, boards[0]), inputs_.vectors, share.order);
+          metric::control_score(baseline, trials_.of(baseline_, boards[0]), inputs_.vectors, share.order);
     }
     return each;
   }
 
-  std::optional<ControlScore> control_of(const std::string& board, const Sample& sample) const {
+  std::optional<ControlScore> control_of(const std::string& board, const gate::Sample& sample) const {
     const Trial* control = trials_.control(board);
     const Trial& first = trials_.of(baseline_, board);
     if (control == nullptr || first.info.model_digest != control->info.model_digest) return std::nullopt;
-    return control_score(*control, first, inputs_.vectors, sample.order);
+    return metric::control_score(*control, first, inputs_.vectors, sample.order);
   }
 
   const RunTrials& trials_;
@@ -114,7 +117,7 @@ class Pairing {
 
 }  // namespace
 
-RunRecord find_run(const RunStore& store, std::optional<std::int64_t> id, const Campaign& campaign) {
+RunRecord find_run(const store::RunStore& store, std::optional<std::int64_t> id, const Campaign& campaign) {
   const std::optional<RunRecord> run = id ? store.run(*id) : store.latest_run(campaign.name);
   if (run) return *run;
   throw Error(ErrorKind::usage,
@@ -123,35 +126,45 @@ RunRecord find_run(const RunStore& store, std::optional<std::int64_t> id, const 
               campaign.file.string(), "run the campaign first: tinyhil run " + campaign.file.string());
 }
 
-Judgement judge_run(const RunStore& store, std::optional<std::int64_t> id, const Inputs& inputs, Moment now) {
+Judgement judge_run(const store::RunStore& store, std::optional<std::int64_t> id, const Inputs& inputs,
+                    Moment now) {
   const RunRecord run = find_run(store, id, inputs.campaign);
   store.require_intact(run.id);
   return judge_intact_run(store, run, inputs, now);
 }
 
-Judgement judge_intact_run(const RunStore& store, const RunRecord& run, const Inputs& inputs, Moment now) {
-  return judge_trials(run, store.trials(run.id), inputs, now);
+Judgement judge_intact_run(const store::RunStore& store, const RunRecord& run, const Inputs& inputs,
+                           Moment now) {
+  return judge_facts(run, load_facts(store, run.id), inputs, now);
 }
 
-Judgement judge_trials(const RunRecord& run, std::vector<Trial> stored, const Inputs& inputs, Moment now) {
+RunFacts load_facts(const store::RunStore& store, std::int64_t run) {
+  return {store.trials(run), store.recordings(run)};
+}
+
+Judgement judge_facts(const RunRecord& run, RunFacts facts, const Inputs& inputs, Moment now) {
   const Campaign& campaign = inputs.campaign;
   Judgement judgement;
   judgement.run = run;
   judgement.policy = inputs.policy.digest;
-  const Sample sample = sample_of(judgement.run, inputs);
-  const RunTrials trials(std::move(stored), judgement.run, inputs);
+  const gate::Sample sample = sample_of(judgement.run, inputs);
+  const RunTrials trials(std::move(facts.trials), judgement.run, inputs);
+  judgement.recordings = std::move(facts.recordings);
   judgement.boards = trials.identities();
   judgement.scorecards.push_back(
-      score(trials.of(campaign.baseline), inputs.vectors, campaign.model(campaign.baseline).golden));
+      metric::score(trials.of(campaign.baseline), inputs.vectors, campaign.model(campaign.baseline).golden));
   for (const std::string& model : campaign.candidates) {
-    Judged judged = Pairing(trials, inputs, model).judge(sample, now);
+    Judged judged = Pairing(trials, inputs, model).judge(sample, now, judgement.recordings);
     judgement.scorecards.push_back(std::move(judged.candidate));
     judgement.verdicts.push_back(std::move(judged.verdict));
   }
+  std::vector<std::string> models = {campaign.baseline};
+  models.insert(models.end(), campaign.candidates.begin(), campaign.candidates.end());
+  judgement.energies = metric::energy_figures(judgement.recordings, models);
   return judgement;
 }
 
-void record_verdicts(const Judgement& judgement, const Inputs& inputs, RunStore& store) {
+void record_verdicts(const Judgement& judgement, const Inputs& inputs, store::RunStore& store) {
   for (const Verdict& verdict : judgement.verdicts) {
     store.add_verdict(judgement.run.id, {verdict.candidate, inputs.policy.digest, to_string(verdict.outcome),
                                          verdict.judged_at});
@@ -163,7 +176,7 @@ InterimLook::InterimLook(std::vector<Trial> trials, const RunRecord& run, const 
     : inputs_(inputs), trials_(std::move(trials), run, inputs, drawn), sample_(sample_of(run, inputs)) {}
 
 Outcome InterimLook::outcome_of(const std::string& candidate, Moment now) const {
-  return Pairing(trials_, inputs_, candidate).judge(sample_, now).verdict.outcome;
+  return Pairing(trials_, inputs_, candidate).judge(sample_, now, std::nullopt).verdict.outcome;
 }
 
 std::string Judgement::policy_words() const {
@@ -171,4 +184,4 @@ std::string Judgement::policy_words() const {
          (policy == run.policy_digest ? "" : ", not the run's own, " + run.policy_digest.hex());
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "turns.hpp"
+#include "campaign/internal/turns.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace {
 
@@ -26,8 +26,8 @@ std::vector<std::uint64_t> groups_of(const std::vector<std::uint64_t>& models, s
   return groups;
 }
 
-void push_wave(const Wave& wave, const LineWork& work, LineLoad& load) {
-  for (const VectorBlock& block : wave) {
+void push_wave(const device::Wave& wave, const LineWork& work, LineLoad& load) {
+  for (const device::VectorBlock& block : wave) {
     load.to_device += framed(static_cast<double>(block.content.size()) * work.packing) + kPushOverhead;
     load.vector_pushes += block.count;
   }
@@ -43,13 +43,14 @@ void push_group(std::uint64_t bytes, std::size_t models, LineLoad& load) {
 LineLoad estimate_line(const LineWork& work, const std::optional<BoardSlots>& slots) {
   const SlotSpace everything{
       1, static_cast<std::uint32_t>(std::max<std::size_t>(work.vectors.inputs.size(), 1))};
-  const std::vector<Wave> waves = plan_slots(work.vectors, slots ? slots->vectors : everything);
+  const std::vector<device::Wave> waves =
+      device::plan_slots(work.vectors, slots ? slots->vectors : everything);
   const std::size_t held = slots ? std::max<std::size_t>(slots->models, 1) : work.models.size();
   const std::vector<std::uint64_t> groups = groups_of(work.models, held);
   std::vector<std::uint64_t> wave_bytes;
-  for (const Wave& wave : waves) {
+  for (const device::Wave& wave : waves) {
     std::uint64_t bytes = 0;
-    for (const VectorBlock& block : wave) bytes += block.content.size();
+    for (const device::VectorBlock& block : wave) bytes += block.content.size();
     wave_bytes.push_back(bytes);
   }
   LineLoad load;
@@ -72,4 +73,4 @@ double line_seconds(const LineLoad& load, double baud) {
   return static_cast<double>(load.to_device + load.to_host) * kBitsPerByte / baud;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -7,7 +7,7 @@
 
 #include "device/slot_plan.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 struct LineWork {
   const VectorSet& vectors;
@@ -35,4 +35,4 @@ LineLoad estimate_line(const LineWork& work, const std::optional<BoardSlots>& sl
 // At eight data bits, one start and one stop bit.
 double line_seconds(const LineLoad& load, double baud);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

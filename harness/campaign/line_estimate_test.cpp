@@ -3,14 +3,14 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 VectorSet set_of(std::size_t count, std::uint32_t bytes) {
   VectorSet vectors;
   vectors.count = count;
-  vectors.input.rank = 1;
-  vectors.input.dims = {bytes, 1, 1, 1};
+  vectors.input.only().rank = 1;
+  vectors.input.only().dims = {bytes, 1, 1, 1};
   vectors.inputs.resize(count * bytes);
   return vectors;
 }
@@ -41,4 +41,4 @@ TEST(LineEstimate, SmallModelsAreLoadedAgainRatherThanManyVectors) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -9,7 +9,7 @@
 #include "inputs.hpp"
 #include "model/bench.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 // Where a campaign is to run; no bench: not known, and not asked about.
 struct Place {
@@ -19,10 +19,10 @@ struct Place {
 
 // Everything, each with the check of the policy that it belongs to. Those that the policy does not ask about
 // are left out.
-std::vector<Mistake> mistakes_in(const Inputs& inputs, const Place& place);
+std::vector<gate::Mistake> mistakes_in(const Inputs& inputs, const Place& place);
 
 // Those that stop a campaign.
-std::vector<Mistake> mistakes_that_stop(const Inputs& inputs, const Place& place);
+std::vector<gate::Mistake> mistakes_that_stop(const Inputs& inputs, const Place& place);
 
 // Throws Error(usage) that lists them all.
 void refuse_mistakes(const Inputs& inputs, const Place& place);
@@ -31,9 +31,11 @@ void refuse_mistakes(const Inputs& inputs, const Place& place);
 void refuse_unsupported(const Inputs& inputs, const std::string& engine);
 
 // "model `slim` uses TANH", for engines whose operators are known; empty when it runs all of them.
-std::vector<std::string> unsupported_by(const std::string& engine, const std::vector<KnownModel>& models);
+std::vector<std::string> unsupported_by(const std::string& engine,
+                                        const std::vector<gate::KnownModel>& models);
 
 // Those of `mistakes` that the policy only warns of.
-std::vector<Mistake> warnings_among(const std::vector<Mistake>& mistakes, const Policy& policy);
+std::vector<gate::Mistake> warnings_among(const std::vector<gate::Mistake>& mistakes,
+                                          const gate::Policy& policy);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

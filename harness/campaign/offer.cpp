@@ -5,7 +5,7 @@
 
 #include "report/not_shown.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -16,7 +16,7 @@ Json model_of(const Dossier& dossier, const std::string& name) {
   return {{"name", name}, {"digest", hex(dossier.inputs.campaign.model(name).digest)}};
 }
 
-Json boards_of(const Offer& offer) {
+Json boards_of(const gate::Offer& offer) {
   Json boards = Json::array();
   for (const BoardIdentity& board : offer.boards) {
     boards.push_back({{"name", board.name},
@@ -41,23 +41,27 @@ void print_line(const char* what, const std::string& value) { fmt::print("{:<13}
 
 }  // namespace
 
-Offer offer_of(const Dossier& dossier, const std::string& version, const std::optional<std::string>& key) {
+gate::Offer offer_of(const Dossier& dossier, const std::string& version,
+                     const std::optional<std::string>& key) {
   const Campaign& campaign = dossier.inputs.campaign;
-  Offer offer{dossier.inputs.policy,
-              dossier.judgement.run,
-              dossier.judgement.verdicts,
-              campaign.model(campaign.baseline).digest,
-              dossier.inputs.vectors.digest,
-              {},
-              dossier.judgement.boards,
-              {},
-              version};
+  gate::Offer offer{dossier.inputs.policy,
+                    dossier.judgement.run,
+                    dossier.judgement.verdicts,
+                    campaign.model(campaign.baseline).digest,
+                    dossier.inputs.vectors.digest,
+                    {},
+                    dossier.judgement.boards,
+                    {},
+                    {},
+                    version};
   for (const std::string& name : campaign.candidates) offer.candidates.push_back(campaign.model(name).digest);
+  for (const BoardEnergyFigures& board : dossier.judgement.energies)
+    if (board.meter.simulated) offer.simulated_meters.push_back(board.board);
   if (key) offer.key = Digest::from_hex(*key);
   return offer;
 }
 
-Json values_of(const Dossier& dossier, const Offer& offer) {
+Json values_of(const Dossier& dossier, const gate::Offer& offer) {
   const Campaign& campaign = dossier.inputs.campaign;
   const RunRecord& run = offer.run;
   Json candidates = Json::array();
@@ -79,7 +83,7 @@ Json values_of(const Dossier& dossier, const Offer& offer) {
           {"earlier_runs", earlier_of(run)}};
 }
 
-void print_values(const Dossier& dossier, const Offer& offer) {
+void print_values(const Dossier& dossier, const gate::Offer& offer) {
   const Campaign& campaign = dossier.inputs.campaign;
   const RunRecord& run = offer.run;
   print_line("baseline", campaign.baseline + " " + offer.baseline.hex());
@@ -89,21 +93,21 @@ void print_values(const Dossier& dossier, const Offer& offer) {
                fmt::format("{}, {}, serial {}, {}", board.name, board.kind,
                            board.serial.empty() ? "not known" : board.serial, to_string(board.provenance)));
   }
-  if (run.sampling) print_line("order", order_of(run));
-  for (const std::string& line : earlier_runs_of(dossier.judgement.report(dossier.inputs.vectors)))
+  if (run.sampling) print_line("order", report::order_of(run));
+  for (const std::string& line : report::earlier_runs_of(dossier.judgement.report(dossier.inputs.vectors)))
     print_line("counted", line);
 }
 
-void print_refusals(const Acceptance& acceptance, const std::vector<Refusal>& refusals) {
-  for (const Refusal& one : refusals) fmt::print("{:<13} {}: {}\n", "REFUSED", one.key, one.reason);
+void print_refusals(const gate::Acceptance& acceptance, const std::vector<gate::Refusal>& refusals) {
+  for (const gate::Refusal& one : refusals) fmt::print("{:<13} {}: {}\n", "REFUSED", one.key, one.reason);
   if (refusals.empty())
     fmt::print("{:<13} by {} ({})\n", "accepted", acceptance.name, acceptance.file.string());
 }
 
-Json json_of(const std::vector<Refusal>& refusals) {
+Json json_of(const std::vector<gate::Refusal>& refusals) {
   Json list = Json::array();
-  for (const Refusal& one : refusals) list.push_back({{"key", one.key}, {"reason", one.reason}});
+  for (const gate::Refusal& one : refusals) list.push_back({{"key", one.key}, {"reason", one.reason}});
   return list;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

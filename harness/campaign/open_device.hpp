@@ -8,14 +8,15 @@
 #include "device/device.hpp"
 #include "model/bench.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 // Opens a board of the bench, and what speaks to the device on it. Throws Error as board_access()
 // and its open() do; nothing
 // has been said to the device yet.
-std::unique_ptr<Device> open_device(asio::any_io_executor executor, const Board& board);
+std::unique_ptr<device::Device> open_device(asio::any_io_executor executor, const Board& board);
 
 // A Connect that does so in the caller's thread, which waits meanwhile. The board is lent.
-asio::awaitable<std::unique_ptr<Device>> open_here(asio::any_io_executor executor, const Board& board);
+asio::awaitable<std::unique_ptr<device::Device>> open_here(asio::any_io_executor executor,
+                                                           const Board& board);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -5,7 +5,7 @@
 
 #include "gate/policy_diff.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
 bool holds(const std::vector<std::string>& list, const std::string& one) {
@@ -50,9 +50,9 @@ std::vector<std::string> caught_by(const Verdict& before, const Verdict& after) 
 
 class Prover {
  public:
-  Prover(const RunRecord& run, const std::vector<Trial>& stored, Inputs& inputs, Moment now)
+  Prover(const RunRecord& run, const RunFacts& stored, Inputs& inputs, Moment now)
       : run_(run), stored_(stored), inputs_(inputs), now_(now) {
-    const Judgement judgement = judge_trials(run, stored, inputs, now);
+    const Judgement judgement = judge_facts(run, stored, inputs, now);
     proofs_.candidate = choose_candidate(judgement);
     before_ = verdict_of(judgement, proofs_.candidate);
     for (const Finding& finding : before_.findings) {
@@ -79,7 +79,7 @@ class Prover {
   // Rules of the policy that are made for it and pass as it is.
   std::vector<std::string> made_for(const Plant& plant) const {
     std::vector<std::string> made;
-    for (const PolicyRule& rule : inputs_.policy.rules) {
+    for (const gate::PolicyRule& rule : inputs_.policy.rules) {
       const bool counts = rule.severity != Severity::minor && !holds(proofs_.undecidable, rule.id);
       if (counts && holds(plant.kinds, rule.test)) made.push_back(rule.id);
     }
@@ -89,7 +89,8 @@ class Prover {
   Verdict judged(Specimen specimen) {
     std::swap(inputs_.vectors.labels, specimen.labels);
     try {
-      const Judgement judgement = judge_trials(run_, std::move(specimen.trials), inputs_, now_);
+      const Judgement judgement =
+          judge_facts(run_, {std::move(specimen.trials), stored_.recordings}, inputs_, now_);
       std::swap(inputs_.vectors.labels, specimen.labels);
       return verdict_of(judgement, proofs_.candidate);
     } catch (...) {
@@ -100,7 +101,7 @@ class Prover {
 
   Proof prove_one(const Plant& plant) {
     Proof proof{plant.id, plant.what, made_for(plant), Notice::not_applicable, {}, {}};
-    Specimen specimen{inputs_, proofs_.candidate, stored_, inputs_.vectors.labels};
+    Specimen specimen{inputs_, proofs_.candidate, stored_.trials, inputs_.vectors.labels};
     if (specimen.of_candidate().empty()) {
       proof.why = "the candidate has no results";
     } else {
@@ -124,18 +125,18 @@ class Prover {
                 proofs_.rules,     Notice::caught,
                 {kGateItself},     {}};
     for (std::size_t i = 0; i < inputs_.policy.rules.size(); ++i) {
-      Policy loosened = load_policy(inputs_.policy.file);
+      gate::Policy loosened = gate::load_policy(inputs_.policy.file);
       loosened.rules.erase(loosened.rules.begin() + static_cast<std::ptrdiff_t>(i));
-      const std::vector<PolicyChange> changes = policy_diff(inputs_.policy, loosened);
+      const std::vector<gate::PolicyChange> changes = gate::policy_diff(inputs_.policy, loosened);
       const bool told = std::ranges::any_of(
-          changes, [](const PolicyChange& change) { return change.change == Change::loosened; });
+          changes, [](const gate::PolicyChange& change) { return change.change == gate::Change::loosened; });
       if (!told) proof = {proof.fault, proof.what, proof.made, Notice::missed, {}, {}};
     }
     return proof;
   }
 
   const RunRecord& run_;
-  const std::vector<Trial>& stored_;
+  const RunFacts& stored_;
   Inputs& inputs_;
   Moment now_;
   Verdict before_;
@@ -160,8 +161,8 @@ bool Proofs::is_sound() const {
   return std::ranges::none_of(proofs, [](const Proof& proof) { return proof.notice == Notice::missed; });
 }
 
-Proofs prove(const RunRecord& run, const std::vector<Trial>& stored, Inputs& inputs, Moment now) {
+Proofs prove(const RunRecord& run, const RunFacts& stored, Inputs& inputs, Moment now) {
   return Prover(run, stored, inputs, now).run();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -5,10 +5,10 @@
 
 #include <map>
 
+#include "campaign/internal/plant.hpp"
 #include "judgement.hpp"
-#include "plant.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 enum class Notice { caught, missed, not_applicable };
 
@@ -35,7 +35,7 @@ struct Proofs {
 };
 
 // Takes the candidate asked for, or the first that passes, or the first. The labels of the inputs are changed
-// and put back. Throws as judge_trials() does.
-Proofs prove(const RunRecord& run, const std::vector<Trial>& stored, Inputs& inputs, Moment now);
+// and put back. Throws as judge_facts() does.
+Proofs prove(const RunRecord& run, const RunFacts& stored, Inputs& inputs, Moment now);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

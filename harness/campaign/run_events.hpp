@@ -7,10 +7,11 @@
 #include <string>
 #include <variant>
 
+#include "model/inference_rows.hpp"
 #include "model/trial.hpp"
 #include "model/verdict.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 namespace event {
 
@@ -52,6 +53,9 @@ struct TrialEnded {
   TrialRole role = TrialRole::subject;
   TrialEnd end;
 };
+struct Metering {  // the board's inferences are done; now its current is measured
+  std::string board;
+};
 struct Looked {  // an interim look, after so many vectors of the whole run
   std::uint64_t drawn = 0;
 };
@@ -67,10 +71,10 @@ struct RunEnded {        // the last event of a run that came to its end, or sto
 
 using RunEvent = std::variant<event::Greeted, event::Preparing, event::Prepared, event::Progressed,
                               event::RowsStored, event::FaultSurvived, event::Quarantined, event::TrialEnded,
-                              event::Looked, event::Decided, event::RunEnded>;
+                              event::Metering, event::Looked, event::Decided, event::RunEnded>;
 
 // Called in the thread of the run's executor, one event after the other, and quickly: the boards wait. What
 // it throws ends the run.
 using Watch = std::function<void(const RunEvent&)>;
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -3,7 +3,9 @@
 
 #include <future>
 
-namespace tinyhil {
+#include "model/inference_rows.hpp"
+
+namespace tinyhil::campaign {
 namespace {
 
 // Rows that wait for the disk. Beyond, the boards wait with them.
@@ -19,7 +21,7 @@ RunWriter::RunWriter(asio::any_io_executor executor, StoredRun run, bool keeps_r
       record_(run.record),
       keeps_rows_(keeps_rows),
       told_(std::move(told)),
-      written_{run.record, {}, {}} {}
+      written_{run.record, {}, {}, {}} {}
 
 void RunWriter::tell(std::function<void()> news) { asio::post(executor_, std::move(news)); }
 
@@ -36,13 +38,14 @@ void RunWriter::write(std::function<void()> job) {
 }
 
 asio::awaitable<std::vector<Trial>> RunWriter::load_earlier() {
-  std::vector<Trial> earlier = co_await ask([this](const RunRecord& run, RunStore& store, RunSoFar& so_far) {
-    if (run.id == 0) return std::vector<Trial>();
-    std::vector<Trial> trials = store.trials(run.id);
-    for (const Trial& trial : trials) written_.ids[trial.id] = trial.id;
-    if (keeps_rows_) so_far = RunSoFar(trials);
-    return trials;
-  });
+  std::vector<Trial> earlier =
+      co_await ask([this](const RunRecord& run, store::RunStore& store, RunSoFar& so_far) {
+        if (run.id == 0) return std::vector<Trial>();
+        std::vector<Trial> trials = store.trials(run.id);
+        for (const Trial& trial : trials) written_.ids[trial.id] = trial.id;
+        if (keeps_rows_) so_far = RunSoFar(trials);
+        return trials;
+      });
   for (const Trial& trial : earlier) infos_[trial.id] = trial.info;
   co_return earlier;
 }
@@ -99,8 +102,32 @@ void RunWriter::end(std::int64_t trial, const TrialEnd& end) {
   });
 }
 
-asio::awaitable<void> RunWriter::flush() {
-  co_await ask([](const RunRecord&, RunStore&, RunSoFar&) { return true; });
+std::int64_t RunWriter::begin_recording(const RecordingInfo& info) {
+  const std::int64_t recording = --recordings_begun_;
+  write([this, recording, info] {
+    written_.recordings[recording] = store_.begin_recording(written_.record.id, info);
+  });
+  return recording;
 }
 
-}  // namespace tinyhil
+void RunWriter::add_windows(std::int64_t recording, std::vector<MeasuredWindow> windows) {
+  write([this, recording, windows = std::move(windows)] {
+    store_.add_windows(written_.recordings.at(recording), windows);
+  });
+}
+
+void RunWriter::end_recording(std::int64_t recording, const RecordingEnd& end) {
+  write([this, recording, end] { store_.end_recording(written_.recordings.at(recording), end); });
+}
+
+asio::awaitable<std::vector<Recording>> RunWriter::load_recordings() {
+  co_return co_await ask([](const RunRecord& run, store::RunStore& store, RunSoFar&) {
+    return run.id == 0 ? std::vector<Recording>() : store.recordings(run.id);
+  });
+}
+
+asio::awaitable<void> RunWriter::flush() {
+  co_await ask([](const RunRecord&, store::RunStore&, RunSoFar&) { return true; });
+}
+
+}  // namespace tinyhil::campaign

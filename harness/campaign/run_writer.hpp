@@ -12,20 +12,22 @@
 #include <boost/asio/post.hpp>
 #include <functional>
 
-#include "run_so_far.hpp"
+#include "campaign/internal/recording_sink.hpp"
+#include "campaign/internal/run_so_far.hpp"
+#include "campaign/internal/worker.hpp"
+#include "model/inference_rows.hpp"
 #include "store/run_store.hpp"
-#include "worker.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 // Where results go: into the store, under this record. The record of a new run (id 0) gets its id with the
 // first trial: a run that no board could begin leaves nothing behind.
 struct StoredRun {
-  RunStore& store;
+  store::RunStore& store;
   RunRecord& record;
 };
 
-class RunWriter {
+class RunWriter final : public RecordingSink {
  public:
   // Called in the executor's thread; none of it is told after flush() has returned.
   struct Told {
@@ -43,8 +45,16 @@ class RunWriter {
   void survived(std::int64_t trial, const SurvivedFault& fault);
   void end(std::int64_t trial, const TrialEnd& end);
 
+  // What a meter records of a board. Of a run that has begun: a trial was begun before.
+  std::int64_t begin_recording(const RecordingInfo& info) override;  // its number here
+  void add_windows(std::int64_t recording, std::vector<MeasuredWindow> windows) override;
+  void end_recording(std::int64_t recording, const RecordingEnd& end) override;
+  asio::awaitable<std::vector<Recording>> load_recordings();  // of the run that is taken up again
+
   // The trials of the run that is taken up again, which keep their numbers.
   asio::awaitable<std::vector<Trial>> load_earlier();
+
+  std::string place() const { return store_.place(); }  // of the store
 
   // After all that was handed over before: throws what writing threw.
   asio::awaitable<void> flush();
@@ -64,7 +74,8 @@ class RunWriter {
   struct Written {
     RunRecord record;
     RunSoFar so_far;
-    std::map<std::int64_t, std::int64_t> ids;  // in the store, by the number here
+    std::map<std::int64_t, std::int64_t> ids;         // of trials in the store, by the number here
+    std::map<std::int64_t, std::int64_t> recordings;  // likewise
   };
 
   void write(std::function<void()> job);
@@ -72,16 +83,17 @@ class RunWriter {
   void hold_back_when_full(std::size_t bytes);
 
   asio::any_io_executor executor_;
-  RunStore& store_;
+  store::RunStore& store_;
   RunRecord& record_;
   const bool keeps_rows_;
   Told told_;
   std::map<std::int64_t, TrialInfo> infos_;  // by the number here
   std::int64_t begun_ = 0;
+  std::int64_t recordings_begun_ = 0;
   std::atomic<std::size_t> waiting_bytes_{0};
   std::exception_ptr failure_;  // the writer's thread
   Written written_;
   Worker worker_;  // the last member: it ends first
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

@@ -4,21 +4,22 @@
 
 #include "testing/runner_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 namespace {
 
-class SmallBoardTest : public RunnerTest {
+class SmallBoardTest : public test::RunnerTest {
  protected:
   SmallBoardTest() {
     fake_.models.count = 1;
     fake_.vectors = {1, 64};
-    campaign_.models = {model("base", {'F', 0, 4, 0, 1, 0, 0}), model("new", {'F', 0, 4, 0, 1, 0, 50})};
+    campaign_.models = {test::model("base", {'F', 0, 4, 0, 1, 0, 0}),
+                        test::model("new", {'F', 0, 4, 0, 1, 0, 50})};
     for (ModelFile& file : campaign_.models) {
       file.content.resize(1000);  // more than all vectors
       file.content[7] = 0;
       file.digest = sha256(file.content);
     }
-    Bytes firsts(20);
+    test::Bytes firsts(20);
     std::iota(firsts.begin(), firsts.end(), std::uint8_t{0});
     set_vectors(firsts);
   }
@@ -43,7 +44,7 @@ TEST_F(SmallBoardTest, AModelThatStandsAloneStaysForAllVectors) {
 TEST_F(SmallBoardTest, EachLookBeginsWithTheModelThatIsThere) {
   RunSetup looking = setup();
   looking.looks = {5, 9, 20};
-  LookMeeting meeting(io_.get_executor(), 1, [](std::uint64_t) { return decided({}); });
+  LookMeeting meeting(io_.get_executor(), 1, [](std::uint64_t) { return test::decided({}); });
   looking.meeting = &meeting;
   EXPECT_EQ(run_and_watch(looking), " base new base new");
   expect_all_rows(sink_.trials.at(0), 0);
@@ -61,9 +62,10 @@ TEST_F(SmallBoardTest, TheControlStandsAsFarFromTheBaselineAsACandidate) {
 
 TEST_F(SmallBoardTest, WhereVectorsAreDearerThanModelsTheModelsTakeTurns) {
   fake_.vectors.size = 96;
-  set_vectors(Bytes(200));
+  set_vectors(test::Bytes(200));
   EXPECT_EQ(run_and_watch(setup()), " base new");
-  campaign_.models = {model("base", {'F', 0, 4, 0, 1, 0, 0}), model("new", {'F', 0, 4, 0, 1, 0, 50})};
+  campaign_.models = {test::model("base", {'F', 0, 4, 0, 1, 0, 0}),
+                      test::model("new", {'F', 0, 4, 0, 1, 0, 50})};
   sink_ = {};
   EXPECT_TRUE(run_and_watch(setup()).starts_with(" base new base new base"));
   EXPECT_EQ(sink_.trials.at(0).outputs().size(), 200U);
@@ -71,4 +73,4 @@ TEST_F(SmallBoardTest, WhereVectorsAreDearerThanModelsTheModelsTakeTurns) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

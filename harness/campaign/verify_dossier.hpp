@@ -9,7 +9,7 @@
 #include "dossier.hpp"
 #include "evidence/key.hpp"
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 struct Verified {
   Dossier dossier;           // as computed here
@@ -19,7 +19,7 @@ struct Verified {
 };
 
 // Throws Error(fail) whose `where` is the place in the bundle, or Error(usage) when there is no such file.
-Verified verify_bundle(const std::filesystem::path& bundle, const PublicKey* key);
-Verified verify_files(const Files& files, const PublicKey* key);  // of a bundle
+Verified verify_bundle(const std::filesystem::path& bundle, const evidence::PublicKey* key);
+Verified verify_files(const evidence::Files& files, const evidence::PublicKey* key);  // of a bundle
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

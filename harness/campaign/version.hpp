@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace tinyhil {
+namespace tinyhil::campaign {
 
 inline constexpr const char* kVersion = TINYHIL_VERSION;  // from CMake's project()
 
-}  // namespace tinyhil
+}  // namespace tinyhil::campaign

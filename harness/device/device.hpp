@@ -13,13 +13,17 @@
 
 #include "model/campaign.hpp"
 #include "model/device.hpp"
+#include "model/energy_window.hpp"
+#include "model/inference_rows.hpp"
 #include "model/vector_set.hpp"
 #include "run_report.hpp"
 #include "run_request.hpp"
 
 namespace tinyhil {
-
 namespace asio = boost::asio;
+}
+
+namespace tinyhil::device {
 
 // How a board is to be waited for that is switched on or reset when its line is opened.
 struct Boot {
@@ -91,8 +95,15 @@ class Device {
   virtual asio::awaitable<Result<void>> run(const Wave& wave, std::vector<RunRequest> requests, Sink sink,
                                             RunReport& report) = 0;
 
+  // Runs an energy window. The model is ready, and the vector lies where run() has brought it in this
+  // session. A window that was disturbed, or whose answer was lost, is run again, a few times: the report is
+  // of the last one and says how many there were. One that ended with a failed inference is no fault:
+  // `proven` says how many were good. Refused, without a word on the line, by a device whose identity has no
+  // such window.
+  virtual asio::awaitable<Result<WindowReport>> window(WindowRequest request) = 0;
+
   virtual Traffic traffic() const = 0;
   virtual std::string describe() const = 0;  // of the line: "serial /dev/ttyACM0 at 115200"
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -9,7 +9,7 @@
 
 #include "model/vector_number.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 // The cause of a silence that ended a run. That the device hung is known only where the line worked
 // meanwhile.
@@ -44,4 +44,4 @@ struct RunReport {
   std::chrono::nanoseconds longest_seen{};  // between two results
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

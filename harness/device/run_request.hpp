@@ -7,11 +7,11 @@
 #include <span>
 #include <vector>
 
-#include "base/tensor.hpp"
+#include "base/tensor_list.hpp"
 #include "model/campaign.hpp"
 #include "model/vector_number.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 // A run's id on the wire: the campaign's tag, 24 bits, above the number of the run in its session. The device
 // hands it back in a crash record.
@@ -21,7 +21,7 @@ constexpr std::uint32_t tag_of_run(std::uint32_t id) { return id >> 8; }
 // A model resident on the device.
 struct RunModel {
   std::uint8_t slot = 0;
-  Tensor output;  // of one inference, as loaded() said
+  TensorList output;  // of one inference, as loaded() said; of top_k a single one
   // Expected outputs of the request's vectors, `count` * output.bytes(); for ResultForm::digest.
   std::span<const std::uint8_t> golden = {};
   // Cells (vector - first) * repeats + repeat that are not wanted; empty: all are.
@@ -55,4 +55,4 @@ struct RunRequest {
   std::size_t row_size(const RunModel& model) const;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

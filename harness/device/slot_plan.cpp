@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::vector<Wave> plan_slots(const VectorSet& vectors, const SlotSpace& slots) {
   return waves;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -7,9 +7,9 @@
 
 #include "device.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 // Throws Error(usage) when not even one vector fits a slot.
 std::vector<Wave> plan_slots(const VectorSet& vectors, const SlotSpace& slots);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -5,14 +5,14 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 VectorSet vectors_of_ten_bytes(std::size_t count) {
   VectorSet vectors;
   vectors.count = count;
-  vectors.input.dims = {10, 1, 1, 1};
-  vectors.input.rank = 1;
+  vectors.input.only().dims = {10, 1, 1, 1};
+  vectors.input.only().rank = 1;
   vectors.inputs.resize(count * 10);
   for (std::size_t i = 0; i < vectors.inputs.size(); ++i)
     vectors.inputs[i] = static_cast<std::uint8_t>(i / 10);
@@ -47,4 +47,4 @@ TEST(SlotPlan, AVectorThatFitsNoSlotIsAUsageError) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

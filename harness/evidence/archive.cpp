@@ -8,7 +8,7 @@
 
 #include "broken.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 namespace {
 
 constexpr std::size_t kBlock = 512;
@@ -155,4 +155,4 @@ Files read_archive(std::string_view archive) {
   return Reader(archive).files();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

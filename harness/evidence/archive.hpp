@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 
 using Files = std::map<std::string, std::string>;  // name -> content
 
@@ -26,4 +26,4 @@ Files read_archive(std::string_view archive);
 
 bool is_archive_name(std::string_view name);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

@@ -5,7 +5,7 @@
 
 #include "testing/complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 namespace {
 
 using testing::HasSubstr;
@@ -13,7 +13,7 @@ using testing::HasSubstr;
 Files two_files() { return {{"a.txt", "hello"}, {"models/b.tflite", std::string(600, 'x')}}; }
 
 std::string complaint_about(const std::string& archive) {
-  const Error error = error_of([&] { read_archive(archive); });
+  const Error error = test::error_of([&] { read_archive(archive); });
   EXPECT_EQ(error.kind(), ErrorKind::broken_evidence);
   return error.where() + ": " + error.what();
 }
@@ -73,4 +73,4 @@ TEST(Archive, TakesNoNameThatLeadsElsewhere) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

@@ -6,11 +6,11 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 
 inline Error broken(const std::string& where, const std::string& what) {
   return Error(ErrorKind::broken_evidence, what, where,
                "do not rely on this bundle; ask whoever made it for the original");
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

@@ -11,9 +11,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view archive(reinterpret_cast<const char*>(bytes), size);
   try {
-    const tinyhil::Files files = tinyhil::read_archive(archive);
-    if (tinyhil::write_archive(files) != archive) std::abort();
-    tinyhil::check_bundle(files, {"statement.json", "detail.json"}, nullptr);
+    const tinyhil::evidence::Files files = tinyhil::evidence::read_archive(archive);
+    if (tinyhil::evidence::write_archive(files) != archive) std::abort();
+    tinyhil::evidence::check_bundle(files, {"statement.json", "detail.json"}, nullptr);
   } catch (const tinyhil::Error&) {
   }
   return 0;

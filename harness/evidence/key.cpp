@@ -15,7 +15,7 @@
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 
 namespace fs = std::filesystem;
 
@@ -173,4 +173,4 @@ void SigningKey::save(const fs::path& file) const {
   write_secret(file, text_of(bio.get()));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

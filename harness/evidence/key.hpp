@@ -9,7 +9,7 @@
 
 struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 
 struct FreeKey {
   void operator()(evp_pkey_st* key) const;
@@ -48,4 +48,4 @@ class SigningKey {
   KeyHandle handle_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

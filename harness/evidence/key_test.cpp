@@ -7,7 +7,7 @@
 #include "testing/complaint.hpp"
 #include "testing/folder.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 namespace {
 
 using testing::HasSubstr;
@@ -21,7 +21,7 @@ class Key : public testing::Test {
     return file;
   }
 
-  TestFolder folder_;
+  test::TestFolder folder_;
 };
 
 // RFC 8032, section 7.1, test 2, as PKCS #8.
@@ -60,29 +60,29 @@ TEST_F(Key, IsSavedForItsOwnerOnlyAndComesBack) {
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   EXPECT_EQ(SigningKey::load(file).public_key().id(), key.public_key().id());
   EXPECT_EQ(PublicKey::load(write("key.pub", key.public_key().pem())).id(), key.public_key().id());
-  EXPECT_THAT(error_of([&] { key.save(file); }).what(), HasSubstr("there already"));
+  EXPECT_THAT(test::error_of([&] { key.save(file); }).what(), HasSubstr("there already"));
 }
 
 TEST_F(Key, DoesNotSignWithAKeyThatOthersMayRead) {
   const auto file = write("key", kPrivate);
   for (const int mode : {0640, 0604, 0666}) {
     std::filesystem::permissions(file, std::filesystem::perms(mode));
-    const Error error = error_of([&] { SigningKey::load(file); });
+    const Error error = test::error_of([&] { SigningKey::load(file); });
     EXPECT_EQ(error.kind(), ErrorKind::usage) << mode;
     EXPECT_THAT(error.what(), HasSubstr("read or written by others")) << mode;
   }
 }
 
 TEST_F(Key, RefusesAnEmptyFile) {
-  EXPECT_THAT(error_of([&] { SigningKey::load(write("key", "")); }).what(), HasSubstr("no Ed25519"));
-  EXPECT_THAT(error_of([&] { PublicKey::load(write("key.pub", "")); }).what(), HasSubstr("no Ed25519"));
+  EXPECT_THAT(test::error_of([&] { SigningKey::load(write("key", "")); }).what(), HasSubstr("no Ed25519"));
+  EXPECT_THAT(test::error_of([&] { PublicKey::load(write("key.pub", "")); }).what(), HasSubstr("no Ed25519"));
 }
 
 TEST_F(Key, RefusesOtherFilesWithoutShowingThem) {
   const auto secret = write("secret", "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n");
   for (const Error& error :
-       {error_of([&] { SigningKey::load(secret); }), error_of([&] { PublicKey::load(secret); }),
-        error_of([&] { PublicKey::load(write("k", kPrivate)); })}) {
+       {test::error_of([&] { SigningKey::load(secret); }), test::error_of([&] { PublicKey::load(secret); }),
+        test::error_of([&] { PublicKey::load(write("k", kPrivate)); })}) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_THAT(error.what(), HasSubstr("no Ed25519"));
     EXPECT_THAT(std::string(error.what()) + error.remedy(), Not(HasSubstr("hunter2")));
@@ -90,4 +90,4 @@ TEST_F(Key, RefusesOtherFilesWithoutShowingThem) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

@@ -5,9 +5,9 @@
 
 #include "base/digest.hpp"
 #include "broken.hpp"
-#include "envelope.hpp"
+#include "evidence/internal/envelope.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -106,4 +106,4 @@ std::optional<std::string> check_bundle(const Files& files, const std::vector<st
   return key_id;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

@@ -10,7 +10,7 @@
 #include "archive.hpp"
 #include "key.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 
 inline constexpr const char* kManifest = "manifest.json";
 inline constexpr std::string_view kManifestType = "application/vnd.tinyhil.manifest+json";
@@ -25,4 +25,4 @@ void finish_bundle(Files& files, const std::vector<std::string>& statements, con
 std::optional<std::string> check_bundle(const Files& files, const std::vector<std::string>& statements,
                                         const PublicKey* key);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

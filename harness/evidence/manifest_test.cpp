@@ -5,7 +5,7 @@
 
 #include "testing/complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::evidence {
 namespace {
 
 using testing::HasSubstr;
@@ -18,7 +18,7 @@ class Manifest : public testing::Test {
   }
 
   std::string complaint(const Files& files) {
-    const Error error = error_of([&] { check_bundle(files, {"statement.json"}, &public_); });
+    const Error error = test::error_of([&] { check_bundle(files, {"statement.json"}, &public_); });
     EXPECT_EQ(error.kind(), ErrorKind::broken_evidence);
     return error.where() + ": " + error.what();
   }
@@ -96,4 +96,4 @@ TEST_F(Manifest, IsRefusedWhenItIsNoneOrSpelledOtherwise) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::evidence

@@ -72,6 +72,23 @@ std::vector<std::string> names(const NpyArray& array) {
   return values;
 }
 
+std::vector<float> finite_reals(const NpyArray& array) {
+  if (array.header.kind != NpyKind::floating && !array.is_integer())
+    array.place.refuse("is " + array.header.description() + ", not numbers",
+                       "save it as floats: .astype(np.float32)");
+  std::vector<float> values;
+  values.reserve(array.size());
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    const double value =
+        array.is_integer() ? static_cast<double>(array.integer(i).value_or(0)) : array.real(i);
+    values.push_back(static_cast<float>(value));
+    if (!std::isfinite(values.back()))
+      array.place.refuse("has no finite float32 at index " + std::to_string(i),
+                         "correct it, or leave its vector out");
+  }
+  return values;
+}
+
 DType tensor_dtype(const NpyArray& array) {
   const std::size_t size = array.header.item_size;
   switch (array.header.kind) {

@@ -32,6 +32,9 @@ std::vector<std::uint16_t> codes(const NpyArray& array, std::size_t count, std::
 // [K] distinct, non-empty texts, K from 1 to 65,534.
 std::vector<std::string> names(const NpyArray& array);
 
+// All elements as float32, each of them finite. Floats and integers.
+std::vector<float> finite_reals(const NpyArray& array);
+
 DType tensor_dtype(const NpyArray& array);
 float positive_scalar(const NpyArray& array);
 std::int32_t integer_scalar(const NpyArray& array);

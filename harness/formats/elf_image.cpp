@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "elf_file.hpp"
+#include "formats/internal/elf_file.hpp"
 
 namespace tinyhil {
 namespace {

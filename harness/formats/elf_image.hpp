@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "flash_segment.hpp"
@@ -27,5 +29,9 @@ bool is_program(std::span<const std::uint8_t> content, const std::string& where)
 // Both need is_elf() and throw Error(usage) at `where` when it is damaged; this one also when it is not
 // linked or loads nothing.
 ElfImage parse_elf(std::span<const std::uint8_t> content, const std::string& where);
+
+// The address of the variable or function of that name; nothing when the file does not tell. The same errors.
+std::optional<std::uint64_t> find_elf_symbol(std::span<const std::uint8_t> content, std::string_view name,
+                                             const std::string& where);
 
 }  // namespace tinyhil

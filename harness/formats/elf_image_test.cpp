@@ -13,36 +13,36 @@ namespace {
 using testing::HasSubstr;
 
 std::string complaint_about_elf(const std::vector<std::uint8_t>& content) {
-  return complaint([&] { parse_elf(content, "agent.elf"); });
+  return test::complaint([&] { parse_elf(content, "agent.elf"); });
 }
 
 TEST(ElfImage, WithoutSectionTableCountsWritableSegmentsAsRam) {
   const ElfImage elf =
-      parse_elf(ElfBuilder({{0, "code", 4}, {4, "data", 100, PF_R | PF_W}}, {}).build(), "a");
+      parse_elf(test::ElfBuilder({{0, "code", 4}, {4, "data", 100, PF_R | PF_W}}, {}).build(), "a");
   EXPECT_EQ(elf.ram_size, 100u);
   ASSERT_EQ(elf.flash.size(), 1u) << "neighbours are one segment";
   EXPECT_EQ(elf.flash[0].bytes.size(), 8u);
 }
 
 TEST(ElfImage, RefusesSegmentsThatOverlap) {
-  EXPECT_THAT(complaint_about_elf(ElfBuilder({{0, "abcd", 4}, {3, "efgh", 4}}, {}).build()),
+  EXPECT_THAT(complaint_about_elf(test::ElfBuilder({{0, "abcd", 4}, {3, "efgh", 4}}, {}).build()),
               HasSubstr("puts two contents at address 0x00000003"));
 }
 
 TEST(ElfImage, RefusesAFileThatLoadsNothing) {
-  EXPECT_THAT(complaint_about_elf(ElfBuilder({{0x20000000, "", 64}}, {}).build()),
+  EXPECT_THAT(complaint_about_elf(test::ElfBuilder({{0x20000000, "", 64}}, {}).build()),
               HasSubstr("has nothing to load"));
-  EXPECT_THAT(complaint_about_elf(ElfBuilder({}, {}).build()), HasSubstr("has nothing to load"));
+  EXPECT_THAT(complaint_about_elf(test::ElfBuilder({}, {}).build()), HasSubstr("has nothing to load"));
 }
 
 TEST(ElfImage, RefusesWhatIsNotLinked) {
-  auto content = ElfBuilder({{0, "code", 4}}, {}).build();
+  auto content = test::ElfBuilder({{0, "code", 4}}, {}).build();
   content[offsetof(Elf32_Ehdr, e_type)] = ET_REL;
   EXPECT_THAT(complaint_about_elf(content), HasSubstr("is not linked to an executable"));
 }
 
 TEST(ElfImage, RefusesAnUnknownWordLengthOrByteOrder) {
-  auto content = ElfBuilder({{0, "code", 4}}, {}).build();
+  auto content = test::ElfBuilder({{0, "code", 4}}, {}).build();
   content[EI_CLASS] = 3;
   EXPECT_THAT(complaint_about_elf(content), HasSubstr("neither of 32 nor of 64 bit"));
   content[EI_CLASS] = ELFCLASS32;
@@ -51,9 +51,10 @@ TEST(ElfImage, RefusesAnUnknownWordLengthOrByteOrder) {
 }
 
 TEST(ElfImage, RefusesAFileCutOffAnywhere) {
-  const auto whole = ElfBuilder({{0x08000010, "data", 4, PF_R | PF_W}, {0x08000000, "code and text", 13}},
-                                {{".text", SHT_PROGBITS, SHF_ALLOC, 13}})
-                         .build();
+  const auto whole =
+      test::ElfBuilder({{0x08000010, "data", 4, PF_R | PF_W}, {0x08000000, "code and text", 13}},
+                       {{".text", SHT_PROGBITS, SHF_ALLOC, 13}})
+          .build();
   for (std::size_t size = SELFMAG; size < whole.size(); ++size)
     EXPECT_THAT(complaint_about_elf({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}),
                 HasSubstr("the ELF file "))
@@ -61,7 +62,7 @@ TEST(ElfImage, RefusesAFileCutOffAnywhere) {
 }
 
 TEST(ElfImage, OfAProgramOfTheHostIsToldByItsInterpreter) {
-  auto content = ElfBuilder({{0, "code", 4}}, {}).build();
+  auto content = test::ElfBuilder({{0, "code", 4}}, {}).build();
   EXPECT_FALSE(is_program(content, "a"));
   content[sizeof(Elf32_Ehdr)] = PT_INTERP;
   EXPECT_TRUE(is_program(content, "a"));

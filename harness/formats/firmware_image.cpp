@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 #include "elf_image.hpp"
+#include "formats/internal/uf2.hpp"
 #include "text_records.hpp"
-#include "uf2.hpp"
 
 namespace tinyhil {
 namespace {
@@ -79,6 +79,12 @@ FirmwareImage load_firmware_image(const std::filesystem::path& file) {
 
 bool is_firmware(std::span<const std::uint8_t> content) {
   return is_elf(content) || is_intel_hex(content) || is_s_record(content) || is_uf2(content);
+}
+
+void require_addresses(const FirmwareImage& image) {
+  if (image.has_addresses) return;
+  throw Error(ErrorKind::usage, "the image does not say where it belongs", image.file.string(),
+              "give an ELF, HEX, S-record or UF2 file");
 }
 
 std::vector<std::uint64_t> places_in(const FirmwareImage& image, const FlashRange& range) {

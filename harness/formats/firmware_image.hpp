@@ -38,6 +38,9 @@ struct FirmwareImage {
 // Throws Error(usage) when unreadable, when it breaks its format, loads nothing or spans more than kFlashMax.
 FirmwareImage load_firmware_image(const std::filesystem::path& file);
 
+// Throws Error(usage) for an image without addresses: nobody but the device's own loader can put it in place.
+void require_addresses(const FirmwareImage& image);
+
 // Whether it is of a format that carries addresses: no model file is.
 bool is_firmware(std::span<const std::uint8_t> content);
 

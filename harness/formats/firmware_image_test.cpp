@@ -20,7 +20,7 @@ using testing::HasSubstr;
 constexpr std::uint32_t kInRam = SHF_ALLOC | SHF_WRITE;
 
 std::vector<std::uint8_t> firmware() {
-  return ElfBuilder(
+  return test::ElfBuilder(
              {{0x08000010, "data", 4, PF_R | PF_W}, {0x08000000, "code and text", 13}, {0x20000000, "", 64}},
              {{".text", SHT_PROGBITS, SHF_ALLOC, 13},
               {".data", SHT_PROGBITS, kInRam, 4},
@@ -31,24 +31,24 @@ std::vector<std::uint8_t> firmware() {
       .build();
 }
 
-std::string write(const TestFolder& folder, const std::vector<std::uint8_t>& content) {
+std::string write(const test::TestFolder& folder, const std::vector<std::uint8_t>& content) {
   return folder.write("agent.elf", {reinterpret_cast<const char*>(content.data()), content.size()}).string();
 }
 
 TEST(FirmwareImage, OfAnArmElfIsWhatLiesInFlashByPhysicalAddressWithGapsAsZero) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   const FirmwareImage image = load_firmware_image(write(folder, firmware()));
   EXPECT_EQ(image.digest, sha256(std::string_view("code and text\0\0\0data", 20)));
   EXPECT_EQ(image.flash_size, 17u) << "without the gap";
 }
 
 TEST(FirmwareImage, CountsDataAndBssAsRamButNotTheSlots) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   EXPECT_EQ(load_firmware_image(write(folder, firmware())).ram_size, 68u);
 }
 
 TEST(FirmwareImage, OfAnyOtherFileIsItsBytes) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   const FirmwareImage image = load_firmware_image(folder.write("agent.bin", "raw binary"));
   EXPECT_EQ(image.digest, sha256("raw binary"));
   EXPECT_EQ(image.flash_size, 10u);
@@ -56,7 +56,7 @@ TEST(FirmwareImage, OfAnyOtherFileIsItsBytes) {
 }
 
 TEST(FirmwareImage, OfAProgramOfTheHostIsItsBytes) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   auto content = firmware();
   content[sizeof(Elf32_Ehdr)] = PT_INTERP;
   const FirmwareImage image = load_firmware_image(write(folder, content));
@@ -65,10 +65,11 @@ TEST(FirmwareImage, OfAProgramOfTheHostIsItsBytes) {
 }
 
 TEST(FirmwareImage, IsRefusedWhenMissingOrEmpty) {
-  const TestFolder folder;
-  EXPECT_THAT(complaint([&] { load_firmware_image(folder.path() / "none.elf"); }),
+  const test::TestFolder folder;
+  EXPECT_THAT(test::complaint([&] { load_firmware_image(folder.path() / "none.elf"); }),
               HasSubstr("there is no such firmware image"));
-  EXPECT_THAT(complaint([&] { load_firmware_image(folder.write("empty.bin", "")); }), HasSubstr("is empty"));
+  EXPECT_THAT(test::complaint([&] { load_firmware_image(folder.write("empty.bin", "")); }),
+              HasSubstr("is empty"));
 }
 
 constexpr std::uint32_t kBase = 0x08000000;
@@ -134,9 +135,9 @@ TEST(FirmwareImage, HasGapsWhereTheDeviceReadsMoreThanTheFileTells) {
 }
 
 TEST(FirmwareImage, IsRefusedWhenItSpansMemoriesFarApart) {
-  const TestFolder folder;
-  const auto elf = ElfBuilder({{0x08000000, "abcd", 4}, {0x90000000, "efgh", 4}}, {}).build();
-  EXPECT_THAT(complaint([&] { load_firmware_image(write(folder, elf)); }),
+  const test::TestFolder folder;
+  const auto elf = test::ElfBuilder({{0x08000000, "abcd", 4}, {0x90000000, "efgh", 4}}, {}).build();
+  EXPECT_THAT(test::complaint([&] { load_firmware_image(write(folder, elf)); }),
               HasSubstr("spans more than 64 MiB, from 0x08000000 to 0x90000004; leave out"));
 }
 

@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "elf_image.hpp"
+#include "formats/internal/uf2.hpp"
 #include "text_records.hpp"
-#include "uf2.hpp"
 
 namespace {
 

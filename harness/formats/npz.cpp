@@ -82,6 +82,15 @@ bool Npz::has(const std::string& name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
+NpyArray Npz::require(const std::string& name) const {
+  if (!has(name)) refuse_missing(name);
+  return read(name);
+}
+
+void Npz::refuse_missing(const std::string& name) const {
+  ArrayPlace{file_, name}.refuse("is missing", "add it: np.savez(..., " + name + "=...)");
+}
+
 NpyArray Npz::read(const std::string& name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   assert(found != names_.end());

@@ -20,7 +20,9 @@ class Npz {
 
   const std::vector<std::string>& names() const { return names_; }  // in the file's order, without ".npy"
   bool has(const std::string& name) const;
-  NpyArray read(const std::string& name) const;  // must exist; unpacks now, checks the CRC
+  NpyArray read(const std::string& name) const;     // must exist; unpacks now, checks the CRC
+  NpyArray require(const std::string& name) const;  // the same; Error(usage) when it does not exist
+  [[noreturn]] void refuse_missing(const std::string& name) const;  // that error
 
   const std::string& file() const { return file_; }
 

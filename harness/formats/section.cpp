@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 #include "base/nearest.hpp"
-#include "yaml_tree.hpp"
+#include "formats/internal/yaml_tree.hpp"
 
 namespace tinyhil {
 namespace {

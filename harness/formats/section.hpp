@@ -56,6 +56,10 @@ class Section {
   double years(std::string_view key) const;                            // "10 y"
   double charge_mah(std::string_view key) const;                       // "2040 mAh"
   double current_ua(std::string_view key) const;                       // "4 uA"
+  double charge_uc(std::string_view key) const;                        // "30 uC"
+  double energy_uj(std::string_view key) const;                        // "400 uJ"
+  double temperature_c(std::string_view key) const;                    // "-10 C"
+  double voltage_v(std::string_view key) const;                        // "3.3 V", "3300 mV"
   double number(std::string_view key, double low, double high) const;  // no unit: a quantile, a factor
 
   // A list of scalars; a single scalar counts as a list of one. Empty when the key is missing.

@@ -58,20 +58,20 @@ TEST(Section, NamesAnUnknownKeyWithItsLineAndTheNearestValidOne) {
   const Section section = read("campaign: x\n\nrepeat: 2\n");
   section.text("campaign");
   section.integer("repeats", 1, 10, 1);
-  EXPECT_EQ(complaint([&] { section.finish(); }),
+  EXPECT_EQ(test::complaint([&] { section.finish(); }),
             "bench/campaign.yaml:3: unknown key `repeat`; did you mean `repeats`? choose one of `campaign`, "
             "`repeats`");
 }
 
 TEST(Section, NamesTheMisspeltKeyWhenARequiredOneIsMissing) {
   const Section section = read("campaign: x\nbasline: shipped\n");
-  EXPECT_EQ(complaint([&] { section.text("baseline"); }),
+  EXPECT_EQ(test::complaint([&] { section.text("baseline"); }),
             "bench/campaign.yaml:2: unknown key `basline`; did you mean `baseline`?");
 }
 
 TEST(Section, SaysWhichRequiredKeyIsMissing) {
   const Section section = read("campaign: x\n");
-  EXPECT_EQ(complaint([&] { section.text("baseline"); }),
+  EXPECT_EQ(test::complaint([&] { section.text("baseline"); }),
             "bench/campaign.yaml:1: key `baseline` is missing; add a line `baseline: ...`");
 }
 
@@ -81,29 +81,29 @@ TEST(Section, RemembersWhatASubsectionsOwnReaderAskedFor) {
   link.text("driver");
   const auto read_by_another = [](Section handed_over) { handed_over.text("machine"); };
   read_by_another(link);
-  EXPECT_EQ(complaint([&] { link.finish(); }), "accepted");
+  EXPECT_EQ(test::complaint([&] { link.finish(); }), "accepted");
 }
 
 TEST(Section, RefusesANumberWithoutItsUnit) {
   const Section section = read("margin: 0.02\n");
-  EXPECT_EQ(complaint([&] { section.ratio("margin"); }),
+  EXPECT_EQ(test::complaint([&] { section.ratio("margin"); }),
             "bench/campaign.yaml:1: `margin` is `0.02`, which is not a share in percent; write a number and "
             "its unit, such as `2 %`");
 }
 
 TEST(Section, RefusesANumberOutOfItsRange) {
   const Section section = read("repeats: 0\nquantile: 1.5\n");
-  EXPECT_EQ(complaint([&] { section.integer("repeats", 1, 1000); }),
+  EXPECT_EQ(test::complaint([&] { section.integer("repeats", 1, 1000); }),
             "bench/campaign.yaml:1: `repeats` is `0`, which is not within 1 to 1000; write a whole number "
             "from 1 to 1000");
-  EXPECT_EQ(complaint([&] { section.number("quantile", 0, 1); }),
+  EXPECT_EQ(test::complaint([&] { section.number("quantile", 0, 1); }),
             "bench/campaign.yaml:2: `quantile` is `1.5`, which is not within 0 to 1; write a number without "
             "unit from 0 to 1");
 }
 
 TEST(Section, SuggestsTheNearestOfTheChoices) {
   const Section section = read("provenance: emulate\n");
-  EXPECT_EQ(complaint([&] {
+  EXPECT_EQ(test::complaint([&] {
               section.choice("provenance", {"real", "emulated", "process"});
             }),
             "bench/campaign.yaml:1: `provenance` is `emulate`, which is not one of the values it can have; "
@@ -112,27 +112,28 @@ TEST(Section, SuggestsTheNearestOfTheChoices) {
 
 TEST(Section, RefusesAValueOfAnotherShape) {
   const Section section = read("list: [1, 2]\nmapping: {a: 1}\nnothing:\nempty: ''\n");
-  EXPECT_NE(complaint([&] { section.text("list"); }).find("one value, not a list"), std::string::npos);
-  EXPECT_NE(complaint([&] { section.text("nothing"); }).find("has no value"), std::string::npos);
-  EXPECT_NE(complaint([&] { section.text("empty"); }).find("is empty"), std::string::npos);
-  EXPECT_NE(complaint([&] { section.section("list"); }).find("must be a mapping"), std::string::npos);
-  EXPECT_NE(complaint([&] { section.sections("mapping"); }).find("must be a list"), std::string::npos);
-  EXPECT_NE(complaint([&] { section.sections("list"); }).find("an entry of `list`"), std::string::npos);
-  EXPECT_NE(complaint([&] { section.texts("mapping"); }).find("one value"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.text("list"); }).find("one value, not a list"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.text("nothing"); }).find("has no value"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.text("empty"); }).find("is empty"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.section("list"); }).find("must be a mapping"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.sections("mapping"); }).find("must be a list"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.sections("list"); }).find("an entry of `list`"), std::string::npos);
+  EXPECT_NE(test::complaint([&] { section.texts("mapping"); }).find("one value"), std::string::npos);
 }
 
 TEST(Section, AnchorsItsOwnComplaintsAtAKeysLine) {
   const Section section = read("a: 1\nb: 2\n");
-  EXPECT_EQ(complaint([&] { section.fail_at("b", "too many", "use fewer"); }),
+  EXPECT_EQ(test::complaint([&] { section.fail_at("b", "too many", "use fewer"); }),
             "bench/campaign.yaml:2: too many; use fewer");
-  EXPECT_EQ(complaint([&] { section.fail("odd", "even it out"); }),
+  EXPECT_EQ(test::complaint([&] { section.fail("odd", "even it out"); }),
             "bench/campaign.yaml:1: odd; even it out");
 }
 
 TEST(Section, OfAMissingFileSaysSo) {
-  EXPECT_NE(
-      complaint([] { Section::load("/nowhere/campaign.yaml"); }).find("/nowhere/campaign.yaml: there is no"),
-      std::string::npos);
+  EXPECT_NE(test::complaint([] {
+              Section::load("/nowhere/campaign.yaml");
+            }).find("/nowhere/campaign.yaml: there is no"),
+            std::string::npos);
 }
 
 TEST(Section, OutlivesTheSectionItCameFrom) {

@@ -5,8 +5,8 @@
 
 #include "base/nearest.hpp"
 #include "base/quantity.hpp"
+#include "formats/internal/yaml_tree.hpp"
 #include "section.hpp"
-#include "yaml_tree.hpp"
 
 namespace tinyhil {
 namespace {
@@ -128,6 +128,29 @@ double Section::current_ua(std::string_view key) const {
   return wanted(*this, key,
                 Notation{parse_current_ua, "an electric current",
                          "write a number and its unit (nA, uA, mA, A), such as `4 uA`"});
+}
+
+double Section::charge_uc(std::string_view key) const {
+  return wanted(*this, key,
+                Notation{parse_charge_uc, "an electric charge",
+                         "write a number and its unit (nC, uC, mC, C), such as `30 uC`"});
+}
+
+double Section::energy_uj(std::string_view key) const {
+  return wanted(*this, key,
+                Notation{parse_energy_uj, "an energy",
+                         "write a number and its unit (nJ, uJ, mJ, J), such as `400 uJ`"});
+}
+
+double Section::temperature_c(std::string_view key) const {
+  return wanted(*this, key,
+                Notation{parse_temperature_c, "a temperature", "write degrees Celsius, such as `-10 C`"});
+}
+
+double Section::voltage_v(std::string_view key) const {
+  return wanted(*this, key,
+                Notation{parse_voltage_v, "an electric voltage",
+                         "write a number and its unit (V, mV), such as `3.3 V`"});
 }
 
 double Section::number(std::string_view key, double low, double high) const {

@@ -37,25 +37,26 @@ TEST(IntelHex, JoinsRecordsInAnyOrder) {
 }
 
 TEST(IntelHex, NamesTheLineThatIsDamaged) {
-  EXPECT_THAT(complaint([] { hex(":0100000001FE\n:0100010002FD\n:00000001FF\n"); }),
+  EXPECT_THAT(test::complaint([] { hex(":0100000001FE\n:0100010002FD\n:00000001FF\n"); }),
               HasSubstr("a.hex:2: Intel HEX record has a wrong checksum; make the file again"));
-  EXPECT_THAT(complaint([] { hex(":0100000001F\n"); }), HasSubstr("a.hex:1: Intel HEX record is cut off"));
-  EXPECT_THAT(complaint([] { hex(":0200000001FD\n"); }), HasSubstr("is cut off"));
-  EXPECT_THAT(complaint([] { hex(":01000000x1FE\n"); }), HasSubstr("no hexadecimal digit"));
-  EXPECT_THAT(complaint([] { hex("0100000001FE\n"); }), HasSubstr("does not begin with `:`"));
-  EXPECT_THAT(complaint([] { hex(":0000000AF6\n"); }), HasSubstr("is of an unknown kind, 10"));
-  EXPECT_THAT(complaint([] { hex(":0100000408F3\n"); }), HasSubstr("another length than 2 bytes"));
+  EXPECT_THAT(test::complaint([] { hex(":0100000001F\n"); }),
+              HasSubstr("a.hex:1: Intel HEX record is cut off"));
+  EXPECT_THAT(test::complaint([] { hex(":0200000001FD\n"); }), HasSubstr("is cut off"));
+  EXPECT_THAT(test::complaint([] { hex(":01000000x1FE\n"); }), HasSubstr("no hexadecimal digit"));
+  EXPECT_THAT(test::complaint([] { hex("0100000001FE\n"); }), HasSubstr("does not begin with `:`"));
+  EXPECT_THAT(test::complaint([] { hex(":0000000AF6\n"); }), HasSubstr("is of an unknown kind, 10"));
+  EXPECT_THAT(test::complaint([] { hex(":0100000408F3\n"); }), HasSubstr("another length than 2 bytes"));
 }
 
 TEST(IntelHex, EndsWithItsEndRecord) {
-  EXPECT_THAT(complaint([] { hex(":0100000001FE\n"); }), HasSubstr("ends without an end record"));
-  EXPECT_THAT(complaint([] { hex(":00000001FF\n:0100000001FE\n"); }),
+  EXPECT_THAT(test::complaint([] { hex(":0100000001FE\n"); }), HasSubstr("ends without an end record"));
+  EXPECT_THAT(test::complaint([] { hex(":00000001FF\n:0100000001FE\n"); }),
               HasSubstr("comes after the end record"));
-  EXPECT_THAT(complaint([] { hex(":00000001FF\n"); }), HasSubstr("has nothing to load"));
+  EXPECT_THAT(test::complaint([] { hex(":00000001FF\n"); }), HasSubstr("has nothing to load"));
 }
 
 TEST(IntelHex, HoldsOneContentForAnAddress) {
-  EXPECT_THAT(complaint([] { hex(":0100000001FE\n:0100000002FD\n:00000001FF\n"); }),
+  EXPECT_THAT(test::complaint([] { hex(":0100000001FE\n:0100000002FD\n:00000001FF\n"); }),
               HasSubstr("puts two contents at address 0x00000000"));
 }
 
@@ -75,11 +76,11 @@ TEST(SRecord, PutsRecordsAtAddressesOfEveryLength) {
 }
 
 TEST(SRecord, NamesTheLineThatIsDamaged) {
-  EXPECT_THAT(complaint([] { srec("S104000007F5\n"); }),
+  EXPECT_THAT(test::complaint([] { srec("S104000007F5\n"); }),
               HasSubstr("a.srec:1: Motorola S record has a wrong checksum"));
-  EXPECT_THAT(complaint([] { srec("S105000007F3\n"); }), HasSubstr("is cut off"));
-  EXPECT_THAT(complaint([] { srec("S403000000\n"); }), HasSubstr("is of an unknown kind, S4"));
-  EXPECT_THAT(complaint([] { srec("S104000007F4\n"); }), HasSubstr("ends without an end record"));
+  EXPECT_THAT(test::complaint([] { srec("S105000007F3\n"); }), HasSubstr("is cut off"));
+  EXPECT_THAT(test::complaint([] { srec("S403000000\n"); }), HasSubstr("is of an unknown kind, S4"));
+  EXPECT_THAT(test::complaint([] { srec("S104000007F4\n"); }), HasSubstr("ends without an end record"));
 }
 
 }  // namespace

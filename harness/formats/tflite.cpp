@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "flat_table.hpp"
+#include "formats/internal/flat_table.hpp"
 #include "tflite_graph.hpp"
 
 namespace tinyhil {
@@ -102,7 +102,19 @@ class Reader {
   FlatTable model_, graph_;
 };
 
+std::optional<TensorList> all_of(const std::vector<std::optional<Tensor>>& tensors) {
+  std::vector<Tensor> known;
+  for (const std::optional<Tensor>& tensor : tensors) {
+    if (tensor) known.push_back(*tensor);
+  }
+  if (known.empty() || known.size() < tensors.size() || known.size() > TensorList::kMost) return std::nullopt;
+  return TensorList(std::move(known));
+}
+
 }  // namespace
+
+std::optional<TensorList> TfliteModel::input() const { return all_of(inputs); }
+std::optional<TensorList> TfliteModel::output() const { return all_of(outputs); }
 
 bool is_tflite(std::span<const std::uint8_t> content) {
   return content.size() >= 8 && std::equal(kIdentifier.begin(), kIdentifier.end(), content.begin() + 4);

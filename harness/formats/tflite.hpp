@@ -9,13 +9,17 @@
 #include <string>
 #include <vector>
 
-#include "base/tensor.hpp"
+#include "base/tensor_list.hpp"
 
 namespace tinyhil {
 
 struct TfliteModel {
   // Nothing where the type or rank is one that the link cannot carry.
   std::vector<std::optional<Tensor>> inputs, outputs;
+  // All inputs, all outputs; nothing where one of them is such, or there are none or more than a list may
+  // have.
+  std::optional<TensorList> input() const;
+  std::optional<TensorList> output() const;
   std::vector<std::uint32_t> operators;  // codes of the schema's BuiltinOperator, in the order of the file
 };
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <map>
 
-#include "flat_table.hpp"
+#include "formats/internal/flat_table.hpp"
 
 namespace tinyhil {
 namespace {

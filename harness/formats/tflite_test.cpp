@@ -26,12 +26,26 @@ TEST(TfliteModel, TellsItsInputAndOutput) {
   EXPECT_FALSE(model.operators.empty());
 }
 
+TEST(TfliteModel, TellsSeveralInputsAndOutputs) {
+  const auto content = read_file(
+      TINYHIL_SOURCE_DIR "/device-agent/engines/reference/testdata/two_and_two.tflite", 1u << 20, "model");
+  const TfliteModel model = read_tflite(content, "two_and_two.tflite");
+  ASSERT_TRUE(model.input() && model.output());
+  EXPECT_EQ(model.input()->shape(), "1x8x8x2 int8 and 1x6 int8");
+  EXPECT_EQ(model.output()->shape(), "1x3 int8 and 1x5 int8");
+  TfliteModel other = model;
+  other.outputs.push_back(std::nullopt);
+  EXPECT_FALSE(other.output()) << "one of a type that the link does not carry";
+  other.outputs = std::vector<std::optional<Tensor>>(9, Tensor{});
+  EXPECT_FALSE(other.output());
+}
+
 TEST(TfliteModel, IsRefusedWhereverItIsCutShort) {
   const std::vector<std::uint8_t> whole = shipped();
   const std::size_t step = whole.size() / 40;
   for (std::size_t size = 0; size < whole.size() - step; size += step) {
     const std::span<const std::uint8_t> part(whole.data(), size);
-    EXPECT_THAT(complaint([&] { read_tflite(part, "m.tflite"); }), HasSubstr("no valid .tflite file"))
+    EXPECT_THAT(test::complaint([&] { read_tflite(part, "m.tflite"); }), HasSubstr("no valid .tflite file"))
         << size;
   }
 }
@@ -43,7 +57,7 @@ TEST(TfliteModel, IsRefusedOrReadWhateverItsBytesAre) {
     random = random * 1664525 + 1013904223;
     const std::size_t at = 8 + (random >> 8) % (content.size() - 8);
     const std::uint8_t old = std::exchange(content[at], static_cast<std::uint8_t>(random));
-    complaint([&] { read_tflite(content, "m.tflite"); });
+    test::complaint([&] { read_tflite(content, "m.tflite"); });
     content[at] = old;
   }
 }
@@ -53,7 +67,7 @@ TEST(TfliteModel, TextIsNone) {
   const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   EXPECT_FALSE(is_tflite(bytes));
   EXPECT_EQ(
-      complaint([&] { read_tflite(bytes, "m.tflite"); }),
+      test::complaint([&] { read_tflite(bytes, "m.tflite"); }),
       "m.tflite: the model file is no valid .tflite file: it does not say TFL3; export the model again, or "
       "fetch the whole file");
 }

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
+#include "gate/internal/version_order.hpp"
 #include "policy_diff.hpp"
-#include "version_order.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using Refusals = std::vector<Refusal>;
@@ -60,6 +60,9 @@ void hold_board(const Acceptance& acceptance, const BoardIdentity& board, Refusa
 void hold_boards(const Acceptance& acceptance, const Offer& offer, Refusals& list) {
   if (offer.boards.empty()) list.push_back({"provenance", "no board has run anything"});
   for (const BoardIdentity& board : offer.boards) hold_board(acceptance, board, list);
+  if (acceptance.provenance != std::vector{Provenance::real}) return;
+  for (const std::string& board : offer.simulated_meters)
+    list.push_back({"provenance", fmt::format("the meter of board `{}` is simulated", board)});
 }
 
 void hold_version(const Acceptance& acceptance, const std::string& version, const char* did, Refusals& list) {
@@ -142,4 +145,4 @@ std::vector<Refusal> refusals(const Acceptance& acceptance, const Offer& offer, 
   return list;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

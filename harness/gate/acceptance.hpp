@@ -12,7 +12,7 @@
 #include "gate.hpp"
 #include "model/run_record.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 struct Acceptance {
   std::filesystem::path file;
@@ -43,9 +43,10 @@ struct Offer {
   const std::vector<Verdict>& verdicts;
   Digest baseline, vectors;
   std::vector<Digest> candidates;
-  std::vector<BoardIdentity> boards;  // all that ran a part of it
-  std::optional<Digest> key;          // whose signature was checked
-  std::string version;                // of the tinyhil that judged
+  std::vector<BoardIdentity> boards;          // all that ran a part of it
+  std::vector<std::string> simulated_meters;  // boards whose current a simulated meter measured
+  std::optional<Digest> key;                  // whose signature was checked
+  std::string version;                        // of the tinyhil that judged
 };
 
 struct Refusal {
@@ -56,4 +57,4 @@ struct Refusal {
 // Empty when the offer holds to everything. `now` is what the run's age is held against.
 std::vector<Refusal> refusals(const Acceptance& acceptance, const Offer& offer, Moment now);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

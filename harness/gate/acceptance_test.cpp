@@ -3,12 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include "gate/internal/version_order.hpp"
 #include "testing/complaint.hpp"
 #include "testing/folder.hpp"
 #include "testing/schema_agreement.hpp"
-#include "version_order.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::ElementsAre;
@@ -56,19 +56,21 @@ class AcceptanceTest : public testing::Test {
   }
 
   std::vector<std::string> refused(const Acceptance& acceptance) const {
-    const Offer offer{policy, run, verdicts, sha256(baseline), sha256(vectors), {sha256(candidate)},
-                      boards, key, version};
+    const Offer offer{
+        policy,           run, verdicts, sha256(baseline), sha256(vectors), {sha256(candidate)}, boards,
+        simulated_meters, key, version};
     std::vector<std::string> lines;
     for (const Refusal& one : refusals(acceptance, offer, *parse_moment("2026-11-23T12:00:00Z")))
       lines.push_back(one.key + ": " + one.reason);
     return lines;
   }
 
-  TestFolder folder;
+  test::TestFolder folder;
   Policy policy;
   RunRecord run;
   std::vector<Verdict> verdicts;
   std::vector<BoardIdentity> boards;
+  std::vector<std::string> simulated_meters;
   std::optional<Digest> key;
   std::string baseline = "shipped", vectors = "vectors", candidate = "slim", version = "0.2.1";
 };
@@ -110,11 +112,25 @@ TEST_F(AcceptanceTest, RefusesOtherModelsAndVectors) {
                           "candidate: it is the baseline itself", HasSubstr("vectors: it is ")));
 }
 
+TEST_F(AcceptanceTest, NamesTheModelItWantsWhenThereIsOne) {
+  candidate = "other";
+  const std::string slim = digest_text("slim");
+  EXPECT_THAT(refused(accept("candidate: " + slim + "\n")),
+              ElementsAre(HasSubstr("not " + slim.substr(0, 8))));
+  EXPECT_THAT(refused(accept("candidate: [" + slim + ", " + digest_text("small") + "]\n")),
+              ElementsAre(HasSubstr("not one of those accepted")));
+}
+
 TEST_F(AcceptanceTest, NeverTakesAnEmulatorForSilicon) {
   boards.push_back(board("right", "A2", Provenance::emulated));
   EXPECT_THAT(refused(accept()), ElementsAre("provenance: board `right` is emulated"));
   boards.clear();
   EXPECT_THAT(refused(accept()), ElementsAre("provenance: no board has run anything"));
+}
+
+TEST_F(AcceptanceTest, NeverTakesASimulatedMeterForOneThatMeasuresSilicon) {
+  simulated_meters = {"left"};
+  EXPECT_THAT(refused(accept()), ElementsAre("provenance: the meter of board `left` is simulated"));
 }
 
 TEST_F(AcceptanceTest, RefusesOtherBoardsAndImages) {
@@ -149,6 +165,12 @@ TEST_F(AcceptanceTest, RefusesARunOfTheFutureAndAnOldOne) {
   EXPECT_THAT(refused(accept("max_age: 2 d\n")), ElementsAre(HasSubstr("no point in time")));
 }
 
+TEST_F(AcceptanceTest, TakesARunThatBeganThisMomentOrExactlyAsLongAgoAsItMay) {
+  EXPECT_THAT(refused(accept("max_age: 3 d\n")), IsEmpty());
+  run.started_at = "2026-11-23T12:00:00Z";
+  EXPECT_THAT(refused(accept("max_age: 3 d\n")), IsEmpty());
+}
+
 TEST_F(AcceptanceTest, RefusesWaiversUnlessItTakesThem) {
   verdicts[0].findings[0].outcome = Outcome::waived;
   verdicts[0].findings[0].waivers.emplace_back().applied = true;
@@ -181,27 +203,28 @@ TEST(Version, IsComparedByItsNumbers) {
 TEST_F(AcceptanceTest, LeavesNothingUnpinnedThatABundleCouldChoose) {
   for (const char* text : {"{}", "accept: release\n", "accept: release\npolicy: 12\n"}) {
     const auto load = [&] { load_acceptance(folder.write("accept.yaml", text)); };
-    EXPECT_NE(complaint(load), "accepted") << text;
+    EXPECT_NE(test::complaint(load), "accepted") << text;
   }
-  EXPECT_THAT(complaint([&] { accept("margin: 2 %\n"); }), HasSubstr("margin"));
-  EXPECT_THAT(complaint([&] { accept("not_looser_than: gate.yaml\n"); }), HasSubstr("in one way"));
-  EXPECT_THAT(complaint([&] { accept("serials: []\n"); }), HasSubstr("empty"));
+  EXPECT_THAT(test::complaint([&] { accept("margin: 2 %\n"); }), HasSubstr("margin"));
+  EXPECT_THAT(test::complaint([&] { accept("not_looser_than: gate.yaml\n"); }), HasSubstr("in one way"));
+  EXPECT_THAT(test::complaint([&] { accept("serials: []\n"); }), HasSubstr("empty"));
 }
 
 TEST(AcceptSchema, ListsTheKeysThatTheLoaderTakes) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   folder.write("gate.yaml", kReleasePolicy);
-  const Json schema = read_schema("accept");
-  Json mapping = schema;
+  const test::Json schema = test::read_schema("accept");
+  test::Json mapping = schema;
   mapping["required"].push_back("policy");  // or not_looser_than in its place
-  Json document = Json::object();
+  test::Json document = test::Json::object();
   for (const std::string key : mapping["required"]) document[key] = schema["properties"][key]["examples"][0];
-  expect_agreement({schema, mapping, document, Json::json_pointer(""), [&](const std::string& yaml) {
-                      Json written = Json::parse(yaml);
-                      if (written.contains("not_looser_than")) written.erase("policy");
-                      load_acceptance(folder.write("accept.yaml", written.dump(1)));
-                    }});
+  test::expect_agreement(
+      {schema, mapping, document, test::Json::json_pointer(""), [&](const std::string& yaml) {
+         test::Json written = test::Json::parse(yaml);
+         if (written.contains("not_looser_than")) written.erase("policy");
+         load_acceptance(folder.write("accept.yaml", written.dump(1)));
+       }});
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 const char* to_string(SenseLevel level) {
   switch (level) {
@@ -27,4 +27,4 @@ SenseLevels::SenseLevels(const Section& section) : SenseLevels() {
   section.finish();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

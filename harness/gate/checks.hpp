@@ -13,7 +13,7 @@
 
 #include "formats/section.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 enum class SenseLevel { off, warn, error };  // ascending: lower is looser
 
@@ -55,4 +55,4 @@ class SenseLevels {
   std::map<std::string, SenseLevel> levels_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -24,6 +24,7 @@
 #include "known.hpp"
 #include "model/comparison.hpp"
 #include "model/control_score.hpp"
+#include "model/recording.hpp"
 #include "model/scorecard.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
@@ -31,11 +32,11 @@
 #include "term.hpp"
 #include "waiver.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 // How the vectors that were run were drawn from the set.
 struct Sample {
-  Sampling sampling;
+  sampling::Sampling sampling;
   std::vector<std::uint32_t> order;  // vector numbers, as they were to be run
   std::uint64_t drawn = 0;           // so many of them were run by both sides
   // So many at the beginning of the order are there for what they are, not by chance.
@@ -66,6 +67,9 @@ struct Facts {
   std::optional<ControlScore> control{};  // of the baseline; nothing when there was none
   std::span<const BoardFacts> boards{};   // at least two, or none: then one board ran all, with that control
   std::span<const Mistake> warnings{};  // found before the run, of which the policy says that they only warn
+  // What current meters recorded of the run. Nothing yet: they record when the inferences are done, and rules
+  // that need them are not asked before.
+  std::optional<std::span<const Recording>> recordings{};
 };
 
 // What a rule may look at.
@@ -98,6 +102,9 @@ class Rule {
   // touched (known.hpp).
   virtual std::vector<Mistake> mistakes(const Known&) const { return {}; }
 
+  // Does it go by what current meters recorded?
+  virtual bool needs_recordings() const { return false; }
+
   // Does it go by the labels? Then they have to make sense (sense.hpp).
   virtual bool needs_labels() const { return false; }
 
@@ -120,7 +127,7 @@ struct Policy {
   std::string name;
   double alpha = 0.05;
   bool shared_alpha = false;  // `candidates: together`: it is for all candidates of a campaign
-  Sampling sampling = Sampling::all_at_once();
+  sampling::Sampling sampling = sampling::Sampling::all_at_once();
   std::vector<PolicyRule> rules;
   std::vector<Waiver> waivers;
   SenseLevels checks{};
@@ -139,4 +146,4 @@ void share_alpha(Policy& policy, std::size_t candidates);
 // `now` is what waivers are held against; the verdict states it.
 Verdict judge(const Policy& policy, const Facts& facts, Moment now);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -11,11 +11,19 @@
 
 #include "stats/more_groups.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
-std::vector<GroupTotal> negated(std::vector<GroupTotal> totals) {
-  for (GroupTotal& total : totals) total.sum = -total.sum;
+std::vector<stats::GroupTotal> negated(std::vector<stats::GroupTotal> totals) {
+  for (stats::GroupTotal& total : totals) total.sum = -total.sum;
+  return totals;
+}
+
+std::vector<stats::GroupTotal> equal_totals(const std::vector<stats::GroupTotal>& each) {
+  std::map<std::pair<double, double>, double> alike;
+  for (const stats::GroupTotal& group : each) alike[{group.sum, group.size}] += group.groups;
+  std::vector<stats::GroupTotal> totals;
+  for (const auto& [total, count] : alike) totals.push_back({total.first, total.second, count});
   return totals;
 }
 
@@ -28,54 +36,66 @@ bool shares_groups(const VectorSet& vectors) {
   return groups.size() < vectors.group.size();
 }
 
-Groups alike_together(const std::vector<GroupTotal>& each, std::string unit) {
+Groups alike_together(const std::vector<stats::GroupTotal>& each, std::string unit) {
   Groups groups;
   groups.unit = std::move(unit);
   groups.count = each.size();
-  if (std::ranges::all_of(each, [](const GroupTotal& group) { return group.size == 1; })) return groups;
-  std::map<std::pair<double, double>, double> alike;
-  for (const GroupTotal& group : each) alike[{group.sum, group.size}] += group.groups;
-  for (const auto& [total, count] : alike) groups.totals.push_back({total.first, total.second, count});
+  if (std::ranges::all_of(each, [](const stats::GroupTotal& group) { return group.size == 1; }))
+    return groups;
+  groups.totals = equal_totals(each);
   return groups;
 }
 
+Groups each_vector(const std::vector<double>& values) {
+  std::vector<stats::GroupTotal> each;
+  for (const double value : values) each.push_back({value, 1, 1});
+  return {equal_totals(each), values.size(), "vector", true};
+}
+
 Groups groups_of(const VectorSet& vectors, const std::function<std::optional<double>(std::size_t)>& value) {
-  std::unordered_map<std::uint32_t, GroupTotal> by_group;
+  std::unordered_map<std::uint32_t, stats::GroupTotal> by_group;
   for (std::size_t i = 0; i < vectors.group.size(); ++i) {
     const std::optional<double> found = value(i);
     if (!found) continue;
-    GroupTotal& total = by_group.try_emplace(vectors.group[i], GroupTotal{0, 0, 1}).first->second;
+    stats::GroupTotal& total =
+        by_group.try_emplace(vectors.group[i], stats::GroupTotal{0, 0, 1}).first->second;
     total.sum += *found;
     total.size += 1;
   }
-  std::vector<GroupTotal> each;
+  std::vector<stats::GroupTotal> each;
   for (const auto& [group, total] : by_group) each.push_back(total);
   return alike_together(each, vectors.group_unit);
 }
 
 Interval share_bounds(const Groups& groups, double alpha) {
   if (groups.too_few()) return {0, 1};
-  return {mean_lower_bound(groups.totals, 0, 1 - alpha), mean_upper_bound(groups.totals, 1, 1 - alpha)};
+  return {stats::mean_lower_bound(groups.totals, 0, 1 - alpha),
+          stats::mean_upper_bound(groups.totals, 1, 1 - alpha)};
 }
 
 std::string from_groups(const Groups& groups, std::uint64_t vectors) {
-  return groups.any() ? fmt::format(", {} vectors from {}", vectors, groups.told()) : "";
+  return groups.any() && !groups.are_vectors ? fmt::format(", {} vectors from {}", vectors, groups.told())
+                                             : "";
 }
 
 std::optional<std::uint64_t> more_groups_above(const Groups& groups, double limit, double worst,
                                                double alpha) {
   if (groups.too_few()) return kFewestGroups - groups.count;
-  return more_groups(groups.totals, limit, worst, alpha);
+  return stats::more_groups(groups.totals, limit, worst, alpha);
 }
 
 std::optional<std::uint64_t> more_groups_below(const Groups& groups, double limit, double worst,
                                                double alpha) {
   if (groups.too_few()) return kFewestGroups - groups.count;
-  return more_groups(negated(groups.totals), -limit, -worst, alpha);
+  return stats::more_groups(negated(groups.totals), -limit, -worst, alpha);
 }
 
 void ask_for_groups(Check& check, const Groups& groups, std::optional<std::uint64_t> more) {
   check.more_vectors.reset();
+  if (groups.are_vectors) {
+    check.more_vectors = more;
+    return;
+  }
   check.more_groups = more;
   check.group_unit = groups.unit;
 }
@@ -95,4 +115,4 @@ std::string ignored_groups_note(const VectorSet& vectors, bool ignored) {
   return fmt::format("; vectors of one {} are taken for independent, as the policy says", vectors.group_unit);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -12,7 +12,7 @@
 #include "gate.hpp"
 #include "stats/group_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 // Below it nothing is said of groups that were not seen: 9 that show nothing bad leave room for 28 % that
 // are.
@@ -22,9 +22,10 @@ inline constexpr const char* kWayOfGroups = "bounds over groups, one group more 
 
 // A value of each vector, summed over its group.
 struct Groups {
-  std::vector<GroupTotal> totals;  // equal ones together; empty: no two of the vectors share a group
+  std::vector<stats::GroupTotal> totals;  // equal ones together; empty: no two of the vectors share a group
   std::uint64_t count = 0;
-  std::string unit;  // "speaker"
+  std::string unit;          // "speaker"
+  bool are_vectors = false;  // each vector is a group of its own, for its value is neither 0 nor 1
 
   bool any() const { return !totals.empty(); }
   bool too_few() const { return any() && count < kFewestGroups; }
@@ -35,7 +36,10 @@ struct Groups {
 bool shares_groups(const VectorSet& vectors);
 
 // From one total per group, in any order.
-Groups alike_together(const std::vector<GroupTotal>& each, std::string unit);
+Groups alike_together(const std::vector<stats::GroupTotal>& each, std::string unit);
+
+// From one value of each vector that is within a range and no count: each is a group of its own.
+Groups each_vector(const std::vector<double>& values);
 
 // `value`: of a vector by its number; nothing where it does not belong to what is counted, or was not run.
 //   groups_of(vectors, [&](std::size_t i) -> std::optional<double> { return is_right(i) ? 1 : 0; })
@@ -54,7 +58,7 @@ std::optional<std::uint64_t> more_groups_above(const Groups& groups, double limi
 std::optional<std::uint64_t> more_groups_below(const Groups& groups, double limit, double worst,
                                                double alpha);
 
-// Makes the check ask for groups instead of vectors.
+// Makes the check ask for groups instead of vectors, unless these are the groups.
 void ask_for_groups(Check& check, const Groups& groups, std::optional<std::uint64_t> more);
 
 // "; only 7 speakers: nothing is said of others from fewer than 10"
@@ -64,4 +68,4 @@ std::string too_few_words(const Groups& groups);
 bool read_ignores_groups(const Section& section);
 std::string ignored_groups_note(const VectorSet& vectors, bool ignored);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -5,14 +5,14 @@
 #include <functional>
 #include <iterator>
 
-#include "boards.hpp"
-#include "finding.hpp"
 #include "gate.hpp"
-#include "sample.hpp"
-#include "sense.hpp"
-#include "would_change.hpp"
+#include "gate/internal/boards.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/sample.hpp"
+#include "gate/internal/sense.hpp"
+#include "gate/internal/would_change.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 // Nothing was measured, but what would change the outcome is said all the same.
@@ -105,6 +105,7 @@ Verdict judge(const Policy& policy, const Facts& facts, Moment now) {
   const auto is_error = [](const Finding& finding) { return finding.outcome == Outcome::error; };
   std::ranges::copy_if(sense, std::back_inserter(verdict.findings), is_error);  // they are the reason
   for (const PolicyRule& rule : policy.rules) {
+    if (!facts.recordings && rule.rule->needs_recordings()) continue;
     Finding& finding = verdict.findings.emplace_back(finding_of(rule, evidence, found));
     if (rule.waivable) apply_waivers(policy.waivers, facts.candidate.info, now, finding);
   }
@@ -118,4 +119,4 @@ Verdict judge(const Policy& policy, const Facts& facts, Moment now) {
   return verdict;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

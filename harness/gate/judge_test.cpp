@@ -5,7 +5,7 @@
 
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::EndsWith;
@@ -16,7 +16,7 @@ Policy release_policy(std::vector<std::pair<std::string, std::string>> rules) {
   Policy policy;
   policy.name = "release";
   for (const auto& [test, yaml] : rules) {
-    policy.rules.push_back({test + "-rule", test, Severity::critical, rule_of(test, yaml)});
+    policy.rules.push_back({test + "-rule", test, Severity::critical, test::rule_of(test, yaml)});
   }
   return policy;
 }
@@ -25,14 +25,14 @@ Policy accuracy_and_faults() {
   return release_policy({{"noninferiority", "margin: 2 %"}, {"no_faults", "{}"}});
 }
 
-TestCase equal_models() {
-  TestCase made = comparable_case();
+test::TestCase equal_models() {
+  test::TestCase made = test::comparable_case();
   made.add(200, true, true, 0, 0);
   made.add(200, true, true, 0, 1);
   return made;
 }
 
-Verdict judged(const TestCase& made, const Policy& policy = accuracy_and_faults()) {
+Verdict judged(const test::TestCase& made, const Policy& policy = accuracy_and_faults()) {
   return judge(policy, made.facts(), Moment{});
 }
 
@@ -58,7 +58,7 @@ TEST(Judge, PassesWhenEveryRulePasses) {
 }
 
 TEST(Judge, GivesTheReasonOfTheRuleThatDecides) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(40, 4, 200);
   const Verdict verdict = judged(made);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
@@ -67,7 +67,7 @@ TEST(Judge, GivesTheReasonOfTheRuleThatDecides) {
 }
 
 TEST(Judge, OnlyWarnsAboutMinorRules) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   Policy policy = release_policy({{"no_faults", "{}"}, {"memory", "{metric: arena_used, limit: 1 KiB}"}});
   policy.rules[1].severity = Severity::minor;
   made.candidate.info.arena_used = 2000;
@@ -78,7 +78,7 @@ TEST(Judge, OnlyWarnsAboutMinorRules) {
 }
 
 TEST(Judge, FailsACandidateWhoseDeviceFailed) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.state = TrialState::faulted;
   made.candidate.fault = Fault{FaultKind::timeout, "no answer within 10 s", ""};
   made.candidate.inferences = 120;
@@ -86,7 +86,7 @@ TEST(Judge, FailsACandidateWhoseDeviceFailed) {
 }
 
 TEST(Judge, CallsAnUnpluggedBoardAnErrorAndADeadProcessAFailure) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.state = TrialState::faulted;
   made.candidate.fault = Fault{FaultKind::gone, "the line ended", ""};
   expect_all(judged(made), Outcome::error, "the line ended");
@@ -95,14 +95,14 @@ TEST(Judge, CallsAnUnpluggedBoardAnErrorAndADeadProcessAFailure) {
 }
 
 TEST(Judge, CallsAWrongImageAnError) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.state = TrialState::faulted;
   made.candidate.fault = Fault{FaultKind::wrong_image, "the board runs another image", ""};
   expect_all(judged(made), Outcome::error, "the board runs another image");
 }
 
 TEST(Judge, IsUndecidedAboutATrialThatWasInterruptedOrKilled) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.inferences = 120;
   for (const TrialState state : {TrialState::interrupted, TrialState::running}) {
     made.candidate.state = state;
@@ -111,13 +111,13 @@ TEST(Judge, IsUndecidedAboutATrialThatWasInterruptedOrKilled) {
 }
 
 TEST(Judge, DoesNotBelieveACompleteTrialWithMissingRows) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.inferences = 399;
   expect_all(judged(made), Outcome::error, "marked complete after 399 of 400");
 }
 
 TEST(Judge, IsAnErrorWithoutAWholeBaseline) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.baseline.inferences = 399;
   expect_all(judged(made), Outcome::error, "the baseline `shipped` is incomplete: 399 of 400");
   made = equal_models();
@@ -130,35 +130,35 @@ TEST(Judge, IsAnErrorWithoutAWholeBaseline) {
   made = equal_models();
   made.baseline.inferences = 399;
   made.baseline.failed_inferences = 1;
-  made.baseline.predicted[7] = Scorecard::kMissing;
+  test::TestCase::give(made.baseline, 7, Answer::missing);
   expect_all(judged(made), Outcome::error, "gave no answer to 1 vectors");
 }
 
 TEST(Judge, DoesNotCompareWithABaselineThatCrashedOnAVector) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.baseline.quarantined_inferences = 1;
   made.baseline.inferences -= 1;
   made.baseline.quarantined = {7};
-  made.baseline.predicted[7] = Scorecard::kQuarantined;
+  test::TestCase::give(made.baseline, 7, Answer::quarantined);
   expect_all(judged(made), Outcome::error,
              "the baseline `shipped` crashed or hung twice on each of 1 vectors");
 }
 
 TEST(Judge, CountsAQuarantinedVectorOfTheCandidateAsWrong) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(40, 0, 400);
   made.add(50, true, true, 0, 1);  // two classes, or the baseline would be no better than one answer for all
   made.candidate.quarantined_inferences = 40;
   made.candidate.inferences -= 40;
   for (std::uint32_t vector = 0; vector < 40; ++vector) {
     made.candidate.quarantined.push_back(vector);
-    made.candidate.predicted[vector] = Scorecard::kQuarantined;
+    test::TestCase::give(made.candidate, vector, Answer::quarantined);
   }
   expect_all(judged(made), Outcome::fail, "8.9 points worse");
 }
 
 TEST(Judge, RefusesUnlikeVectors) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.baseline.info.vectors_digest = sha256("others");
   expect_all(judged(made), Outcome::error, "unlike measurements: the vector set");
   made = equal_models();
@@ -167,7 +167,7 @@ TEST(Judge, RefusesUnlikeVectors) {
 }
 
 TEST(Judge, RefusesUnlikeBoards) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.baseline.info.board.kind = "mps2-an386";
   expect_all(judged(made), Outcome::error, "the kind of board");
   made = equal_models();
@@ -176,7 +176,7 @@ TEST(Judge, RefusesUnlikeBoards) {
 }
 
 TEST(Judge, TakesAnotherFirmwareOnTheSameBoardForPartOfTheCandidate) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.info.board.image = sha256("new firmware");
   EXPECT_EQ(judged(made).outcome, Outcome::pass);
   made.candidate.info.board.serial = "another board";
@@ -184,24 +184,24 @@ TEST(Judge, TakesAnotherFirmwareOnTheSameBoardForPartOfTheCandidate) {
 }
 
 TEST(Judge, ComparesAccuracyAcrossTwoBoardsOfAKindWithOneFirmware) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.info.board.name = "m4-b";
   made.candidate.info.board.serial = "another board";
   EXPECT_EQ(judged(made).outcome, Outcome::pass);
 }
 
 TEST(Judge, FailsACandidateWithFailedInferencesInACompleteTrial) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.inferences = 399;
   made.candidate.failed_inferences = 1;
-  made.candidate.predicted[0] = Scorecard::kMissing;
+  test::TestCase::give(made.candidate, 0, Answer::missing);
   const Verdict verdict = judged(made);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
   EXPECT_THAT(verdict.reason, HasSubstr("no_faults-rule: 1 failed inferences"));
 }
 
 TEST(Judge, SaysOfEveryCheckWhatWouldChangeIt) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(8, 2, 200);
   for (const Finding& finding : judged(made).findings)
     for (const Check& check : finding.checks) EXPECT_NE(check.would_change, "") << finding.rule;
@@ -212,7 +212,7 @@ TEST(Judge, SaysOfEveryCheckWhatWouldChangeIt) {
 }
 
 TEST(Judge, SaysWhatMoreVectorsCostInBoardTime) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, 100);  // 199 vectors of 299 are lacking for 1 %
   made.candidate.latency.sorted.assign(100, 250'000);
   made.baseline.latency.sorted.assign(100, 750'000);
@@ -239,7 +239,7 @@ ControlScore equal_runs() {
   return control;
 }
 
-Verdict judged_with(const TestCase& made, const ControlScore& control) {
+Verdict judged_with(const test::TestCase& made, const ControlScore& control) {
   Facts facts = made.facts();
   facts.control = control;
   return judge(accuracy_and_faults(), facts, Moment{});
@@ -269,7 +269,7 @@ TEST(Judge, JudgesNothingOnABenchThatDrifts) {
 }
 
 TEST(Judge, ReadsNoChosenBeginningAsARandomSample) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.sample.sampling.order = DrawOrder::disagreement_first;
   made.sample.sampling.claim = Claim::this_set;
   made.sample.order.resize(400);
@@ -297,7 +297,7 @@ TEST(Judge, ReadsNoChosenBeginningAsARandomSample) {
 }
 
 TEST(Judge, NamesAnotherObstacleBeforeTheControl) {
-  TestCase made = equal_models();
+  test::TestCase made = equal_models();
   made.candidate.info.vectors_digest = sha256("others");
   ControlScore control = equal_runs();
   control.differing = 1;
@@ -306,4 +306,4 @@ TEST(Judge, NamesAnotherObstacleBeforeTheControl) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -13,7 +13,7 @@
 #include "model/trial.hpp"
 #include "model/vector_set.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 struct KnownModel {
   std::string name;
@@ -32,6 +32,8 @@ struct Known {
   RunMode mode = RunMode::measure;
   std::uint16_t top_k = 0;                                       // 0: rows hold the whole output
   std::optional<std::chrono::milliseconds> inference_timeout{};  // nothing: nobody set one
+  bool measures_current = false;                                 // the campaign has an `energy`
+  std::vector<std::string> without_meter{};  // boards that were chosen and have no current meter
   std::vector<std::string> without_image{};  // boards that were chosen and whose firmware file is not named
 
   // What any better model than one that guesses may lose in accuracy, at most.
@@ -46,13 +48,16 @@ struct Mistake {
 };
 
 // Mistakes that several rules share; each appends to `found` what is missing.
-void need_classes(const Known& known,
-                  std::vector<Mistake>& found);  // two at least, so that accuracy means something
+// What the rule reads of answers, and that not every answer is right.
+void need_scores(const Known& known, std::vector<Mistake>& found);
+void need_right_or_wrong(const Known& known, std::vector<Mistake>& found);
+void need_classes(const Known& known, std::vector<Mistake>& found);  // be it only one
 void need_class(const Known& known, const std::string& name, std::vector<Mistake>& found);
 const Slice* need_slice(const Known& known, const std::string& name, std::vector<Mistake>& found);
 void need_value(const Slice& slice, const std::string& name, std::vector<Mistake>& found);
 void need_measured_latency(const Known& known, std::vector<Mistake>& found);
+void need_current(const Known& known, std::vector<Mistake>& found);  // measured by a meter
 // A limit on accuracy that no model could break.
 void need_margin(const Known& known, const std::string& key, double margin, std::vector<Mistake>& found);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

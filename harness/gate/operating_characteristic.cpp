@@ -7,15 +7,15 @@
 #include <numeric>
 #include <optional>
 
-#include "decision_table.hpp"
-#include "sample.hpp"
+#include "gate/internal/decision_table.hpp"
+#include "gate/internal/sample.hpp"
 #include "stats/disagreement_first.hpp"
 #include "stats/e_process.hpp"
 #include "stats/paired_mean.hpp"
 #include "stats/seeded_random.hpp"
 #include "stats/sprt.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr double kSpare = 0.005;  // discordance beyond the least that a difference needs
@@ -34,8 +34,8 @@ class Referee {
       : design_(design),
         betting_(design.margin),
         // does not exist for no more disagreements than the margin: nobody asks this one then
-        sprt_(sprt(design.margin, std::max(design.expected_discordance, 1.01 * design.margin), design.alpha,
-                   kSprtBeta)) {
+        sprt_(stats::sprt(design.margin, std::max(design.expected_discordance, 1.01 * design.margin),
+                          design.alpha, stats::kSprtBeta)) {
     std::vector<double> levels;
     if (design.stop == StopRule::never) levels.assign(design.looks.size(), design.alpha);
     if (design.stop == StopRule::group_sequential)
@@ -44,7 +44,7 @@ class Referee {
       tables_.emplace_back(design.looks[look], design.margin, levels[look]);
   }
 
-  Decision at(std::size_t look, const Pairs& pairs) {
+  Decision at(std::size_t look, const stats::Pairs& pairs) {
     switch (design_.stop) {
       case StopRule::e_process:
         return by_bets(pairs);
@@ -58,14 +58,14 @@ class Referee {
   }
 
  private:
-  Decision by_bets(const Pairs& pairs) const {
-    const EValues values = betting_.of(pairs);
-    if (is_evidence(values.log_pass, design_.alpha)) return Decision::pass;
-    return is_evidence(values.log_fail, design_.alpha) ? Decision::fail : Decision::none;
+  Decision by_bets(const stats::Pairs& pairs) const {
+    const stats::EValues values = betting_.of(pairs);
+    if (stats::is_evidence(values.log_pass, design_.alpha)) return Decision::pass;
+    return stats::is_evidence(values.log_fail, design_.alpha) ? Decision::fail : Decision::none;
   }
 
   // As the gate: with more disagreements than stated nothing passes, and bets alone can fail.
-  Decision by_ratio(const Pairs& pairs) const {
+  Decision by_ratio(const stats::Pairs& pairs) const {
     if (design_.expected_discordance <= design_.margin) return by_bets(pairs);
     if (!sprt_.holds_for(pairs)) return by_bets(pairs) == Decision::fail ? Decision::fail : Decision::none;
     const double ratio = sprt_.ratio(pairs);
@@ -73,19 +73,19 @@ class Referee {
     return ratio <= sprt_.reject ? Decision::fail : Decision::none;
   }
 
-  static Decision by_bounds(const Pairs& pairs, DecisionTable& table) {
+  static Decision by_bounds(const stats::Pairs& pairs, DecisionTable& table) {
     if (table.passes(pairs)) return Decision::pass;
     return table.fails(pairs) ? Decision::fail : Decision::none;
   }
 
   const Design& design_;
-  Betting betting_;
-  Sprt sprt_;
+  stats::Betting betting_;
+  stats::Sprt sprt_;
   std::vector<DecisionTable> tables_;  // of bounds at known looks, by look
 };
 
 // Vectors until the next one on which the models disagree, that one included.
-std::uint64_t gap(SeededRandom& random, double discordance, std::uint64_t most) {
+std::uint64_t gap(stats::SeededRandom& random, double discordance, std::uint64_t most) {
   if (discordance <= 0) return most;
   if (discordance >= 1) return 1;
   const double vectors = 1 + std::floor(std::log(random.uniform()) / std::log1p(-discordance));
@@ -99,10 +99,10 @@ class SimulatedCampaign {
  public:
   SimulatedCampaign(const Design& design, Referee& referee) : design_(design), referee_(referee) {}
 
-  Ended run(const Truth& truth, SeededRandom& random) const {
+  Ended run(const Truth& truth, stats::SeededRandom& random) const {
     const std::uint64_t last = design_.looks.back();
     const double share_lost = truth.discordance > 0 ? truth.lost() / truth.discordance : 0;
-    Pairs seen;
+    stats::Pairs seen;
     std::uint64_t drawn = 0;
     for (std::size_t look = 0;;) {
       const std::uint64_t next = drawn + gap(random, truth.discordance, last + 1 - drawn);
@@ -119,13 +119,13 @@ class SimulatedCampaign {
   }
 
  private:
-  Decision at(std::size_t look, Pairs seen) const {
+  Decision at(std::size_t look, stats::Pairs seen) const {
     seen.n = static_cast<double>(design_.looks[look]);
     return referee_.at(look, seen);
   }
 
   // Looks `first` .. `past` - 1, at all of which the models have disagreed equally often.
-  std::optional<Ended> along_stretch(std::size_t first, std::size_t past, const Pairs& seen) const {
+  std::optional<Ended> along_stretch(std::size_t first, std::size_t past, const stats::Pairs& seen) const {
     const bool is_alike = design_.stop != StopRule::group_sequential && design_.stop != StopRule::sprt;
     if (!is_alike) return one_by_one(first, past, seen);
     const Decision begin = at(first, seen);
@@ -139,7 +139,7 @@ class SimulatedCampaign {
     return Ended{Decision::pass, design_.looks[passed]};
   }
 
-  std::optional<Ended> one_by_one(std::size_t first, std::size_t past, const Pairs& seen) const {
+  std::optional<Ended> one_by_one(std::size_t first, std::size_t past, const stats::Pairs& seen) const {
     for (std::size_t look = first; look < past; ++look) {
       const Decision decision = at(look, seen);
       if (decision != Decision::none) return Ended{decision, design_.looks[look]};
@@ -152,11 +152,11 @@ class SimulatedCampaign {
 };
 
 // Draws without replacement from a set that has the truth's proportions.
-Ended run_on_set(const Design& design, const Truth& truth, SeededRandom& random) {
+Ended run_on_set(const Design& design, const Truth& truth, stats::SeededRandom& random) {
   const std::uint64_t size = design.looks.back();
   double left = static_cast<double>(size);
   double lost = std::round(truth.lost() * left), gained = std::round(truth.gained() * left);
-  FiniteBetting bets(Betting(design.margin), size);
+  stats::FiniteBetting bets(stats::Betting(design.margin), size);
   auto look = design.looks.begin();
   for (std::uint64_t drawn = 1; drawn <= size; ++drawn, left -= 1) {
     const double u = random.uniform() * left;
@@ -166,9 +166,9 @@ Ended run_on_set(const Design& design, const Truth& truth, SeededRandom& random)
     bets.add(difference);
     if (drawn != *look) continue;
     ++look;
-    const EValues values = bets.values();
-    if (is_evidence(values.log_pass, design.alpha)) return {Decision::pass, drawn};
-    if (is_evidence(values.log_fail, design.alpha)) return {Decision::fail, drawn};
+    const stats::EValues values = bets.values();
+    if (stats::is_evidence(values.log_pass, design.alpha)) return {Decision::pass, drawn};
+    if (stats::is_evidence(values.log_fail, design.alpha)) return {Decision::fail, drawn};
   }
   return {Decision::none, size};
 }
@@ -179,15 +179,15 @@ Ended run_as_foreseen(const Design& design, const Truth& truth) {
   const auto count = [&](double share) {
     return static_cast<std::uint64_t>(std::llround(share * static_cast<double>(size)));
   };
-  DisagreementFirst seen{.all = size, .lost = count(truth.lost()), .gained = count(truth.gained())};
+  stats::DisagreementFirst seen{.all = size, .lost = count(truth.lost()), .gained = count(truth.gained())};
   seen.predicted = std::min(size, seen.lost + seen.gained);
   seen.gained = seen.predicted - seen.lost;
-  Sampling sampling;
+  sampling::Sampling sampling;
   sampling.order = DrawOrder::disagreement_first;
-  for (const std::uint64_t look : looks(sampling, size, seen.predicted)) {
+  for (const std::uint64_t look : sampling::looks(sampling, size, seen.predicted)) {
     seen.sampled = look - seen.predicted;
-    if (p_not_worse(seen, design.margin) < design.alpha) return {Decision::pass, look};
-    if (p_worse(seen, design.margin) < design.alpha) return {Decision::fail, look};
+    if (stats::p_not_worse(seen, design.margin) < design.alpha) return {Decision::pass, look};
+    if (stats::p_worse(seen, design.margin) < design.alpha) return {Decision::fail, look};
   }
   return {Decision::none, size};
 }
@@ -204,8 +204,8 @@ Truth truth_at(double difference, double usual_discordance) {
   return {difference, std::max(usual_discordance, least)};
 }
 
-Design design_of(const Sampling& sampling, double margin, double alpha, std::uint64_t count) {
-  Design design{margin, alpha, sampling.stop, sampling.claim, tinyhil::looks(sampling, count)};
+Design design_of(const sampling::Sampling& sampling, double margin, double alpha, std::uint64_t count) {
+  Design design{margin, alpha, sampling.stop, sampling.claim, sampling::looks(sampling, count)};
   design.expected_discordance = sampling.discordance.value_or(3 * margin);
   design.disagreement_first = sampling.order == DrawOrder::disagreement_first;
   return design;
@@ -221,7 +221,7 @@ Characteristic characteristic(const Design& design, const Truth& truth, std::uin
   Referee referee(design);
   const SimulatedCampaign campaign(design, referee);
   const bool on_set = design.stop == StopRule::e_process && design.claim == Claim::this_set;
-  SeededRandom random(seed);
+  stats::SeededRandom random(seed);
   Characteristic sum{.truth = truth, .runs = runs};
   std::vector<std::uint64_t> lengths;
   for (std::uint64_t run = 0; run < runs; ++run) {
@@ -238,4 +238,4 @@ Characteristic characteristic(const Design& design, const Truth& truth, std::uin
   return sum;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

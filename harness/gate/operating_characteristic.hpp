@@ -9,7 +9,7 @@
 #include "model/scorecard.hpp"
 #include "sampling/sampling.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 // What would be true of vectors without end: of each, independently, gained - lost and gained + lost.
 struct Truth {
@@ -34,7 +34,7 @@ struct Design {
 };
 
 // The rule as `sampling` runs it over a set of `count` vectors.
-Design design_of(const Sampling& sampling, double margin, double alpha, std::uint64_t count);
+Design design_of(const sampling::Sampling& sampling, double margin, double alpha, std::uint64_t count);
 // All of them, one look: bounds at a fixed number of vectors.
 Design fixed_design(double margin, double alpha, std::uint64_t count);
 
@@ -54,4 +54,4 @@ struct Characteristic {
 Characteristic characteristic(const Design& design, const Truth& truth, std::uint64_t runs,
                               std::uint64_t seed);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -7,7 +7,7 @@
 
 #include <numeric>
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr double kDesignMargin = 0.01;
@@ -97,7 +97,7 @@ TEST(Characteristic, PassesAtTheMarginNoMoreOftenThanAlpha) {
 // With levels that only add up to alpha, 2.7 % would pass at the margin and 82 % of equal ones.
 TEST(Characteristic, OfPlannedLooksKeepsTheLevelAndNearlyThePowerOfOne) {
   constexpr double kThreeDeviations = 0.0046;  // of 5 % in 20,000
-  Sampling sampling;
+  sampling::Sampling sampling;
   sampling.stop = StopRule::group_sequential;
   const Design planned = design_of(sampling, kDesignMargin, kAlpha, 2570);
   for (const double discordance : {0.015, 0.03, 0.1}) {
@@ -151,7 +151,7 @@ TEST(Characteristic, OfModelsThatNeverDisagreeIsAPass) {
 }
 
 TEST(Characteristic, OfForeseenDisagreementsIsThoseAndFewOthers) {
-  Sampling sampling;
+  sampling::Sampling sampling;
   sampling.order = DrawOrder::disagreement_first;
   sampling.claim = Claim::this_set;
   const Design design = design_of(sampling, kDesignMargin, kAlpha, 50'000);
@@ -172,4 +172,4 @@ TEST(TruthAt, HasRoomForItsDifference) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

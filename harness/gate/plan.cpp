@@ -11,7 +11,7 @@
 #include "stats/rates.hpp"
 #include "stats/sample_size.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 const Slice& slice_of(const std::string& name, const VectorSet& vectors) {
@@ -33,9 +33,9 @@ std::uint64_t of_set(double vectors_of_subject, const Subject& subject, const Ve
 
 // N = (z_(1-alpha) + z_power)^2 psi / margin^2, of the subject; it may be more than there are.
 std::uint64_t by_formula(double margin, double alpha, double discordance, const Subject& subject) {
-  const double z = normal_quantile(1 - alpha) + normal_quantile(kPower);
+  const double z = stats::normal_quantile(1 - alpha) + stats::normal_quantile(stats::kPower);
   const double by_power = z * z * discordance / (margin * margin);
-  const auto by_rule_of_three = static_cast<double>(fewest_without_event(margin, 1 - alpha));
+  const auto by_rule_of_three = static_cast<double>(stats::fewest_without_event(margin, 1 - alpha));
   return static_cast<std::uint64_t>(std::ceil(std::max(by_power, by_rule_of_three) / subject.share));
 }
 
@@ -52,7 +52,7 @@ class Planner {
                       .subjects = 1,
                       .margin = margin,
                       .fixed = by_formula(margin, policy_.alpha, assumptions_.discordance, subject),
-                      .most = most_vectors(policy_.sampling, vectors_.count),
+                      .most = sampling::most_vectors(policy_.sampling, vectors_.count),
                       .equal = at(design, 0, subject),
                       .at_margin = at(design, -margin, subject),
                       .at_effect = std::nullopt};
@@ -109,9 +109,12 @@ Plan plan(const Policy& policy, const VectorSet& vectors, const Assumptions& ass
     const Demand demand = rule.rule->demand();
     if (demand.quantile) {
       const double alpha = demand.of_two_sides ? policy.alpha / 2 : policy.alpha;
-      made.latency.push_back({rule.id, *demand.quantile, fewest_for_upper_rank(*demand.quantile, 1 - alpha)});
+      made.latency.push_back(
+          {rule.id, *demand.quantile, stats::fewest_for_upper_rank(*demand.quantile, 1 - alpha)});
     }
-    if (!demand.margin && !demand.quantile) made.left_out.push_back(rule.id);
+    if (rule.rule->needs_recordings()) made.by_recordings.push_back(rule.id);
+    if (!demand.margin && !demand.quantile && !rule.rule->needs_recordings())
+      made.left_out.push_back(rule.id);
     if (!demand.margin) continue;
     const std::vector<Subject> subjects = subjects_of(demand, vectors);
     // They share margin and truth, so the one with the fewest vectors is decided last.
@@ -123,4 +126,4 @@ Plan plan(const Policy& policy, const VectorSet& vectors, const Assumptions& ass
   return made;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

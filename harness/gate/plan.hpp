@@ -9,7 +9,7 @@
 #include "gate.hpp"
 #include "operating_characteristic.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 // What one rule of paired accuracy looks at: all vectors, or those of one slice value.
 struct Subject {
@@ -62,9 +62,10 @@ struct LatencyPlan {
 struct Plan {
   std::vector<AccuracyPlan> accuracy;
   std::vector<LatencyPlan> latency;
-  std::vector<std::string> left_out{};  // rules of which nothing is planned
+  std::vector<std::string> by_recordings{};  // rules that go by windows (energy_forecast.hpp), not by vectors
+  std::vector<std::string> left_out{};       // rules of which nothing is planned
 };
 
 Plan plan(const Policy& policy, const VectorSet& vectors, const Assumptions& assumptions);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

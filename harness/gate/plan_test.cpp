@@ -6,7 +6,7 @@
 #include "testing/complaint.hpp"
 #include "testing/folder.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::ElementsAre;
@@ -24,7 +24,7 @@ VectorSet set_of(std::uint64_t south, std::uint64_t north) {
 }
 
 Policy policy_of(const std::string& rules, const std::string& sampling = "") {
-  const TestFolder folder;
+  const test::TestFolder folder;
   return load_policy(folder.write("gate.yaml", "policy: p\n" + sampling + "rules:\n" + rules));
 }
 
@@ -76,8 +76,8 @@ TEST(Plan, RefusesASliceThatTheSetDoesNotHave) {
   demand.margin = 0.02;
   demand.over = {"acent"};
   const VectorSet vectors = set_of(50, 50);
-  EXPECT_THAT(complaint([&] { subjects_of(demand, vectors); }), HasSubstr("did you mean `accent`"));
+  EXPECT_THAT(test::complaint([&] { subjects_of(demand, vectors); }), HasSubstr("did you mean `accent`"));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -6,9 +6,9 @@
 #include "base/file_content.hpp"
 #include "base/nearest.hpp"
 #include "gate.hpp"
-#include "registry.hpp"
+#include "gate/internal/registry.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr std::size_t kPolicySizeMax = 1u << 20;
@@ -27,8 +27,9 @@ double read_alpha(const Section& policy) {
   return alpha;
 }
 
-Sampling read_sampling_of(const Section& policy) {
-  return policy.has("sampling") ? read_sampling(policy.section("sampling")) : Sampling::all_at_once();
+sampling::Sampling read_sampling_of(const Section& policy) {
+  return policy.has("sampling") ? sampling::read_sampling(policy.section("sampling"))
+                                : sampling::Sampling::all_at_once();
 }
 
 Severity read_severity(const Section& section) {
@@ -109,4 +110,4 @@ void share_alpha(Policy& policy, std::size_t candidates) {
   if (policy.shared_alpha && candidates > 1) policy.alpha /= static_cast<double>(candidates);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "finding.hpp"
+#include "gate/internal/finding.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using Changes = std::vector<PolicyChange>;
@@ -241,4 +241,4 @@ std::vector<PolicyChange> policy_diff(const Policy& before, const Policy& after)
   return changes;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

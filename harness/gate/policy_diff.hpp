@@ -8,7 +8,7 @@
 
 #include "gate.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 enum class Change { loosened, tightened, neutral };
 
@@ -24,4 +24,4 @@ struct PolicyChange {
 // change.
 std::vector<PolicyChange> policy_diff(const Policy& before, const Policy& after);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -3,10 +3,10 @@
 
 #include <gmock/gmock.h>
 
-#include "registry.hpp"
+#include "gate/internal/registry.hpp"
 #include "testing/folder.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::AllOf;
@@ -27,7 +27,7 @@ waivers:
 )";
 
 std::vector<std::string> lines(const std::string& before, const std::string& after) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   const Policy from = load_policy(folder.write("old.yaml", before));
   const Policy to = load_policy(folder.write("new.yaml", after));
   std::vector<std::string> words;
@@ -143,4 +143,4 @@ TEST(PolicyDiff, PutsWhatIsLooserFirst) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -3,10 +3,10 @@
 
 #include "base/error.hpp"
 #include "gate.hpp"
-#include "registry.hpp"
+#include "gate/internal/registry.hpp"
 #include "testing/folder.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::AllOf;
@@ -26,7 +26,7 @@ rules:
 )";
 
 Policy loaded(std::string_view yaml) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   return load_policy(folder.write("gate.yaml", yaml));
 }
 
@@ -128,4 +128,4 @@ TEST(Registry, KnowsARuleByEveryFileInRules) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

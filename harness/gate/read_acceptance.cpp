@@ -3,9 +3,9 @@
 #include <stdexcept>
 
 #include "acceptance.hpp"
-#include "version_order.hpp"
+#include "gate/internal/version_order.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 Digest parse_digest(const Section& section, std::string_view key, const std::string& text) {
@@ -99,4 +99,4 @@ Acceptance load_acceptance(const std::filesystem::path& file) {
   return acceptance;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -5,7 +5,7 @@
 #include "base/quantity.hpp"
 #include "waiver.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr const char* kExcessForm = "write a number and its unit, such as `1 %`, `2 ms`, `512 B` or `3 LSB`";
@@ -92,4 +92,4 @@ Waiver read_waiver(const Section& section) {
   return waiver;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

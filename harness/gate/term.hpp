@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 using KeyTexts = std::vector<std::pair<std::string, std::string>>;  // keys of a file with their values
 
@@ -33,4 +33,4 @@ inline Term looser_without(std::string key, std::vector<std::string> names) {
   return {std::move(key), Looser::fewer_names, 0, std::move(names)};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "finding.hpp"
+#include "gate/internal/finding.hpp"
 #include "model/reading.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 // A bound as wide as the excess must not fall short of it by the last bit of a division.
@@ -115,4 +115,4 @@ void apply_waivers(const std::vector<Waiver>& waivers, const TrialInfo& candidat
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -13,7 +13,7 @@
 #include "formats/section.hpp"
 #include "model/verdict.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 struct Excess {
   double amount = 0;
@@ -46,4 +46,4 @@ std::optional<double> excess_of(const Check& check);
 void apply_waivers(const std::vector<Waiver>& waivers, const TrialInfo& candidate, Moment now,
                    Finding& finding);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

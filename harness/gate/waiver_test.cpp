@@ -8,7 +8,7 @@
 #include "testing/evidence.hpp"
 #include "testing/folder.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
@@ -30,14 +30,14 @@ constexpr const char* kArena =
     "100 B}\n";
 
 Policy policy_with(const std::string& waivers) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   return load_policy(folder.write("gate.yaml", kRules + waivers));
 }
 
 std::string complaint_about_waivers(const std::string& waivers) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   const auto file = folder.write("gate.yaml", kRules + waivers);
-  return complaint([&] { load_policy(file); }, folder.path());
+  return test::complaint([&] { load_policy(file); }, folder.path());
 }
 
 std::string with(std::string text, const std::string& from, const std::string& to) {
@@ -49,8 +49,8 @@ std::string with(std::string text, const std::string& from, const std::string& t
 Moment at(const char* text) { return *parse_moment(text); }
 
 // 400 equal vectors; the arena is `arena` bytes.
-TestCase whole_case(std::uint32_t arena) {
-  TestCase made = comparable_case();
+test::TestCase whole_case(std::uint32_t arena) {
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"south", "north"}, {}}};
   made.add_pairs(0, 0, 300, 0);
   made.add_pairs(0, 0, 300, 1);
@@ -60,7 +60,7 @@ TestCase whole_case(std::uint32_t arena) {
   return made;
 }
 
-Verdict judged_waiving(const TestCase& made, const std::string& waivers,
+Verdict judged_waiving(const test::TestCase& made, const std::string& waivers,
                        const char* now = "2026-11-23T12:00:00Z") {
   return judge(policy_with(waivers), made.facts(), at(now));
 }
@@ -94,7 +94,7 @@ TEST(Waiver, IsNotAskedWhenTheRulePasses) {
 }
 
 TEST(Waiver, HoldsThroughItsLastDayAndNotOneSecondLonger) {
-  const TestCase made = whole_case(1100);
+  const test::TestCase made = whole_case(1100);
   EXPECT_EQ(judged_waiving(made, kArena, "2027-03-31T00:00:00Z").outcome, Outcome::waived);
   EXPECT_EQ(judged_waiving(made, kArena, "2027-03-31T23:59:59Z").outcome, Outcome::waived);
   const Verdict after = judged_waiving(made, kArena, "2027-04-01T00:00:00Z");
@@ -103,7 +103,7 @@ TEST(Waiver, HoldsThroughItsLastDayAndNotOneSecondLonger) {
 }
 
 TEST(Waiver, TellsThatItExpiresWithinTwoWeeks) {
-  const TestCase made = whole_case(1100);
+  const test::TestCase made = whole_case(1100);
   EXPECT_THAT(judged_waiving(made, kArena, "2027-03-17T23:59:59Z").reason, Not(HasSubstr("expires in")));
   EXPECT_THAT(judged_waiving(made, kArena, "2027-03-18T00:00:00Z").reason, HasSubstr("expires in 14 days"));
   EXPECT_THAT(judged_waiving(made, kArena, "2027-03-30T12:00:00Z").reason, HasSubstr("expires in 1 day"));
@@ -119,7 +119,7 @@ TEST(Waiver, CoversNoMoreThanItsExcess) {
 }
 
 TEST(Waiver, HoldsTheFarEndOfTheIntervalAgainstItsExcess) {
-  TestCase made = whole_case(1000);
+  test::TestCase made = whole_case(1000);
   made.add_pairs(60, 0, 300, 0);  // 60 of 900 lost: 6.7 points worse, at most 8.2
   const std::string waiver = with(with(kArena, "rule: arena", "rule: accuracy"), "100 B", "5 %");
   EXPECT_EQ(finding_of(judged_waiving(made, waiver), "accuracy").outcome, Outcome::fail);
@@ -134,7 +134,7 @@ TEST(Waiver, OfAnotherUnitSaysNothing) {
 }
 
 TEST(Waiver, HoldsOnlyWithinItsScope) {
-  const TestCase made = whole_case(1100);
+  const test::TestCase made = whole_case(1100);
   const auto scoped = [](const std::string& scope) {
     return with(kArena, "rule: arena", "rule: arena, scope: {" + scope + "}");
   };
@@ -161,7 +161,7 @@ TEST(Waiver, TurnsNoErrorIntoAnything) {
 }
 
 TEST(Waiver, LeavesAnUndecidedSliceUndecided) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"south", "north"}, {}}};
   made.add_pairs(150, 0, 300, 0);
   made.add_pairs(0, 0, 10, 1);  // too few to say
@@ -173,7 +173,7 @@ TEST(Waiver, LeavesAnUndecidedSliceUndecided) {
 }
 
 TEST(Waiver, DoesNotCoverACrashThatEndedTheTrial) {
-  TestCase made = whole_case(1100);
+  test::TestCase made = whole_case(1100);
   made.candidate.state = TrialState::faulted;
   made.candidate.fault = Fault{FaultKind::reset, "it restarted", ""};
   const Finding finding = finding_of(judged_waiving(made, kArena), "arena");
@@ -188,10 +188,10 @@ TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
   EXPECT_THAT(complaint_about_waivers(with(kArena, "rule: arena", "rule: no-faults")),
               HasSubstr("cannot be waived"));
 
-  const TestFolder folder;
+  const test::TestFolder folder;
   const std::string policy =
       with(with(kRules, "test: golden", "test: golden, waivable: true") + waiver, "100 B", "1 %");
-  TestCase made = whole_case(1000);
+  test::TestCase made = whole_case(1000);
   made.candidate.golden = GoldenScore{600, 3, 1, {}};
   made.candidate.golden->by_lsb.assign(GoldenScore::kLsbMax + 2, 0);
   made.candidate.golden->by_lsb[1] = 3;
@@ -202,10 +202,10 @@ TEST(Waiver, NeedsTheRulesLeaveForGoldenOutputsAndFaults) {
 }
 
 TEST(Waiver, CanBeForbiddenByAnyRule) {
-  const TestFolder folder;
+  const test::TestFolder folder;
   const auto file =
       folder.write("gate.yaml", with(kRules, "test: memory", "test: memory, waivable: false") + kArena);
-  EXPECT_THAT(complaint([&] { load_policy(file); }), HasSubstr("rule `arena` cannot be waived"));
+  EXPECT_THAT(test::complaint([&] { load_policy(file); }), HasSubstr("rule `arena` cannot be waived"));
 }
 
 TEST(ReadWaiver, WantsAnotherApproverThanTheOwner) {
@@ -254,4 +254,4 @@ TEST(ExcessOf, IsNothingWithoutALimit) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

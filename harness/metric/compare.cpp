@@ -4,13 +4,14 @@
 #include <array>
 #include <cassert>
 
-#include "alike.hpp"
-#include "answers.hpp"
-#include "counting.hpp"
-#include "output_reader.hpp"
-#include "pair_blocks.hpp"
+#include "metric/internal/alike.hpp"
+#include "metric/internal/answers.hpp"
+#include "metric/internal/counting.hpp"
+#include "metric/internal/output_reader.hpp"
+#include "metric/internal/pair_blocks.hpp"
+#include "model/task.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 // Pairs by slice value, label and who was right, as one table: [(value * classes + label) * 4 + outcome].
@@ -53,7 +54,9 @@ PairCounts sum(std::span<const PairCounts> counts) {
 // What one block after the other adds up to.
 class Tally {
  public:
-  explicit Tally(const VectorSet& vectors) : vectors_(vectors), no_codes_(kBlockVectors), all_(1, classes()) {
+  explicit Tally(const VectorSet& vectors)
+      : vectors_(vectors), task_(vectors.task->traits()), no_codes_(kBlockVectors), all_(1, classes()) {
+    if (!task_.has_classes) right_codes_.assign(vectors.count, kRightCode);
     for (const Slice& slice : vectors.slices) slices_.emplace_back(slice.values.size(), classes());
   }
 
@@ -63,7 +66,8 @@ class Tally {
 
   // After the reader has filled in classes_of(block).
   void count(const PairBlock& block) {
-    const std::uint16_t* const labels = column(vectors_.labels, block, labels_);
+    const std::uint16_t* const labels =
+        column(task_.has_classes ? vectors_.labels : right_codes_, block, labels_);
     for (std::size_t i = 0; i < block.size; ++i) {
       outcomes_[i] =
           static_cast<std::uint8_t>((baseline_[i] == labels[i]) << 1 | (candidate_[i] == labels[i]));
@@ -91,10 +95,21 @@ class Tally {
     result.all = sum(slices_.empty() ? all_.by_label() : result.slices.front());
     result.drift.n = both_answered_;
     result.drift.flipped = flipped_;
+    leave_out_what_means_nothing(result);
   }
 
  private:
   using BlockColumn = std::array<std::uint16_t, kBlockVectors>;
+
+  void leave_out_what_means_nothing(Comparison& result) const {
+    if (!task_.has_classes) {
+      result.by_label.clear();
+      result.drift.flipped = 0;
+    }
+    if (task_.is_right_or_wrong) return;
+    result.all = {};
+    for (std::vector<PairCounts>& values : result.slices) values.assign(values.size(), {});
+  }
 
   std::uint64_t flipped(std::size_t size) const {
     std::uint16_t count = 0;  // of a block, so that it fits
@@ -102,7 +117,7 @@ class Tally {
     return count;
   }
 
-  std::size_t classes() const { return vectors_.classes.size(); }
+  std::size_t classes() const { return task_.has_classes ? vectors_.classes.size() : kCodes; }
 
   // The block's part of a column of the vector set, gathered into `space` where it is not one piece.
   static const std::uint16_t* column(const std::vector<std::uint16_t>& whole, const PairBlock& block,
@@ -113,6 +128,8 @@ class Tally {
   }
 
   const VectorSet& vectors_;
+  const TaskTraits task_;
+  std::vector<std::uint16_t> right_codes_;  // [vectors], in place of labels where the task has no classes
   BlockColumn candidate_{}, baseline_{}, labels_{}, codes_{};
   std::array<std::uint8_t, kBlockVectors> outcomes_{};
   std::vector<std::uint16_t> no_codes_;
@@ -135,13 +152,15 @@ struct Ticks {
 };
 
 bool gives_bytes(const Trial& trial) {
-  const Tensor& output = trial.info.output;
+  const Tensor& output = trial.info.output.front();
   const bool is_byte = output.dtype == DType::int8 || output.dtype == DType::uint8;
   return trial.rows.size() > 0 && trial.info.top_k == 0 && is_byte && output.elements() <= kMostBytes;
 }
 
-std::unique_ptr<OutputReader> reader_of(const Trial& candidate, const Trial& baseline, bool steps) {
-  const bool alike = candidate.info.output.dtype == baseline.info.output.dtype;
+std::unique_ptr<OutputReader> reader_of(const Trial& candidate, const Trial& baseline,
+                                        const VectorSet& vectors, bool steps) {
+  if (!vectors.task->traits().class_is_largest) return scored_reader(candidate, baseline, vectors, steps);
+  const bool alike = candidate.info.output.front().dtype == baseline.info.output.front().dtype;
   if (alike && gives_bytes(candidate) && gives_bytes(baseline)) return byte_reader(baseline.info);
   return plain_reader(candidate.info, baseline.info, steps);
 }
@@ -201,13 +220,13 @@ Comparison compare_with(const Trial& candidate, const Trial& baseline, const Vec
                         const RowQuantities& further) {
   for (const Trial* trial : {&candidate, &baseline}) {
     assert(trial->info.vectors_digest == vectors.digest && trial->info.vector_count == vectors.count);
-    check_classes(*trial, vectors);
+    check_output(*trial, vectors);
   }
   Comparison result;
   result.drift.unlike = unlike_outputs(candidate, baseline);
   result.latency.unlike = unlike_ticks(candidate.info, baseline.info);
   const bool steps = result.drift.unlike.empty();
-  const auto reader = reader_of(candidate, baseline, steps);
+  const auto reader = reader_of(candidate, baseline, vectors, steps);
   Tally tally(vectors);
   Ticks ticks(vectors.count);
   for_each_block(candidate, baseline, vectors.count, [&](const PairBlock& block) {
@@ -226,4 +245,4 @@ Comparison compare_with(const Trial& candidate, const Trial& baseline, const Vec
   return result;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

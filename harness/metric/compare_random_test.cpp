@@ -8,10 +8,11 @@
 #include <random>
 
 #include "compare.hpp"
+#include "model/inference_rows.hpp"
 #include "testing/compare_reference.hpp"
 #include "testing/comparison.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 class Dice {
@@ -105,7 +106,7 @@ Trial random_trial(Dice& dice, const Nature& nature, const VectorSet& vectors) {
   trial.info.repeats = nature.repeats;
   trial.info.top_k = nature.top_k;
   trial.info.board.clock_hz = 1'000'000;
-  trial.info.output = {nature.dtype, 2, {1, classes, 1, 1}, 0.5f, 3};
+  trial.info.output = Tensor{nature.dtype, 2, {1, classes, 1, 1}, 0.5f, 3};
   InferenceRows& rows = trial.rows;
   rows.output_size =
       nature.top_k > 0 ? nature.top_k * (2 + size_of(nature.dtype)) : classes * size_of(nature.dtype);
@@ -147,14 +148,14 @@ TEST_P(RandomTrials, CompareAsTheReferenceDoes) {
     const Trial baseline = random_trial(dice, nature, vectors);
     Trial candidate = dice.chance(50) ? baseline : random_trial(dice, other, vectors);
     if (nature.dtype != DType::float32 && nature.top_k == 0) nudge(dice, candidate);
-    if (dice.chance(10)) candidate.info.output.scale = 0.25f;
+    if (dice.chance(10)) candidate.info.output.only().scale = 0.25f;
     if (dice.chance(10)) candidate.info.mode = RunMode::throughput;
-    expect_equal(compare(candidate, baseline, vectors), compare_reference(candidate, baseline, vectors),
-                 classes);
+    test::expect_equal(compare(candidate, baseline, vectors),
+                       test::compare_reference(candidate, baseline, vectors), classes);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomTrials, testing::Range(1u, 21u));
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -10,7 +10,7 @@
 #include "testing/comparison.hpp"
 #include "testing/trial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 namespace {
 
@@ -21,7 +21,7 @@ using testing::IsEmpty;
 // Labels 0 1 1 0; one repeat of each vector.
 Trial answers(std::vector<std::uint8_t> outputs, std::vector<std::uint32_t> ticks = {30, 30, 30, 30},
               std::vector<std::uint8_t> status = {0, 0, 0, 0}) {
-  return trial_of(
+  return test::trial_of(
       {{0, 1, 2, 3}, {0, 0, 0, 0}, std::move(status), std::move(ticks), {5, 5, 5, 5}, 2, std::move(outputs)});
 }
 
@@ -31,13 +31,13 @@ Trial of_floats(std::vector<float> values) {
   std::vector<std::uint8_t> bytes(values.size() * sizeof(float));
   std::memcpy(bytes.data(), values.data(), bytes.size());
   Trial trial = answers(std::move(bytes));
-  trial.info.output.dtype = DType::float32;
+  trial.info.output.only().dtype = DType::float32;
   trial.rows.output_size = 8;
   return trial;
 }
 
 Comparison compared(const Trial& candidate, const Trial& baseline) {
-  static const VectorSet vectors = four_vectors();
+  static const VectorSet vectors = test::four_vectors();
   return compare(candidate, baseline, vectors);
 }
 
@@ -60,9 +60,9 @@ TEST(Compare, TakesACandidateWithoutAnAnswerForWrong) {
   const Comparison given_up =
       compared(answers({9, 1, 0, 0, 1, 9, 9, 1}, {30, 0, 30, 30}, {0, 4, 0, 0}), all_right());
   EXPECT_EQ(given_up.all, (PairCounts{3, 1, 0, 0}));
-  const Comparison cut_short = compared(trial_of({{0}, {0}, {0}, {30}, {5}, 2, {9, 1}}), all_right());
+  const Comparison cut_short = compared(test::trial_of({{0}, {0}, {0}, {30}, {5}, 2, {9, 1}}), all_right());
   EXPECT_EQ(cut_short.all, (PairCounts{1, 3, 0, 0}));
-  EXPECT_EQ(compared(trial_of({}), all_right()).all, (PairCounts{0, 4, 0, 0}));
+  EXPECT_EQ(compared(test::trial_of({}), all_right()).all, (PairCounts{0, 4, 0, 0}));
 }
 
 TEST(Compare, CountsNoVectorThatTheBaselineDidNotAnswer) {
@@ -72,21 +72,21 @@ TEST(Compare, CountsNoVectorThatTheBaselineDidNotAnswer) {
     EXPECT_EQ(found.all, (PairCounts{3, 0, 0, 0}));
     EXPECT_EQ(found.drift.n, 3u);
   }
-  const Comparison alone = compared(all_right(), trial_of({}));
+  const Comparison alone = compared(all_right(), test::trial_of({}));
   EXPECT_EQ(alone.all.n(), 0u);
   EXPECT_THAT(alone.slices[0], ElementsAre(PairCounts{}, PairCounts{}, PairCounts{}));
   EXPECT_THAT(alone.drift.unlike, IsEmpty());
 }
 
 TEST(Compare, PairsTheFirstRepeatWhoseOutputCountsUnlessOneIsQuarantined) {
-  const Trial repeated = trial_of({{0, 0, 1, 1, 2, 2, 3},
-                                   {0, 1, 0, 1, 0, 1, 0},
-                                   {0, 0, 1, 0, 0, 4, 3},
-                                   {30, 99, 30, 31, 30, 30, 30},
-                                   {5, 5, 5, 5, 5, 5, 5},
-                                   2,
-                                   {9, 1, 1, 9, 9, 1, 1, 9, 1, 9, 0, 0, 9, 1}},
-                                  2);
+  const Trial repeated = test::trial_of({{0, 0, 1, 1, 2, 2, 3},
+                                         {0, 1, 0, 1, 0, 1, 0},
+                                         {0, 0, 1, 0, 0, 4, 3},
+                                         {30, 99, 30, 31, 30, 30, 30},
+                                         {5, 5, 5, 5, 5, 5, 5},
+                                         2,
+                                         {9, 1, 1, 9, 9, 1, 1, 9, 1, 9, 0, 0, 9, 1}},
+                                        2);
   const Comparison found = compared(repeated, all_right());
   EXPECT_EQ(found.all, (PairCounts{3, 1, 0, 0}));
   EXPECT_THAT(found.latency.candidate, ElementsAre(ValueCount{30, 1}, ValueCount{31, 1}));
@@ -139,7 +139,7 @@ TEST(Compare, TakesAnOutputThatIsNoNumberForNoAnswer) {
 
 TEST(Compare, ComparesOnlyClassesWhereStepsAreUnlike) {
   Trial other = answers({1, 9, 1, 9, 1, 9, 9, 1});
-  other.info.output.scale = 0.5f;
+  other.info.output.only().scale = 0.5f;
   const Comparison scaled = compared(other, all_right());
   EXPECT_EQ(scaled.drift.unlike,
             "other scale: 0.5 with zero point 0 for the candidate, none for the baseline");
@@ -149,14 +149,14 @@ TEST(Compare, ComparesOnlyClassesWhereStepsAreUnlike) {
   EXPECT_EQ(scaled.drift.within_gap, 0u);
   EXPECT_EQ(scaled.all, (PairCounts{3, 1, 0, 0}));
   other.info.output = all_right().info.output;
-  other.info.output.dtype = DType::uint8;
+  other.info.output.only().dtype = DType::uint8;
   EXPECT_EQ(compared(other, all_right()).drift.unlike,
             "other type: uint8 for the candidate, int8 for the baseline");
 }
 
 TEST(Compare, KnowsTheClassOfLargestElementsAndNoMore) {
   Trial top =
-      trial_of({{0, 1, 2}, {0, 0, 0}, {0, 0, 0}, {1, 1, 1}, {1, 1, 1}, 3, {1, 0, 9, 1, 0, 9, 1, 0, 9}});
+      test::trial_of({{0, 1, 2}, {0, 0, 0}, {0, 0, 0}, {1, 1, 1}, {1, 1, 1}, 3, {1, 0, 9, 1, 0, 9, 1, 0, 9}});
   top.info.top_k = 1;
   const Comparison found = compared(top, all_right());
   EXPECT_THAT(found.drift.unlike, HasSubstr("top-k"));
@@ -208,10 +208,10 @@ TEST(Compare, HasNoTicksWhereTheyAreUnlike) {
 
 TEST(Compare, ReadsTheScoresOfAClassWhenAsked) {
   Trial candidate = answers({9, 1, 1, 9, 1, 9, 255, 1}, {1, 1, 1, 1}, {0, 1, 0, 0});
-  candidate.info.output.scale = 0.5f;
-  candidate.info.output.zero_point = 3;
+  candidate.info.output.only().scale = 0.5f;
+  candidate.info.output.only().zero_point = 3;
   const Trial baseline = all_right();
-  const VectorSet vectors = four_vectors();
+  const VectorSet vectors = test::four_vectors();
   const ClassScores scores = compare(candidate, baseline, vectors).scores(0);
   EXPECT_THAT(scores.candidate, ElementsAre(3, -1, -2));
   EXPECT_THAT(scores.baseline, ElementsAre(9, 1, 9));
@@ -220,10 +220,10 @@ TEST(Compare, ReadsTheScoresOfAClassWhenAsked) {
 
 TEST(Compare, RefusesAModelWithAnotherNumberOfScores) {
   Trial other = all_right();
-  other.info.output.dims = {1, 1, 1, 1};
-  EXPECT_THAT(complaint([&] { compared(other, all_right()); }),
+  other.info.output.only().dims = {1, 1, 1, 1};
+  EXPECT_THAT(test::complaint([&] { compared(other, all_right()); }),
               HasSubstr("gives 1 scores, but there are 2 classes"));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

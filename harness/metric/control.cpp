@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cassert>
 
-#include "alike.hpp"
-#include "answers.hpp"
+#include "metric/internal/alike.hpp"
+#include "metric/internal/answers.hpp"
 #include "rows.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 class Run {
@@ -66,4 +66,4 @@ ControlScore control_score(const Trial& control, const Trial& baseline, const Ve
   return score;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -9,7 +9,7 @@
 #include "model/trial.hpp"
 #include "model/vector_set.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 // A vector is paired once, by each run's first repeat whose output counts (answers.hpp); one that the control
 // did not run is in no count. Both trials are of these vectors (asserted), their rows ordered by vector and
@@ -19,4 +19,4 @@ namespace tinyhil {
 ControlScore control_score(const Trial& control, const Trial& baseline, const VectorSet& vectors,
                            std::span<const std::uint32_t> order);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 Trial drawn_part(const Trial& trial, std::span<const std::uint32_t> vectors) {
   std::vector<bool> is_drawn(trial.info.vector_count);
@@ -23,4 +23,4 @@ Trial drawn_part(const Trial& trial, std::span<const std::uint32_t> vectors) {
   return part;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

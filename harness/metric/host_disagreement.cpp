@@ -5,14 +5,15 @@
 
 #include "outputs.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 constexpr std::uint32_t kNoTop = std::numeric_limits<std::uint32_t>::max();
 
 std::uint32_t top_class(const Golden& golden, std::size_t vector) {
   const Output output = std::span(golden.outputs).subspan(vector * golden.bytes_each, golden.bytes_each);
-  return has_nan(golden.dtype, output) ? kNoTop : argmax(golden.dtype, output);
+  const DType dtype = golden.output.front().dtype;
+  return has_nan(dtype, output) ? kNoTop : argmax(dtype, output);
 }
 
 }  // namespace
@@ -34,4 +35,4 @@ std::vector<std::uint32_t> host_disagreements(const VectorSet& vectors,
   return numbers;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -8,11 +8,11 @@
 
 #include "model/vector_set.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 // Ordinals, ascending, of the vectors on which any two of these golden outputs have different top classes, or
 // one has no top class (not a number). `goldens`: names of arrays, all in the set.
 std::vector<std::uint32_t> host_disagreements(const VectorSet& vectors,
                                               const std::vector<std::string>& goldens);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -6,13 +6,13 @@
 #include <cstring>
 #include <limits>
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Golden golden_bytes(std::vector<std::uint8_t> outputs) { return {2, std::move(outputs), DType::int8}; }
+Golden golden_bytes(std::vector<std::uint8_t> outputs) { return {2, std::move(outputs), Tensor{}}; }
 
 VectorSet three_vectors() {
   VectorSet vectors;
@@ -35,11 +35,12 @@ TEST(HostDisagreements, CountAnOutputThatIsNoNumber) {
   VectorSet vectors;
   vectors.count = 2;
   const float outputs[] = {1, 2, std::numeric_limits<float>::quiet_NaN(), 2};
-  Golden golden{2 * sizeof(float), std::vector<std::uint8_t>(sizeof(outputs)), DType::float32};
+  Golden golden{2 * sizeof(float), std::vector<std::uint8_t>(sizeof(outputs)),
+                Tensor{DType::float32, 1, {2, 1, 1, 1}, 0, 0}};
   std::memcpy(golden.outputs.data(), outputs, sizeof(outputs));
   vectors.golden = {{"golden_a", golden}};
   EXPECT_THAT(host_disagreements(vectors, {"golden_a"}), ElementsAre(1));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

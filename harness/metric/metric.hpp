@@ -8,16 +8,16 @@
 #include <optional>
 #include <string>
 
+#include "metric/internal/row_quantity.hpp"
 #include "model/scorecard.hpp"
 #include "model/trial.hpp"
 #include "model/vector_set.hpp"
-#include "row_quantity.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 // golden: name of the array in `vectors` with the expected outputs. The trial must be of these vectors
-// (equal digest): asserted. Class scores are the output's elements in order; ties go to the lower index.
+// (equal digest): asserted. Throws Error(usage) when the vectors' task cannot score the trial's outputs.
 Scorecard score(const Trial& trial, const VectorSet& vectors, const std::optional<std::string>& golden,
                 const RowQuantities& further = further_quantities());
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <limits>
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 template <class T>
@@ -76,6 +76,12 @@ double value_at(DType dtype, Output output, std::size_t element) {
       dtype, [&](auto type) { return static_cast<double>(element_at<decltype(type)>(output, element)); });
 }
 
+double real_at(const Tensor& tensor, Output output, std::size_t element) {
+  const double value = value_at(tensor.dtype, output, element);
+  if (tensor.scale == 0) return value;
+  return static_cast<double>(tensor.scale) * (value - tensor.zero_point);
+}
+
 void Difference::note(const Mismatch& mismatch) {
   const std::int64_t lsb = std::abs(std::int64_t{mismatch.got} - mismatch.expected);
   if (lsb == 0) return;
@@ -94,4 +100,4 @@ Difference difference(DType dtype, Output expected, Output got) {
   return result;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

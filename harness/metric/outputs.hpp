@@ -9,7 +9,7 @@
 
 #include "base/tensor.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 using Output = std::span<const std::uint8_t>;  // tensor.bytes() of them, little-endian
 
@@ -37,7 +37,8 @@ Difference difference(DType dtype, Output expected, Output got);
 // One element as a number of such steps from zero.
 std::int32_t step_at(DType dtype, Output output, std::size_t element);
 
-// One element as it is stored, neither scaled nor shifted.
+// One element as it is stored, neither scaled nor shifted; and as the real number that it stands for.
 double value_at(DType dtype, Output output, std::size_t element);
+double real_at(const Tensor& tensor, Output output, std::size_t element);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 template <class T>
@@ -67,4 +67,4 @@ TEST(OutputDifference, CountsTheFloatsInBetween) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

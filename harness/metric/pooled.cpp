@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 // How much a state says of the whole: the later one decides.
@@ -87,4 +87,4 @@ Trial pooled(const std::vector<const Trial*>& boards) {
   return whole;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -6,7 +6,7 @@
 
 #include "model/trial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 // Trials of one model, one per board, on boards that are alike (pooling_obstacle(), model/trial.hpp). Of a
 // vector that several of them ran, the first one's rows are taken. Complete when all are; faulted when one
@@ -14,4 +14,4 @@ namespace tinyhil {
 // which board it was.
 Trial pooled(const std::vector<const Trial*>& boards);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -3,16 +3,17 @@
 
 #include <gmock/gmock.h>
 
+#include "model/inference_rows.hpp"
 #include "testing/trial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 using testing::ElementsAre;
 
 // vector, repeat, status, clock, timer, output size, outputs
 Trial on(const std::string& board, InferenceRows rows) {
-  Trial trial = trial_of(std::move(rows));
+  Trial trial = test::trial_of(std::move(rows));
   trial.info.board.name = board;
   trial.info.board.serial = "s" + board;
   return trial;
@@ -68,4 +69,4 @@ TEST(Pooled, DrewAsFarAsEveryBoardDid) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

@@ -6,9 +6,10 @@
 
 #include "compare.hpp"
 #include "metric.hpp"
+#include "model/inference_rows.hpp"
 #include "testing/trial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 using testing::ElementsAre;
@@ -36,11 +37,11 @@ Trial measured_trial(std::uint32_t more) {
                      {3'000 + more, 2'000 + more, 0, 9'000},
                      2,
                      {9, 1, 1, 9, 1, 9, 9, 1}};
-  return trial_of(std::move(rows));
+  return test::trial_of(std::move(rows));
 }
 
 TEST(Quantity, OfAMeterIsInTheScorecardBesideLatency) {
-  const Scorecard card = score(measured_trial(0), four_vectors(), kNoGolden, metered());
+  const Scorecard card = score(measured_trial(0), test::four_vectors(), test::kNoGolden, metered());
   ASSERT_EQ(card.further.size(), 1u);
   const Measured& energy = measured(card, kEnergy);
   EXPECT_EQ(&energy, &card.further[0]);
@@ -54,14 +55,15 @@ TEST(Quantity, OfAMeterIsInTheScorecardBesideLatency) {
 TEST(Quantity, OfABoardWithoutAMeterIsNotInTheScorecard) {
   Trial trial = measured_trial(0);
   trial.info.board.serial = "no meter";
-  const Scorecard card = score(trial, four_vectors(), kNoGolden, metered());
+  const Scorecard card = score(trial, test::four_vectors(), test::kNoGolden, metered());
   EXPECT_THAT(card.further, IsEmpty());
   EXPECT_EQ(measured(card, kEnergy).steps_per_base, 0u);
   EXPECT_FALSE(measured(card, kEnergy).is_known());
 }
 
 TEST(Quantity, IsPairedByVectorInTheComparison) {
-  const Comparison found = compare_with(measured_trial(5), measured_trial(0), four_vectors(), metered());
+  const Comparison found =
+      compare_with(measured_trial(5), measured_trial(0), test::four_vectors(), metered());
   const PairedSteps& energy = found.of(kEnergy);
   EXPECT_EQ(energy.unlike, "");
   EXPECT_THAT(energy.change, ElementsAre(ValueCount{5, 2}));
@@ -73,15 +75,15 @@ TEST(Quantity, IsPairedByVectorInTheComparison) {
 TEST(Quantity, OfUnlikeTrialsIsNotPaired) {
   Trial other = measured_trial(0);
   other.info.board.name = "desk-2";
-  const Comparison found = compare_with(measured_trial(5), other, four_vectors(), metered());
+  const Comparison found = compare_with(measured_trial(5), other, test::four_vectors(), metered());
   EXPECT_EQ(found.of(kEnergy).unlike, "another board");
   EXPECT_THAT(found.of(kEnergy).change, IsEmpty());
 }
 
 TEST(Quantity, BesideLatencyThereIsNoneYet) {
   EXPECT_THAT(further_quantities(), IsEmpty());
-  EXPECT_THAT(compare(measured_trial(5), measured_trial(0), four_vectors()).further, IsEmpty());
+  EXPECT_THAT(compare(measured_trial(5), measured_trial(0), test::four_vectors()).further, IsEmpty());
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

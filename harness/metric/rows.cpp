@@ -5,8 +5,9 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "model/inference_rows.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 namespace {
 
 bool ordered(const InferenceRows& rows) {
@@ -26,9 +27,9 @@ std::string described(const TrialInfo& info) {
 }  // namespace
 
 void check_output_size(const Trial& trial) {
-  const Tensor& output = trial.info.output;
+  const TensorList& output = trial.info.output;
   const std::uint16_t k = trial.info.top_k;
-  const std::size_t expected = k == 0 ? output.bytes() : TopK::bytes(output.dtype, k);
+  const std::size_t expected = k == 0 ? output.bytes() : TopK::bytes(output.front().dtype, k);
   if (trial.rows.size() == 0 || (trial.rows.output_size == expected && k <= output.elements())) return;
   throw Error(ErrorKind::bench_fault,
               "outputs of " + std::to_string(trial.rows.output_size) +
@@ -37,7 +38,7 @@ void check_output_size(const Trial& trial) {
 }
 
 bool is_meaningful(const TrialInfo& info, Output output) {
-  const DType dtype = info.output.dtype;
+  const DType dtype = info.output.front().dtype;
   if (info.top_k > 0) return TopK(dtype, output).is_sound(info.output.elements());
   return !has_nan(dtype, output);
 }
@@ -74,4 +75,4 @@ std::size_t Rows::end_of_vector(std::size_t row) const {
   return row;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

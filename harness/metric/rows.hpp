@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "metric/internal/top_k.hpp"
+#include "model/inference_rows.hpp"
 #include "model/trial.hpp"
 #include "outputs.hpp"
-#include "top_k.hpp"
 
-namespace tinyhil {
+namespace tinyhil::metric {
 
 // Throws Error(bench_fault) when the rows do not fit the output that the trial describes.
 void check_output_size(const Trial& trial);
@@ -28,6 +29,7 @@ class Rows {
   // Error(bench_fault) when they do not fit the output that the trial describes.
   explicit Rows(const Trial& trial);
 
+  const TrialInfo& info() const { return trial_.info; }
   const InferenceRows& stored() const { return trial_.rows; }
   std::size_t size() const { return trial_.rows.size(); }
   std::uint32_t vector(std::size_t row) const { return trial_.rows.vector[row]; }
@@ -36,7 +38,7 @@ class Rows {
   Output output(std::size_t row) const;                     // as stored
   std::uint32_t top_class(std::size_t row) const;           // of a usable row: its largest element
   Difference from(Output expected, std::size_t row) const;  // of a usable row from a whole output
-  DType dtype() const { return trial_.info.output.dtype; }
+  DType dtype() const { return trial_.info.output.front().dtype; }
 
   bool usable(std::size_t row) const { return usable_[row] != 0; }  // has an output that means something
   RowStatus status(std::size_t row) const { return RowStatus{trial_.rows.status[row]}; }
@@ -50,4 +52,4 @@ class Rows {
   std::vector<std::uint8_t> usable_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::metric

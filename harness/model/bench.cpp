@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/nearest.hpp"
 #include "limits.hpp"
-#include "name.hpp"
+#include "model/internal/name.hpp"
 
 namespace tinyhil {
 namespace {
@@ -43,6 +43,8 @@ Board read_board(const Section& section) {
   check_name(section, "board", name);
   Section link = section.section("link");
   Board board{name, read_provenance(section), section.optional_path("image"), link.text("driver"), link};
+  if (section.has("meter")) board.meter = section.section("meter");
+  if (section.has("flash")) board.flash = section.section("flash");
   if (section.has("serial")) board.serial = section.text("serial");
   read_patience(section, board);
   section.finish();

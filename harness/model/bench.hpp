@@ -31,6 +31,13 @@ struct Board {
   std::chrono::milliseconds boot{10'000};      // longest from switching on, or opening the line, to an answer
   std::chrono::milliseconds quiet_boot{0};     // nothing is sent before the agent has spoken, or for so long
   std::chrono::milliseconds longest_inference{60'000};  // until it is known how long a model takes
+  std::optional<Section> meter{};  // its current meter's own keys, read by the meter's driver
+  std::optional<Section> flash{};  // what programs it in place of its driver (probe/flash_tool.hpp)
+  // No key of the file: `image` is put on the board first, where the board can be programmed.
+  bool is_put{false};
+  // No key of the file: a listening unix socket to which an emulated board reports its trigger pin and power
+  // state (ports/mps2/activity.h). Filled in by who simulates a meter.
+  std::optional<std::filesystem::path> activity{};
 };
 
 struct Bench {

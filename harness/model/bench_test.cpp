@@ -32,10 +32,10 @@ class BenchFile : public testing::Test {
   std::string after_change(const std::string& from, const std::string& to) const {
     std::string yaml = kBench;
     yaml.replace(yaml.find(from), from.size(), to);
-    return complaint([&] { load(yaml); }, folder.path());
+    return test::complaint([&] { load(yaml); }, folder.path());
   }
 
-  TestFolder folder;
+  test::TestFolder folder;
 };
 
 TEST_F(BenchFile, LoadsItsBoardsInOrder) {
@@ -53,16 +53,16 @@ TEST_F(BenchFile, LeavesTheLinksOwnKeysToItsDriver) {
   const Bench bench = load(kBench);
   const Board& board = bench.board("m4");
   EXPECT_EQ(board.driver, "emulated");
-  EXPECT_THAT(complaint([&] { board.link.finish(); }, folder.path()),
+  EXPECT_THAT(test::complaint([&] { board.link.finish(); }, folder.path()),
               StartsWith("bench.yaml:6: unknown key `machine`"));
   EXPECT_EQ(board.link.text("machine"), "mps2-an386");
-  EXPECT_EQ(complaint([&] { board.link.finish(); }), "accepted");
+  EXPECT_EQ(test::complaint([&] { board.link.finish(); }), "accepted");
 }
 
 TEST_F(BenchFile, ListsItsBoardsWhenAskedForOneItHasNot) {
   const Bench bench = load(kBench);
   EXPECT_EQ(
-      complaint([&] { bench.board("m5"); }, folder.path()),
+      test::complaint([&] { bench.board("m5"); }, folder.path()),
       "bench.yaml: there is no board `m5` on bench `desk`; did you mean `m4`? choose one of `m4`, `local`");
 }
 
@@ -100,7 +100,7 @@ TEST_F(BenchFile, AQuietBootLeavesTimeToAsk) {
 }
 
 TEST_F(BenchFile, WithoutBoardsIsRefused) {
-  EXPECT_EQ(complaint([&] { load("bench: desk\nboards: []\n"); }, folder.path()),
+  EXPECT_EQ(test::complaint([&] { load("bench: desk\nboards: []\n"); }, folder.path()),
             "bench.yaml:2: there are no boards; describe at least one board");
 }
 

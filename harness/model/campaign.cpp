@@ -12,7 +12,7 @@
 #include "formats/section.hpp"
 #include "formats/tflite_graph.hpp"
 #include "limits.hpp"
-#include "name.hpp"
+#include "model/internal/name.hpp"
 
 namespace tinyhil {
 namespace {
@@ -101,6 +101,11 @@ void read_results(const Section& section, Campaign& campaign) {
     section.fail_at("top_k", "`top_k` is given, but the results are `" + form + '`',
                     "write `results: top-k`, or remove `top_k`");
   }
+  const TaskTraits task = campaign.task->traits();
+  if (campaign.results == ResultForm::top_k && !task.class_is_largest)
+    section.fail_at("results",
+                    "the largest elements of an output do not tell how well a " + task.kind + " is done",
+                    "write `results: full`");
 }
 
 bool takes_part(const Campaign& campaign, const std::string& model) {
@@ -130,6 +135,7 @@ void read_keys(const Section& section, Campaign& campaign) {
   campaign.name = section.text("campaign");
   check_name(section, "campaign", campaign.name);  // reports lie in a folder of this name
   campaign.vectors = section.path("vectors");
+  if (section.has("task")) campaign.task = make_task(section.section("task"));
   campaign.models = read_models(section);
   campaign.baseline = section.text("baseline");
   campaign.candidates = section.texts("candidates");
@@ -138,6 +144,7 @@ void read_keys(const Section& section, Campaign& campaign) {
   campaign.repeats = static_cast<int>(section.integer("repeats", 1, kRepeatsMax, campaign.repeats));
   read_way_of_running(section, campaign);
   read_results(section, campaign);
+  if (section.has("energy")) campaign.energy = read_energy_plan(section.section("energy"));
   campaign.inference_timeout = read_wait(section, "inference_timeout");
   campaign.time_limit = read_wait(section, "time_limit").value_or(campaign.time_limit);
   section.finish();

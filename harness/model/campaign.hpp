@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "energy_plan.hpp"
 #include "formats/firmware_image.hpp"
+#include "task.hpp"
 #include "trial.hpp"
 
 namespace tinyhil {
@@ -61,6 +63,7 @@ struct Campaign {
   Digest digest;  // of the file's text
   std::string name;
   std::filesystem::path vectors;
+  SharedTask task = classification();
   std::vector<ModelFile> models;  // every model named by baseline or candidates, in the file's order
   std::string baseline;
   std::vector<std::string> candidates;
@@ -72,6 +75,7 @@ struct Campaign {
   Order order = Order::abba;
   ResultForm results = ResultForm::full;
   std::uint16_t top_k = 0;                                     // with ResultForm::top_k: how many, else 0
+  std::optional<EnergyPlan> energy;                            // nothing: no current is measured
   std::optional<std::chrono::milliseconds> inference_timeout;  // longer is a hang; nothing: it is learned
   std::chrono::milliseconds time_limit{3'600'000};             // of the whole campaign
 

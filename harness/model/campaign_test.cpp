@@ -38,10 +38,10 @@ class CampaignFile : public testing::Test {
   std::string after_change(const std::string& from, const std::string& to) const {
     std::string yaml = kCampaign;
     yaml.replace(yaml.find(from), from.size(), to);
-    return complaint([&] { load(yaml); }, folder.path());
+    return test::complaint([&] { load(yaml); }, folder.path());
   }
 
-  TestFolder folder;
+  test::TestFolder folder;
 };
 
 TEST_F(CampaignFile, LoadsWithTheModelsItUsesInTheFilesOrder) {
@@ -176,13 +176,13 @@ TEST_F(CampaignFile, RefusesFilesThatAreMissingBeforeAnyBoardIsTouched) {
 
 TEST_F(CampaignFile, RefusesAnEmptyModelFile) {
   folder.write("models/slim.tflite", "");
-  EXPECT_EQ(complaint([&] { load(kCampaign); }, folder.path()),
+  EXPECT_EQ(test::complaint([&] { load(kCampaign); }, folder.path()),
             "models/slim.tflite: the model file is empty; export the model again");
 }
 
 TEST_F(CampaignFile, RefusesAModelFileThatIsTooLarge) {
   std::filesystem::resize_file(folder.path() / "models/slim.tflite", kModelSizeMax + 1);  // sparse
-  const std::string text = complaint([&] { load(kCampaign); }, folder.path());
+  const std::string text = test::complaint([&] { load(kCampaign); }, folder.path());
   EXPECT_NE(text.find("more than the 67108864 allowed"), std::string::npos) << text;
 }
 

@@ -14,7 +14,8 @@
 namespace tinyhil {
 
 // Vectors by who was right. A candidate without an answer is wrong; a vector that the baseline did not answer
-// is in no count.
+// is in no count. Where a task's scores are more than right or wrong, all counts are 0, and what is compared
+// are the scores of the two scorecards.
 struct PairCounts {
   std::uint64_t both_right = 0;
   std::uint64_t lost = 0;    // baseline right, candidate wrong
@@ -38,9 +39,9 @@ struct ScoreDrift {
   std::string unlike;         // why they cannot ("other scale: ...", "top-k: ..."); empty: they can
   std::uint64_t n = 0;        // vectors that both answered
   Histogram largest_step;     // of each vector: the largest |candidate - baseline| over its elements
-  std::uint64_t flipped = 0;  // vectors whose top class changed
+  std::uint64_t flipped = 0;  // vectors whose class changed; 0 where the task has none
   // Vectors whose baseline's top two are at most twice the largest step of all vectors apart: as much drift
-  // on them could flip the class.
+  // on them could flip the class; 0 where the class is not the largest element.
   std::uint64_t within_gap = 0;
 };
 
@@ -63,7 +64,7 @@ struct PairedSteps {
 struct Comparison {
   PairCounts all;
   std::vector<std::vector<PairCounts>> slices;    // [slice of the vector set][value]
-  std::vector<std::vector<PairCounts>> by_label;  // [slice][value * classes + label]
+  std::vector<std::vector<PairCounts>> by_label;  // [slice][value * classes + label]; empty without classes
   ScoreDrift drift;
   PairedSteps latency;
   std::vector<PairedSteps> further;  // of the other quantities of Scorecard::further

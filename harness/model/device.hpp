@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/digest.hpp"
-#include "base/tensor.hpp"
+#include "base/tensor_list.hpp"
 #include "formats/firmware_image.hpp"
 #include "trial.hpp"
 #include "vector_number.hpp"
@@ -38,6 +38,13 @@ struct CrashRecord {
   std::string describe() const;  // "processor fault, status 0x00010000, PC 0x00001a2c, ..."
 };
 
+// Which energy windows a device runs (energy_window.hpp).
+struct WindowAbilities {
+  bool runs = false;          // of inferences, and idle
+  bool sleeps = false;        // of sleep
+  bool tells_layers = false;  // its engine says when layers end
+};
+
 // The device's identity and its capabilities.
 struct DeviceIdentity {
   BoardIdentity board;  // `name`, `flash_size` and `ram_size` are the bench's to fill in
@@ -47,7 +54,8 @@ struct DeviceIdentity {
   bool loads_models = false;   // false: the engine's model is compiled into the image
   bool unpacks = false;        // takes packed chunks
   bool checks_models = false;  // false: a malformed model may crash the device
-  FlashRange image;            // what board.image digests; size 0: it cannot be read
+  WindowAbilities windows;
+  FlashRange image;  // what board.image digests; size 0: it cannot be read
   std::optional<CrashRecord> crash;
 
   std::size_t model_slots() const;  // that are used: at least one, at most 8
@@ -56,8 +64,8 @@ struct DeviceIdentity {
 struct LoadedModel {
   Digest digest;  // computed on the device
   std::uint32_t arena_used = 0;
-  Tensor input;
-  Tensor output;
+  TensorList input;
+  TensorList output;
   std::uint8_t slot = 0;  // of the device's model slots, where it lies
 };
 

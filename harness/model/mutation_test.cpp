@@ -50,10 +50,10 @@ Bytes mutate(Bytes bytes, std::mt19937& random) {
 int refused(const Bytes& good, int rounds, const std::function<void(const Bytes&)>& parse) {
   std::mt19937 random(20261123);
   int count = 0;
-  EXPECT_EQ(complaint([&] { parse(good); }), "accepted");
+  EXPECT_EQ(test::complaint([&] { parse(good); }), "accepted");
   for (int round = 0; round < rounds; ++round) {
     const Bytes bytes = mutate(good, random);
-    count += complaint([&] { parse(bytes); }) != "accepted";
+    count += test::complaint([&] { parse(bytes); }) != "accepted";
   }
   return count;
 }
@@ -76,42 +76,43 @@ TEST(Mutation, OfAYamlFileIsReadOrRefused) {
 }
 
 TEST(Mutation, OfAnArrayIsReadOrRefused) {
-  const int count = refused(npy("<i4", "(2, 3)", std::string(24, 'v')), 5000, [](const Bytes& bytes) {
+  const int count = refused(test::npy("<i4", "(2, 3)", std::string(24, 'v')), 5000, [](const Bytes& bytes) {
     parse_npy(bytes, {"m.npz", "a"});
   });
   EXPECT_GT(count, 500);
 }
 
 TEST(Mutation, OfAnArrayInsideAVectorFileIsReadOrRefused) {
-  const NpzEntries entries = {{"inputs", npy("|i1", "(2, 3)", "abcdef")},
-                              {"labels", npy("|u1", "(2,)", std::string_view("\0\1", 2))},
-                              {"classes", npy("|S3", "(2,)", std::string_view("no\0yes", 6))},
-                              {"slice_s", npy("<i2", "(2,)", raw<std::int16_t>({0, 0}))},
-                              {"slice_s_names", npy("|S1", "(1,)", "x")},
-                              {"golden_a", npy("<f4", "(2, 1)", std::string(8, 'g'))}};
+  const test::NpzEntries entries = {{"inputs", test::npy("|i1", "(2, 3)", "abcdef")},
+                                    {"labels", test::npy("|u1", "(2,)", std::string_view("\0\1", 2))},
+                                    {"classes", test::npy("|S3", "(2,)", std::string_view("no\0yes", 6))},
+                                    {"slice_s", test::npy("<i2", "(2,)", test::raw<std::int16_t>({0, 0}))},
+                                    {"slice_s_names", test::npy("|S1", "(1,)", "x")},
+                                    {"golden_a", test::npy("<f4", "(2, 1)", std::string(8, 'g'))}};
   for (std::size_t target = 0; target < entries.size(); ++target) {
     const int count = refused(entries[target].second, 500, [&](const Bytes& bytes) {
-      NpzEntries damaged = entries;
+      test::NpzEntries damaged = entries;
       damaged[target].second = bytes;
-      parse_vector_set(npz(damaged), "m.npz");
+      parse_vector_set(test::npz(damaged), "m.npz");
     });
     EXPECT_GT(count, 50) << entries[target].first;
   }
 }
 
 TEST(Mutation, OfAVectorFileIsReadOrRefused) {
-  const NpzEntries entries = {{"inputs", npy("|i1", "(2, 3)", "abcdef")},
-                              {"labels", npy("|u1", "(2,)", std::string_view("\0\1", 2))},
-                              {"classes", npy("|S3", "(2,)", std::string_view("no\0yes", 6))}};
-  const int count = refused(npz(entries), 3000, [](const Bytes& bytes) { parse_vector_set(bytes, "m.npz"); });
+  const test::NpzEntries entries = {{"inputs", test::npy("|i1", "(2, 3)", "abcdef")},
+                                    {"labels", test::npy("|u1", "(2,)", std::string_view("\0\1", 2))},
+                                    {"classes", test::npy("|S3", "(2,)", std::string_view("no\0yes", 6))}};
+  const int count =
+      refused(test::npz(entries), 3000, [](const Bytes& bytes) { parse_vector_set(bytes, "m.npz"); });
   EXPECT_GT(count, 1000);
 }
 
 TEST(Mutation, OfAnElfFileIsReadOrRefused) {
-  const auto elf =
-      ElfBuilder({{0, "code", 4}, {16, "data", 4, PF_R | PF_W}},
-                 {{".text", SHT_PROGBITS, SHF_ALLOC, 4}, {".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 64}})
-          .build();
+  const auto elf = test::ElfBuilder({{0, "code", 4}, {16, "data", 4, PF_R | PF_W}},
+                                    {{".text", SHT_PROGBITS, SHF_ALLOC, 4},
+                                     {".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 64}})
+                       .build();
   const int count = refused(elf, 20'000, [](const Bytes& bytes) {
     if (is_elf(bytes)) parse_elf(bytes, "m.elf");
   });

@@ -2,6 +2,7 @@
 // One execution of a campaign on a bench: what ties its trials together.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,8 @@
 #include "run_sampling.hpp"
 
 namespace tinyhil {
+
+inline constexpr std::size_t kEndingsKept = 20;  // of a candidate's earlier runs: the last ones
 
 // One of the run's models, by its file, as it was before any board was asked.
 struct ModelOfRun {
@@ -22,6 +25,9 @@ struct ModelOfRun {
   std::uint64_t earlier = 0;
   std::vector<std::string> earlier_ended{};
 };
+
+// Another earlier run of a candidate, later than those before.
+void add_earlier_run(ModelOfRun& model, std::string ending);
 
 // What the candidate's digest has to do with the order: `drawn` from the system's randomness after the digest
 // was stored, `chosen` by the policy; `unstated` in runs of older versions, and before an order was settled.

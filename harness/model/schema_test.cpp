@@ -18,38 +18,46 @@ class Schema : public testing::Test {
       folder.write(file, "content");
   }
 
-  SchemaPlace campaign(const std::string& pointer, const Json& mapping) const {
-    return {read_schema("campaign"), mapping, Json::parse(R"({
+  test::SchemaPlace campaign(const std::string& pointer, const test::Json& mapping) const {
+    return {test::read_schema("campaign"), mapping, test::Json::parse(R"({
               "campaign": "wake-word", "vectors": "vectors.npz", "gate": "gate.yaml",
               "models": {"shipped": {"file": "models/shipped.tflite"}, "slim": {"file": "models/slim.tflite"}},
               "baseline": "shipped", "candidates": ["slim"]})"),
-            Json::json_pointer(pointer),
+            test::Json::json_pointer(pointer),
             [this](const std::string& yaml) { load_campaign(folder.write("campaign.yaml", yaml)); }};
   }
 
-  SchemaPlace bench(const std::string& pointer, const Json& mapping) const {
-    return {read_schema("bench"), mapping, Json::parse(R"({
+  test::SchemaPlace bench(const std::string& pointer, const test::Json& mapping) const {
+    return {test::read_schema("bench"), mapping, test::Json::parse(R"({
               "bench": "desk",
               "boards": [{"name": "m4", "provenance": "real", "link": {"driver": "serial"}}]})"),
-            Json::json_pointer(pointer),
+            test::Json::json_pointer(pointer),
             [this](const std::string& yaml) { load_bench(folder.write("bench-under-test.yaml", yaml)); }};
   }
 
-  TestFolder folder;
+  test::TestFolder folder;
 };
 
 TEST_F(Schema, OfACampaignListsTheKeysThatTheLoaderTakes) {
-  expect_agreement(campaign("", read_schema("campaign")));
+  test::expect_agreement(campaign("", test::read_schema("campaign")));
 }
 
 TEST_F(Schema, OfAModelListsTheKeysThatTheLoaderTakes) {
-  expect_agreement(campaign("/models/slim", read_schema("campaign").at("$defs").at("model")));
+  test::expect_agreement(campaign("/models/slim", test::read_schema("campaign").at("$defs").at("model")));
 }
 
-TEST_F(Schema, OfABenchListsTheKeysThatTheLoaderTakes) { expect_agreement(bench("", read_schema("bench"))); }
+TEST_F(Schema, OfAnEnergyPlanListsTheKeysThatTheLoaderTakes) {
+  test::SchemaPlace place = campaign("/energy", test::read_schema("campaign").at("$defs").at("energy"));
+  place.document["energy"] = test::Json::object();
+  test::expect_agreement(place);
+}
+
+TEST_F(Schema, OfABenchListsTheKeysThatTheLoaderTakes) {
+  test::expect_agreement(bench("", test::read_schema("bench")));
+}
 
 TEST_F(Schema, OfABoardListsTheKeysThatTheLoaderTakes) {
-  expect_agreement(bench("/boards/0", read_schema("bench").at("$defs").at("board")));
+  test::expect_agreement(bench("/boards/0", test::read_schema("bench").at("$defs").at("board")));
 }
 
 }  // namespace

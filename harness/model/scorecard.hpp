@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "measured.hpp"
+#include "task.hpp"
 #include "trial.hpp"
 
 namespace tinyhil {
@@ -17,13 +18,14 @@ struct Interval {
   double high = 0;
 };
 
-// successes out of n with a two-sided 95 % interval (Wilson; Clopper-Pearson below 40 or at 0 and n).
+// successes out of n with a two-sided 95 % interval (Wilson; Clopper-Pearson below 40 or at 0 and n). Of
+// scores between 0 and 1: their sum, with Wilson's interval, for no such scores spread more than 0s and 1s.
 struct Proportion {
-  std::uint64_t successes = 0;
+  double successes = 0;
   std::uint64_t n = 0;
   Interval interval;
 
-  double value() const { return n == 0 ? 0.0 : static_cast<double>(successes) / static_cast<double>(n); }
+  double value() const { return n == 0 ? 0.0 : successes / static_cast<double>(n); }
 };
 
 struct SliceScore {
@@ -51,8 +53,17 @@ struct GoldenScore {
   std::uint64_t beyond(std::int32_t lsb) const;  // inferences that differ by more, for 0 <= lsb <= kLsbMax
 };
 
+// What became of a vector in a trial.
+enum class Answer : std::uint8_t {
+  not_run,      // it has no row, for a campaign may end before it comes to all
+  missing,      // none of its rows has an output that means something
+  quarantined,  // the device crashed or hung twice on one of its repeats: as wrong as can be
+  given,
+};
+
 struct Scorecard {
   TrialInfo info;
+  TaskTraits task = classification()->traits();
   TrialState state = TrialState::complete;
   std::optional<Fault> fault;
   std::vector<SurvivedFault> survived;
@@ -62,16 +73,16 @@ struct Scorecard {
   std::uint64_t quarantined_inferences = 0;  // rows that the host made for a vector it gave up on
   std::vector<std::uint32_t> quarantined;    // those vectors, ascending
   std::uint64_t nondeterministic = 0;        // vectors whose repeats gave different outputs
-  // [repeats + 1]: [s] vectors of which s repeats were answered right; a repeat without an answer is not.
+  // [repeats + 1]: [s] vectors of which s repeats got the full score; a repeat without an answer does not.
   std::vector<std::uint64_t> by_right_repeats;
   std::vector<std::uint16_t> right_repeats;  // [vectors] so many repeats of it; 0 where it was not run
-  // Per vector, first repeat: predicted class; kQuarantined, which is wrong, when one of its rows is;
-  // kMissing when there is no good row.
-  std::vector<std::uint16_t> predicted;
-  std::vector<std::uint16_t> expected;
+  // [vectors] each, by the first repeat whose output counts.
+  std::vector<Answer> answers;
+  std::vector<float> scores;             // as the task scores it, 0 .. 1; 0 without an answer
+  std::vector<std::uint16_t> predicted;  // its class; kNoClass without an answer. Empty: the task has none
   std::vector<std::string> classes;
   std::vector<std::uint64_t> confusion;  // [classes * classes], row: label, column: prediction
-  Proportion accuracy;
+  Proportion accuracy;                   // mean score, TaskTraits::measure
   std::vector<SliceScore> slices;
   Measured latency;
   std::vector<Measured> further;      // of other quantities, which only a meter gives
@@ -80,23 +91,23 @@ struct Scorecard {
   std::uint64_t wanted_rows() const { return drawn * static_cast<std::uint64_t>(info.repeats); }
   std::uint64_t rows() const { return inferences + failed_inferences + quarantined_inferences; }
 
-  static constexpr std::uint16_t kMissing = 0xFFFF;
-  static constexpr std::uint16_t kNotRun = 0xFFFD;       // it was not drawn
-  static constexpr std::uint16_t kQuarantined = 0xFFFE;  // all beyond every class
+  static constexpr std::uint16_t kNoClass = 0xFFFF;
 };
 
 std::vector<const Measured*> all_measured(const Scorecard& card);  // latency first
 // Of one without, nothing: its steps_per_base is 0.
 const Measured& measured(const Scorecard& card, const Quantity& quantity);
 
-// The vector has rows, whatever they are worth: a campaign may end before it comes to all.
 inline bool was_run(const Scorecard& card, std::size_t vector) {
-  return card.predicted[vector] != Scorecard::kNotRun;
+  return card.answers[vector] != Answer::not_run;
 }
 
-// It was given a class, or killed the device.
+// It was answered, or killed the device.
 inline bool was_scored(const Scorecard& card, std::size_t vector) {
-  return was_run(card, vector) && card.predicted[vector] != Scorecard::kMissing;
+  return was_run(card, vector) && card.answers[vector] != Answer::missing;
 }
+
+// Of a task whose answers are right or wrong.
+inline bool is_right(const Scorecard& card, std::size_t vector) { return card.scores[vector] == 1; }
 
 }  // namespace tinyhil

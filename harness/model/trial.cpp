@@ -8,6 +8,7 @@ bool is_of_the_bench(const Fault& fault, Provenance provenance) {
     case FaultKind::wrong_image:
     case FaultKind::corrupt:
     case FaultKind::remark:
+    case FaultKind::read_back:
       return true;
     case FaultKind::gone:
       return provenance == Provenance::real;

@@ -10,7 +10,7 @@
 
 #include "base/digest.hpp"
 #include "base/fault.hpp"
-#include "base/tensor.hpp"
+#include "base/tensor_list.hpp"
 #include "bench.hpp"
 #include "inference_rows.hpp"
 #include "vector_number.hpp"
@@ -58,8 +58,8 @@ struct TrialInfo {
   std::uint16_t top_k = 0;  // 0: rows hold the whole output; else its k largest elements
   BoardIdentity board;
   std::uint32_t arena_used = 0;
-  Tensor input;
-  Tensor output;
+  TensorList input;
+  TensorList output;
 };
 
 // Whether rows of the one continue the other: the same model and vectors, run in the same way on the same

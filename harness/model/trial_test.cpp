@@ -15,8 +15,8 @@ TrialInfo slim_on_m4() {
   info.board.kind = "mps2-an386";
   info.board.serial = "0001";
   info.board.image = sha256("image");
-  info.input = {DType::int8, 2, {1, 490, 1, 1}, 0.5f, 83};
-  info.output = {DType::int8, 2, {1, 12, 1, 1}, 0.25f, 0};
+  info.input = Tensor{DType::int8, 2, {1, 490, 1, 1}, 0.5f, 83};
+  info.output = Tensor{DType::int8, 2, {1, 12, 1, 1}, 0.25f, 0};
   return info;
 }
 
@@ -40,8 +40,8 @@ TEST(SameSubject, DoesNotCareForNames) {
 TEST(SameSubject, EndsWithAnotherModelOrOtherVectors) {
   EXPECT_FALSE(same_after([](TrialInfo& info) { info.model_digest = sha256("other"); }));
   EXPECT_FALSE(same_after([](TrialInfo& info) { info.vectors_digest = sha256("other"); }));
-  EXPECT_FALSE(same_after([](TrialInfo& info) { info.input.zero_point = 84; }));
-  EXPECT_FALSE(same_after([](TrialInfo& info) { info.output.dims[1] = 11; }));
+  EXPECT_FALSE(same_after([](TrialInfo& info) { info.input.only().zero_point = 84; }));
+  EXPECT_FALSE(same_after([](TrialInfo& info) { info.output.only().dims[1] = 11; }));
 }
 
 TEST(SameSubject, EndsWithAnotherWayOfRunning) {

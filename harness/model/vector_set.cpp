@@ -8,11 +8,12 @@
 
 #include "base/file_content.hpp"
 #include "base/nearest.hpp"
-#include "equal_vectors.hpp"
 #include "formats/array_checks.hpp"
 #include "formats/npz.hpp"
 #include "limits.hpp"
-#include "near_copies.hpp"
+#include "model/internal/equal_vectors.hpp"
+#include "model/internal/near_copies.hpp"
+#include "numbered_arrays.hpp"
 
 namespace tinyhil {
 namespace {
@@ -34,14 +35,21 @@ bool is_golden(const std::string& array) {
   return array.starts_with(kGolden) && array.size() > kGolden.size();
 }
 
+// Of one of several.
+bool is_of_an_input(const std::string& array) {
+  return is_numbered(array, "inputs") || is_numbered(array, "input_scale") ||
+         is_numbered(array, "input_zero_point");
+}
+
 // A misspelt name would silently drop a slice or a golden output from the verdict.
-void check_names(const Npz& npz) {
-  const std::vector<std::string> known = {"inputs",        "labels",      "classes",          "group",
-                                          "group_unit",    "input_scale", "input_zero_point", "slice_*",
-                                          "slice_*_names", "golden_*"};
+void check_names(const Npz& npz, const Task& task) {
+  std::vector<std::string> known = task.arrays();
+  known.insert(known.end(), {"inputs", "group", "group_unit", "input_scale", "input_zero_point"});
+  const std::vector<std::string> exact = known;
+  known.insert(known.end(), {"slice_*", "slice_*_names", "golden_*"});
   for (const std::string& name : npz.names()) {
-    if (is_slice(name) || is_slice_names(name) || is_golden(name)) continue;
-    if (std::find(known.begin(), known.begin() + 7, name) != known.begin() + 7) continue;
+    if (is_slice(name) || is_slice_names(name) || is_golden(name) || is_of_an_input(name)) continue;
+    if (std::ranges::find(exact, name) != exact.end()) continue;
     ArrayPlace{npz.file(), name}.refuse("is not known", suggestion(name, known));
   }
   for (const std::string& name : npz.names()) {
@@ -52,32 +60,38 @@ void check_names(const Npz& npz) {
   }
 }
 
-NpyArray require(const Npz& npz, const std::string& name) {
-  if (!npz.has(name))
-    ArrayPlace{npz.file(), name}.refuse("is missing", "add it: np.savez(..., " + name + "=...)");
-  return npz.read(name);
-}
-
-void take_inputs(const Npz& npz, VectorSet& set) {
-  NpyArray inputs = require(npz, "inputs");
+// Of one vector of these.
+Tensor input_of(const NpyArray& inputs) {
   const auto& shape = inputs.header.shape;
   if (shape.empty() || shape.size() > 4)
     inputs.place.refuse("is " + inputs.header.description() + ", which does not have 1 to 4 dimensions",
                         "give it the shape [vectors, ...] that the model takes, one vector a row");
   if (inputs.values.empty()) inputs.place.refuse("is empty", "save at least one vector");
   if (shape[0] > kVectorsMax) inputs.place.refuse("has more than 10 million vectors", "split the file");
-  set.count = shape[0];
-  set.input.dtype = tensor_dtype(inputs);
-  set.input.rank = static_cast<std::uint8_t>(shape.size());
+  Tensor input;
+  input.dtype = tensor_dtype(inputs);
+  input.rank = static_cast<std::uint8_t>(shape.size());
   // Each fits: the whole array is at most 1 GiB.
-  for (std::size_t i = 1; i < shape.size(); ++i) set.input.dims[i] = static_cast<std::uint32_t>(shape[i]);
-  set.inputs = std::move(inputs.values);
-  assert(set.inputs.size() == set.count * set.input.bytes());
+  for (std::size_t i = 1; i < shape.size(); ++i) input.dims[i] = static_cast<std::uint32_t>(shape[i]);
+  return input;
 }
 
-void take_labels(const Npz& npz, VectorSet& set) {
-  set.classes = names(require(npz, "classes"));
-  set.labels = codes(require(npz, "labels"), set.count, set.classes.size(), "classes");
+void take_inputs(const Npz& npz, VectorSet& set) {
+  std::vector<Tensor> tensors;
+  std::vector<std::vector<std::uint8_t>> values;
+  for (const std::string& name : arrays_of(npz, "inputs")) {
+    NpyArray inputs = npz.read(name);
+    tensors.push_back(input_of(inputs));
+    if (tensors.size() == 1) set.count = inputs.header.shape[0];
+    if (inputs.header.shape[0] != set.count)
+      inputs.place.refuse("has " + std::to_string(inputs.header.shape[0]) + " vectors, `" +
+                              numbered("inputs", 0) + "` " + std::to_string(set.count),
+                          "save as many of each");
+    values.push_back(std::move(inputs.values));
+  }
+  set.input = TensorList(std::move(tensors));
+  set.inputs = values.size() == 1 ? std::move(values.front()) : row_by_row(values, set.count);
+  assert(set.inputs.size() == set.count * set.input.bytes());
 }
 
 void take_slices(const Npz& npz, VectorSet& set) {
@@ -85,25 +99,53 @@ void take_slices(const Npz& npz, VectorSet& set) {
     if (!is_slice(array)) continue;
     Slice slice;
     slice.name = array.substr(kSlice.size());
-    slice.values = names(require(npz, array + std::string(kNames)));
+    slice.values = names(npz.require(array + std::string(kNames)));
     slice.code = codes(npz.read(array), set.count, slice.values.size(), array + std::string(kNames));
     set.slices.push_back(std::move(slice));
   }
 }
 
+Golden golden_of(NpyArray array, std::size_t count) {
+  check_rows(array, count);
+  if (array.values.empty())
+    array.place.refuse("is empty", "save one row of outputs a vector, or leave it out");
+  Golden golden;
+  golden.bytes_each = array.values.size() / count;
+  Tensor output{tensor_dtype(array), 2, {1, 1, 1, 1}, 0, 0};
+  output.dims[1] = static_cast<std::uint32_t>(golden.bytes_each / size_of(output.dtype));
+  golden.output = output;
+  golden.outputs = std::move(array.values);
+  return golden;
+}
+
+// `golden_x_0`, `golden_x_1` and so on, which stay what they are, together: the outputs of a model of
+// several.
+void join_golden(const std::string& stem, VectorSet& set) {
+  std::vector<Tensor> tensors;
+  std::vector<std::vector<std::uint8_t>> values;
+  for (auto part = set.golden.find(numbered(stem, 0));
+       part != set.golden.end() && tensors.size() < TensorList::kMost;
+       part = set.golden.find(numbered(stem, tensors.size()))) {
+    tensors.push_back(part->second.output.only());
+    values.push_back(part->second.outputs);
+  }
+  if (tensors.size() < 2) return;
+  Golden golden;
+  golden.output = TensorList(std::move(tensors));
+  golden.bytes_each = golden.output.bytes();
+  golden.outputs = row_by_row(values, set.count);
+  set.golden.emplace(stem, std::move(golden));
+}
+
 void take_golden(const Npz& npz, VectorSet& set) {
+  std::vector<std::string> stems;
   for (const std::string& name : npz.names()) {
     if (!is_golden(name)) continue;
-    NpyArray array = npz.read(name);
-    check_rows(array, set.count);
-    Golden golden;
-    golden.dtype = tensor_dtype(array);
-    if (array.values.empty())
-      array.place.refuse("is empty", "save one row of outputs a vector, or leave it out");
-    golden.bytes_each = array.values.size() / set.count;
-    golden.outputs = std::move(array.values);
-    set.golden.emplace(name, std::move(golden));
+    set.golden.emplace(name, golden_of(npz.read(name), set.count));
+    const std::string stem = name.substr(0, name.rfind('_'));
+    if (is_golden(stem) && name == numbered(stem, 0) && !npz.has(stem)) stems.push_back(stem);
   }
+  for (const std::string& stem : stems) join_golden(stem, set);
 }
 
 void take_group(const Npz& npz, VectorSet& set) {
@@ -127,13 +169,36 @@ void take_group_unit(const Npz& npz, VectorSet& set) {
   set.group_unit = unit.front();
 }
 
+void take_quantisation(const Npz& npz, const std::string& suffix, Tensor& input) {
+  const std::string scale = "input_scale" + suffix, zero_point = "input_zero_point" + suffix;
+  if (npz.has(scale)) input.scale = positive_scalar(npz.read(scale));
+  if (!npz.has(zero_point)) return;
+  const NpyArray array = npz.read(zero_point);
+  if (input.scale == 0) array.place.refuse("is given without `" + scale + '`', "save both, or neither");
+  input.zero_point = integer_scalar(array);
+}
+
+// What is said of an input that is not there would be left out without a word.
+void refuse_other_quantisation(const Npz& npz, const VectorSet& set) {
+  for (const std::string stem : {"input_scale", "input_zero_point"}) {
+    std::vector<std::string> wrong;
+    if (!set.input.is_single()) wrong.push_back(stem);
+    for (std::size_t i = npz.has("inputs") ? 0 : set.input.size(); i < TensorList::kMost; ++i)
+      wrong.push_back(numbered(stem, i));
+    for (const std::string& name : wrong) {
+      if (npz.has(name))
+        ArrayPlace{npz.file(), name}.refuse("is of an input that is not there",
+                                            "give it the number of the input that it is about");
+    }
+  }
+}
+
 void take_quantisation(const Npz& npz, VectorSet& set) {
-  if (npz.has("input_scale")) set.input.scale = positive_scalar(npz.read("input_scale"));
-  if (!npz.has("input_zero_point")) return;
-  const NpyArray zero_point = npz.read("input_zero_point");
-  if (set.input.scale == 0)
-    zero_point.place.refuse("is given without `input_scale`", "save both, or neither");
-  set.input.zero_point = integer_scalar(zero_point);
+  refuse_other_quantisation(npz, set);
+  std::vector<Tensor> inputs(set.input.begin(), set.input.end());
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    take_quantisation(npz, npz.has("inputs") ? "" : '_' + std::to_string(i), inputs[i]);
+  set.input = TensorList(std::move(inputs));
 }
 
 template <class T>
@@ -141,14 +206,18 @@ void add_all(Sha256& hash, const std::vector<T>& values) {
   hash.add(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)));
 }
 
+std::vector<std::uint64_t> type_and_shape(const Tensor& tensor) {
+  return {std::uint64_t(tensor.dtype), tensor.dims[0], tensor.dims[1], tensor.dims[2], tensor.dims[3]};
+}
+
+// Of one input the same as ever: it is stored.
 Digest digest_of_values(const VectorSet& set) {
-  const std::vector<std::uint64_t> shape = {set.count,         std::uint64_t(set.input.dtype),
-                                            set.input.dims[0], set.input.dims[1],
-                                            set.input.dims[2], set.input.dims[3]};
   Sha256 hash;
-  add_all(hash, shape);
+  add_all(hash, std::vector<std::uint64_t>{set.count});
+  for (const Tensor& tensor : set.input) add_all(hash, type_and_shape(tensor));
   add_all(hash, set.inputs);
   add_all(hash, set.labels);
+  add_all(hash, set.targets);
   for (const std::string& name : set.classes) hash.add(std::to_string(name.size()) + " " + name);
   return hash.finish();
 }
@@ -166,14 +235,16 @@ const Slice* VectorSet::slice(const std::string& wanted) const {
   return nullptr;
 }
 
-VectorSet parse_vector_set(std::vector<std::uint8_t> content, const std::filesystem::path& file) {
+VectorSet parse_vector_set(std::vector<std::uint8_t> content, const std::filesystem::path& file,
+                           const SharedTask& task) {
   VectorSet set;
+  set.task = task;
   set.file = file;
   set.digest = sha256(content);
   const Npz npz(std::move(content), file.string());
-  check_names(npz);
+  check_names(npz, *task);
   take_inputs(npz, set);
-  take_labels(npz, set);
+  task->take(npz, set);
   take_slices(npz, set);
   take_golden(npz, set);
   take_group(npz, set);
@@ -185,8 +256,8 @@ VectorSet parse_vector_set(std::vector<std::uint8_t> content, const std::filesys
   return set;
 }
 
-VectorSet load_vector_set(const std::filesystem::path& file) {
-  return parse_vector_set(read_file(file, kFileSizeMax, "vector file"), file);
+VectorSet load_vector_set(const std::filesystem::path& file, const SharedTask& task) {
+  return parse_vector_set(read_file(file, kFileSizeMax, "vector file"), file, task);
 }
 
 }  // namespace tinyhil

@@ -10,7 +10,7 @@
 #include "base/digest.hpp"
 #include "report.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 
 // A file that belongs to the evidence.
 struct Material {
@@ -35,4 +35,4 @@ std::string render_statement(const Attested& attested);
 // scorecard, where each digest came from.
 std::string render_detail(const Attested& attested);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <set>
 
-#include "numbers.hpp"
-#include "words.hpp"
+#include "report/internal/numbers.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 constexpr std::size_t kNamesShown = 8;
@@ -71,17 +71,21 @@ void add_vectors(const Report& report, List& list) {
 }
 
 void add_quantities(const Report& report, List& list) {
-  const auto unless = [&](const char* topic, const Kinds& kinds, const char* why) {
+  const auto unless = [&](const std::string& topic, const Kinds& kinds, const char* why) {
     if (!has_rule(report, kinds)) list.push_back({topic, why});
   };
   constexpr const char* kNoRule = "no rule of the policy looks at it";
-  unless("accuracy", {"noninferiority", "worst_slice", "accuracy", "auc", "stress"}, kNoRule);
+  unless(report.vectors.task->traits().measure,
+         {"noninferiority", "worst_slice", "accuracy", "auc", "stress"}, kNoRule);
   unless("groups of vectors", {"worst_slice", "disparity", "stress"}, kNoRule);
   unless("outputs as computed beforehand", {"golden"}, kNoRule);
   unless("latency", {"latency_quantile", "latency_shift"}, kNoRule);
   unless("memory", {"memory"}, kNoRule);
   unless("crashes that the run outlived", {"no_faults"}, kNoRule);
-  unless("energy", {"energy", "battery_life"}, "it was not measured");
+  unless("energy", {"energy", "battery_life"}, report.energies.empty() ? "it was not measured" : kNoRule);
+  if (std::ranges::any_of(report.energies,
+                          [](const BoardEnergyFigures& board) { return board.meter.simulated; }))
+    list.push_back({"energy of silicon", "a simulated meter measured it"});
   list.push_back({"temperature, supply and age", "they were not varied"});
 }
 
@@ -165,4 +169,4 @@ std::string order_of(const RunRecord& run) {
   return seed;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

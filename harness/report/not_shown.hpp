@@ -7,7 +7,7 @@
 
 #include "report.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 
 struct NotShown {
   std::string topic;  // "silicon", "energy"
@@ -26,4 +26,4 @@ std::vector<std::string> earlier_runs_of(const Report& report);
 // "seed 7, drawn after the models were stored"; empty where vectors were run in their own order.
 std::string order_of(const RunRecord& run);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -5,7 +5,7 @@
 
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using testing::AllOf;
@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-std::vector<std::string> lines(const ReportSample& sample) {
+std::vector<std::string> lines(const test::ReportSample& sample) {
   std::vector<std::string> lines;
   for (const NotShown& one : not_shown(sample.report())) lines.push_back(one.topic + ": " + one.why);
   return lines;
@@ -30,7 +30,7 @@ Check left_out(const char* subject) {
 
 TEST(NotShown, NamesTheEmulatedBoardAndWhatNobodyMeasured) {
   EXPECT_THAT(
-      lines(wake_word_sample()),
+      lines(test::wake_word_sample()),
       AllOf(
           Contains("silicon: board m4 is emulated"), Contains("other boards: one board was measured"),
           Contains("energy: it was not measured"), Contains(HasSubstr("other inputs: ")),
@@ -39,13 +39,13 @@ TEST(NotShown, NamesTheEmulatedBoardAndWhatNobodyMeasured) {
 }
 
 TEST(NotShown, SaysNothingAboutSiliconOnARealBoard) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   for (Scorecard& card : sample.scorecards) card.info.board.provenance = Provenance::real;
   EXPECT_THAT(lines(sample), AllOf(Not(Contains(HasSubstr("silicon"))), Contains(HasSubstr("other boards"))));
 }
 
 TEST(NotShown, NamesEachQuantityThatNoRuleLooksAt) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   for (Verdict& verdict : sample.verdicts)
     std::erase_if(verdict.findings, [](const Finding& finding) { return finding.kind != "golden"; });
   EXPECT_THAT(lines(sample), AllOf(Contains("accuracy: no rule of the policy looks at it"),
@@ -55,7 +55,7 @@ TEST(NotShown, NamesEachQuantityThatNoRuleLooksAt) {
 }
 
 TEST(NotShown, NamesGroupsThatThePolicyLeavesOutAndSlicesThatNoRuleLooksAt) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.vectors.slices.push_back({"voice", {"a"}, {}});
   sample.verdicts[0].findings[0].checks.push_back(left_out("accent = welsh"));
   EXPECT_THAT(lines(sample),
@@ -64,17 +64,17 @@ TEST(NotShown, NamesGroupsThatThePolicyLeavesOutAndSlicesThatNoRuleLooksAt) {
 }
 
 TEST(NotShown, CountsBoardsAndVectorsThatWereNotRun) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.run.boards = {"a", "b"};
   sample.scorecards[1].drawn = 300;
   EXPECT_THAT(lines(sample), AllOf(Contains("other boards: 2 boards were measured"),
                                    Contains(HasSubstr("was run on 300 of 1,200"))));
 }
 
-TEST(NotShown, IsEmptyWhereNothingWasJudged) { EXPECT_THAT(lines(empty_sample()), IsEmpty()); }
+TEST(NotShown, IsEmptyWhereNothingWasJudged) { EXPECT_THAT(lines(test::empty_sample()), IsEmpty()); }
 
 TEST(EarlierRuns, AreCountedAndSayHowTheyEnded) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.run.models = {{"v1", {}, false, 0, {}},
                        {"v2", {}, true, 0, {}},
                        {"v3", {}, true, 2, {"fail", "not finished"}},
@@ -86,7 +86,7 @@ TEST(EarlierRuns, AreCountedAndSayHowTheyEnded) {
 }
 
 TEST(EarlierRuns, AreInEveryFormatForPeople) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.run.models = {{"v2-wide", {}, true, 1, {"fail"}}};
   const std::string line = "v2-wide: run 2 of it on these vectors; the earlier one ended: fail";
   EXPECT_THAT(render_html(sample.report()), HasSubstr(line));
@@ -95,9 +95,10 @@ TEST(EarlierRuns, AreInEveryFormatForPeople) {
 }
 
 TEST(NotShown, IsInEveryFormatForPeople) {
-  EXPECT_THAT(render_html(wake_word_sample().report()), HasSubstr("board m4 is emulated"));
-  EXPECT_THAT(render_markdown(wake_word_sample().report()), HasSubstr("- silicon: board m4 is emulated\n"));
-  EXPECT_THAT(render_json(wake_word_sample().report()),
+  EXPECT_THAT(render_html(test::wake_word_sample().report()), HasSubstr("board m4 is emulated"));
+  EXPECT_THAT(render_markdown(test::wake_word_sample().report()),
+              HasSubstr("- silicon: board m4 is emulated\n"));
+  EXPECT_THAT(render_json(test::wake_word_sample().report()),
               HasSubstr(R"({"topic":"silicon","why":"board m4 is emulated"})"));
 }
 
@@ -113,4 +114,4 @@ TEST(Order, SaysWhereItsSeedIsFrom) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

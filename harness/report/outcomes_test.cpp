@@ -8,7 +8,7 @@
 #include "attested.hpp"
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using Json = nlohmann::json;
@@ -20,8 +20,8 @@ constexpr Outcome kOutcomes[] = {Outcome::pass, Outcome::fail, Outcome::inconclu
 constexpr Severity kSeverities[] = {Severity::critical, Severity::major, Severity::minor};
 
 // The wake word sample with one candidate and one rule.
-ReportSample sample_of(Outcome outcome, Severity severity) {
-  ReportSample sample = wake_word_sample();
+test::ReportSample sample_of(Outcome outcome, Severity severity) {
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts.resize(1);
   sample.scorecards.resize(2);
   Verdict& verdict = sample.verdicts[0];
@@ -36,13 +36,17 @@ ReportSample sample_of(Outcome outcome, Severity severity) {
   return sample;
 }
 
-Attested attested(const ReportSample& sample) {
+Attested attested(const test::ReportSample& sample) {
   return {sample.report(), {{"gate.yaml", sha256("gate")}}, sha256("head"), "2026-11-23T14:05:09Z", {},
           "0.1.0"};
 }
 
-Json statement_of(const ReportSample& sample) { return Json::parse(render_statement(attested(sample))); }
-Json sarif_of(const ReportSample& sample) { return Json::parse(render_sarif(sample.report()))["runs"][0]; }
+Json statement_of(const test::ReportSample& sample) {
+  return Json::parse(render_statement(attested(sample)));
+}
+Json sarif_of(const test::ReportSample& sample) {
+  return Json::parse(render_sarif(sample.report()))["runs"][0];
+}
 
 // All pairs of outcome and severity, each named when it fails.
 template <class Check>
@@ -108,7 +112,7 @@ TEST(EveryOutcome, IsTheOneStateThatIsSetInOpenMetrics) {
 
 TEST(EveryOutcome, IsSaidInThePagesForPeople) {
   for_each_outcome([](Outcome outcome, Severity severity) {
-    const ReportSample sample = sample_of(outcome, severity);
+    const test::ReportSample sample = sample_of(outcome, severity);
     EXPECT_THAT(render_html(sample.report()), HasSubstr(to_string(outcome)));
     if (outcome != Outcome::pass) {
       EXPECT_THAT(render_markdown(sample.report()), HasSubstr("because"));
@@ -117,7 +121,7 @@ TEST(EveryOutcome, IsSaidInThePagesForPeople) {
 }
 
 TEST(Statement, IsAboutImageAndCandidateAndNamesItsInputs) {
-  const ReportSample sample = sample_of(Outcome::pass, Severity::critical);
+  const test::ReportSample sample = sample_of(Outcome::pass, Severity::critical);
   const Json statement = statement_of(sample);
   EXPECT_EQ(statement["_type"], "https://in-toto.io/Statement/v1");
   EXPECT_EQ(statement["predicateType"], "https://in-toto.io/attestation/test-result/v0.1");
@@ -128,19 +132,19 @@ TEST(Statement, IsAboutImageAndCandidateAndNamesItsInputs) {
 }
 
 TEST(Statement, OfNoVerdictFailed) {
-  const ReportSample sample = empty_sample();
+  const test::ReportSample sample = test::empty_sample();
   EXPECT_EQ(statement_of(sample)["predicate"]["result"], "FAILED");
   EXPECT_FALSE(statement_of(sample)["subject"].empty());
 }
 
 TEST(Statement, IsFailedWhenTheVerdictIsWorseThanItsRules) {
-  ReportSample sample = sample_of(Outcome::pass, Severity::critical);
+  test::ReportSample sample = sample_of(Outcome::pass, Severity::critical);
   sample.verdicts[0].outcome = Outcome::inconclusive;
   EXPECT_EQ(statement_of(sample)["predicate"]["result"], "FAILED");
 }
 
 TEST(Detail, HoldsEveryNumberAndSaysThatNobodySigned) {
-  const ReportSample sample = sample_of(Outcome::fail, Severity::critical);
+  const test::ReportSample sample = sample_of(Outcome::fail, Severity::critical);
   const Json predicate = Json::parse(render_detail(attested(sample)))["predicate"];
   EXPECT_EQ(predicate["signed_by"], nullptr);
   EXPECT_EQ(predicate["verdicts"], Json::parse(render_json(sample.report()))["verdicts"]);
@@ -149,7 +153,7 @@ TEST(Detail, HoldsEveryNumberAndSaysThatNobodySigned) {
 }
 
 TEST(Sarif, OfAVerdictThatNoRuleExplainsHasAResultForIt) {
-  ReportSample sample = sample_of(Outcome::pass, Severity::critical);
+  test::ReportSample sample = sample_of(Outcome::pass, Severity::critical);
   sample.verdicts[0].outcome = Outcome::error;
   const Json run = sarif_of(sample);
   EXPECT_EQ(run["results"].back()["ruleId"], "verdict");
@@ -158,16 +162,17 @@ TEST(Sarif, OfAVerdictThatNoRuleExplainsHasAResultForIt) {
 }
 
 TEST(Sarif, OfNoVerdictIsNoSuccess) {
-  EXPECT_EQ(sarif_of(empty_sample())["invocations"][0]["executionSuccessful"], false);
+  EXPECT_EQ(sarif_of(test::empty_sample())["invocations"][0]["executionSuccessful"], false);
 }
 
 TEST(OpenMetrics, EndsAsItMustWhateverTheNames) {
-  for (const ReportSample& sample : {wake_word_sample(), hostile_sample(), empty_sample()})
+  for (const test::ReportSample& sample :
+       {test::wake_word_sample(), test::hostile_sample(), test::empty_sample()})
     EXPECT_TRUE(render_openmetrics(sample.report()).ends_with("# EOF\n"));
 }
 
 TEST(Evidence, IsNamedOnThePagesOfABundle) {
-  const ReportSample sample = wake_word_sample();
+  const test::ReportSample sample = test::wake_word_sample();
   Report report = sample.report();
   report.evidence = "unsigned";
   EXPECT_THAT(render_html(report), HasSubstr("evidence</dt><dd>unsigned"));
@@ -175,4 +180,4 @@ TEST(Evidence, IsNamedOnThePagesOfABundle) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -7,7 +7,7 @@
 
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using testing::AllOf;
@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(FaultsPage, TellsWhatTheRunOutlivedVectorByVector) {
-  const std::string page = render_html(crash_sample().report());
+  const std::string page = render_html(test::crash_sample().report());
   EXPECT_THAT(page, AllOf(HasSubstr("The device crashed or hung 3 times, and the run went on."),
                           HasSubstr("vector 17, <strong class=\"\">timeout</strong>: no result within 10 s"),
                           HasSubstr("vector 803, <strong class=\"\">reset</strong>"),
@@ -23,12 +23,12 @@ TEST(FaultsPage, TellsWhatTheRunOutlivedVectorByVector) {
 }
 
 TEST(FaultsPage, NamesTheQuarantinedVectors) {
-  EXPECT_THAT(render_html(crash_sample().report()),
+  EXPECT_THAT(render_html(test::crash_sample().report()),
               HasSubstr("1 vector is quarantined, the device crashed or hung twice on it: 803. "));
 }
 
 TEST(FaultsPage, KeepsApartWhatWasNotTheDevices) {
-  ReportSample sample = crash_sample();
+  test::ReportSample sample = test::crash_sample();
   sample.scorecards.resize(1);  // the baseline
   EXPECT_THAT(render_html(sample.report()),
               AllOf(HasSubstr("1 trouble that was not shown to be the device&#39;s"),
@@ -36,11 +36,11 @@ TEST(FaultsPage, KeepsApartWhatWasNotTheDevices) {
 }
 
 TEST(FaultsPage, IsNotThereWhenNothingHappened) {
-  EXPECT_THAT(render_html(wake_word_sample().report()), Not(HasSubstr("id=\"faults\"")));
+  EXPECT_THAT(render_html(test::wake_word_sample().report()), Not(HasSubstr("id=\"faults\"")));
 }
 
 TEST(FaultsPage, StaysShortHoweverMuchHappened) {
-  ReportSample sample = crash_sample();
+  test::ReportSample sample = test::crash_sample();
   sample.scorecards[1].survived.assign(
       2000, {{FaultKind::reset, "again", std::string(10'000, 'x')}, VectorNumber{1}, true});
   for (std::uint32_t vector = 0; vector < 100'000; ++vector)
@@ -52,17 +52,17 @@ TEST(FaultsPage, StaysShortHoweverMuchHappened) {
 }
 
 TEST(GoldenPage, SaysThatAQuarantinedInferenceGaveNoOutput) {
-  EXPECT_THAT(render_html(crash_sample().report()),
+  EXPECT_THAT(render_html(test::crash_sample().report()),
               HasSubstr("bit-exact in all 2,398 inferences; 2 gave no output"));
 }
 
 TEST(LatencyPage, SaysHowManyTimingsWereDisturbed) {
-  EXPECT_THAT(render_html(crash_sample().report()),
+  EXPECT_THAT(render_html(test::crash_sample().report()),
               HasSubstr("3 left out: bytes arrived or something else ran meanwhile"));
 }
 
 TEST(LatencyPage, SaysWhyThroughputModeHasNone) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   for (Scorecard& card : sample.scorecards) {
     card.info.mode = RunMode::throughput;
     card.latency.sorted.clear();
@@ -72,7 +72,7 @@ TEST(LatencyPage, SaysWhyThroughputModeHasNone) {
 }
 
 TEST(ProvenancePage, SaysHowTheModelWasRun) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.scorecards[1].info.mode = RunMode::throughput;
   sample.scorecards[1].info.top_k = 3;
   EXPECT_THAT(render_html(sample.report()),
@@ -82,7 +82,7 @@ TEST(ProvenancePage, SaysHowTheModelWasRun) {
 }
 
 TEST(Comment, TellsWhatTheRunOutlived) {
-  EXPECT_THAT(render_markdown(crash_sample().report()),
+  EXPECT_THAT(render_markdown(test::crash_sample().report()),
               AllOf(HasSubstr("**v4-int4**: 1 vector is quarantined"),
                     HasSubstr("**v4-int4**: The device crashed or hung 3 times, and the run went on."),
                     HasSubstr("**v1-shipped**: 1 trouble that was not shown to be the device's"),
@@ -90,14 +90,15 @@ TEST(Comment, TellsWhatTheRunOutlived) {
 }
 
 TEST(JUnit, HoldsModeFaultsAndQuarantineAsProperties) {
-  EXPECT_THAT(render_junit(crash_sample().report()),
+  EXPECT_THAT(render_junit(test::crash_sample().report()),
               AllOf(HasSubstr("<property name=\"mode\" value=\"measure\"/>"),
                     HasSubstr("<property name=\"survived_faults\" value=\"4\"/>"),
                     HasSubstr("<property name=\"quarantined_vectors\" value=\"1\"/>")));
 }
 
 TEST(ReportJson, HoldsEverySurvivedFault) {
-  const nlohmann::json card = nlohmann::json::parse(render_json(crash_sample().report()))["scorecards"][1];
+  const nlohmann::json card =
+      nlohmann::json::parse(render_json(test::crash_sample().report()))["scorecards"][1];
   ASSERT_EQ(card["survived_faults"].size(), 4u);
   EXPECT_EQ(card["survived_faults"][0]["vector"], 17);
   EXPECT_EQ(card["survived_faults"][0]["fault"]["kind"], "timeout");
@@ -112,4 +113,4 @@ TEST(ReportJson, HoldsEverySurvivedFault) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "page.hpp"
 #include "report.hpp"
-#include "words.hpp"
+#include "report/internal/page.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 constexpr const char* kStyle =
@@ -28,19 +28,25 @@ struct PageSection {
 constexpr PageSection kSections[] = {
     {"faults", "What went wrong", page::faults},
     {"rules", "Rules", page::rules},
-    {"accuracy", "Accuracy", page::slices},
+    {"accuracy", "", page::slices},
     {"confusion", "Confusion", page::confusion},
     {"latency", "Latency", page::latency},
     {"memory", "Memory", page::memory},
+    {"energy", "Energy", page::energy},
     {"golden", "Golden parity", page::golden},
     {"not-shown", "What this does not show", page::not_shown},
     {"provenance", "What was run on what", page::provenance},
 };
 
-html::Markup section_of(const PageSection& section, const html::Markup& body) {
+// The section about scores is called as the task calls their mean.
+std::string title_of(const PageSection& section, const page::Page& page) {
+  return section.body == page::slices ? heading_of_scores(page.report.vectors) : section.title;
+}
+
+html::Markup section_of(const PageSection& section, const std::string& title, const html::Markup& body) {
   const std::string title_id = std::string(section.id) + "-title";
   return html::element("section", {{"id", section.id}, {"aria-labelledby", title_id}},
-                       html::element("h2", {{"id", title_id}}, html::text(section.title)) + body);
+                       html::element("h2", {{"id", title_id}}, html::text(title)) + body);
 }
 
 html::Markup body_of(const page::Page& page) {
@@ -49,8 +55,9 @@ html::Markup body_of(const page::Page& page) {
   for (const PageSection& section : kSections) {
     const html::Markup body = section.body(page);
     if (body.empty()) continue;
-    sections += section_of(section, body);
-    links += html::element("a", {{"href", std::string("#") + section.id}}, html::text(section.title));
+    const std::string title = title_of(section, page);
+    sections += section_of(section, title, body);
+    links += html::element("a", {{"href", std::string("#") + section.id}}, html::text(title));
   }
   const html::Markup contents = html::element("nav", {{"aria-label", "Contents"}}, links);
   return html::element("body", {},
@@ -68,4 +75,4 @@ std::string render_html(const Report& report) {
          html::element("html", {{"lang", "en"}}, head_of(report) + body_of(page)).str() + "\n";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

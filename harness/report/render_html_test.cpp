@@ -4,7 +4,7 @@
 
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using testing::AllOf;
@@ -12,14 +12,14 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(Page, PutsTheVerdictBeforeEverythingElse) {
-  const std::string page = render_html(wake_word_sample().report());
+  const std::string page = render_html(test::wake_word_sample().report());
   EXPECT_LT(page.find("<strong class=\"\">fail</strong>"), page.find("id=\"rules\""));
   EXPECT_THAT(page, HasSubstr("<title>wake_word: v3-pruned fails, v2-wide passes</title>"));
   EXPECT_THAT(page, HasSubstr("<h1 class=\"\">wake_word: v3-pruned fails, v2-wide passes</h1>"));
 }
 
 TEST(Page, ShowsTheRuleThatDecidedAndItsPictureInTheVerdict) {
-  const std::string page = render_html(wake_word_sample().report());
+  const std::string page = render_html(test::wake_word_sample().report());
   const std::string fail = page.substr(page.find("<article class=\"verdict fail\">"));
   const std::string card = fail.substr(0, fail.find("</article>"));
   EXPECT_THAT(card,
@@ -30,14 +30,14 @@ TEST(Page, ShowsTheRuleThatDecidedAndItsPictureInTheVerdict) {
 }
 
 TEST(Page, SaysOfEachRuleWhatWouldChangeIt) {
-  const std::string page = render_html(wake_word_sample().report());
+  const std::string page = render_html(test::wake_word_sample().report());
   EXPECT_THAT(page,
               AllOf(HasSubstr("about 64 more vectors of accent = nigerian would be expected to decide"),
                     HasSubstr("would stop passing if the value seen were above 20 ms, 9.53 ms from here")));
 }
 
 TEST(Page, ShowsEveryOutcomeByWordAndSymbol) {
-  const std::string page = render_html(hostile_sample().report());
+  const std::string page = render_html(test::hostile_sample().report());
   for (const std::string outcome : {"pass", "fail", "inconclusive", "error", "waived"}) {
     EXPECT_THAT(page, HasSubstr("<article class=\"verdict " + outcome + "\">"));
     EXPECT_THAT(page, HasSubstr("<strong class=\"\">" + outcome + "</strong>"));
@@ -46,7 +46,7 @@ TEST(Page, ShowsEveryOutcomeByWordAndSymbol) {
 }
 
 TEST(Page, ListsARuleThatOnlyWarnsAfterThoseThatDecide) {
-  ReportSample sample = hostile_sample();
+  test::ReportSample sample = test::hostile_sample();
   sample.verdicts = {
       sample.verdicts[2]};  // a minor fail, a critical inconclusive, a major pass, in this order
   const std::string page = render_html(sample.report());
@@ -56,7 +56,7 @@ TEST(Page, ListsARuleThatOnlyWarnsAfterThoseThatDecide) {
 }
 
 TEST(Page, TellsFirstWhatIsWaivedAndWhoAnswersForIt) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   Finding& late = sample.verdicts[0].findings.back();
   late.rule = "late";
   late.outcome = Outcome::waived;
@@ -75,100 +75,100 @@ TEST(Page, TellsFirstWhatIsWaivedAndWhoAnswersForIt) {
 }
 
 TEST(Page, NeedsNoScriptAndNoNetwork) {
-  const std::string page = render_html(wake_word_sample().report());
+  const std::string page = render_html(test::wake_word_sample().report());
   EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("http")), Not(HasSubstr("@import")),
                           Not(HasSubstr("src="))));
-  EXPECT_EQ(count_of(page, "url("), count_of(page, "url(#hatch)"));  // of the page itself
+  EXPECT_EQ(test::count_of(page, "url("), test::count_of(page, "url(#hatch)"));  // of the page itself
 }
 
 TEST(Page, EscapesEveryStringThatCameFromOutside) {
-  const std::string page = render_html(hostile_sample().report());
+  const std::string page = render_html(test::hostile_sample().report());
   EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<b>\"")), Not(HasSubstr("acc<ent>")),
                           Not(HasSubstr("\x01")), Not(HasSubstr("\xFF"))));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;co&#39;"));
 }
 
 TEST(Page, NeverDrawsWhatIsNotANumber) {
-  const std::string page = render_html(hostile_sample().report());
+  const std::string page = render_html(test::hostile_sample().report());
   EXPECT_THAT(page, AllOf(Not(HasSubstr("\"nan")), Not(HasSubstr("\"-nan")), Not(HasSubstr("\"inf"))));
 }
 
 TEST(Page, SaysPlainlyThatEmulatedLatencyIsNotSilicon) {
-  EXPECT_THAT(render_html(wake_word_sample().report()),
+  EXPECT_THAT(render_html(test::wake_word_sample().report()),
               HasSubstr("Emulated board: latency is instruction-count time, not silicon."));
 }
 
 TEST(Page, SaysNothingOfTheKindForARealBoard) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   for (Scorecard& card : sample.scorecards) card.info.board.provenance = Provenance::real;
   EXPECT_THAT(render_html(sample.report()), AllOf(Not(HasSubstr("silicon")), HasSubstr("real board")));
 }
 
 TEST(Page, DrawsOneSpikeForOneDistinctLatency) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.scorecards = {sample.scorecards[1]};
   const std::string page = render_html(sample.report());
-  EXPECT_EQ(count_of(page, "class=\"spike\""), 1u);
+  EXPECT_EQ(test::count_of(page, "class=\"spike\""), 1u);
   EXPECT_THAT(
       page, AllOf(HasSubstr("p50 = p99 = max"), HasSubstr("one distinct value"), HasSubstr("341,204 ticks")));
 }
 
 TEST(Page, BinsManyDistinctLatencies) {
-  ReportSample sample = hostile_sample();
+  test::ReportSample sample = test::hostile_sample();
   sample.scorecards = {sample.scorecards[0]};  // 3,000 distinct values
-  const std::size_t spikes = count_of(render_html(sample.report()), "class=\"spike\"");
+  const std::size_t spikes = test::count_of(render_html(sample.report()), "class=\"spike\"");
   EXPECT_GT(spikes, 20u);
   EXPECT_LE(spikes, 72u);
 }
 
 TEST(Page, SaysWhatWasNotMeasured) {
-  const std::string page = render_html(empty_sample().report());
+  const std::string page = render_html(test::empty_sample().report());
   EXPECT_THAT(page, AllOf(HasSubstr("No candidate was judged."), HasSubstr("No latency was measured."),
                           HasSubstr("no golden outputs named"), HasSubstr("No predictions."),
                           HasSubstr("not measured"), HasSubstr("The trial is interrupted")));
 }
 
 TEST(Page, SaysThatABoardCannotMeasureLatency) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.scorecards[1].latency = {};
   EXPECT_THAT(render_html(sample.report()), HasSubstr("This board has no clock that can measure latency."));
 }
 
 TEST(Page, ClaimsNoProvenanceForADeviceThatNeverIdentifiedItself) {
-  EXPECT_THAT(render_html(empty_sample().report()),
+  EXPECT_THAT(render_html(test::empty_sample().report()),
               AllOf(HasSubstr("did not identify itself"), Not(HasSubstr("real board"))));
 }
 
 TEST(Page, TellsTheFaultAndItsEvidence) {
   EXPECT_THAT(
-      render_html(hostile_sample().report()),
+      render_html(test::hostile_sample().report()),
       AllOf(HasSubstr("The device restarted at vector 17 &amp; &lt;hung&gt;."), HasSubstr("pc=0x0800␀ lr")));
 }
 
 TEST(Page, NamesTheFirstGoldenMismatch) {
-  EXPECT_THAT(render_html(hostile_sample().report()),
+  EXPECT_THAT(render_html(test::hostile_sample().report()),
               AllOf(HasSubstr("13 of 900 inferences differ, by at most 2 LSB"),
                     HasSubstr("first at vector 17, element 1: expected -12, got -11")));
 }
 
 TEST(Page, GivesTheReasonInPlaceOfAnAbsentEstimate) {
-  const std::string page = render_html(hostile_sample().report());
+  const std::string page = render_html(test::hostile_sample().report());
   EXPECT_THAT(page, HasSubstr("<p class=\"note unmeasured\">no rows</p>"));
 }
 
 TEST(Page, ShadesTheSideThatALimitForbids) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts = {sample.verdicts[0]};
   sample.verdicts[0].findings.resize(1);  // passes above its limit: the left is forbidden
   EXPECT_THAT(render_html(sample.report()), HasSubstr("<rect class=\"forbidden\" x=\"0\""));
 }
 
 TEST(Page, MarksTheLowestSliceOfEachModelOnce) {
-  EXPECT_EQ(count_of(render_html(wake_word_sample().report()), "class=\"lowest\""), 3u);
+  EXPECT_EQ(test::count_of(render_html(test::wake_word_sample().report()), "class=\"lowest\""), 3u);
 }
 
 TEST(Page, PrintsDigestsInFull) {
-  const ReportSample sample = wake_word_sample();
+  const test::ReportSample sample = test::wake_word_sample();
   const std::string page = render_html(sample.report());
   EXPECT_THAT(page, AllOf(HasSubstr(sample.scorecards[0].info.board.image.hex()),
                           HasSubstr(sample.scorecards[2].info.model_digest.hex()),
@@ -176,7 +176,7 @@ TEST(Page, PrintsDigestsInFull) {
 }
 
 TEST(Page, StaysBoundedWithThousandsOfSlicesAndClasses) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   Scorecard& card = sample.scorecards[0];
   card.slices.assign(5000, {"speaker", "", {9, 10, {0.6, 0.98}}});
   for (std::size_t i = 0; i < 5000; ++i) card.slices[i].value = "s" + std::to_string(i);
@@ -190,10 +190,10 @@ TEST(Page, StaysBoundedWithThousandsOfSlicesAndClasses) {
 }
 
 TEST(Page, TellsTheControlOnceForAllCandidates) {
-  const std::string page = render_html(wake_word_sample().report());
-  EXPECT_EQ(count_of(page, "A/A control: 64 vectors run twice by the baseline, outputs equal"), 1u);
+  const std::string page = render_html(test::wake_word_sample().report());
+  EXPECT_EQ(test::count_of(page, "A/A control: 64 vectors run twice by the baseline, outputs equal"), 1u);
   EXPECT_LT(page.find("A/A control"), page.find("id=\"rules\""));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

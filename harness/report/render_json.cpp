@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/schema/report.schema.json. Doubles are written so that they read back bit for bit.
 #include "base/visible.hpp"
-#include "json_of.hpp"
+#include "model/task.hpp"
 #include "not_shown.hpp"
 #include "report.hpp"
-#include "words.hpp"
+#include "report/internal/json_of.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 constexpr int kSchemaVersion = 1;
@@ -17,17 +18,19 @@ Json slices_of(const VectorSet& vectors) {
   return list;
 }
 
+Json json_of(const TaskTraits& task) {
+  return {{"kind", task.kind}, {"measure", task.measure}, {"right_or_wrong", task.is_right_or_wrong}};
+}
+
 Json json_of(const VectorSet& vectors) {
-  return {{"file", vectors.file.string()},
-          {"digest", json_of(vectors.digest)},
-          {"count", vectors.count},
-          {"classes", vectors.classes},
-          {"slices", slices_of(vectors)}};
+  return {{"file", vectors.file.string()}, {"digest", report::json_of(vectors.digest)},
+          {"count", vectors.count},        {"task", json_of(vectors.task->traits())},
+          {"classes", vectors.classes},    {"slices", slices_of(vectors)}};
 }
 
 Json json_of(const ModelOfRun& model) {
   return {{"name", model.name},
-          {"digest", json_of(model.digest)},
+          {"digest", report::json_of(model.digest)},
           {"candidate", model.is_candidate},
           {"earlier", model.earlier},
           {"earlier_ended", model.earlier_ended}};
@@ -80,8 +83,9 @@ std::string render_json(const Report& report) {
                          {"family_error", family_error(report.verdicts)},
                          {"verdicts", json_list_of(report.verdicts)},
                          {"not_shown", not_shown_of(report)},
+                         {"energies", json_list_of(report.energies)},
                          {"scorecards", json_list_of(report.scorecards)}};
   return visible(document.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -6,15 +6,15 @@
 
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
-nlohmann::json parsed(const ReportSample& sample) {
+nlohmann::json parsed(const test::ReportSample& sample) {
   return nlohmann::json::parse(render_json(sample.report()));
 }
 
 TEST(ReportJson, KeepsDoublesBitForBit) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts[0].findings[0].checks[0].estimate = 0.1 + 0.2;
   sample.verdicts[0].findings[0].checks[0].interval = Interval{-1.0 / 3.0, 5e-324};
   const nlohmann::json check = parsed(sample)["verdicts"][0]["findings"][0]["checks"][0];
@@ -24,14 +24,14 @@ TEST(ReportJson, KeepsDoublesBitForBit) {
 }
 
 TEST(ReportJson, KeepsCountsBeyondADouble) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts[0].findings[0].checks[0].n = 9'007'199'254'740'993;
   EXPECT_EQ(parsed(sample)["verdicts"][0]["findings"][0]["checks"][0]["n"].get<std::uint64_t>(),
             9'007'199'254'740'993u);
 }
 
 TEST(ReportJson, WritesNullForWhatIsAbsentOrNotANumber) {
-  const nlohmann::json checks = parsed(hostile_sample())["verdicts"][0]["findings"][1]["checks"];
+  const nlohmann::json checks = parsed(test::hostile_sample())["verdicts"][0]["findings"][1]["checks"];
   EXPECT_TRUE(checks[1]["estimate"].is_null());
   EXPECT_TRUE(checks[1]["interval"].is_null());
   EXPECT_TRUE(checks[2]["estimate"].is_null());
@@ -39,7 +39,7 @@ TEST(ReportJson, WritesNullForWhatIsAbsentOrNotANumber) {
 }
 
 TEST(ReportJson, SaysWhatWouldChangeACheckAndWhatItCosts) {
-  const nlohmann::json checks = parsed(wake_word_sample())["verdicts"][1]["findings"][1]["checks"];
+  const nlohmann::json checks = parsed(test::wake_word_sample())["verdicts"][1]["findings"][1]["checks"];
   EXPECT_EQ(checks[4]["more_vectors"], 64);
   EXPECT_EQ(checks[4]["more_seconds"], 3.1);
   EXPECT_EQ(checks[4]["allowed"], "at least");
@@ -49,7 +49,7 @@ TEST(ReportJson, SaysWhatWouldChangeACheckAndWhatItCosts) {
 }
 
 TEST(ReportJson, HoldsTheWholeLatencyDistributionInTicks) {
-  const nlohmann::json latency = parsed(wake_word_sample())["scorecards"][2]["latency"];
+  const nlohmann::json latency = parsed(test::wake_word_sample())["scorecards"][2]["latency"];
   EXPECT_EQ(latency["n"], 2400);
   EXPECT_EQ(latency["distribution"], nlohmann::json::parse("[[261480,2360],[261512,34],[261544,6]]"));
   EXPECT_EQ(latency["ticks"],
@@ -57,7 +57,7 @@ TEST(ReportJson, HoldsTheWholeLatencyDistributionInTicks) {
 }
 
 TEST(ReportJson, CarriesTheExitCodeOfEachVerdict) {
-  const nlohmann::json verdicts = parsed(hostile_sample())["verdicts"];
+  const nlohmann::json verdicts = parsed(test::hostile_sample())["verdicts"];
   EXPECT_EQ(verdicts[0]["exit_code"], 0);
   EXPECT_EQ(verdicts[1]["exit_code"], 5);
   EXPECT_EQ(verdicts[2]["exit_code"], 3);
@@ -66,14 +66,15 @@ TEST(ReportJson, CarriesTheExitCodeOfEachVerdict) {
 }
 
 TEST(ReportJson, TellsAnUnreadDigestFromADigest) {
-  EXPECT_TRUE(parsed(empty_sample())["scorecards"][0]["trial"]["board"]["image_digest"].is_null());
-  EXPECT_EQ(parsed(wake_word_sample())["vectors"]["digest"], wake_word_sample().vectors.digest.hex());
+  EXPECT_TRUE(parsed(test::empty_sample())["scorecards"][0]["trial"]["board"]["image_digest"].is_null());
+  EXPECT_EQ(parsed(test::wake_word_sample())["vectors"]["digest"],
+            test::wake_word_sample().vectors.digest.hex());
 }
 
 TEST(ReportJson, CarriesWhatTheControlSaid) {
-  EXPECT_EQ(parsed(wake_word_sample())["verdicts"][0]["control"],
+  EXPECT_EQ(parsed(test::wake_word_sample())["verdicts"][0]["control"],
             "A/A control: 64 vectors run twice by the baseline, outputs equal, latency shift 0 us");
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

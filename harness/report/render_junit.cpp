@@ -3,12 +3,12 @@
 // the verdict makes too: a minor rule only warns.
 #include <algorithm>
 
-#include "deciding.hpp"
-#include "html.hpp"
 #include "report.hpp"
-#include "words.hpp"
+#include "report/internal/deciding.hpp"
+#include "report/internal/html.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using html::Markup;
@@ -161,4 +161,4 @@ std::string render_junit(const Report& report) {
          html::element("testsuites", {{"name", report.run.campaign}}, suites).str() + "\n";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

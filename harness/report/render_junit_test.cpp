@@ -4,7 +4,7 @@
 
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using testing::AllOf;
@@ -13,7 +13,7 @@ using testing::Not;
 
 // The wake word sample's passing candidate with one rule of this outcome.
 std::string junit_of(Outcome outcome, Severity severity) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   Verdict& verdict = sample.verdicts[0];
   verdict.findings = {{"rule", "noninferiority", "", severity, outcome, "because", {}}};
   verdict.outcome = worst(verdict.findings);
@@ -22,7 +22,7 @@ std::string junit_of(Outcome outcome, Severity severity) {
 }
 
 TEST(JUnit, CountsASuiteACandidateAndACaseARule) {
-  EXPECT_THAT(render_junit(wake_word_sample().report()),
+  EXPECT_THAT(render_junit(test::wake_word_sample().report()),
               AllOf(HasSubstr("<testsuite name=\"v2-wide\" tests=\"6\" failures=\"0\" errors=\"0\""),
                     HasSubstr("<testsuite name=\"v3-pruned\" tests=\"6\" failures=\"2\" errors=\"0\""),
                     HasSubstr("<testcase classname=\"wake_word.v3-pruned\" name=\"accents\">")));
@@ -35,7 +35,7 @@ TEST(JUnit, AFailIsAFailure) {
 }
 
 TEST(JUnit, SaysInTheFailureWhatWouldChangeIt) {
-  EXPECT_THAT(render_junit(wake_word_sample().report()),
+  EXPECT_THAT(render_junit(test::wake_word_sample().report()),
               AllOf(HasSubstr("25 gained\nwhat would change it: all vectors: would pass with a limit of "
                               "-4 points; its lower bound is 1.9 points off</failure>"),
                     HasSubstr("\nwhat would change it: accent = nigerian: about 64 more vectors")));
@@ -56,7 +56,7 @@ TEST(JUnit, AWaivedRulePassesWithAProperty) {
 }
 
 TEST(JUnit, SaysWhoAnswersForAWaivedRuleAndPutsItFirst) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   Verdict& verdict = sample.verdicts[0];
   Finding& late = verdict.findings.back();
   late.rule = "late";
@@ -76,7 +76,7 @@ TEST(JUnit, AMinorRuleOnlyWarnsAsInTheVerdict) {
 }
 
 TEST(JUnit, IsNeverGreenerThanItsVerdict) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts[0].outcome = Outcome::error;
   sample.verdicts[0].reason = "the baseline never ran";
   EXPECT_THAT(render_junit(sample.report()),
@@ -85,7 +85,7 @@ TEST(JUnit, IsNeverGreenerThanItsVerdict) {
 }
 
 TEST(JUnit, SaysWhatWasTestedOnWhat) {
-  const ReportSample sample = wake_word_sample();
+  const test::ReportSample sample = test::wake_word_sample();
   EXPECT_THAT(
       render_junit(sample.report()),
       AllOf(HasSubstr("<property name=\"board\" value=\"m4\"/>"),
@@ -95,7 +95,9 @@ TEST(JUnit, SaysWhatWasTestedOnWhat) {
             HasSubstr("name=\"vectors.digest\" value=\"" + sample.vectors.digest.hex())));
 }
 
-TEST(JUnit, EscapesNames) { EXPECT_THAT(render_junit(hostile_sample().report()), Not(HasSubstr("<script"))); }
+TEST(JUnit, EscapesNames) {
+  EXPECT_THAT(render_junit(test::hostile_sample().report()), Not(HasSubstr("<script")));
+}
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -4,16 +4,16 @@
 #include <vector>
 
 #include "base/digest.hpp"
-#include "deciding.hpp"
 #include "not_shown.hpp"
-#include "numbers.hpp"
-#include "ordered.hpp"
-#include "printable.hpp"
 #include "report.hpp"
-#include "slice_rows.hpp"
-#include "words.hpp"
+#include "report/internal/deciding.hpp"
+#include "report/internal/numbers.hpp"
+#include "report/internal/ordered.hpp"
+#include "report/internal/printable.hpp"
+#include "report/internal/slice_rows.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 constexpr std::size_t kSizeLimit = 60'000;
@@ -216,7 +216,7 @@ void add_faults(Comment& comment, const std::vector<Series>& series) {
   }
 }
 
-void add_accuracy(Comment& comment, const std::vector<Series>& series) {
+void add_scores(Comment& comment, const Report& report, const std::vector<Series>& series) {
   if (series.empty()) return;
   std::vector<std::string> names{"slice", "n"};
   std::vector<std::string> overall{"all vectors", format_count(series.front().card->accuracy.n)};
@@ -224,7 +224,7 @@ void add_accuracy(Comment& comment, const std::vector<Series>& series) {
     names.push_back(literal(one.name) + (one.baseline ? " (baseline)" : ""));
     overall.push_back("**" + format_proportion(one.card->accuracy) + "**");
   }
-  comment.add_section("Accuracy", header_of(names) + row_of(overall));
+  comment.add_section(heading_of_scores(report.vectors), header_of(names) + row_of(overall));
   const std::vector<SliceRow> rows = slice_rows(series, kSlicesShown);
   for (const SliceRow& row : rows) {
     std::vector<std::string> cells{literal(row.slice + " = " + row.value), format_count(vectors_in(row))};
@@ -254,6 +254,10 @@ void add_trials(Comment& comment, const std::vector<Series>& series) {
                 to_string(info.mode), timed ? format_us(latency.to_millionths(latency.steps_at(0.99))) : "–",
                 info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
   }
+  for (const Series& one : series) {
+    const std::string read_back = read_back_of(*one.card);
+    if (!read_back.empty()) comment.add("\n**" + literal(one.name) + "**: " + literal(read_back) + ".\n");
+  }
 }
 
 void add_footer(Comment& comment, const Report& report, const std::vector<Series>& series) {
@@ -280,11 +284,11 @@ std::string render_markdown(const Report& report) {
   add_verdicts(comment, report);
   add_faults(comment, series);
   add_not_passed(comment, report);
-  add_accuracy(comment, series);
+  add_scores(comment, report, series);
   add_trials(comment, series);
   add_not_shown(comment, report);
   add_footer(comment, report, series);
   return comment.finish();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -4,7 +4,7 @@
 
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using testing::AllOf;
@@ -12,7 +12,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(Comment, LeadsWithTheVerdictOfEveryCandidate) {
-  const std::string comment = render_markdown(wake_word_sample().report());
+  const std::string comment = render_markdown(test::wake_word_sample().report());
   EXPECT_THAT(
       comment,
       AllOf(HasSubstr("## wake\\_word: v3-pruned fails, v2-wide passes"),
@@ -22,7 +22,7 @@ TEST(Comment, LeadsWithTheVerdictOfEveryCandidate) {
 }
 
 TEST(Comment, StatesTheErrorOfAllCandidatesTogether) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   for (Verdict& verdict : sample.verdicts) verdict.alpha = 0.05;
   EXPECT_THAT(
       render_markdown(sample.report()),
@@ -33,7 +33,7 @@ TEST(Comment, StatesTheErrorOfAllCandidatesTogether) {
 }
 
 TEST(Comment, ListsOnlyChecksThatDidNotPass) {
-  const std::string comment = render_markdown(wake_word_sample().report());
+  const std::string comment = render_markdown(test::wake_word_sample().report());
   EXPECT_THAT(comment,
               AllOf(HasSubstr("| accent = scottish | −12.84 pts | −18.01 to −8.64 pts | −5 pts | 148 |"),
                     HasSubstr("| ❔ inconclusive | v3-pruned | accents | accent = nigerian |"),
@@ -42,7 +42,7 @@ TEST(Comment, ListsOnlyChecksThatDidNotPass) {
 
 TEST(Comment, SaysWhatWouldChangeEveryVerdictAndAllThatDidNotPass) {
   EXPECT_THAT(
-      render_markdown(wake_word_sample().report()),
+      render_markdown(test::wake_word_sample().report()),
       AllOf(
           HasSubstr("| all vectors: would pass with a limit of -4 points; its lower bound is 1.9 points off "
                     "| 4 of 6 rules pass |"),
@@ -52,7 +52,7 @@ TEST(Comment, SaysWhatWouldChangeEveryVerdictAndAllThatDidNotPass) {
 }
 
 TEST(Comment, KeepsTheReasonOfARuleWithoutChecks) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts[0].findings = {{"baseline",
                                   "noninferiority",
                                   "not applied",
@@ -65,29 +65,30 @@ TEST(Comment, KeepsTheReasonOfARuleWithoutChecks) {
 }
 
 TEST(Comment, ShowsSlicesOfAllModelsSideBySide) {
-  EXPECT_THAT(render_markdown(wake_word_sample().report()),
+  EXPECT_THAT(render_markdown(test::wake_word_sample().report()),
               AllOf(HasSubstr("| slice | n | v1-shipped (baseline) | v2-wide | v3-pruned |"),
                     HasSubstr("| accent = scottish | 148 | 91.9 % | 93.2 % | **79.1 %** lowest |")));
 }
 
 TEST(Comment, TakesNamesLiterallyAndNotifiesNobody) {
-  const std::string comment = render_markdown(hostile_sample().report());
+  const std::string comment = render_markdown(test::hostile_sample().report());
   EXPECT_THAT(comment, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("@all")), HasSubstr("@&#8203;all"),
                              HasSubstr("\\| \\`")));
 }
 
 TEST(Comment, KeepsEveryTableRowOnOneLine) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.verdicts[1].reason = "first\nsecond\r\nthird";
   EXPECT_THAT(render_markdown(sample.report()), HasSubstr("| first second  third |"));
 }
 
 TEST(Comment, CallsEmulatedLatencyByItsName) {
-  EXPECT_THAT(render_markdown(wake_word_sample().report()), HasSubstr("instruction-count time, not silicon"));
+  EXPECT_THAT(render_markdown(test::wake_word_sample().report()),
+              HasSubstr("instruction-count time, not silicon"));
 }
 
 TEST(Comment, StaysBelowTheLimitOfAPullRequestComment) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   sample.scorecards[0].slices.assign(5000, {"speaker", std::string(500, '*'), {9, 10, {0.6, 0.98}}});
   for (std::size_t i = 0; i < 5000; ++i) sample.scorecards[0].slices[i].value += std::to_string(i);
   Verdict failing = sample.verdicts[1];
@@ -99,11 +100,11 @@ TEST(Comment, StaysBelowTheLimitOfAPullRequestComment) {
 }
 
 TEST(Comment, StandsWithNothingToReport) {
-  EXPECT_THAT(render_markdown(empty_sample().report()), HasSubstr("## empty: no candidate was judged"));
+  EXPECT_THAT(render_markdown(test::empty_sample().report()), HasSubstr("## empty: no candidate was judged"));
 }
 
 TEST(Markdown, TellsFirstWhatIsWaivedAndByWhom) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   Finding& late = sample.verdicts[0].findings.back();
   late.rule = "late";
   late.outcome = Outcome::waived;
@@ -114,7 +115,7 @@ TEST(Markdown, TellsFirstWhatIsWaivedAndByWhom) {
 }
 
 TEST(Comment, TellsTheControlOnceForAllCandidates) {
-  const std::string comment = render_markdown(wake_word_sample().report());
+  const std::string comment = render_markdown(test::wake_word_sample().report());
   const std::string words =
       "\nA/A control: 64 vectors run twice by the baseline, outputs equal, latency shift 0 us\n";
   const std::size_t at = comment.find(words);
@@ -124,10 +125,10 @@ TEST(Comment, TellsTheControlOnceForAllCandidates) {
 }
 
 TEST(Comment, SaysNothingOfAControlThatNoVerdictMentions) {
-  ReportSample sample = wake_word_sample();
+  test::ReportSample sample = test::wake_word_sample();
   for (Verdict& verdict : sample.verdicts) verdict.control = "";
   EXPECT_THAT(render_markdown(sample.report()), Not(HasSubstr("A/A")));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <set>
 
-#include "numbers.hpp"
-#include "printable.hpp"
 #include "report.hpp"
-#include "words.hpp"
+#include "report/internal/numbers.hpp"
+#include "report/internal/printable.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
@@ -136,7 +136,7 @@ void add_quantiles(std::map<std::string, Family>& families, const Labels& of_car
   const std::string family_name = fmt::format("tinyhil_{}_{}", name, unit.name);
   Family& family = families
                        .try_emplace(family_name, family_name, "gauge",
-                                    title_of(measured.quantity) + " of an inference at a quantile.",
+                                    report::title_of(measured.quantity) + " of an inference at a quantile.",
                                     std::string(unit.name))
                        .first->second;
   for (const auto& [word, quantile] : {std::pair("0.5", 0.5), std::pair("0.99", 0.99), std::pair("1", 1.0)}) {
@@ -156,6 +156,46 @@ std::string quantities_of(const Report& report) {
   std::string text;
   for (const auto& [name, family] : families) text += family.text();
   return text;
+}
+
+void add_figure(Family& family, Labels labels, const std::optional<UncertainFigure>& figure) {
+  if (!figure) return;
+  labels.emplace_back("part", "");
+  for (const auto& [part, value] :
+       {std::pair("estimate", figure->value), std::pair("low", figure->interval.low),
+        std::pair("high", figure->interval.high)}) {
+    labels.back().second = part;
+    family.add(labels, value * 1e-6);
+  }
+}
+
+Labels with(Labels labels, const char* name, const std::string& value) {
+  labels.emplace_back(name, value);
+  return labels;
+}
+
+// Of each board and meter apart: no number of a simulated meter is laid beside a measured one.
+std::string energies_of(const Report& report) {
+  Family energies("tinyhil_inference_energy_joules", "gauge", "Energy of an inference and its 95 % interval.",
+                  "joules");
+  Family currents("tinyhil_resting_current_amperes", "gauge",
+                  "Current of a board that waits or sleeps and its 95 % interval.", "amperes");
+  for (const BoardEnergyFigures& board : report.energies) {
+    const Labels labels = {{"campaign", report.run.campaign},
+                           {"board", board.board},
+                           {"meter", board.meter.driver},
+                           {"meter_range", board.meter.range_mode},
+                           {"supply_volts", written(board.meter.supply_v)},
+                           {"simulated", board.meter.simulated ? "true" : "false"}};
+    for (const ModelEnergy& model : board.models) {
+      const Labels of_model = with(labels, "model", model.model);
+      add_figure(energies, with(of_model, "energy", "gross"), model.gross);
+      add_figure(energies, with(of_model, "energy", "net"), model.net);
+    }
+    add_figure(currents, with(labels, "state", "idle"), board.idle_ua);
+    add_figure(currents, with(labels, "state", "sleep"), board.sleep_ua);
+  }
+  return energies.text() + currents.text();
 }
 
 struct Gauge {
@@ -195,7 +235,8 @@ std::string gauges_of(const Report& report) {
 }  // namespace
 
 std::string render_openmetrics(const Report& report) {
-  return outcomes_of(report) + checks_of(report) + gauges_of(report) + quantities_of(report) + "# EOF\n";
+  return outcomes_of(report) + checks_of(report) + gauges_of(report) + quantities_of(report) +
+         energies_of(report) + "# EOF\n";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

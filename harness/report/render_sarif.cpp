@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "base/visible.hpp"
-#include "json_of.hpp"
 #include "report.hpp"
+#include "report/internal/json_of.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 constexpr const char* kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -152,4 +152,4 @@ std::string render_sarif(const Report& report) {
   return visible(document.dump(1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

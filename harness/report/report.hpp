@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "model/energy_figures.hpp"
 #include "model/run_record.hpp"
 #include "model/scorecard.hpp"
+#include "model/trace_view.hpp"
 #include "model/vector_set.hpp"
 #include "model/verdict.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 
 struct Report {
   const RunRecord& run;
@@ -23,6 +25,8 @@ struct Report {
   const std::vector<Verdict>& verdicts;      // one per candidate
   std::string evidence = {};  // who vouches for it, shown with the provenance; empty: no bundle
   Digest policy = {};         // by which it was judged; zero: the run's own
+  std::vector<BoardEnergyFigures> energies = {};  // where current was measured
+  std::vector<TraceView> traces = {};             // drawn beside them, where the traces are at hand
 };
 
 std::string render_html(const Report& report);      // one self-contained page, no script needed, no network
@@ -37,4 +41,4 @@ std::string render_openmetrics(const Report& report);  // for dashboards
 // Throws Error(output) when it cannot.
 void write_reports(const Report& report, const std::filesystem::path& folder);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -2,10 +2,10 @@
 #include <set>
 
 #include "attested.hpp"
-#include "json_of.hpp"
-#include "words.hpp"
+#include "report/internal/json_of.hpp"
+#include "report/internal/words.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 constexpr const char* kStatement = "https://in-toto.io/Statement/v1";
@@ -106,8 +106,8 @@ Json read_back_of(const Scorecard& card) {
   return {{"model", card.info.model},
           {"board", board.name},
           {"provenance", is_identified(board) ? Json(to_string(board.provenance)) : Json(nullptr)},
-          {"image_read_back", json_of(board.image)},
-          {"model_digest_computed_on_device", json_of(card.info.model_digest)},
+          {"image_read_back", report::json_of(board.image)},
+          {"model_digest_computed_on_device", report::json_of(card.info.model_digest)},
           {"agent", board.build},
           {"engine", board.engine}};
 }
@@ -149,4 +149,4 @@ std::string render_detail(const Attested& attested) {
                     {"scorecards", json_list_of(report.scorecards)}});
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -2,7 +2,7 @@
 #include "base/write_file.hpp"
 #include "report.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 
 void write_reports(const Report& report, const std::filesystem::path& folder) {
   write_file(folder / "report.json", render_json(report));
@@ -13,4 +13,4 @@ void write_reports(const Report& report, const std::filesystem::path& folder) {
   write_file(folder / "report.html", render_html(report));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "testing/report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::report {
 namespace {
 
 class WriteReports : public testing::Test {
@@ -36,15 +36,15 @@ class WriteReports : public testing::Test {
 };
 
 TEST_F(WriteReports, MakesTheFolderAndLeavesNothingButTheReports) {
-  write_reports(empty_sample().report(), folder_ / "deep");
-  write_reports(empty_sample().report(), folder_);
+  write_reports(test::empty_sample().report(), folder_ / "deep");
+  write_reports(test::empty_sample().report(), folder_);
   EXPECT_EQ(names(), (std::set<std::string>{"deep", "metrics.prom", "results.sarif", "report.html",
                                             "summary.md", "junit.xml", "report.json"}));
 }
 
 TEST_F(WriteReports, ReplacesAnOlderReport) {
-  write_reports(empty_sample().report(), folder_);
-  const ReportSample sample = wake_word_sample();
+  write_reports(test::empty_sample().report(), folder_);
+  const test::ReportSample sample = test::wake_word_sample();
   write_reports(sample.report(), folder_);
   EXPECT_EQ(content("report.json"), render_json(sample.report()));
   EXPECT_EQ(content("summary.md"), render_markdown(sample.report()));
@@ -53,7 +53,7 @@ TEST_F(WriteReports, ReplacesAnOlderReport) {
 TEST_F(WriteReports, IsAnOutputErrorWithARemedyWhenTheFolderIsAFile) {
   std::ofstream(folder_) << "not a folder";
   try {
-    write_reports(empty_sample().report(), folder_);
+    write_reports(test::empty_sample().report(), folder_);
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::output);
@@ -64,9 +64,9 @@ TEST_F(WriteReports, IsAnOutputErrorWithARemedyWhenTheFolderIsAFile) {
 
 TEST_F(WriteReports, LeavesNoPartBehindWhenAReportCannotBeReplaced) {
   std::filesystem::create_directories(folder_ / "report.json" / "in the way");
-  EXPECT_THROW(write_reports(empty_sample().report(), folder_), Error);
+  EXPECT_THROW(write_reports(test::empty_sample().report(), folder_), Error);
   EXPECT_EQ(names(), (std::set<std::string>{"report.json"}));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::report

@@ -4,7 +4,9 @@
 #include <cassert>
 #include <utility>
 
-namespace tinyhil {
+#include "model/inference_rows.hpp"
+
+namespace tinyhil::sampling {
 namespace {
 
 std::vector<std::uint8_t> reordered(const std::vector<std::uint8_t>& bytes, std::size_t each,
@@ -55,4 +57,4 @@ InferenceRows Draw::with_positions(InferenceRows rows) const {
   return rows;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -7,11 +7,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/inference_rows.hpp"
 #include "model/trial.hpp"
 #include "model/vector_number.hpp"
 #include "model/vector_set.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 
 class Draw {
  public:
@@ -35,4 +36,4 @@ class Draw {
   VectorSet drawn_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

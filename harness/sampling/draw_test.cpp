@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
-namespace tinyhil {
+#include "model/inference_rows.hpp"
+
+namespace tinyhil::sampling {
 namespace {
 
 using testing::ElementsAre;
@@ -11,8 +13,8 @@ using testing::ElementsAre;
 VectorSet three_vectors() {
   VectorSet vectors;
   vectors.count = 3;
-  vectors.input.rank = 1;
-  vectors.input.dims = {2, 1, 1, 1};
+  vectors.input.only().rank = 1;
+  vectors.input.only().dims = {2, 1, 1, 1};
   vectors.inputs = {10, 11, 20, 21, 30, 31};
   vectors.golden["golden_new"] = {1, {1, 2, 3}};
   return vectors;
@@ -42,4 +44,4 @@ TEST(Draw, WithoutAnOrderIsTheSetItself) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -8,7 +8,7 @@
 
 #include "model/limits.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 
 namespace {
 
@@ -209,4 +209,4 @@ std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const
   return numbers;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

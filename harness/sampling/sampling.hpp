@@ -13,7 +13,7 @@
 #include "model/run_sampling.hpp"
 #include "model/vector_set.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 
 struct Sampling {
   DrawOrder order = DrawOrder::random;
@@ -49,4 +49,4 @@ std::vector<std::uint64_t> looks(const Sampling& sampling, std::uint64_t count, 
 std::vector<std::uint32_t> draw_order(DrawOrder order, std::uint64_t seed, const VectorSet& vectors,
                                       const std::vector<std::uint32_t>& chosen = {});
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 namespace {
 
 using testing::ElementsAre;
@@ -117,4 +117,4 @@ TEST(DrawOrder, RecordedIsTheFiles) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

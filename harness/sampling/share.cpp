@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "share.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 namespace {
 
 constexpr std::uint64_t kCommon = 64;
@@ -26,4 +26,4 @@ std::vector<std::uint32_t> Share::of(const std::vector<std::uint32_t>& order) co
   return part;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 
 bool is_common(std::uint64_t place);
 
@@ -20,4 +20,4 @@ struct Share {
   std::vector<std::uint32_t> of(const std::vector<std::uint32_t>& order) const;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -5,7 +5,7 @@
 
 #include <numeric>
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 namespace {
 
 using testing::ElementsAre;
@@ -38,4 +38,4 @@ TEST(Share, KeepsTheOrder) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 
 VectorMarks vector_marks(const VectorSet& vectors) {
   VectorMarks marks;
@@ -25,4 +25,4 @@ std::size_t count_common(const VectorMarks& marks, const VectorMarks& others) {
   return common.size();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -7,7 +7,7 @@
 
 #include "model/vector_set.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 
 // One number per vector, ascending: the first 8 bytes of the SHA-256 of its input, so that among millions of
 // different inputs hardly any two share one. Labels do not count: a corrected label makes no new vector.
@@ -17,4 +17,4 @@ VectorMarks vector_marks(const VectorSet& vectors);
 // How many of `marks` are among `others`; a mark that is there twice counts twice.
 std::size_t count_common(const VectorMarks& marks, const VectorMarks& others);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -3,13 +3,13 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::sampling {
 namespace {
 
 VectorSet set_of(std::vector<std::uint8_t> inputs) {
   VectorSet set;
   set.count = inputs.size();
-  set.input.rank = 1;
+  set.input.only().rank = 1;
   set.inputs = std::move(inputs);
   return set;
 }
@@ -28,4 +28,4 @@ TEST(VectorMarks, AreCountedInCommon) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sampling

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -142,4 +142,4 @@ LineCounts LineDirection::counts() const {
   return counts;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

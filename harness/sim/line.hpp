@@ -17,7 +17,7 @@
 #include "line_faults.hpp"
 #include "line_text.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 struct LineSettings {
   std::uint32_t baud = 0;               // bits a second, 8N1; 0: a byte takes no time
@@ -112,4 +112,4 @@ class LineDirection {
   LineCounts counts_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

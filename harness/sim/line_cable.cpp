@@ -9,7 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -190,4 +190,4 @@ asio::awaitable<void> Cable::farewell() {
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

@@ -12,7 +12,7 @@
 #include "near_end.hpp"
 #include "transport/transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 // One direction with the two coroutines it joins: one offers, one takes, each waits for the other. Bounded:
 // a reader waits until the line has room.
@@ -47,7 +47,7 @@ struct CableSettings {
 // What the cable joins.
 struct CableEnds {
   NearEnd& near;
-  Transport& far;
+  transport::Transport& far;
 };
 
 enum class CableEnd { near_left, far_left, unplugged };  // how it came to its end
@@ -78,7 +78,7 @@ class Cable {
 
   asio::io_context& io_;
   NearEnd& near_;
-  Transport& far_;
+  transport::Transport& far_;
   bool host_sets_baud_;
   std::function<void()> moved_;
   CableFlow down_;
@@ -90,4 +90,4 @@ class Cable {
   std::exception_ptr failure_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <utility>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -109,4 +109,4 @@ bool LineDamage::pass(std::uint8_t byte, bool too_fast, std::vector<WireByte>& w
   return true;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

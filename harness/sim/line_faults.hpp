@@ -9,9 +9,9 @@
 #include <optional>
 #include <vector>
 
-#include "line_random.hpp"
+#include "sim/internal/line_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 enum class LineWay { to_device, to_host };
 
@@ -84,4 +84,4 @@ class LineDamage {
   FaultCounts counts_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

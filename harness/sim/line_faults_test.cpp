@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -162,4 +162,4 @@ TEST(LineDamage, OneByteBecomesAtMostItsChunkTwiceOverAndABurst) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

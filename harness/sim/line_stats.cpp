@@ -13,7 +13,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -94,4 +94,4 @@ void LineStatsFile::write() {
   fmt::print(stderr, "tinyhil: cannot write the counts to {}: {}\n", file_.string(), std::strerror(errno));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

@@ -10,7 +10,7 @@
 
 #include "line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 std::string line_stats_json(std::uint64_t seed, const LineDirection& to_device, const LineDirection& to_host);
 
@@ -37,4 +37,4 @@ class LineStatsFile {
   bool failed_ = false;  // said once
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

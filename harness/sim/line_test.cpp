@@ -5,7 +5,7 @@
 
 #include <numeric>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 namespace {
 
 using namespace std::chrono_literals;
@@ -232,4 +232,4 @@ TEST(LineDirection, GarblesAboveTheRateThatTheCableCarries) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <utility>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::string_view LineText::before(std::uint8_t byte) {
   return size_ == kInside && is_due(frames_, printed_.inside) ? next_line() : std::string_view();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

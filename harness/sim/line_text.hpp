@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 struct PrintedText {
   std::uint64_t before = 0;          // each n-th frame; 0: none
@@ -38,4 +38,4 @@ class LineText {
   bool in_frame_ = false;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

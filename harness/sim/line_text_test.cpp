@@ -5,7 +5,7 @@
 
 #include "line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 namespace {
 
 using namespace std::chrono_literals;
@@ -82,4 +82,4 @@ TEST(LineText, WhatABootingBoardSaysWaitsBehindItsBanner) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

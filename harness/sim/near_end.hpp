@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 enum class Heard { yes, by_nobody, never_again };
 
@@ -26,6 +26,8 @@ class NearEnd {
 
   // As if the plug was pulled and put in again. False: this kind of end does not survive that.
   virtual bool pull_plug() { return false; }
+  // The plug is pulled for good: whoever has it open reads an error, and read() returns zero.
+  virtual void vanish() {}
   virtual std::optional<std::uint32_t> baud() { return std::nullopt; }  // what the host has set
   virtual std::string address() { return {}; }  // what a user connects to; empty: nothing to tell
 };
@@ -42,4 +44,4 @@ std::unique_ptr<NearEnd> near_on_pty(const boost::asio::any_io_executor& executo
 // Error(bench_fault) when the port is taken.
 std::unique_ptr<NearEnd> near_on_tcp(const boost::asio::any_io_executor& executor, std::uint16_t port);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

@@ -8,9 +8,9 @@
 
 #include "base/error.hpp"
 #include "near_end.hpp"
-#include "pseudo_terminal.hpp"
+#include "sim/internal/pseudo_terminal.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -49,23 +49,33 @@ class PtyEnd : public NearEnd {
   }
 
   asio::awaitable<std::size_t> read(std::span<std::uint8_t> into) override {
-    for (;;) {
+    while (!gone_) {
       boost::system::error_code error;
       const std::size_t size = co_await stream_.async_read_some(
           asio::buffer(into.data(), into.size()), asio::redirect_error(asio::use_awaitable, error));
       if (!error) co_return size;
+      if (gone_) break;
       hang_up();
       co_await wait_for_host();
     }
+    co_return 0;
   }
 
   asio::awaitable<Heard> write(std::span<const std::uint8_t> bytes) override {
-    if (!host_has_open(stream_.native_handle()))
+    if (gone_ || !host_has_open(stream_.native_handle()))
       co_return Heard::by_nobody;  // or the next host would read stale bytes
     boost::system::error_code error;
     co_await asio::async_write(stream_, asio::buffer(bytes.data(), bytes.size()),
                                asio::redirect_error(asio::use_awaitable, error));
     co_return error ? Heard::by_nobody : Heard::yes;
+  }
+
+  void vanish() override {
+    gone_ = true;
+    timer_.cancel();
+    boost::system::error_code gone_already;
+    stream_.close(gone_already);
+    place_.reset();
   }
 
   std::optional<std::uint32_t> baud() override {
@@ -83,15 +93,17 @@ class PtyEnd : public NearEnd {
 
   asio::awaitable<void> wait_for_host() {
     do {
+      boost::system::error_code gone;
       timer_.expires_after(kLookForHost);
-      co_await timer_.async_wait(asio::use_awaitable);
-    } while (!host_has_open(stream_.native_handle()));
+      co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, gone));
+    } while (!gone_ && !host_has_open(stream_.native_handle()));
   }
 
   asio::posix::stream_descriptor stream_;
   asio::steady_timer timer_;
   std::string path_;
   std::optional<NamedPlace> place_;
+  bool gone_ = false;
 };
 
 }  // namespace
@@ -101,4 +113,4 @@ std::unique_ptr<NearEnd> near_on_pty(const asio::any_io_executor& executor,
   return std::make_unique<PtyEnd>(executor, open_pseudo_terminal(), link);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

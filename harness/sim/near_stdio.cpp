@@ -12,7 +12,7 @@
 
 #include "near_end.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -82,4 +82,4 @@ std::unique_ptr<NearEnd> near_on_stdio(const asio::any_io_executor& executor) {
   return std::make_unique<StdioEnd>(executor);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "near_end.hpp"
 
-namespace tinyhil {
+namespace tinyhil::sim {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::unique_ptr<NearEnd> near_on_tcp(const asio::any_io_executor& executor, std:
   return std::make_unique<TcpEnd>(executor, port);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::sim

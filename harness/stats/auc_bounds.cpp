@@ -12,7 +12,7 @@
 #include "group_mean.hpp"
 #include "rates.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr std::size_t kMostUnlikeGroups = 4096;
@@ -90,4 +90,4 @@ std::uint64_t fewest_of_class(double margin, std::uint64_t negatives, double con
   return fewest_without_event(std::sqrt(margin * margin - of_negatives * of_negatives), confidence);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -15,7 +15,7 @@
 #include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // Each bound alone holds with `confidence`. `groups` [vector], or empty: each vector is one. With more than
 // 4,096 unlike values these are rounded to the outside, to 1/8192. Needs what delong() needs.
@@ -25,4 +25,4 @@ Interval auc_bounds(const ClassScores& scores, std::span<const std::uint32_t> gr
 // placement changes; 0 when no number does.
 std::uint64_t fewest_of_class(double margin, std::uint64_t negatives, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -10,7 +10,7 @@
 #include "delong.hpp"
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 // `positives` that the baseline separates from `negatives`; the candidate ranks `last` of them below all.
@@ -95,4 +95,4 @@ TEST(FewestOfClass, IsTheRuleOfThree) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

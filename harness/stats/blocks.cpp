@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr std::size_t kMostLags = 2000;
@@ -60,4 +60,4 @@ std::size_t block_length(std::span<const double> series) {
   return tau <= kIndependent ? 1 : static_cast<std::size_t>(std::ceil(kTausPerBlock * tau));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

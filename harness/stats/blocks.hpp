@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // Means of `length` consecutive values; the incomplete rest at the end is dropped. Needs length > 0.
 std::vector<double> block_means(std::span<const double> series, std::size_t length);
@@ -22,4 +22,4 @@ double effective_size(std::span<const double> series);
 // At least 10 tau, so that neighbouring means are nearly independent; 1 of independent values.
 std::size_t block_length(std::span<const double> series);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

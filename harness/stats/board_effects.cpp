@@ -8,9 +8,9 @@
 #include <limits>
 #include <numeric>
 
-#include "student.hpp"
+#include "stats/internal/student.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 // Sums over boards, weighted by 1 / (variance + tau2).
@@ -80,4 +80,4 @@ std::optional<BoardEffect> hartung_knapp(std::span<const BoardDifference> boards
   return BoardEffect{random.mean, std::sqrt(random.squares / (degrees * random.weight)), degrees};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -9,7 +9,7 @@
 
 #include "model/scorecard.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 struct BoardEffect {
   double estimate = 0;  // of the mean change, in the unit of the values
@@ -45,4 +45,4 @@ BoardSpread board_spread(std::span<const BoardDifference> boards);
 // G. Knapp, Statistics in Medicine 20 (2001) 1771-1782. Nothing with fewer than two boards.
 std::optional<BoardEffect> hartung_knapp(std::span<const BoardDifference> boards);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -11,7 +11,7 @@
 
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using Values = std::vector<double>;
@@ -102,4 +102,4 @@ TEST(PairedBoards, KeepsItsLevelWhereBoardsDiffer) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

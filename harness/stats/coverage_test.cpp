@@ -13,7 +13,7 @@
 #include "paired_mean.hpp"
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 struct Misses {
@@ -110,4 +110,4 @@ TEST(Coverage, OfWilsonIsItsLevelOnAverage) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

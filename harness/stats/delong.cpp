@@ -7,10 +7,10 @@
 #include <limits>
 #include <numeric>
 
-#include "midranks.hpp"
 #include "normal.hpp"
+#include "stats/internal/midranks.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 // What each vector contributes to the area: the share of the other kind that it is ranked right against.
@@ -108,4 +108,4 @@ std::vector<double> placement_changes(const ClassScores& scores) {
   return changes;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

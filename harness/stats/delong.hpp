@@ -12,7 +12,7 @@
 #include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 struct AucDifference {
   double candidate = 0;  // areas
@@ -39,4 +39,4 @@ std::optional<AucDifference> delong(const ClassScores& scores);
 // kind, and numbers.
 std::vector<double> placement_changes(const ClassScores& scores);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "normal.hpp"
-#include "student.hpp"
+#include "stats/internal/student.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 struct PairTotals {
@@ -65,4 +65,4 @@ Pairs independent_worth(std::span<const PairCounts> groups, double confidence) {
   return sum.pairs.scaled(z * z / (t * t) / effect(groups, sum));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

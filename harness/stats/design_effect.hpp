@@ -10,7 +10,7 @@
 #include "model/comparison.hpp"
 #include "paired_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // Cluster-robust variance of the mean difference over its variance if all vectors were independent; never
 // below 1, and 1 when each group holds one vector. One further disagreement is added that takes its share of
@@ -24,4 +24,4 @@ double design_effect(std::span<const PairCounts> groups);
 // that one-sided bounds at `confidence` stay honest. A single group is worth one vector.
 Pairs independent_worth(std::span<const PairCounts> groups, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -8,7 +8,7 @@
 
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using PairGroups = std::vector<PairCounts>;
@@ -133,4 +133,4 @@ TEST(IndependentWorth, CostsLittleWhereWindowsAreIndependent) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

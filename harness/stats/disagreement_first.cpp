@@ -5,10 +5,10 @@
 #include <cassert>
 #include <cmath>
 
-#include "rare_events.hpp"
 #include "rates.hpp"
+#include "stats/internal/rare_events.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 double net(std::uint64_t gained, std::uint64_t lost) {
@@ -115,4 +115,4 @@ std::optional<std::uint64_t> more_vectors(const DisagreementFirst& counts, doubl
   return counts.waiting + (enough - counts.sampled);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -10,7 +10,7 @@
 
 #include "model/scorecard.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 struct DisagreementFirst {
   std::uint64_t all = 0;        // N vectors
@@ -45,4 +45,4 @@ double p_worse(const DisagreementFirst& counts, double margin);
 // surprises stay as rare as they were. Nothing when all vectors would not do it.
 std::optional<std::uint64_t> more_vectors(const DisagreementFirst& counts, double margin, double alpha);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -5,7 +5,7 @@
 
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(DisagreementFirst, ClaimsTheFullSetFromAFewRuns) {
@@ -131,4 +131,4 @@ TEST(DisagreementFirst, PassesAtTheMarginNoMoreOftenThanAlphaHoweverOftenOneLook
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -8,7 +8,7 @@
 
 #include "intervals.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 struct Rate {
@@ -179,4 +179,4 @@ GapChange gap_change(std::span<const ValueTotals> values, double confidence) {
   return change;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

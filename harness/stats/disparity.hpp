@@ -13,7 +13,7 @@
 
 #include "group_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 struct GroupRate {
   std::uint64_t successes = 0;
@@ -70,4 +70,4 @@ struct GapChange {
 // A value without vectors may have changed by anything: -1 .. 1.
 GapChange gap_change(std::span<const ValueTotals> values, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

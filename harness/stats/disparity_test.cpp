@@ -8,7 +8,7 @@
 
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using RateGroups = std::vector<GroupRate>;
@@ -191,4 +191,4 @@ TEST(DifferenceOfRates, MayBeAnythingWithoutObservations) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

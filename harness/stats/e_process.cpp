@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 namespace {
 
@@ -86,7 +86,7 @@ FiniteBetting::FiniteBetting(const Betting& betting, std::uint64_t size, double 
     : betting_(betting), size_(static_cast<double>(size)), mean_(mean) {}
 
 // m: the mean of what is left, if the mean of the whole set were `mean_`.
-void FiniteBetting::add(int difference) {
+void FiniteBetting::add(double difference) {
   assert(difference >= -1 && difference <= 1 && drawn_ < size_);
   const double left = size_ - drawn_;
   const double m = (mean_ * size_ - sum_) / left;
@@ -112,7 +112,7 @@ EValues FiniteBetting::values() const {
 
 EValues finite_values(const Betting& betting, const FiniteDraws& draws, double mean) {
   FiniteBetting finite(betting, draws.of_set, mean);
-  for (const int difference : draws.differences) finite.add(difference);
+  for (const double difference : draws.differences) finite.add(difference);
   return finite.values();
 }
 
@@ -120,7 +120,7 @@ Interval finite_bounds(const Betting& betting, const FiniteDraws& draws, double 
   constexpr int kHalvings = 21;
   if (draws.differences.empty()) return {-1, 1};
   double sum = 0;
-  for (const int difference : draws.differences) sum += difference;
+  for (const double difference : draws.differences) sum += difference;
   const double seen = sum / static_cast<double>(draws.differences.size());
   const auto bound = [&](double excluded, auto log_e) {
     double kept = seen;
@@ -134,4 +134,4 @@ Interval finite_bounds(const Betting& betting, const FiniteDraws& draws, double 
           bound(1, [](const EValues& e) { return e.log_fail; })};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

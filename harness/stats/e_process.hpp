@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Evidence that may be looked at after every vector: betting e-processes for the mean of the paired
-// difference D in {-1, 0, +1} (candidate right minus baseline right). Under the hypothesis an e-process is a
-// nonnegative martingale that starts at 1, so by Ville's inequality it ever reaches 1/alpha with probability
-// alpha at most, however often one looks and whenever one stops. I. Waudby-Smith and A. Ramdas, "Estimating
-// means of bounded random variables by betting", JRSS B 86 (2024).
+// difference D in {-1, 0, +1} (candidate right minus baseline right), or within -1 .. 1. Under the hypothesis
+// an e-process is a nonnegative martingale that starts at 1, so by Ville's inequality it ever reaches 1/alpha
+// with probability alpha at most, however often one looks and whenever one stops. I. Waudby-Smith and A.
+// Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86 (2024).
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 #include "model/scorecard.hpp"
 #include "paired_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // Natural logarithms: ten million vectors go far beyond a double.
 struct EValues {
@@ -34,7 +34,9 @@ class Betting {
   explicit Betting(double margin) : Betting(margin, 3 * margin) {}
 
   // Of vectors drawn from an endless supply. From the counts alone: their order does not matter, and counts
-  // of shards add up.
+  // of shards add up. Fractions of differences that are neither -1, 0 nor 1 may be among the counts, +0.3 as
+  // 0.3 gained of one vector: the logarithm is concave, so that gives less evidence than there is, never
+  // more.
   EValues of(const Pairs& pairs) const;
 
   // {d : neither e-process against d has reached 1/alpha}: holds at all times together, each end with
@@ -65,8 +67,8 @@ class FiniteBetting {
   FiniteBetting(const Betting& betting, std::uint64_t size)
       : FiniteBetting(betting, size, -betting.margin_) {}
 
-  void add(int difference);  // of the next vector, -1, 0 or +1; not more than `size` times
-  EValues values() const;    // infinite where the hypothesis has become impossible
+  void add(double difference);  // of the next vector, -1 .. 1; not more than `size` times
+  EValues values() const;       // infinite where the hypothesis has become impossible
 
  private:
   const Betting betting_;
@@ -79,12 +81,12 @@ class FiniteBetting {
 };
 
 struct FiniteDraws {
-  const std::vector<int>& differences;  // in the order of drawing
-  std::uint64_t of_set = 0;             // size of the set they were drawn from
+  const std::vector<double>& differences;  // in the order of drawing
+  std::uint64_t of_set = 0;                // size of the set they were drawn from
 };
 
 EValues finite_values(const Betting& betting, const FiniteDraws& draws, double mean);
 // Confidence sequence of the set's mean; the mean itself when all of it was drawn. To 1e-6.
 Interval finite_bounds(const Betting& betting, const FiniteDraws& draws, double alpha);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

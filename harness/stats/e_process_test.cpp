@@ -12,7 +12,7 @@
 
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kAlpha = 0.05;
@@ -24,11 +24,11 @@ TEST(Betting, EqualsTheReferenceOf245Vectors) {
 }
 
 // Bet vector by vector, as the definition has it.
-double log_of_bets(const std::vector<int>& differences, double margin, std::array<double, 3> stakes) {
+double log_of_bets(const std::vector<double>& differences, double margin, std::array<double, 3> stakes) {
   double mean = 0;
   for (const double stake : stakes) {
     double wealth = 1;
-    for (const int difference : differences) wealth *= 1 + stake * (difference + margin);
+    for (const double difference : differences) wealth *= 1 + stake * (difference + margin);
     mean += wealth / 3;
   }
   return std::log(mean);
@@ -37,7 +37,7 @@ double log_of_bets(const std::vector<int>& differences, double margin, std::arra
 TEST(Betting, OfTheCountsOfShardsIsThatOfTheWhole) {
   const double margin = 0.02;
   SeededRandom random(20261123);
-  std::vector<int> differences;
+  std::vector<double> differences;
   std::array<Pairs, 3> shards{};
   Pairs whole;
   for (int i = 0; i < 600; ++i) {
@@ -179,8 +179,23 @@ TEST(Betting, ItsConfidenceSequenceHoldsTheTruthAtAllLooksTogether) {
   }
 }
 
-std::vector<int> a_set(std::size_t size, int lost, int gained) {
-  std::vector<int> set(size, 0);
+TEST(Betting, TakesFractionsOfCountsForNoMoreEvidenceThanThereIs) {
+  std::mt19937_64 chance(20261129);
+  std::uniform_real_distribution<double> difference(-0.3, 0.5);
+  std::vector<double> differences;
+  Pairs pairs;
+  for (int i = 0; i < 300; ++i) {
+    differences.push_back(difference(chance));
+    (differences.back() < 0 ? pairs.lost : pairs.gained) += std::abs(differences.back());
+    pairs.n += 1;
+    const double exact = log_of_bets(differences, 0.05, {1.0 / 6, 1.0 / 3, 2.0 / 3});  // psi0: 3 margins
+    ASSERT_LE(Betting(0.05).of(pairs).log_pass, exact + 1e-9) << i;
+  }
+  EXPECT_GT(Betting(0.05).of(pairs).log_pass, 3) << "not so little that it says nothing";
+}
+
+std::vector<double> a_set(std::size_t size, int lost, int gained) {
+  std::vector<double> set(size, 0);
   std::fill_n(set.begin(), lost, -1);
   std::fill_n(set.begin() + lost, gained, 1);
   return set;
@@ -191,7 +206,7 @@ struct Ended {
   int passed = 0, failed = 0;
 };
 
-Ended draw_until_decided(std::vector<int> set, double margin, int campaigns) {
+Ended draw_until_decided(std::vector<double> set, double margin, int campaigns) {
   std::mt19937_64 chance(20261123);
   Ended ended;
   for (int i = 0; i < campaigns; ++i) {
@@ -235,14 +250,14 @@ TEST(FiniteBetting, IsWrongAboutASetAtTheMarginInAtMostAlpha) {
 TEST(FiniteBetting, ItsBoundsHoldTheTruthAtAllTimesTogether) {
   constexpr int kCampaigns = 1000;
   constexpr double kThreeDeviations = 0.0207;  // of 5 % in 1,000
-  std::vector<int> set = a_set(300, 15, 6);
+  std::vector<double> set = a_set(300, 15, 6);
   std::mt19937_64 chance(20261123);
   int above = 0, below = 0;
   for (int i = 0; i < kCampaigns; ++i) {
     std::shuffle(set.begin(), set.end(), chance);
     bool missed_above = false, missed_below = false;
     for (const std::ptrdiff_t drawn : {30, 60, 120, 200, 260, 290}) {
-      const std::vector<int> differences(set.begin(), set.begin() + drawn);
+      const std::vector<double> differences(set.begin(), set.begin() + drawn);
       const Interval bounds = finite_bounds(Betting(0.05), {differences, 300}, kAlpha);
       missed_above = missed_above || bounds.high < -0.03;
       missed_below = missed_below || bounds.low > -0.03;
@@ -274,4 +289,4 @@ TEST(FiniteBetting, StopsAsSoonAsTheRestCannotChangeIt) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

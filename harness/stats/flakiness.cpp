@@ -6,7 +6,7 @@
 
 #include "rates.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 double pass_all_of(std::uint64_t successes, std::uint64_t runs, std::uint64_t k) {
   assert(successes <= runs && k <= runs);
@@ -23,4 +23,4 @@ double pass_all_of_lower_bound(std::uint64_t successes, std::uint64_t runs, std:
   return std::pow(rate_lower_bound(successes, runs, confidence), static_cast<double>(k));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

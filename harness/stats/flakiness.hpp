@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 double pass_all_of(std::uint64_t successes, std::uint64_t runs, std::uint64_t k);  // needs k <= runs
 
@@ -14,4 +14,4 @@ double pass_all_of(std::uint64_t successes, std::uint64_t runs, std::uint64_t k)
 double pass_all_of_lower_bound(std::uint64_t successes, std::uint64_t runs, std::uint64_t k,
                                double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

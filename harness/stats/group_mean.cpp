@@ -9,7 +9,7 @@
 #include <numbers>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 // `times` independent Exp(1) variables, each multiplied by `factor`.
@@ -148,4 +148,4 @@ double mean_upper_bound(std::span<const GroupTotal> groups, double highest, doub
   return -mean_lower_bound(negated(groups), -highest, confidence);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -16,7 +16,7 @@
 
 #include <span>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 struct GroupTotal {
   double sum = 0;     // of the values of its vectors
@@ -35,4 +35,4 @@ double p_below(std::span<const GroupTotal> groups, double mean, double highest);
 double mean_lower_bound(std::span<const GroupTotal> groups, double lowest, double confidence);
 double mean_upper_bound(std::span<const GroupTotal> groups, double highest, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -9,7 +9,7 @@
 #include "intervals.hpp"
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using Groups = std::vector<GroupTotal>;
@@ -136,4 +136,4 @@ TEST(GroupMean, KeepsItsLevelWhereOnlyLargeGroupsAreBad) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -6,9 +6,9 @@
 #include <limits>
 
 #include "normal.hpp"
-#include "stopped_brownian.hpp"
+#include "stats/internal/stopped_brownian.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -123,4 +123,4 @@ std::vector<double> equal_looks(std::size_t looks) {
   return shares;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

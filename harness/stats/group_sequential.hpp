@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 enum class Spending {
   obrien_fleming,  // alpha*(t) = 2 (1 - Phi(z_(1 - alpha/2) / sqrt t)): hardly anything early
@@ -40,4 +40,4 @@ GroupSequential group_sequential(std::span<const double> shares, double alpha, d
 
 std::vector<double> equal_looks(std::size_t looks);  // shares 1/looks .. 1
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

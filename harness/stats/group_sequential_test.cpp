@@ -10,7 +10,7 @@
 #include "normal.hpp"
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using testing::DoubleNear;
@@ -101,4 +101,4 @@ TEST(GroupSequentialDesign, KeepsItsErrorLevelsInSimulation) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

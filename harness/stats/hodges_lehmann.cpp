@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "merged_histogram.hpp"
 #include "rank_distribution.hpp"
+#include "stats/internal/merged_histogram.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 // Pairs of (one of `falling`, one of `rising`) with rising - falling <= most, by two pointers.
@@ -90,4 +90,4 @@ std::optional<Shift> paired_shift(const Histogram& differences, double confidenc
   return found;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

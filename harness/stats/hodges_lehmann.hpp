@@ -12,7 +12,7 @@
 #include "model/comparison.hpp"
 #include "model/scorecard.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 struct Shift {
   double estimate = 0;               // in the unit of the values; half units occur
@@ -27,4 +27,4 @@ std::optional<Shift> shift(const Histogram& baseline, const Histogram& candidate
 // about their centre. Nothing without pairs.
 std::optional<Shift> paired_shift(const Histogram& differences, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

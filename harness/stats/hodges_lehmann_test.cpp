@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "histogram_of.hpp"
 #include "rank_distribution.hpp"
 #include "seeded_random.hpp"
+#include "stats/internal/histogram_of.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using Ticks = std::vector<std::int64_t>;
@@ -150,4 +150,4 @@ TEST(PairedShift, BoundsHoldAtTheirLevel) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 std::vector<double> holm(const std::vector<double>& p) {
   std::vector<std::size_t> order(p.size());
@@ -19,4 +19,4 @@ std::vector<double> holm(const std::vector<double>& p) {
   return adjusted;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

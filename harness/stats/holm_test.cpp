@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using testing::DoubleNear;
@@ -29,4 +29,4 @@ TEST(Holm, NeverExceedsOneAndLeavesASingleValueAlone) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -7,7 +7,7 @@
 #include <cassert>
 #include <cmath>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr std::uint64_t kFew = 40;
@@ -18,17 +18,20 @@ double beta_quantile(std::uint64_t a, std::uint64_t b, double p) {
       boost::math::beta_distribution<double>(static_cast<double>(a), static_cast<double>(b)), p);
 }
 
+Interval wilson_of(double p, double count, double confidence) {
+  const double z = boost::math::quantile(boost::math::normal_distribution<double>(), (1 + confidence) / 2);
+  const double centre = (p + z * z / (2 * count)) / (1 + z * z / count);
+  const double half = z / (1 + z * z / count) * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
+  return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
 }  // namespace
 
 Interval wilson(std::uint64_t successes, std::uint64_t n, double confidence) {
   assert(successes <= n);
   if (n == 0) return {0, 1};
-  const double count = static_cast<double>(n);
-  const double p = static_cast<double>(successes) / count;
-  const double z = boost::math::quantile(boost::math::normal_distribution<double>(), (1 + confidence) / 2);
-  const double centre = (p + z * z / (2 * count)) / (1 + z * z / count);
-  const double half = z / (1 + z * z / count) * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
-  return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+  const auto count = static_cast<double>(n);
+  return wilson_of(static_cast<double>(successes) / count, count, confidence);
 }
 
 Interval clopper_pearson(std::uint64_t successes, std::uint64_t n, double confidence) {
@@ -42,8 +45,14 @@ Interval clopper_pearson(std::uint64_t successes, std::uint64_t n, double confid
 
 Proportion proportion(std::uint64_t successes, std::uint64_t n) {
   const bool exact = n < kFew || successes == 0 || successes == n;
-  return {successes, n,
+  return {static_cast<double>(successes), n,
           exact ? clopper_pearson(successes, n, kConfidence) : wilson(successes, n, kConfidence)};
 }
 
-}  // namespace tinyhil
+Proportion bounded_mean(double sum, std::uint64_t n) {
+  if (n == 0) return {0, 0, {0, 1}};
+  const auto count = static_cast<double>(n);
+  return {sum, n, wilson_of(sum / count, count, kConfidence)};
+}
+
+}  // namespace tinyhil::stats

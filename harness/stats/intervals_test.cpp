@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kEightDigits = 5e-9;
@@ -49,4 +49,4 @@ TEST(ProportionOf, UsesTheExactIntervalForFewObservationsAndAtTheEnds) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -6,14 +6,14 @@
 #include <cmath>
 
 #include "blocks.hpp"
-#include "histogram_of.hpp"
-#include "latency_class.hpp"
 #include "mann_whitney.hpp"
 #include "seeded_random.hpp"
+#include "stats/internal/histogram_of.hpp"
+#include "stats/internal/latency_class.hpp"
+#include "stats/internal/welch.hpp"
 #include "warm_up.hpp"
-#include "welch.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using Series = std::vector<double>;
@@ -154,4 +154,4 @@ TEST(LatencyClassOf, IsNoisyWhereAVectorWasSeenOnce) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <map>
 
-#include "merged_histogram.hpp"
 #include "normal.hpp"
+#include "stats/internal/merged_histogram.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 double cubed_less_itself(double ties) { return ties * (ties * ties - 1); }
@@ -63,4 +63,4 @@ std::optional<RankStatistic> signed_rank(const Histogram& differences) {
   return RankStatistic{sum, n * (n + 1) / 4, std::sqrt(n * (n + 1) * (2 * n + 1) / 24 - ties / 48)};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

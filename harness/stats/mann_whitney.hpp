@@ -7,7 +7,7 @@
 
 #include "model/comparison.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 enum class Continuity { none, corrected };
 
@@ -29,4 +29,4 @@ std::optional<RankStatistic> mann_whitney(const Histogram& baseline, const Histo
 // zeros left out. Nothing when all are zero.
 std::optional<RankStatistic> signed_rank(const Histogram& differences);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

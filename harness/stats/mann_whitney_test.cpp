@@ -5,12 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "brunner_munzel.hpp"
-#include "distribution_distance.hpp"
-#include "histogram_of.hpp"
-#include "merged_histogram.hpp"
+#include "stats/internal/brunner_munzel.hpp"
+#include "stats/internal/distribution_distance.hpp"
+#include "stats/internal/histogram_of.hpp"
+#include "stats/internal/merged_histogram.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 const Histogram kBaseline = histogram_of({101, 103, 99, 104, 102, 107, 100, 103, 105, 110});
@@ -112,4 +112,4 @@ TEST(MergedHistogram, StandSideBySideInOrder) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

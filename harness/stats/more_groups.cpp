@@ -8,7 +8,7 @@
 #include "normal.hpp"
 #include "sample_size.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kMostGroups = 1e9;  // beyond any campaign
@@ -74,4 +74,4 @@ std::optional<std::uint64_t> more_groups(std::span<const GroupTotal> groups, dou
   return static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted - spread.groups)));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -7,7 +7,7 @@
 
 #include "group_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // How many groups beyond those seen would be expected to show that their mean is above `limit`, if they are
 // like those seen: with 90 % power by the spread between groups,
@@ -17,4 +17,4 @@ namespace tinyhil {
 std::optional<std::uint64_t> more_groups(std::span<const GroupTotal> groups, double limit, double lowest,
                                          double alpha);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 using Groups = std::vector<GroupTotal>;
@@ -30,4 +30,4 @@ TEST(MoreGroups, DoNotHelpWhenTheMeanIsAtTheLimitOrBeyond) {
 TEST(MoreGroups, IsAtLeastOne) { EXPECT_EQ(more_groups(Groups{{0, 1, 5000}}, -0.1, -1, 0.05), 1u); }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -4,7 +4,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 double normal_cdf(double z) {
   if (std::isinf(z)) return z > 0 ? 1.0 : 0.0;
@@ -15,4 +15,4 @@ double normal_quantile(double p) {
   return boost::math::quantile(boost::math::normal_distribution<double>(), p);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cmath>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 double cdf_below(std::uint64_t rank, std::uint64_t n, double p) {
@@ -52,4 +52,4 @@ std::uint64_t fewest_for_upper_rank(double p, double confidence) {
   return n;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // x_(rank) is at least the p-quantile with `confidence`: the smallest rank with
 // BinomCDF(rank - 1; n, p) >= confidence. Nothing when even the largest observation does not suffice.
@@ -19,4 +19,4 @@ std::optional<std::uint64_t> lower_rank(std::uint64_t n, double p, double confid
 // The fewest observations for which upper_rank exists: 299 for p = 0.99 at 95 %.
 std::uint64_t fewest_for_upper_rank(double p, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

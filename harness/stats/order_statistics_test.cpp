@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(UpperRank, EqualsTheReferenceRanksOfP99) {
@@ -38,4 +38,4 @@ TEST(LowerRank, IsTheLastWhoseBinomialTailFits) {
 TEST(LowerRank, ExistsForASingleObservationOfAHighQuantile) { EXPECT_EQ(lower_rank(1, 0.99, 0.95), 1u); }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -7,7 +7,7 @@
 
 #include "group_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 std::vector<GroupTotal> values(const Pairs& pairs) {
@@ -38,4 +38,4 @@ double upper_bound(const Pairs& pairs, double confidence) {
   return mean_upper_bound(values(pairs), 1, confidence);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -7,7 +7,7 @@
 // here.
 #pragma once
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // Vectors that both models were given. Counts; fractions of one only in a table scaled to another size.
 struct Pairs {
@@ -29,4 +29,4 @@ double p_worse(const Pairs& pairs, double margin);
 double lower_bound(const Pairs& pairs, double confidence);
 double upper_bound(const Pairs& pairs, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -8,7 +8,7 @@
 
 #include "intervals.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(PairedMean, IsClopperAndPearsonsBoundWhereNothingIsGained) {
@@ -109,4 +109,4 @@ TEST(PairedMean, PassesNoMoreThanAlphaExactlyAtTheMargin) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -8,7 +8,7 @@
 
 #include "normal.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kMostCountingSteps = 2e6;  // of counting: a few milliseconds
@@ -84,4 +84,4 @@ std::optional<double> signed_rank_tail(std::uint64_t n, std::uint64_t statistic)
   return std::accumulate(p.begin(), p.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

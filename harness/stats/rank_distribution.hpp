@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // The largest k with P(U <= k - 1) <= tail, U the Mann-Whitney statistic of n and m observations with no
 // shift: exact by counting for small samples, else the normal approximation with continuity. Nothing when
@@ -20,4 +20,4 @@ std::optional<std::uint64_t> signed_rank_rank(std::uint64_t n, double tail);
 // test. Nothing beyond 100 observations: use the approximation of signed_rank() (mann_whitney.hpp).
 std::optional<double> signed_rank_tail(std::uint64_t n, std::uint64_t statistic);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(MannWhitneyRank, EqualsTheTablesOfTheStatistic) {
@@ -69,4 +69,4 @@ TEST(SignedRankTail, AgreesWithTheRankThatItBounds) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -6,7 +6,7 @@
 
 #include "intervals.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 double rate_upper_bound(std::uint64_t events, std::uint64_t n, double confidence) {
   return clopper_pearson(events, n, 2 * confidence - 1).high;
@@ -21,4 +21,4 @@ std::uint64_t fewest_without_event(double rate, double confidence) {
   return static_cast<std::uint64_t>(std::ceil(std::log1p(-confidence) / std::log1p(-rate)));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

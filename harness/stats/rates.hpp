@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 double rate_upper_bound(std::uint64_t events, std::uint64_t n, double confidence);  // 1 for n = 0
 double rate_lower_bound(std::uint64_t events, std::uint64_t n, double confidence);  // 0 for n = 0
@@ -16,4 +16,4 @@ double rate_lower_bound(std::uint64_t events, std::uint64_t n, double confidence
 // < 1.
 std::uint64_t fewest_without_event(double rate, double confidence);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

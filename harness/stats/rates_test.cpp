@@ -8,7 +8,7 @@
 #include "flakiness.hpp"
 #include "seeded_random.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(RateUpperBound, IsTheRuleOfThreeWithoutEvents) {
@@ -76,4 +76,4 @@ TEST(PassAllOf, HasALowerBoundOfTheKthPower) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

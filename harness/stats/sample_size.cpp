@@ -6,7 +6,7 @@
 
 #include "normal.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kMostVectors = 1e12;  // beyond any campaign
@@ -58,4 +58,4 @@ std::optional<std::uint64_t> more_vectors_for_bound(std::uint64_t n, double widt
   return beyond(wanted, static_cast<double>(n));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -8,7 +8,7 @@
 
 #include "paired_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 constexpr double kPower = 0.9;  // the chance of deciding that more observations are to give
 
@@ -29,4 +29,4 @@ std::optional<std::uint64_t> more_vectors_for_quantile(std::uint64_t n, double s
 std::optional<std::uint64_t> more_vectors_for_bound(std::uint64_t n, double width, double slack,
                                                     double alpha);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 // (1.6449 + 1.2816)^2 * 0.03 / 0.01^2 = 2569.2.
@@ -62,4 +62,4 @@ TEST(MoreVectorsForBound, KnowsWhenNoNumberHelps) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -7,7 +7,7 @@
 
 #include "normal.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr double kFewExpected = 10;  // below, inversion is faster, and BTRS is not made for it
@@ -79,4 +79,4 @@ std::uint64_t SeededRandom::binomial(std::uint64_t n, double p) {
   }
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <random>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 class SeededRandom {
  public:
@@ -22,4 +22,4 @@ class SeededRandom {
   std::mt19937_64 engine_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

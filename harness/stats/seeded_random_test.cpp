@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(SeededRandom, GivesTheSameNumbersForTheSameSeed) {
@@ -65,4 +65,4 @@ TEST(SeededRandom, DrawsBinomialsWithTheirProbabilities) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

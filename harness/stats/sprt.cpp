@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 Sprt sprt(double margin, double discordance, double alpha, double beta) {
   assert(margin > 0 && margin < discordance && alpha > 0 && beta > 0 && alpha + beta < 1);
@@ -23,4 +23,4 @@ bool Sprt::holds_for(const Pairs& pairs) const {
   return pairs.gained + pairs.lost <= expected + 2 * std::sqrt(expected * (1 - discordance));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -9,7 +9,7 @@
 
 #include "paired_mean.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 inline constexpr double kSprtBeta = 0.1;  // of a gate: an equal candidate fails at most so often
 
@@ -32,4 +32,4 @@ struct Sprt {
 // discordance.
 Sprt sprt(double margin, double discordance, double alpha, double beta);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 TEST(Sprt, HasTheStepsAndBoundsOfTheWorkedExample) {
@@ -28,4 +28,4 @@ TEST(Sprt, HoldsForNoMoreDisagreementsThanItWasTold) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

@@ -5,7 +5,7 @@
 
 #include "blocks.hpp"
 
-namespace tinyhil {
+namespace tinyhil::stats {
 namespace {
 
 constexpr std::size_t kBatch = 5;
@@ -39,4 +39,4 @@ std::optional<std::size_t> warm_up_cut(std::span<const double> series) {
   return best * kBatch;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

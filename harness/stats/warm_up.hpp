@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-namespace tinyhil {
+namespace tinyhil::stats {
 
 // How many observations of a series to drop from its start until it is stationary: MSER-5, K. P. White, M. J.
 // Cobb and S. C. Spratt, "A comparison of five steady-state truncation heuristics for simulation", WSC 2000.
@@ -15,4 +15,4 @@ namespace tinyhil {
 // keep it as its own metric.
 std::optional<std::size_t> warm_up_cut(std::span<const double> series);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::stats

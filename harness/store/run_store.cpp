@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "sqlite/sqlite_store.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 
 std::optional<RunRecord> RunStore::unfinished_run(const std::string& campaign,
                                                   const Digest& campaign_digest) const {
@@ -28,4 +28,4 @@ std::unique_ptr<RunStore> open_store(const std::filesystem::path& place, StoreAc
   return std::make_unique<SqliteStore>(SqliteStore::open(place, access));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a campaign's results go and are found again. Facts are appended, never changed; every (trial, vector,
 // repeat) is stored exactly once. What is kept is the caller's words (model/); how, is the backend's
-// business.
+// business, but not which facts a call gives, nor their numbers, bytes and links: stores that are told the
+// same have the same chains (docs/formats/facts.md).
 //
 // Every failure is an Error: usage for a place that is no results of tinyhil or comes from a newer version,
 // bench_fault for one that is locked, read-only, or on a full disk. A RunStore belongs to one thread at a
@@ -17,13 +18,16 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "model/inference_rows.hpp"
+#include "model/recording.hpp"
 #include "model/run_record.hpp"
 #include "model/trial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 
 // What a run has shown: results of these models on vectors of this set.
 struct SeenRun {
@@ -48,10 +52,10 @@ struct RunVerdict {
   std::string judged_at;
 };
 
-// Where a run is not what was stored: a row was changed, removed or put in, or its link was.
+// Where a run is not what was stored: a fact was changed, removed or put in, or its link was.
 struct BrokenLink {
-  std::string table;
-  std::int64_t row = 0;  // its id
+  std::string table;     // the kind of the fact
+  std::int64_t row = 0;  // its number
   std::string what;      // "the row is missing"
 };
 
@@ -76,6 +80,12 @@ class RunStore {
                          const SurvivedFault& fault) = 0;  // refuses a trial that has ended
   virtual void end_trial(std::int64_t trial, const TrialEnd& end) = 0;
 
+  // What a meter records of a board. Windows come in the order in which they were made, all of a call or
+  // none; a recording that has ended takes no more, and is not ended twice: Error(bench_fault).
+  virtual std::int64_t begin_recording(std::int64_t run, const RecordingInfo& info) = 0;
+  virtual void add_windows(std::int64_t recording, std::span<const MeasuredWindow> windows) = 0;
+  virtual void end_recording(std::int64_t recording, const RecordingEnd& end) = 0;
+
   // What is read is held to the bounds of what tinyhil stores, also where somebody changed it:
   // Error(bench_fault) naming what is out of bounds. Whether it is what was stored, tells the chain.
   virtual std::vector<RunRecord> runs() const = 0;  // newest first
@@ -85,6 +95,7 @@ class RunStore {
   // Of their columns of rows those that every row has (RowColumn::missing), ordered by vector and repeat.
   virtual std::vector<Trial> trials(std::int64_t run) const = 0;
   virtual std::vector<Trial> trials_without_rows(std::int64_t run) const = 0;
+  virtual std::vector<Recording> recordings(std::int64_t run) const = 0;  // oldest first
   // All columns, ordered by vector and repeat; no row for a trial that is not there.
   virtual InferenceRows rows(std::int64_t trial) const = 0;
 
@@ -97,7 +108,7 @@ class RunStore {
 
   virtual std::vector<SeenRun> seen_runs() const = 0;  // all that have stored a result, oldest first
 
-  // Every row of a run is in its chain of digests, whose head stands for all of them.
+  // Every fact of a run is in its chain of digests, whose head stands for all of them.
   virtual Digest chain_head(std::int64_t run) const = 0;
   virtual std::optional<BrokenLink> verify_chain(std::int64_t run) const = 0;  // reads the whole run
 
@@ -116,4 +127,4 @@ enum class StoreAccess { read_write, read_only };
 // brings an older one to today's form; read_only needs it to exist.
 std::unique_ptr<RunStore> open_store(const std::filesystem::path& place, StoreAccess access);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -5,10 +5,12 @@
 
 #include <gmock/gmock.h>
 
+#include "model/inference_rows.hpp"
 #include "testing/database.hpp"
 #include "testing/memory_store.hpp"
+#include "testing/recording.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using testing::ElementsAre;
@@ -24,7 +26,7 @@ struct Backend {
 
 const Backend kStores[] = {
     {"sqlite", [](const Path& place) { return open_store(place, StoreAccess::read_write); }, true},
-    {"memory", [](const Path&) -> std::unique_ptr<RunStore> { return std::make_unique<MemoryStore>(); },
+    {"memory", [](const Path&) -> std::unique_ptr<RunStore> { return std::make_unique<test::MemoryStore>(); },
      false},
 };
 
@@ -32,7 +34,7 @@ const RunSampling kRandom{
     DrawOrder::disagreement_first, StopRule::e_process, Claim::this_set, 64, 500, 0.03, 12,
     {"golden_a", "golden_b"}};
 
-class RunStoreTest : public TestDatabase, public testing::WithParamInterface<Backend> {
+class RunStoreTest : public test::TestDatabase, public testing::WithParamInterface<Backend> {
  protected:
   void reopen() {
     if (!GetParam().is_durable) return;
@@ -48,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, RunStoreTest, testing::ValuesIn(kStores),
 
 TEST_P(RunStoreTest, GivesBackTheRunThatWasBegun) {
   RunStore& store = *store_;
-  const std::int64_t id = store.begin_run(wake_word_run());
+  const std::int64_t id = store.begin_run(test::wake_word_run());
 
   const std::optional<RunRecord> run = store.run(id);
   ASSERT_TRUE(run);
@@ -66,7 +68,7 @@ TEST_P(RunStoreTest, GivesBackTheRunThatWasBegun) {
 
 TEST_P(RunStoreTest, KeepsTheBoardsThatDividedARun) {
   RunStore& store = *store_;
-  RunRecord run = wake_word_run();
+  RunRecord run = test::wake_word_run();
   EXPECT_THAT(store.run(store.begin_run(run))->boards, ElementsAre());
   run.boards = {"m4-left", "m4.right", "m4_3"};
   const std::optional<RunRecord> divided = store.run(store.begin_run(run));
@@ -77,7 +79,7 @@ TEST_P(RunStoreTest, KeepsTheBoardsThatDividedARun) {
 }
 
 RunRecord run_of_slim() {
-  RunRecord run = wake_word_run();
+  RunRecord run = test::wake_word_run();
   run.vectors_digest = sha256("vectors");
   run.models = {{"shipped", sha256("shipped"), false}, {"slim", sha256("slim"), true}};
   return run;
@@ -117,10 +119,10 @@ TEST_P(RunStoreTest, CountsEarlierRunsOfACandidateAndHowTheyEnded) {
 
 TEST_P(RunStoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
   RunStore& store = *store_;
-  RunRecord other = wake_word_run();
+  RunRecord other = test::wake_word_run();
   other.campaign = "vibration";
-  const std::int64_t first = store.begin_run(wake_word_run());
-  const std::int64_t second = store.begin_run(wake_word_run());
+  const std::int64_t first = store.begin_run(test::wake_word_run());
+  const std::int64_t second = store.begin_run(test::wake_word_run());
   const std::int64_t third = store.begin_run(other);
 
   std::vector<std::int64_t> ids;
@@ -132,15 +134,15 @@ TEST_P(RunStoreTest, ListsRunsNewestFirstAndFindsTheLatestOfACampaign) {
 
 TEST_P(RunStoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
   RunStore& store = *store_;
-  const std::int64_t plain = store.begin_run(wake_word_run());
-  store.append(store.begin_trial(plain, shipped_on_m4()), rows_from(0, 3));
-  RunRecord run = wake_word_run();
+  const std::int64_t plain = store.begin_run(test::wake_word_run());
+  store.append(store.begin_trial(plain, test::shipped_on_m4()), test::rows_from(0, 3));
+  RunRecord run = test::wake_word_run();
   run.sampling = kRandom;
   run.order_seed = 7;
   run.seed_origin = SeedOrigin::drawn;
-  store.begin_trial(store.begin_run(run), shipped_on_m4());  // has shown nothing
+  store.begin_trial(store.begin_run(run), test::shipped_on_m4());  // has shown nothing
   const std::int64_t drawn = store.begin_run(run);
-  store.append(store.begin_trial(drawn, shipped_on_m4()), rows_from(0, 3));
+  store.append(store.begin_trial(drawn, test::shipped_on_m4()), test::rows_from(0, 3));
 
   const std::vector<SeenRun> runs = store.seen_runs();
   ASSERT_EQ(runs.size(), 2u);
@@ -155,11 +157,11 @@ TEST_P(RunStoreTest, TellsWhichRunsHaveShownResultsByWhatSampling) {
 
 TEST_P(RunStoreTest, KnowsAModelByWhatItComputesAndASetByItsVectors) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  store.append(store.begin_trial(run, shipped_on_m4()), rows_from(0, 3));
-  TrialInfo again = shipped_on_m4();
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  store.append(store.begin_trial(run, test::shipped_on_m4()), test::rows_from(0, 3));
+  TrialInfo again = test::shipped_on_m4();
   again.model_digest = sha256("the same, exported again");
-  store.append(store.begin_trial(run, again), rows_from(0, 3));
+  store.append(store.begin_trial(run, again), test::rows_from(0, 3));
   EXPECT_EQ(store.seen_runs().at(0).models.size(), 2u);
   EXPECT_FALSE(store.vectors_of(sha256("vectors")));
 
@@ -174,8 +176,8 @@ TEST_P(RunStoreTest, KnowsAModelByWhatItComputesAndASetByItsVectors) {
 
 TEST_P(RunStoreTest, GivesBackEveryFieldOfATrial) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t id = store.begin_trial(run, shipped_on_m4());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t id = store.begin_trial(run, test::shipped_on_m4());
 
   const std::vector<Trial> trials = store.trials(run);
   ASSERT_EQ(trials.size(), 1u);
@@ -193,14 +195,34 @@ TEST_P(RunStoreTest, GivesBackEveryFieldOfATrial) {
   EXPECT_EQ(info.arena_used, 22'000u);
   EXPECT_EQ(info.mode, RunMode::measure);
   EXPECT_EQ(info.top_k, 0);
-  EXPECT_EQ(info.input, shipped_on_m4().input);
-  EXPECT_EQ(info.output, shipped_on_m4().output);
+  EXPECT_EQ(info.input, test::shipped_on_m4().input);
+  EXPECT_EQ(info.output, test::shipped_on_m4().output);
+}
+
+TEST_P(RunStoreTest, GivesBackEachOfSeveralInputsAndOutputsInTheirOrder) {
+  const std::int64_t run = store_->begin_run(test::wake_word_run());
+  TrialInfo info = test::shipped_on_m4();
+  store_->begin_trial(run, info);
+  const Tensor numbers{DType::float32, 2, {1, 6, 1, 1}, 0, 0};
+  const Tensor image = info.input.only(), scores = info.output.only();
+  info.model = "detector";
+  info.input = TensorList({image, numbers});
+  info.output = TensorList({scores, numbers, scores});
+  store_->begin_trial(run, info);
+  reopen();
+  const std::vector<Trial> trials = store_->trials(run);
+  ASSERT_EQ(trials.size(), 2u);
+  EXPECT_EQ(trials[0].info.input, image);
+  EXPECT_EQ(trials[0].info.output, scores);
+  EXPECT_EQ(trials[1].info.input, TensorList({image, numbers}));
+  EXPECT_EQ(trials[1].info.output, TensorList({scores, numbers, scores}));
+  EXPECT_EQ(store_->verify_chain(run), std::nullopt);
 }
 
 TEST_P(RunStoreTest, GivesBackHowATrialWasRun) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  TrialInfo info = shipped_on_m4();
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  TrialInfo info = test::shipped_on_m4();
   info.mode = RunMode::throughput;
   info.top_k = 100;
   store.begin_trial(run, info);
@@ -211,8 +233,8 @@ TEST_P(RunStoreTest, GivesBackHowATrialWasRun) {
 
 TEST_P(RunStoreTest, GivesBackTheBoardAsItIntroducedItself) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  store.begin_trial(run, shipped_on_m4());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  store.begin_trial(run, test::shipped_on_m4());
 
   const BoardIdentity board = store.trials(run).at(0).info.board;
   EXPECT_EQ(board.name, "m4");
@@ -231,8 +253,8 @@ TEST_P(RunStoreTest, GivesBackTheBoardAsItIntroducedItself) {
 
 TEST_P(RunStoreTest, GivesBackRowsOrderedByVectorAndRepeatHoweverTheyCame) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
   store.append(trial, {{7, 7}, {1, 0}, {0, 2}, {71, 70}, {8, 9}, 2, {3, 4, 5, 6}});
   store.append(trial, {{5}, {0}, {1}, {4'000'000'000}, {3}, 2, {1, 2}});
 
@@ -248,11 +270,11 @@ TEST_P(RunStoreTest, GivesBackRowsOrderedByVectorAndRepeatHoweverTheyCame) {
 
 TEST_P(RunStoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.append(trial, rows_from(0, 1));
-  store.append(trial, rows_of_known_origin());
-  store.append(trial, rows_from(3, 1));
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 1));
+  store.append(trial, test::rows_of_known_origin());
+  store.append(trial, test::rows_from(3, 1));
 
   const InferenceRows rows = store.rows(trial);
   EXPECT_THAT(rows.device_run, ElementsAre(UINT32_MAX, 0x901, UINT32_MAX, UINT32_MAX));
@@ -265,30 +287,30 @@ TEST_P(RunStoreTest, KeepsWhichInferenceOfWhichRunARowIsAndWhatOfThatIsNotKnown)
 
 TEST_P(RunStoreTest, RefusesAResultThatIsStoredAlreadyAndWritesNothingOfTheBlock) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.append(trial, rows_from(0, 10));
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 10));
 
-  const Error error = error_of([&] { store.append(trial, rows_from(9, 10)); });
+  const Error error = test::error_of([&] { store.append(trial, test::rows_from(9, 10)); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("vector 9, repeat 0"));
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 10u);
-  store.append(trial, rows_from(10, 10));
+  store.append(trial, test::rows_from(10, 10));
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 20u);
 }
 
 TEST_P(RunStoreTest, TakesAnotherRepeatOfAVectorAndTheSameResultOfAnotherTrial) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  TrialInfo slim = shipped_on_m4();
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  TrialInfo slim = test::shipped_on_m4();
   slim.model = "slim";
   const std::int64_t other = store.begin_trial(run, slim);
-  InferenceRows second = rows_from(3, 1);
+  InferenceRows second = test::rows_from(3, 1);
   second.repeat = {1};
-  store.append(trial, rows_from(3, 1));
+  store.append(trial, test::rows_from(3, 1));
   store.append(trial, second);
-  store.append(other, rows_from(3, 1));
+  store.append(other, test::rows_from(3, 1));
 
   const std::vector<Trial> trials = store.trials(run);
   EXPECT_EQ(trials.at(0).rows.size(), 2u);
@@ -297,10 +319,10 @@ TEST_P(RunStoreTest, TakesAnotherRepeatOfAVectorAndTheSameResultOfAnotherTrial) 
 
 TEST_P(RunStoreTest, RefusesAResultThatComesTwiceInOneAppend) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
 
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(test::error_of([&] {
                 store.append(trial, {{4, 4}, {0, 0}, {0, 0}, {1, 1}, {1, 1}, 0, {}});
               }).what(),
               HasSubstr("comes twice"));
@@ -309,20 +331,21 @@ TEST_P(RunStoreTest, RefusesAResultThatComesTwiceInOneAppend) {
 
 TEST_P(RunStoreTest, RefusesVectorsAndRepeatsTheTrialDoesNotHave) {
   RunStore& store = *store_;
-  const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-  InferenceRows third_repeat = rows_from(0, 1);
+  const std::int64_t trial = store.begin_trial(store.begin_run(test::wake_word_run()), test::shipped_on_m4());
+  InferenceRows third_repeat = test::rows_from(0, 1);
   third_repeat.repeat = {2};
 
-  EXPECT_THAT(error_of([&] { store.append(trial, rows_from(1000, 1)); }).what(), HasSubstr("outside"));
-  EXPECT_THAT(error_of([&] { store.append(trial, third_repeat); }).what(), HasSubstr("outside"));
+  EXPECT_THAT(test::error_of([&] { store.append(trial, test::rows_from(1000, 1)); }).what(),
+              HasSubstr("outside"));
+  EXPECT_THAT(test::error_of([&] { store.append(trial, third_repeat); }).what(), HasSubstr("outside"));
 }
 
 TEST_P(RunStoreTest, RefusesOutputsOfAnotherSize) {
   RunStore& store = *store_;
-  const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-  store.append(trial, rows_from(0, 1));
+  const std::int64_t trial = store.begin_trial(store.begin_run(test::wake_word_run()), test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 1));
 
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(test::error_of([&] {
                 store.append(trial, {{1}, {0}, {0}, {1}, {1}, 3, {1, 2, 3}});
               }).what(),
               HasSubstr("outputs of 3 bytes among outputs of 2 bytes"));
@@ -330,8 +353,8 @@ TEST_P(RunStoreTest, RefusesOutputsOfAnotherSize) {
 
 TEST_P(RunStoreTest, RemembersHowADeviceFailed) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
   store.end_trial(trial, {TrialState::faulted,
                           Fault{FaultKind::timeout, "no answer within 10 s", "last: 81", "check the cable"}});
 
@@ -346,33 +369,33 @@ TEST_P(RunStoreTest, RemembersHowADeviceFailed) {
 
 TEST_P(RunStoreTest, ResumesAnInterruptedTrialButNotACompleteOne) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.append(trial, rows_from(0, 5));
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 5));
   store.end_trial(trial, {TrialState::interrupted});
   EXPECT_EQ(store.trials(run).at(0).state, TrialState::interrupted);
-  store.append(trial, rows_from(5, 5));
+  store.append(trial, test::rows_from(5, 5));
   store.end_trial(trial, {});
   EXPECT_EQ(store.trials(run).at(0).state, TrialState::complete);
 
-  EXPECT_THAT(error_of([&] { store.append(trial, rows_from(10, 1)); }).what(),
+  EXPECT_THAT(test::error_of([&] { store.append(trial, test::rows_from(10, 1)); }).what(),
               HasSubstr("ended as complete"));
-  EXPECT_THAT(error_of([&] { store.end_trial(trial, {TrialState::interrupted}); }).what(),
+  EXPECT_THAT(test::error_of([&] { store.end_trial(trial, {TrialState::interrupted}); }).what(),
               HasSubstr("ended as complete"));
   EXPECT_EQ(store.trials(run).at(0).rows.size(), 10u);
 }
 
 TEST_P(RunStoreTest, NamesATrialThatDoesNotExist) {
   RunStore& store = *store_;
-  EXPECT_THAT(error_of([&] { store.append(41, rows_from(0, 1)); }).what(),
+  EXPECT_THAT(test::error_of([&] { store.append(41, test::rows_from(0, 1)); }).what(),
               HasSubstr("trial 41 does not exist"));
 }
 
 TEST_P(RunStoreTest, GivesBackTheFaultsThatATrialOutlivedAsTheyHappened) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  TrialInfo slim = shipped_on_m4();
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  TrialInfo slim = test::shipped_on_m4();
   slim.model = "slim";
   const std::int64_t other = store.begin_trial(run, slim);
   store.add_fault(
@@ -398,15 +421,15 @@ TEST_P(RunStoreTest, GivesBackTheFaultsThatATrialOutlivedAsTheyHappened) {
 
 TEST_P(RunStoreTest, RefusesAFaultOfATrialThatEndedOrOfAVectorThatItDoesNotHave) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
   const Fault fault{FaultKind::reset, "it crashed", "", ""};
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(test::error_of([&] {
                 store.add_fault(trial, {fault, VectorNumber{1000}, true});
               }).what(),
               HasSubstr("vector 1000 is outside"));
   store.end_trial(trial, {});
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(test::error_of([&] {
                 store.add_fault(trial, {fault, VectorNumber{1}, true});
               }).what(),
               HasSubstr("ended as complete"));
@@ -414,8 +437,9 @@ TEST_P(RunStoreTest, RefusesAFaultOfATrialThatEndedOrOfAVectorThatItDoesNotHave)
 }
 
 TEST_P(RunStoreTest, FindsTheRunThatNeverEnded) {
-  const Digest campaign = wake_word_run().campaign_digest;
-  store_->append(store_->begin_trial(store_->begin_run(wake_word_run()), shipped_on_m4()), rows_from(0, 5));
+  const Digest campaign = test::wake_word_run().campaign_digest;
+  store_->append(store_->begin_trial(store_->begin_run(test::wake_word_run()), test::shipped_on_m4()),
+                 test::rows_from(0, 5));
   reopen();  // it was killed
   RunStore& store = *store_;
   const std::optional<RunRecord> run = store.unfinished_run("wake-word", campaign);
@@ -424,7 +448,7 @@ TEST_P(RunStoreTest, FindsTheRunThatNeverEnded) {
   const std::vector<Trial> trials = store.trials(run->id);
   EXPECT_EQ(trials.at(0).state, TrialState::running);
   EXPECT_EQ(trials.at(0).rows.size(), 5u);
-  store.append(trials[0].id, rows_from(5, 5));
+  store.append(trials[0].id, test::rows_from(5, 5));
   store.end_trial(trials[0].id, {});
   EXPECT_TRUE(store.unfinished_run("wake-word", campaign));
 
@@ -434,12 +458,12 @@ TEST_P(RunStoreTest, FindsTheRunThatNeverEnded) {
 
 TEST_P(RunStoreTest, FindsOnlyTheLatestRunOfTheSameCampaignFile) {
   RunStore& store = *store_;
-  const Digest campaign = wake_word_run().campaign_digest;
+  const Digest campaign = test::wake_word_run().campaign_digest;
   EXPECT_FALSE(store.unfinished_run("wake-word", campaign));
-  store.begin_run(wake_word_run());
+  store.begin_run(test::wake_word_run());
   EXPECT_FALSE(store.unfinished_run("doorbell", campaign));
   EXPECT_FALSE(store.unfinished_run("wake-word", sha256("an edited campaign")));
-  const std::int64_t later = store.begin_run(wake_word_run());
+  const std::int64_t later = store.begin_run(test::wake_word_run());
   EXPECT_EQ(store.unfinished_run("wake-word", campaign)->id, later);
   store.end_run(later);
   EXPECT_FALSE(store.unfinished_run("wake-word", campaign));
@@ -447,12 +471,63 @@ TEST_P(RunStoreTest, FindsOnlyTheLatestRunOfTheSameCampaignFile) {
 
 TEST_P(RunStoreTest, EndsARunOnceHoweverOftenItIsSaid) {
   RunStore& store = *store_;
-  const std::int64_t run = store.begin_run(wake_word_run());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
   store.end_run(run);
   store.end_run(run);
-  EXPECT_FALSE(store.unfinished_run("wake-word", wake_word_run().campaign_digest));
-  EXPECT_EQ(error_of([&] { store.end_run(run + 1); }).kind(), ErrorKind::bench_fault);
+  EXPECT_FALSE(store.unfinished_run("wake-word", test::wake_word_run().campaign_digest));
+  EXPECT_EQ(test::error_of([&] { store.end_run(run + 1); }).kind(), ErrorKind::bench_fault);
+}
+
+TEST_P(RunStoreTest, GivesBackWhatAMeterRecorded) {
+  const std::int64_t run = store_->begin_run(test::wake_word_run());
+  const std::int64_t first = store_->begin_recording(run, {"m4", test::bench_meter()});
+  MeasuredWindow loose = test::inference_window("slim", 7, 2e-4);
+  loose.state = WindowState::incomplete;
+  loose.why = "640 samples are missing";
+  const std::vector<MeasuredWindow> windows = {test::inference_window("shipped", 7, 1e-4), loose};
+  store_->add_windows(first, windows);
+  reopen();
+  const MeasuredWindow asleep = test::resting_window(WindowKind::sleep, 2e-6, 1);
+  store_->add_windows(first, std::span(&asleep, 1));
+  store_->end_recording(first, {RecordingState::complete, {}, "traces/1.trace", sha256("trace"), 123'456});
+  store_->begin_recording(run, {"m7", test::bench_meter()});
+
+  const std::vector<Recording> recordings = store_->recordings(run);
+  ASSERT_EQ(recordings.size(), 2u);
+  const Recording& recording = recordings[0];
+  EXPECT_EQ(recording.info.board, "m4");
+  EXPECT_EQ(recording.started_at.size(), std::string("2026-11-29T14:05:09.042Z").size());
+  EXPECT_EQ(recording.info.meter.calibration, test::bench_meter().calibration);
+  EXPECT_EQ(recording.info.meter.ranges.at(1).gain_limit, 0.15);
+  ASSERT_EQ(recording.windows.size(), 3u);
+  EXPECT_EQ(recording.windows[0].model, "shipped");
+  EXPECT_EQ(recording.windows[0].charge_c, 1e-4);
+  EXPECT_EQ(recording.windows[0].report.layer_ends, windows[0].report.layer_ends);
+  EXPECT_EQ(recording.windows[0].layers, windows[0].layers);
+  EXPECT_EQ(recording.windows[0].ranges, windows[0].ranges);
+  EXPECT_EQ(recording.windows[0].noise_degrees, 9);
+  EXPECT_EQ(recording.windows[1].state, WindowState::incomplete);
+  EXPECT_EQ(recording.windows[1].why, "640 samples are missing");
+  EXPECT_EQ(recording.windows[2].kind, WindowKind::sleep);
+  EXPECT_FALSE(recording.windows[2].vector);
+  EXPECT_EQ(recording.end.samples, 123'456u);
+  EXPECT_EQ(recording.end.trace_digest, sha256("trace"));
+  EXPECT_EQ(recordings[1].end.state, RecordingState::running);
+  EXPECT_EQ(store_->recordings(run + 1).size(), 0u);
+  EXPECT_FALSE(store_->verify_chain(run));
+}
+
+TEST_P(RunStoreTest, TakesNothingMoreForARecordingThatHasEnded) {
+  RunStore& store = *store_;
+  const std::int64_t recording =
+      store.begin_recording(store.begin_run(test::wake_word_run()), {"m4", test::bench_meter()});
+  store.end_recording(recording, {});
+  const MeasuredWindow window = test::inference_window("slim", 7, 2e-4);
+  EXPECT_THAT(test::error_of([&] { store.add_windows(recording, std::span(&window, 1)); }).what(),
+              HasSubstr("recording 1 has ended"));
+  EXPECT_THAT(test::error_of([&] { store.end_recording(recording, {}); }).what(), HasSubstr("has ended"));
+  EXPECT_THAT(test::error_of([&] { store.add_windows(2, {}); }).what(), HasSubstr("does not exist"));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -5,18 +5,22 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <utility>
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 template <class T>
-T await(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
+T await(
+    boost::asio::io_context& io, boost::asio::awaitable<T> task,
+    const std::function<void()>& when_done = [] {}) {
   std::optional<T> result;
   std::exception_ptr failure;
   boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr thrown, T value) {
     failure = thrown;
-    result.emplace(std::move(value));
+    if (!thrown) result.emplace(std::move(value));
+    when_done();
   });
   io.restart();
   io.run();
@@ -24,4 +28,10 @@ T await(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
   return std::move(*result);
 }
 
-}  // namespace tinyhil
+// Others, such as simulators, go on in the same loop, so it is left when the task is done.
+template <class T>
+T await_beside(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
+  return await(io, std::move(task), [&io] { io.stop(); });
+}
+
+}  // namespace tinyhil::test

@@ -7,10 +7,10 @@
 #include <limits>
 #include <map>
 
-#include "metric/alike.hpp"
-#include "metric/answers.hpp"
+#include "metric/internal/alike.hpp"
+#include "metric/internal/answers.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 namespace {
 
 class Counter {
@@ -33,20 +33,20 @@ class Counter {
 };
 
 struct Side {
-  Side(const Trial& trial, std::size_t vectors) : rows(trial), answers(answer_rows(rows, vectors)) {}
+  Side(const Trial& trial, std::size_t vectors) : rows(trial), answers(metric::answer_rows(rows, vectors)) {}
 
-  bool answered(std::size_t vector) const { return answers[vector] != kNoAnswer; }
+  bool answered(std::size_t vector) const { return answers[vector] != metric::kNoAnswer; }
   bool timed(std::size_t vector) const { return answered(vector) && rows.timed(answers[vector]); }
   std::int64_t ticks(std::size_t vector) const { return rows.ticks(answers[vector]); }
   std::uint32_t top_class(std::size_t vector) const { return rows.top_class(answers[vector]); }
   std::vector<std::int64_t> steps(std::size_t vector) const {
-    const Output output = rows.output(answers[vector]);
+    const metric::Output output = rows.output(answers[vector]);
     std::vector<std::int64_t> steps(output.size() / size_of(rows.dtype()));
-    for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = step_at(rows.dtype(), output, i);
+    for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = metric::step_at(rows.dtype(), output, i);
     return steps;
   }
 
-  Rows rows;
+  metric::Rows rows;
   std::vector<std::uint32_t> answers;
 };
 
@@ -125,18 +125,18 @@ void count_ticks(const Side& candidate, const Side& baseline, std::size_t vector
 Comparison compare_reference(const Trial& candidate, const Trial& baseline, const VectorSet& vectors) {
   for (const Trial* trial : {&candidate, &baseline}) {
     assert(trial->info.vectors_digest == vectors.digest && trial->info.vector_count == vectors.count);
-    check_classes(*trial, vectors);
+    metric::check_output(*trial, vectors);
   }
   const Side ours(candidate, vectors.count), theirs(baseline, vectors.count);
   Comparison result;
   count_pairs(ours, theirs, vectors, result);
-  result.drift.unlike = unlike_outputs(candidate, baseline);
+  result.drift.unlike = metric::unlike_outputs(candidate, baseline);
   measure_drift(ours, theirs, vectors.count, result.drift);
-  result.latency.unlike = unlike_ticks(candidate.info, baseline.info);
+  result.latency.unlike = metric::unlike_ticks(candidate.info, baseline.info);
   if (result.latency.unlike.empty()) count_ticks(ours, theirs, vectors.count, result);
-  result.scores = [&](std::size_t of) { return class_scores(candidate, baseline, vectors, of); };
-  result.largest_steps = [&] { return largest_steps(candidate, baseline, vectors.count); };
+  result.scores = [&](std::size_t of) { return metric::class_scores(candidate, baseline, vectors, of); };
+  result.largest_steps = [&] { return metric::largest_steps(candidate, baseline, vectors.count); };
   return result;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

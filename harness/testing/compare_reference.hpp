@@ -5,8 +5,8 @@
 
 #include "metric/compare.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 Comparison compare_reference(const Trial& candidate, const Trial& baseline, const VectorSet& vectors);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

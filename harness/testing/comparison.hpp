@@ -17,6 +17,10 @@ inline std::ostream& operator<<(std::ostream& out, const ValueCount& entry) {
   return out << entry.value << " x " << entry.count;
 }
 
+}  // namespace tinyhil
+
+namespace tinyhil::test {
+
 inline void expect_equal(const ClassScores& found, const ClassScores& wanted) {
   EXPECT_EQ(found.candidate, wanted.candidate);
   EXPECT_EQ(found.baseline, wanted.baseline);
@@ -42,4 +46,4 @@ inline void expect_equal(const Comparison& found, const Comparison& wanted, std:
   for (std::size_t of = 0; of < classes; ++of) expect_equal(found.scores(of), wanted.scores(of));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 // The Error that `action` throws; throwing none fails the test.
 template <class Action>
@@ -39,4 +39,4 @@ inline std::string complaint(const std::function<void()>& action, const std::fil
   return "accepted";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -11,7 +11,7 @@
 #include "complaint.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 class TestDatabase : public testing::Test {
  protected:
@@ -60,8 +60,8 @@ inline TrialInfo shipped_on_m4() {
                 .flash_size = 9000,
                 .ram_size = 2000};
   info.arena_used = 22'000;
-  info.input = {DType::int8, 4, {1, 49, 10, 1}, 0.5f, 83};
-  info.output = {DType::int8, 2, {1, 2, 1, 1}, 0.00390625f, -128};
+  info.input = Tensor{DType::int8, 4, {1, 49, 10, 1}, 0.5f, 83};
+  info.output = Tensor{DType::int8, 2, {1, 2, 1, 1}, 0.00390625f, -128};
   return info;
 }
 
@@ -90,4 +90,4 @@ inline InferenceRows rows_of_known_origin() {
   return rows;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 struct BuiltSegment {
   std::uint32_t physical;
@@ -92,4 +92,4 @@ class ElfBuilder {
   std::vector<std::uint8_t> bytes_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -6,27 +6,33 @@
 #include <string_view>
 
 #include "gate/gate.hpp"
-#include "gate/registry.hpp"
+#include "gate/internal/registry.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 struct TestCase {
   VectorSet vectors;
   Scorecard candidate;
   Scorecard baseline;
   Comparison comparison;
-  Sample sample = {Sampling::all_at_once(), {}, 0};
+  gate::Sample sample = {sampling::Sampling::all_at_once(), {}, 0};
 
-  Facts facts() const { return {candidate, baseline, vectors, comparison, sample}; }
-  Evidence evidence(double alpha = 0.05) const { return {facts(), alpha, alpha}; }
+  std::vector<Recording> recordings = {};
+
+  gate::Facts facts() const {
+    gate::Facts facts{candidate, baseline, vectors, comparison, sample};
+    facts.recordings = recordings;
+    return facts;
+  }
+  gate::Evidence evidence(double alpha = 0.05) const { return {facts(), alpha, alpha}; }
 
   // Adds vectors of the class `label` and the slice value `code`: what is wrong is the other class.
   void add(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code = 0,
            std::uint16_t label = 0) {
     const std::uint16_t other = label == 0 ? 1 : 0;
     vectors.labels.insert(vectors.labels.end(), count, label);
-    baseline.predicted.insert(baseline.predicted.end(), count, baseline_right ? label : other);
-    candidate.predicted.insert(candidate.predicted.end(), count, candidate_right ? label : other);
+    add_answers(baseline, count, baseline_right ? label : other, baseline_right);
+    add_answers(candidate, count, candidate_right ? label : other, candidate_right);
     for (Slice& slice : vectors.slices) slice.code.insert(slice.code.end(), count, code);
     count_pairs(count, baseline_right, candidate_right, code, label);
     vectors.count = vectors.labels.size();
@@ -45,7 +51,20 @@ struct TestCase {
     add(n - lost - gained, true, true, code);
   }
 
+  // Instead of its answer.
+  static void give(Scorecard& card, std::size_t vector, Answer instead) {
+    card.answers.at(vector) = instead;
+    card.predicted.at(vector) = Scorecard::kNoClass;
+    card.scores.at(vector) = 0;
+  }
+
  private:
+  static void add_answers(Scorecard& card, std::size_t count, std::uint16_t predicted, bool right) {
+    card.answers.insert(card.answers.end(), count, Answer::given);
+    card.predicted.insert(card.predicted.end(), count, predicted);
+    card.scores.insert(card.scores.end(), count, right ? 1.0F : 0.0F);
+  }
+
   // What metric/ would make of the vectors of one add().
   void count_pairs(std::size_t count, bool baseline_right, bool candidate_right, std::uint16_t code,
                    std::uint16_t label) {
@@ -91,11 +110,11 @@ inline TestCase comparable_case() {
 }
 
 // One rule from the text of its own keys, as a policy would make it.
-inline std::unique_ptr<Rule> rule_of(const std::string& test, std::string_view yaml) {
+inline std::unique_ptr<gate::Rule> rule_of(const std::string& test, std::string_view yaml) {
   const Section section = Section::parse(yaml, "gate.yaml");
-  std::unique_ptr<Rule> rule = make_rule(test, section);
+  std::unique_ptr<gate::Rule> rule = gate::make_rule(test, section);
   section.finish();
   return rule;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

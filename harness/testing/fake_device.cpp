@@ -6,7 +6,7 @@
 
 #include "device/slot_plan.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 namespace {
 
@@ -61,11 +61,11 @@ Fault reset() { return {FaultKind::reset, "the device has reset itself or was re
 
 // Rows are lost until their frame is full.
 struct FakeDevice::Work {
-  const RunRequest& request;
-  const VectorBlock& block;
+  const device::RunRequest& request;
+  const device::VectorBlock& block;
   std::size_t index;
   const Sink& sink;
-  RunReport& report;
+  device::RunReport& report;
   std::vector<InferenceRows> arrived = {}, in_frame = {};  // by model
   std::size_t frame_rows = 0;
 
@@ -114,7 +114,7 @@ FakeDevice::FakeDevice(FakeBoard& board) : board_(board) {
   board_.line_lasts.pop_front();
 }
 
-asio::awaitable<Result<DeviceIdentity>> FakeDevice::greet(Boot /*boot*/) {
+asio::awaitable<Result<DeviceIdentity>> FakeDevice::greet(device::Boot /*boot*/) {
   images_.clear();
   DeviceIdentity identity;
   identity.board.kind = "fake";
@@ -124,8 +124,10 @@ asio::awaitable<Result<DeviceIdentity>> FakeDevice::greet(Boot /*boot*/) {
   identity.board.clock_hz = kClockHz;
   identity.models = board_.models;
   identity.vectors = board_.vectors;
-  identity.loads_models = true;
+  identity.loads_models = !board_.image;
+  if (board_.image) identity.board.image = *board_.image;
   identity.checks_models = true;
+  identity.windows = board_.windows;
   identity.crash = board_.crash;
   co_return identity;
 }
@@ -138,7 +140,7 @@ asio::awaitable<Result<Digest>> FakeDevice::segment(std::uint32_t /*offset*/, st
 
 asio::awaitable<Result<LoadedModel>> FakeDevice::prepare(const ModelFile& model,
                                                          std::optional<std::uint8_t> slot,
-                                                         RunReport& report) {
+                                                         device::RunReport& report) {
   Result<LoadedModel> loaded = load(model, report);
   if (!loaded) co_return loaded;
   loaded->slot = slot.value_or(0);
@@ -146,7 +148,7 @@ asio::awaitable<Result<LoadedModel>> FakeDevice::prepare(const ModelFile& model,
   co_return loaded;
 }
 
-Result<LoadedModel> FakeDevice::load(const ModelFile& model, RunReport& report) {
+Result<LoadedModel> FakeDevice::load(const ModelFile& model, device::RunReport& report) {
   const Bytes& image = model.content;
   report.preparing = true;
   if (image.size() < 7 || image[0] != 'F') return Fault{FaultKind::refused, "malformed model", "no F"};
@@ -159,12 +161,15 @@ Result<LoadedModel> FakeDevice::load(const ModelFile& model, RunReport& report) 
   return LoadedModel{model.digest, 100, tensor(u16_at(image, 2), -1), tensor(u16_at(image, 4), 3)};
 }
 
-std::vector<Wave> FakeDevice::plan(const VectorSet& vectors) const {
-  return plan_slots(vectors, board_.vectors);
+std::vector<device::Wave> FakeDevice::plan(const VectorSet& vectors) const {
+  return device::plan_slots(vectors, board_.vectors);
 }
 
-asio::awaitable<Result<void>> FakeDevice::run(const Wave& wave, std::vector<RunRequest> requests, Sink sink,
-                                              RunReport& report) {
+asio::awaitable<Result<void>> FakeDevice::run(const device::Wave& wave,
+                                              std::vector<device::RunRequest> requests, Sink sink,
+                                              device::RunReport& report) {
+  for (std::size_t slot = 0; slot < wave.size(); ++slot)
+    vectors_[static_cast<std::uint16_t>(slot)] = wave[slot];
   for (std::size_t i = 0; i < requests.size(); ++i) {
     Work work{requests[i], wave[requests[i].vector_slot], i, sink, report};
     const Result<void> ran = run_request(work);
@@ -178,8 +183,64 @@ asio::awaitable<Result<void>> FakeDevice::run(const Wave& wave, std::vector<RunR
   co_return Result<void>();
 }
 
+asio::awaitable<Result<WindowReport>> FakeDevice::window(WindowRequest request) {
+  const bool can = request.kind == WindowKind::sleep ? board_.windows.sleeps : board_.windows.runs;
+  if (!can) co_return Fault{FaultKind::refused, "the board cannot run energy windows", "fake board"};
+  board_.windows_asked.push_back(request);
+  board_.crash.reset();
+  board_.now += request.rest;
+  Result<WindowReport> report = between_edges(request);
+  board_.now += request.rest;
+  co_return report;
+}
+
+// A layer takes half of what is left of an inference, the last one all of it.
+Result<WindowReport> FakeDevice::between_edges(const WindowRequest& request) {
+  const std::chrono::nanoseconds begin = board_.now;
+  WindowReport report;
+  if (request.kind != WindowKind::inference) board_.now += request.length;
+  for (; request.kind == WindowKind::inference && report.proven < request.invokes; ++report.proven) {
+    const auto block = vectors_.find(request.vector_slot);
+    if (block == vectors_.end()) return Fault{FaultKind::refused, "the slot is empty", "fake board"};
+    if (line_ends_ && board_.inferences >= *line_ends_)
+      return Fault{FaultKind::gone, "the line has ended", "fake board"};
+    const auto event = board_.events.find(board_.inferences);
+    if (event != board_.events.end()) {
+      const bool is_silence = event->second == FakeBoard::Event::silence;
+      board_.events.erase(event);
+      if (!is_silence) return reset();
+      board_.now += request.invokes * request.inference_limit;
+      return Fault{FaultKind::timeout, "no answer to an energy window", "fake board"};
+    }
+    const std::span<const std::uint8_t> content = block->second.content;
+    const std::size_t size = content.size() / block->second.count;
+    const std::span<const std::uint8_t> input = content.subspan(request.vector * size, size);
+    ++board_.inferences;
+    board_.now += board_.inference;
+    if (input[0] == kFailedInvoke) break;
+    if (input[0] >= kOverflow && input[0] <= kHang) return crash_in(request);
+    report.output = sha256(output_of(images_.at(request.model_slot), input));
+  }
+  const auto per_inference = static_cast<std::uint32_t>(board_.inference / std::chrono::microseconds(1));
+  for (std::uint32_t layer = 0; request.layers && report.proven > 0 && layer < board_.layers; ++layer) {
+    const bool is_last = layer + 1 == board_.layers;
+    report.layer_ends.push_back(is_last ? per_inference : per_inference - (per_inference >> (layer + 1)));
+  }
+  report.timer_ticks = static_cast<std::uint64_t>((board_.now - begin) / std::chrono::microseconds(1));
+  return report;
+}
+
+Fault FakeDevice::crash_in(const WindowRequest& request) {
+  CrashRecord crash = crash_at(CrashCause::processor_fault);
+  crash.tag = request.tag;
+  crash.vector = OrderPosition{request.vector};
+  crash.model_slot = request.model_slot;
+  board_.crash = crash;
+  return reset();
+}
+
 Result<void> FakeDevice::run_request(Work& work) {
-  const RunRequest& request = work.request;
+  const device::RunRequest& request = work.request;
   board_.asked.push_back(request);
   board_.crash.reset();
   work.report.accepted = true;
@@ -199,7 +260,7 @@ Result<void> FakeDevice::run_request(Work& work) {
 }
 
 Result<void> FakeDevice::infer(Work& work, std::uint32_t vector, std::uint16_t repeat, std::size_t model) {
-  const RunRequest& request = work.request;
+  const device::RunRequest& request = work.request;
   if (Result<void> happened = happen(work); !happened) return happened;
   const std::uint8_t first = work.input(vector)[0];
   CrashRecord here = crash_at(first == kOverflow ? CrashCause::stack_overflow : CrashCause::processor_fault);
@@ -214,12 +275,12 @@ Result<void> FakeDevice::infer(Work& work, std::uint32_t vector, std::uint16_t r
   const bool may_take_long = request.longest_inference.count() > 0;
   if (may_take_long || board_.inference <= request.inference_timeout) return Result<void>();
   work.send_frame();
-  work.report.slow = SlowInference{work.index, model, here.vector};
+  work.report.slow = device::SlowInference{work.index, model, here.vector};
   return Fault{FaultKind::timeout, "an inference took longer than `inference_timeout`", "fake board"};
 }
 
 void FakeDevice::add_row(Work& work, std::size_t model, const CrashRecord& here) {
-  const RunRequest& request = work.request;
+  const device::RunRequest& request = work.request;
   const std::span<const std::uint8_t> input = work.input(here.vector - request.position);
   Bytes output = output_of(images_.at(request.models[model].slot), input);
   const bool failed = input[0] == kFailedInvoke;
@@ -258,8 +319,8 @@ Result<void> FakeDevice::happen(Work& work) {
 
 Result<void> FakeDevice::fall_silent(Work& work) {
   board_.now += work.request.inference_timeout;
-  work.report.silence = Silence::unexplained;
+  work.report.silence = device::Silence::unexplained;
   return Fault{FaultKind::timeout, "no result within the limit", "fake board"};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -9,7 +9,7 @@
 
 #include "device/device.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 constexpr std::uint8_t kOverflow = 0xEB;
 constexpr std::uint8_t kCrash = 0xEC;
@@ -28,42 +28,51 @@ struct FakeBoard {
   std::map<std::uint64_t, Event> events = {};                    // by how many inferences were made before
   std::deque<std::uint64_t> line_lasts = {};                     // inferences, by connection; later ones: all
 
+  std::optional<Digest> image = {};  // of its firmware, whose model is compiled in; none: it loads models
+  WindowAbilities windows{true, true, true};
+  std::uint32_t layers = 3;  // that its engine tells of
+
   std::uint64_t inferences = 0;
   std::chrono::nanoseconds now{0};
   std::optional<CrashRecord> crash = {};
-  std::vector<RunRequest> asked = {};
+  std::vector<device::RunRequest> asked = {};
+  std::vector<WindowRequest> windows_asked = {};
 };
 
-class FakeDevice : public Device {
+class FakeDevice : public device::Device {
  public:
   explicit FakeDevice(FakeBoard& board);
 
-  asio::awaitable<Result<DeviceIdentity>> greet(Boot boot) override;
+  asio::awaitable<Result<DeviceIdentity>> greet(device::Boot boot) override;
   asio::awaitable<Result<void>> speed_up() override;
   asio::awaitable<Result<Digest>> segment(std::uint32_t offset, std::uint32_t size) override;
   asio::awaitable<Result<LoadedModel>> prepare(const ModelFile& model, std::optional<std::uint8_t> slot,
-                                               RunReport& report) override;
-  std::vector<Wave> plan(const VectorSet& vectors) const override;
-  asio::awaitable<Result<void>> run(const Wave& wave, std::vector<RunRequest> requests, Sink sink,
-                                    RunReport& report) override;
-  Traffic traffic() const override { return {}; }
+                                               device::RunReport& report) override;
+  std::vector<device::Wave> plan(const VectorSet& vectors) const override;
+  asio::awaitable<Result<void>> run(const device::Wave& wave, std::vector<device::RunRequest> requests,
+                                    Sink sink, device::RunReport& report) override;
+  asio::awaitable<Result<WindowReport>> window(WindowRequest request) override;
+  device::Traffic traffic() const override { return {}; }
   std::string describe() const override { return "fake board"; }
 
  private:
   using Bytes = std::vector<std::uint8_t>;
   struct Work;  // one request under way
 
-  Result<LoadedModel> load(const ModelFile& model, RunReport& report);
+  Result<LoadedModel> load(const ModelFile& model, device::RunReport& report);
   Result<void> run_request(Work& work);
   Result<void> infer(Work& work, std::uint32_t vector, std::uint16_t repeat, std::size_t model);
   void add_row(Work& work, std::size_t model, const CrashRecord& here);
   Result<void> fail(Work& work, std::uint8_t first_byte, const CrashRecord& here);
   Result<void> happen(Work& work);
   Result<void> fall_silent(Work& work);
+  Result<WindowReport> between_edges(const WindowRequest& request);
+  Fault crash_in(const WindowRequest& request);
 
   FakeBoard& board_;
-  std::map<std::uint8_t, Bytes> images_;    // of the models that are ready
-  std::optional<std::uint64_t> line_ends_;  // after so many inferences
+  std::map<std::uint8_t, Bytes> images_;                  // of the models that are ready
+  std::map<std::uint16_t, device::VectorBlock> vectors_;  // by slot, of the last wave
+  std::optional<std::uint64_t> line_ends_;                // after so many inferences
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -10,7 +10,7 @@
 
 #include "transport/transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 struct LineFaults {
   double bit = 0;   // chance of a bit to be flipped
@@ -19,9 +19,9 @@ struct LineFaults {
   double delayed = 0;
 };
 
-class FaultyTransport : public Transport {
+class FaultyTransport : public transport::Transport {
  public:
-  FaultyTransport(asio::any_io_executor executor, std::unique_ptr<Transport> inner, unsigned seed)
+  FaultyTransport(asio::any_io_executor executor, std::unique_ptr<transport::Transport> inner, unsigned seed)
       : inner_(std::move(inner)), timer_(executor), random_(seed) {}
 
   // A good line until then: a second copy of what a device says at start is a reset to the host.
@@ -85,7 +85,7 @@ class FaultyTransport : public Transport {
     }
   }
 
-  std::unique_ptr<Transport> inner_;
+  std::unique_ptr<transport::Transport> inner_;
   asio::steady_timer timer_;
   std::mt19937 random_;
   LineFaults faults_;
@@ -93,4 +93,4 @@ class FaultyTransport : public Transport {
   std::vector<std::uint8_t> waiting_;  // for the device
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 class TestFolder {
  public:
@@ -39,4 +39,4 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

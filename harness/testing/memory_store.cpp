@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "store/internal/facts_of_recording.hpp"
+#include "store/internal/facts_of_run.hpp"
+#include "store/internal/facts_of_trial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 namespace {
 
 using Place = std::pair<std::uint32_t, std::uint16_t>;  // vector and repeat
@@ -61,9 +64,7 @@ void add_rows(InferenceRows& stored, const InferenceRows& rows) {
 
 MemoryStore::Run& MemoryStore::run_at(std::int64_t id) {
   if (id < 1 || id > std::ssize(runs_)) throw refused("run " + std::to_string(id) + " does not exist");
-  Run& run = runs_[static_cast<std::size_t>(id - 1)];
-  ++run.facts;
-  return run;
+  return runs_[static_cast<std::size_t>(id - 1)];
 }
 
 MemoryStore::StoredTrial& MemoryStore::open_trial(std::int64_t id) {
@@ -93,11 +94,10 @@ void MemoryStore::count_earlier(const RunRecord& record, ModelOfRun& model) cons
       return other.is_candidate && content_of(other.digest) == content_of(model.digest);
     });
     if (before == run.record.models.end()) continue;
-    ++model.earlier;
     std::string ending = run.has_ended ? "no verdict stored" : "not finished";
-    for (const RunVerdict& verdict : run.verdicts)
+    for (const store::RunVerdict& verdict : run.verdicts)
       if (verdict.model == before->name) ending = verdict.outcome;
-    model.earlier_ended.push_back(ending);
+    add_earlier_run(model, ending);
   }
 }
 
@@ -106,30 +106,42 @@ std::int64_t MemoryStore::begin_run(const RunRecord& run) {
   record.id = std::ssize(runs_) + 1;
   for (ModelOfRun& model : record.models)
     if (model.is_candidate) count_earlier(record, model);
+  facts_.add_run(store::fact_of_run(record));
+  for (const store::Fact& fact : store::facts_beside_run(record)) facts_.add(record.id, fact);
   runs_.push_back({std::move(record)});
   return std::ssize(runs_);
 }
 
-void MemoryStore::add_verdict(std::int64_t run, const RunVerdict& verdict) {
+void MemoryStore::add_verdict(std::int64_t run, const store::RunVerdict& verdict) {
   run_at(run).verdicts.push_back(verdict);
+  facts_.add(run, store::fact_of_verdict(run, verdict));
 }
 
-void MemoryStore::end_run(std::int64_t run) { run_at(run).has_ended = true; }
+void MemoryStore::end_run(std::int64_t run) {
+  if (std::exchange(run_at(run).has_ended, true)) return;
+  facts_.add(run, store::fact_of_run_end(run, clock_()));
+}
 
 std::int64_t MemoryStore::begin_trial(std::int64_t run, const TrialInfo& info) {
   run_at(run);
+  store::Fact fact = store::fact_of_trial(run, info, clock_());
+  for (const store::TrialIdentity& identity : store::identities_of(info))
+    fact.set(identity.field, facts_.add_identity(run, identity.fact));
   StoredTrial& stored = trials_.emplace_back();
   stored.run = run;
-  stored.trial.id = std::ssize(trials_);
+  stored.trial.id = facts_.add(run, fact);
   stored.trial.info = info;
+  for (const store::Fact& tensor : store::facts_of_further_tensors(stored.trial.id, info))
+    facts_.add(run, tensor);
   return stored.trial.id;
 }
 
 void MemoryStore::append(std::int64_t trial, const InferenceRows& rows) {
+  if (rows.size() == 0) return;
   StoredTrial& stored = open_trial(trial);
   check_places(stored.trial.info, stored.trial.rows, rows);
   add_rows(stored.trial.rows, rows);
-  run_at(stored.run);
+  facts_.add(stored.run, store::fact_of_block(trial, rows));
 }
 
 void MemoryStore::add_fault(std::int64_t trial, const SurvivedFault& fault) {
@@ -137,7 +149,7 @@ void MemoryStore::add_fault(std::int64_t trial, const SurvivedFault& fault) {
   if (fault.vector && fault.vector->value >= stored.trial.info.vector_count)
     throw refused("vector " + std::to_string(fault.vector->value) + " is outside of the trial");
   stored.trial.survived.push_back(fault);
-  run_at(stored.run);
+  facts_.add(stored.run, store::fact_of_survived(trial, fault, clock_()));
 }
 
 void MemoryStore::end_trial(std::int64_t trial, const TrialEnd& end) {
@@ -145,7 +157,49 @@ void MemoryStore::end_trial(std::int64_t trial, const TrialEnd& end) {
   stored.trial.state = end.state;
   stored.trial.fault = end.fault;
   stored.trial.drawn = end.drawn;
-  run_at(stored.run);
+  facts_.add(stored.run, store::fact_of_trial_end(trial, end, clock_()));
+}
+
+MemoryStore::StoredRecording& MemoryStore::open_recording(std::int64_t id) {
+  if (id < 1 || id > std::ssize(recordings_))
+    throw refused("recording " + std::to_string(id) + " does not exist");
+  StoredRecording& stored = recordings_[static_cast<std::size_t>(id - 1)];
+  if (stored.recording.end.state != RecordingState::running)
+    throw refused("recording " + std::to_string(id) + " has ended");
+  return stored;
+}
+
+std::int64_t MemoryStore::begin_recording(std::int64_t run, const RecordingInfo& info) {
+  run_at(run);
+  StoredRecording& stored = recordings_.emplace_back();
+  const std::vector<double> ranges = store::numbers_of(info.meter.ranges);
+  stored.run = run;
+  const store::FactTime now = clock_();
+  stored.recording.id = facts_.add(run, store::fact_of_recording(run, info, ranges, now));
+  stored.recording.started_at = store::to_text(now);
+  stored.recording.info = info;
+  return stored.recording.id;
+}
+
+void MemoryStore::add_windows(std::int64_t recording, std::span<const MeasuredWindow> windows) {
+  StoredRecording& stored = open_recording(recording);
+  for (const MeasuredWindow& window : windows) {
+    facts_.add(stored.run, store::fact_of_window({stored.run, recording}, window));
+    stored.recording.windows.push_back(window);
+  }
+}
+
+void MemoryStore::end_recording(std::int64_t recording, const RecordingEnd& end) {
+  StoredRecording& stored = open_recording(recording);
+  facts_.add(stored.run, store::fact_of_recording_end({stored.run, recording}, end, clock_()));
+  stored.recording.end = end;
+}
+
+std::vector<Recording> MemoryStore::recordings(std::int64_t run) const {
+  std::vector<Recording> recordings;
+  for (const StoredRecording& stored : recordings_)
+    if (stored.run == run) recordings.push_back(stored.recording);
+  return recordings;
 }
 
 std::vector<RunRecord> MemoryStore::runs() const {
@@ -197,20 +251,20 @@ InferenceRows MemoryStore::rows(std::int64_t trial) const {
 
 void MemoryStore::know_model(const Digest& file, const Digest& graph) { graphs_.emplace(file.hex(), graph); }
 
-void MemoryStore::know_vectors(const Digest& file, const VectorContent& content) {
+void MemoryStore::know_vectors(const Digest& file, const store::VectorContent& content) {
   vectors_.emplace(file.hex(), content);
 }
 
-std::optional<VectorContent> MemoryStore::vectors_of(const Digest& file) const {
+std::optional<store::VectorContent> MemoryStore::vectors_of(const Digest& file) const {
   const auto found = vectors_.find(file.hex());
   if (found == vectors_.end()) return std::nullopt;
   return found->second;
 }
 
-std::vector<SeenRun> MemoryStore::seen_runs() const {
-  std::vector<SeenRun> seen;
+std::vector<store::SeenRun> MemoryStore::seen_runs() const {
+  std::vector<store::SeenRun> seen;
   for (const Run& run : runs_) {
-    SeenRun shown{run.record.id, run.record.order_seed, run.record.sampling, {}, {}};
+    store::SeenRun shown{run.record.id, run.record.order_seed, run.record.sampling, {}, {}};
     for (const StoredTrial& stored : trials_) {
       if (stored.run != run.record.id || stored.trial.rows.size() == 0) continue;
       shown.vectors = stored.trial.info.vectors_digest;
@@ -224,11 +278,11 @@ std::vector<SeenRun> MemoryStore::seen_runs() const {
   return seen;
 }
 
-// Another one after each fact, and another one for each run: all that a test can ask of it.
-Digest MemoryStore::chain_head(std::int64_t run) const {
-  if (!this->run(run)) return {};
-  return sha256("run " + std::to_string(run) + ", fact " +
-                std::to_string(runs_[static_cast<std::size_t>(run - 1)].facts));
+Digest MemoryStore::chain_head(std::int64_t run) const { return facts_.head(run); }
+
+std::optional<store::BrokenLink> MemoryStore::verify_chain(std::int64_t run) const {
+  MemoryRun stored(facts_, run);
+  return store::find_broken_link(stored);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 std::vector<std::uint8_t> npy(std::string_view descr, std::string_view shape, std::string_view values) {
   std::string header = "{'descr': '" + std::string(descr) +
@@ -48,4 +48,4 @@ std::vector<std::uint8_t> npz(const NpzEntries& entries) {
   return file;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

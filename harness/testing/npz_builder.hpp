@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 // npy("|i1", "(2, 3)", values): version 1.
 std::vector<std::uint8_t> npy(std::string_view descr, std::string_view shape, std::string_view values);
@@ -27,4 +27,4 @@ using NpzEntries = std::vector<std::pair<std::string, std::vector<std::uint8_t>>
 // A zip with an entry "<name>.npy" for each; throws std::runtime_error when libzip cannot.
 std::vector<std::uint8_t> npz(const NpzEntries& entries);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -13,10 +13,10 @@ int main(int count, char** arguments) {
   }
   const std::filesystem::path folder = arguments[1];
   try {
-    tinyhil::write_reports(tinyhil::wake_word_sample().report(), folder / "wake_word");
-    tinyhil::write_reports(tinyhil::crash_sample().report(), folder / "crash");
-    tinyhil::write_reports(tinyhil::hostile_sample().report(), folder / "hostile");
-    tinyhil::write_reports(tinyhil::empty_sample().report(), folder / "empty");
+    tinyhil::report::write_reports(tinyhil::test::wake_word_sample().report(), folder / "wake_word");
+    tinyhil::report::write_reports(tinyhil::test::crash_sample().report(), folder / "crash");
+    tinyhil::report::write_reports(tinyhil::test::hostile_sample().report(), folder / "hostile");
+    tinyhil::report::write_reports(tinyhil::test::empty_sample().report(), folder / "empty");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 4;

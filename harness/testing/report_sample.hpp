@@ -7,7 +7,7 @@
 
 #include "report/report.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 // Owns what a Report only refers to.
 struct ReportSample {
@@ -16,7 +16,7 @@ struct ReportSample {
   std::vector<Scorecard> scorecards;
   std::vector<Verdict> verdicts;
 
-  Report report() const { return {run, vectors, scorecards, verdicts}; }
+  report::Report report() const { return {run, vectors, scorecards, verdicts}; }
 };
 
 // What was found, and what it is held against.
@@ -54,4 +54,4 @@ ReportSample hostile_sample();
 // A baseline that never ran and no verdict.
 ReportSample empty_sample();
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -10,12 +10,12 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "campaign/runner.hpp"
+#include "campaign/internal/runner.hpp"
 #include "device/agent/agent_device.hpp"
 #include "fake_device.hpp"
 #include "transport/process.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -52,7 +52,7 @@ struct StoredTrial {
   std::size_t info_size() const { return rows.output_size; }
 };
 
-class FakeSink : public TrialSink {
+class FakeSink : public campaign::TrialSink {
  public:
   std::int64_t begin(const TrialInfo& info) override {
     trials.push_back({info, {}});
@@ -73,7 +73,7 @@ class FakeSink : public TrialSink {
 };
 
 // For a LookMeeting.
-inline asio::awaitable<Settled> decided(Settled settled) { co_return settled; }
+inline asio::awaitable<campaign::Settled> decided(campaign::Settled settled) { co_return settled; }
 
 inline ModelFile model(const std::string& name, Bytes content) {
   ModelFile file;
@@ -93,8 +93,8 @@ class CampaignTest : public ::testing::Test {
     campaign_.candidates = {"new"};
     campaign_.models = {model("new", {'F', 0, 4, 0, 1, 0, 50}), model("base", {'F', 0, 4, 0, 1, 0, 0})};
     vectors_.file = "vectors.npz";
-    vectors_.input.rank = 2;
-    vectors_.input.dims = {1, 4, 1, 1};
+    vectors_.input.only().rank = 2;
+    vectors_.input.only().dims = {1, 4, 1, 1};
     set_vectors({0, 1, 2, 3, 4});
   }
 
@@ -116,8 +116,8 @@ class CampaignTest : public ::testing::Test {
   }
 
   void run() { run(setup()); }
-  void run(const RunSetup& setup) {
-    Runner runner(setup, sink_);
+  void run(const campaign::RunSetup& setup) {
+    campaign::Runner runner(setup, sink_);
     std::exception_ptr failure;
     boost::asio::co_spawn(io_, runner.run(), [&](std::exception_ptr thrown) { failure = thrown; });
     io_.restart();
@@ -128,7 +128,7 @@ class CampaignTest : public ::testing::Test {
   }
   // The kind of the Error that run() throws; nothing when it throws none.
   std::optional<ErrorKind> failed_run() { return failed_run(setup()); }
-  std::optional<ErrorKind> failed_run(const RunSetup& setup) {
+  std::optional<ErrorKind> failed_run(const campaign::RunSetup& setup) {
     try {
       run(setup);
     } catch (const Error& error) {
@@ -137,18 +137,18 @@ class CampaignTest : public ::testing::Test {
     }
     return std::nullopt;
   }
-  asio::awaitable<std::unique_ptr<Device>> connected() {
+  asio::awaitable<std::unique_ptr<device::Device>> connected() {
     ++connections_;
     co_return connect();
   }
-  RunSetup setup() {
-    return {campaign_, vectors_, board_, [this] { return connected(); }, [](const Progress&) {}};
+  campaign::RunSetup setup() {
+    return {campaign_, vectors_, board_, [this] { return connected(); }, [](const campaign::Progress&) {}};
   }
   Board board(Provenance provenance) {
     return Board{"b1", provenance, {}, "process", Section::parse("driver: process", "bench.yaml")};
   }
 
-  virtual std::unique_ptr<Device> connect() = 0;
+  virtual std::unique_ptr<device::Device> connect() = 0;
 
   asio::io_context io_{1};
   Campaign campaign_;
@@ -161,7 +161,7 @@ class CampaignTest : public ::testing::Test {
 
 class RunnerTest : public CampaignTest {
  protected:
-  std::unique_ptr<Device> connect() override { return std::make_unique<FakeDevice>(fake_); }
+  std::unique_ptr<device::Device> connect() override { return std::make_unique<FakeDevice>(fake_); }
   // A few vectors in each of many slots, so that rows are stored often.
   void make_slots_small() { fake_.vectors = {2, 64}; }
 
@@ -170,8 +170,8 @@ class RunnerTest : public CampaignTest {
 
 class AgentRunTest : public CampaignTest {
  protected:
-  std::unique_ptr<Device> connect() override {
-    return std::make_unique<AgentDevice>(open_process(io_.get_executor(), command_));
+  std::unique_ptr<device::Device> connect() override {
+    return std::make_unique<device::AgentDevice>(transport::open_process(io_.get_executor(), command_));
   }
   void make_slots_small() {
     command_.insert(command_.end(), {"--vector-slots", "2", "--vector-slot-size", "64"});
@@ -179,4 +179,4 @@ class AgentRunTest : public CampaignTest {
 
   std::vector<std::string> command_{TINYHIL_AGENT_FAKE};
 };
-}  // namespace tinyhil
+}  // namespace tinyhil::test

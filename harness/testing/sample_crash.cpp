@@ -3,7 +3,7 @@
 
 #include "report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 namespace {
 
 constexpr const char* kHardFault =
@@ -76,4 +76,4 @@ ReportSample crash_sample() {
   return sample;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

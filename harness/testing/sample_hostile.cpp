@@ -4,7 +4,7 @@
 
 #include "report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 namespace {
 
 constexpr const char* kHostile = "<script>alert(\"x\")</script> & 'co' ]]> | `@all` \x01\xFF";
@@ -135,4 +135,4 @@ ReportSample empty_sample() {
   return sample;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -3,7 +3,7 @@
 
 #include "report_sample.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 namespace {
 
 Proportion wilson(std::uint64_t successes, std::uint64_t n) {
@@ -12,7 +12,7 @@ Proportion wilson(std::uint64_t successes, std::uint64_t n) {
   const double p = static_cast<double>(successes) / count;
   const double middle = (p + z * z / (2 * count)) / (1 + z * z / count);
   const double half = z / (1 + z * z / count) * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
-  return {successes, n, {middle - half, middle + half}};
+  return {static_cast<double>(successes), n, {middle - half, middle + half}};
 }
 
 Digest digest_of(std::uint8_t seed) {
@@ -70,8 +70,8 @@ TrialInfo info_of(const Facts& facts) {
   info.repeats = 2;
   info.board = emulated_m4();
   info.arena_used = facts.arena;
-  info.input = {DType::int8, 4, {1, 49, 10, 1}, 0.1076F, -4};
-  info.output = {DType::int8, 2, {1, 5, 1, 1}, 0.00390625F, -128};
+  info.input = Tensor{DType::int8, 4, {1, 49, 10, 1}, 0.1076F, -4};
+  info.output = Tensor{DType::int8, 2, {1, 5, 1, 1}, 0.00390625F, -128};
   return info;
 }
 
@@ -315,4 +315,4 @@ ReportSample wake_word_sample() {
           {passing(), failing()}};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -8,7 +8,7 @@
 
 #include "complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 namespace {
 
 // JSON with spaces after its colons is YAML.
@@ -117,4 +117,4 @@ void expect_agreement(const SchemaPlace& place) {
   expect_same_known_keys(place);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 using Json = nlohmann::ordered_json;
 
@@ -28,4 +28,4 @@ struct SchemaPlace {
 // - the keys that the loader knows are those that the schema lists.
 void expect_agreement(const SchemaPlace& place);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

@@ -9,9 +9,7 @@
 #include "base/error.hpp"
 #include "metric/metric.hpp"
 
-namespace tinyhil {
-
-inline constexpr std::uint16_t kMissing = Scorecard::kMissing;
+namespace tinyhil::test {
 
 // Four vectors labelled 0 1 1 0; three in slice "loud", one in "quiet", none in "silent".
 inline VectorSet four_vectors() {
@@ -35,10 +33,12 @@ inline Trial trial_of(InferenceRows rows, int repeats = 1) {
   trial.info.vector_count = 4;
   trial.info.repeats = repeats;
   trial.info.board.clock_hz = 1'000'000;
-  trial.info.output = {DType::int8, 2, {1, 2, 1, 1}, 0, 0};
+  trial.info.output = Tensor{DType::int8, 2, {1, 2, 1, 1}, 0, 0};
   trial.rows = std::move(rows);
   return trial;
 }
+
+inline constexpr std::uint16_t kNoClass = Scorecard::kNoClass;
 
 inline const std::optional<std::string> kNoGolden;
 
@@ -52,4 +52,4 @@ std::string complaint(Action action) {
   return "no error";
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

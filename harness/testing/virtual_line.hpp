@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "device/agent/activity.hpp"
+#include "device/agent/internal/activity.hpp"
 #include "fake_port.hpp"
 
-namespace tinyhil {
+namespace tinyhil::test {
 
 // What a board prints.
 inline std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
@@ -34,7 +34,7 @@ class VirtualLine {
 
   // Goes on until all are finished, one has a fault or the device was reset. The test fails when that takes
   // more than an hour, in virtual time.
-  Result<void> drive(std::vector<Activity*> activities);
+  Result<void> drive(std::vector<device::Activity*> activities);
   // Opens a session; tries again, as AgentLink does.
   Result<void> hello();
   // What the device sends from now on waits for so long.
@@ -43,24 +43,25 @@ class VirtualLine {
   void reset_device();
 
   FakePort port;
-  Session session;
-  Time now = Time{} + std::chrono::hours(1);
+  device::Session session;
+  device::Time now = device::Time{} + std::chrono::hours(1);
   Disturbance disturbance;
-  std::chrono::microseconds latency{500};               // one way
-  std::chrono::nanoseconds byte_time{1'000};            // 1 MB/s
-  std::chrono::microseconds inference_time{50};         // by the device's clocks too
-  double resets = 0;                                    // chance of a reset before each inference
-  std::function<bool(const FrameView&)> loses_request;  // true: this frame is lost
-  std::function<bool(const FrameView&)> loses_answer;
+  std::chrono::microseconds latency{500};                       // one way
+  std::chrono::nanoseconds byte_time{1'000};                    // 1 MB/s
+  std::chrono::microseconds inference_time{50};                 // by the device's clocks too
+  double resets = 0;                                            // chance of a reset before each inference
+  std::function<bool(const device::FrameView&)> loses_request;  // true: this frame is lost
+  std::function<bool(const device::FrameView&)> loses_answer;
   std::function<void(Bytes& frame)> prints;  // what the board prints before or in a frame, with it
   std::function<void()> on_inference;
-  std::map<int, int> requests;  // frames sent, by type, lost ones included
+  std::function<void()> on_rest;  // in each piece of rest of an energy window
+  std::map<int, int> requests;    // frames sent, by type, lost ones included
   std::map<int, int> answers;
   std::size_t most_waiting = 0;  // bytes in the device's receive ring
 
  private:
   struct Piece {
-    Time arrival;
+    device::Time arrival;
     Bytes bytes;
   };
   struct Direction {
@@ -69,27 +70,28 @@ class VirtualLine {
     thil_decoder decoder{};
     Bytes frame;  // since the last delimiter
     std::deque<Piece> pieces;
-    Time busy_until{};
+    device::Time busy_until{};
   };
 
-  void send(Direction& direction, std::span<const std::uint8_t> bytes, Time at,
-            const std::function<bool(const FrameView&)>& loses, std::map<int, int>& counts);
-  void put(Direction& direction, const Bytes& frame, Time at);
-  void disturb(Direction& direction, Bytes piece, Time at);
+  void send(Direction& direction, std::span<const std::uint8_t> bytes, device::Time at,
+            const std::function<bool(const device::FrameView&)>& loses, std::map<int, int>& counts);
+  void put(Direction& direction, const Bytes& frame, device::Time at);
+  void disturb(Direction& direction, Bytes piece, device::Time at);
   bool strikes(double chance) { return chance > 0 && std::bernoulli_distribution(chance)(random_); }
-  void deliver_until(Time time);
+  void deliver_until(device::Time time);
   void run_device();
-  bool hear(const std::vector<Activity*>& activities);  // false: the device was reset
-  Time next_event(Time deadline) const;
+  bool hear(const std::vector<device::Activity*>& activities);  // false: the device was reset
+  device::Time next_event(device::Time deadline) const;
   static void invoked();
+  void rested();
 
   std::mt19937 random_;
   Direction out_;
   Direction in_;
-  Time device_busy_until_{};
+  device::Time device_busy_until_{};
   bool device_has_work_ = false;
   bool greeting_ = false;
   std::uint8_t epoch_ = 0;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::test

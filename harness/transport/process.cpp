@@ -3,10 +3,10 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 
-#include "child_process.hpp"
-#include "stream_transport.hpp"
+#include "transport/child_process.hpp"
+#include "transport/internal/stream_transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 namespace {
 
@@ -50,4 +50,4 @@ std::unique_ptr<Transport> open_process(asio::any_io_executor executor, std::vec
   return std::make_unique<ProcessTransport>(executor, command);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

@@ -8,9 +8,10 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "stream_transport.hpp"
+#include "transport/internal/stream_transport.hpp"
+#include "transport/internal/unwatched_serial.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 namespace {
 
@@ -91,7 +92,9 @@ std::unique_ptr<Transport> open_serial(asio::any_io_executor executor, SerialSet
          "leave `dtr`, `rts` and `reset` out of the bench file");
   }
   set_first_rate(stream.native_handle(), settings);
+  if (!settings.is_watched)
+    return std::make_unique<UnwatchedSerial>(std::move(stream), "serial " + settings.port);
   return std::make_unique<SerialTransport>(std::move(stream), std::move(settings));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

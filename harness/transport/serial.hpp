@@ -4,7 +4,7 @@
 #include "transport.hpp"
 #include "tty.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 inline constexpr int kBaudMin = 300;
 inline constexpr int kBaudMax = 12'000'000;
@@ -18,10 +18,11 @@ struct SerialSettings {
   ModemLines rest = {};                   // while the port is open, and after
   bool needs_lines = false;               // a port without them is an error; so it is when they are to reset
   ResetBy reset = ResetBy::nothing;       // once, when the port is opened
+  bool is_watched = true;                 // false: what arrives wakes the loop only during wait(); no rates
 };
 
 // Opens the port for us alone, and resets the board where that is asked for. Throws Error(bench_fault) when
 // the port is not there, is in use, or lacks the rate or the lines that are asked for.
 std::unique_ptr<Transport> open_serial(asio::any_io_executor executor, SerialSettings settings);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

@@ -9,11 +9,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
+
 #include "base/error.hpp"
 #include "testing/await.hpp"
 #include "testing/complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -74,7 +76,7 @@ TEST_F(SerialTest, PassesEveryByteValueUnchanged) {
   auto serial = open_at(921600);
   Bytes all(256);
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint8_t>(i);
-  ASSERT_TRUE(await(io_, serial->write(all)));
+  ASSERT_TRUE(test::await(io_, serial->write(all)));
   Bytes got(256);
   std::size_t size = 0;
   while (size < got.size()) {
@@ -85,7 +87,7 @@ TEST_F(SerialTest, PassesEveryByteValueUnchanged) {
   EXPECT_EQ(got, all);
   ASSERT_EQ(::write(terminal_.master, all.data(), 64), 64);
   Bytes back(64);
-  ASSERT_EQ(*await(io_, serial->read(back)), 64U);
+  ASSERT_EQ(*test::await(io_, serial->read(back)), 64U);
   EXPECT_EQ(back, Bytes(all.begin(), all.begin() + 64));
 }
 
@@ -106,9 +108,43 @@ TEST_F(SerialTest, APortThatVanishesIsGone) {
   const auto serial = open();
   terminal_.unplug();
   Bytes none(8);
-  const Result<std::size_t> size = await(io_, serial->read(none));
+  const Result<std::size_t> size = test::await(io_, serial->read(none));
   ASSERT_FALSE(size);
   EXPECT_EQ(size.error().kind, FaultKind::gone);
+}
+
+TEST_F(SerialTest, APortThatIsNotWatchedReadsWritesAndVanishesAsOthersDo) {
+  SerialSettings settings;
+  settings.is_watched = false;
+  const auto serial = open(settings);
+  const Bytes said = {1, 0, 255};
+  ASSERT_TRUE(test::await(io_, serial->write(said)));
+  Bytes got(said.size());
+  ASSERT_EQ(::read(terminal_.master, got.data(), got.size()), 3);
+  EXPECT_EQ(got, said);
+  for (int turn = 0; turn < 2; ++turn) {
+    ASSERT_EQ(*serial->read_some(got), 0U);
+    ASSERT_EQ(::write(terminal_.master, said.data(), said.size()), 3);
+    EXPECT_EQ(*test::await(io_, serial->read(got)), 3U);
+  }
+  terminal_.unplug();
+  EXPECT_EQ(test::await(io_, serial->read(got)).error().kind, FaultKind::gone);
+}
+
+asio::awaitable<bool> wait_for_bytes(Transport& line) {
+  co_await line.wait(Transport::Until::readable);
+  co_return true;
+}
+
+TEST_F(SerialTest, AWaitAtAPortThatIsNotWatchedCanBeStopped) {
+  SerialSettings settings;
+  settings.is_watched = false;
+  const auto serial = open(settings);
+  // The wait begins in between.
+  asio::post(io_, [&] { asio::post(io_, [&] { serial->stop_waiting(); }); });
+  EXPECT_TRUE(test::await(io_, wait_for_bytes(*serial)));
+  Bytes none(1);
+  EXPECT_EQ(*serial->read_some(none), 0U);
 }
 
 TEST_F(SerialTest, LeavesNothingOnThatWouldDropTheLinesAtClose) {
@@ -129,7 +165,7 @@ TEST_F(SerialTest, SetsRatesByTheirNameAndOddOnesByTheirNumber) {
 
 TEST_F(SerialTest, APortHasOneUserAndTheNextIsToldWho) {
   const auto first = open();
-  const Error error = error_of([&] { open(); });
+  const Error error = test::error_of([&] { open(); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   const std::string holder = "process " + std::to_string(::getpid()) + " (";
   EXPECT_EQ(std::string(error.what()).find("the serial port is already in use by " + holder), 0U)
@@ -138,13 +174,13 @@ TEST_F(SerialTest, APortHasOneUserAndTheNextIsToldWho) {
 }
 
 TEST_F(SerialTest, AMissingPortSaysWhatToDo) {
-  const Error error = error_of([&] { open_port("/dev/ttyNONE"); });
+  const Error error = test::error_of([&] { open_port("/dev/ttyNONE"); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_NE(error.remedy().find("plug the board in"), std::string::npos);
 }
 
 TEST_F(SerialTest, AFileThatIsNoPortIsRefused) {
-  const Error error = error_of([&] { open_port("/dev/null"); });
+  const Error error = test::error_of([&] { open_port("/dev/null"); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_STREQ(error.what(), "this is no serial port");
 }
@@ -154,11 +190,11 @@ TEST_F(SerialTest, LinesThatAreAskedForMustBeThere) {
   that_rest.needs_lines = true;
   that_reset.reset = ResetBy::dtr;
   for (const SerialSettings& asked : {that_rest, that_reset}) {
-    const Error error = error_of([&] { open(asked); });
+    const Error error = test::error_of([&] { open(asked); });
     EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
     EXPECT_STREQ(error.what(), "the serial port has no DTR and RTS lines to set");
   }
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

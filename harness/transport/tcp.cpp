@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "stream_transport.hpp"
+#include "transport/internal/stream_transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::unique_ptr<Transport> open_tcp(asio::any_io_executor executor, const std::s
                                                         "tcp " + server.host + ":" + server.port);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

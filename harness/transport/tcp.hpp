@@ -5,7 +5,7 @@
 
 #include "transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 // A connection to a TCP server; the caller waits for it. Throws Error(bench_fault) when there is none within
 // the limit.
@@ -13,4 +13,4 @@ std::unique_ptr<Transport> open_tcp(asio::any_io_executor executor, const std::s
                                     std::uint16_t port,
                                     std::chrono::milliseconds limit = std::chrono::seconds(10));
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

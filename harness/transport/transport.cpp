@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 asio::awaitable<Result<std::size_t>> Transport::read(std::span<std::uint8_t> into) {
   while (true) {
@@ -21,4 +21,4 @@ asio::awaitable<Result<void>> Transport::write(std::span<const std::uint8_t> byt
   co_return Result<void>();
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

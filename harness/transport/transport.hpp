@@ -17,8 +17,10 @@
 #include "base/fault.hpp"
 
 namespace tinyhil {
-
 namespace asio = boost::asio;
+}
+
+namespace tinyhil::transport {
 
 // The calls named `_some` never wait; wait() does, without a deadline of its own.
 class Transport {
@@ -59,4 +61,4 @@ class Transport {
   virtual std::string last_words() { return {}; }
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

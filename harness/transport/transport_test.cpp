@@ -12,7 +12,7 @@
 #include "testing/await.hpp"
 #include "testing/complaint.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -21,7 +21,7 @@ class TransportTest : public ::testing::Test {
  protected:
   Bytes read(Transport& transport) {
     Bytes bytes(64);
-    const auto size = await(io_, transport.read(bytes));
+    const auto size = test::await(io_, transport.read(bytes));
     bytes.resize(size ? *size : 0);
     return bytes;
   }
@@ -34,19 +34,19 @@ TEST_F(TransportTest, TcpTalksToAListener) {
   tcp::acceptor acceptor(io_, {boost::asio::ip::address_v4::loopback(), 0});
   auto client = open_tcp(io_.get_executor(), "127.0.0.1", acceptor.local_endpoint().port());
   tcp::socket server = acceptor.accept();
-  ASSERT_TRUE(await(io_, client->write(Bytes{1, 0, 255})));
+  ASSERT_TRUE(test::await(io_, client->write(Bytes{1, 0, 255})));
   Bytes got(3);
   boost::asio::read(server, boost::asio::buffer(got));
   EXPECT_EQ(got, (Bytes{1, 0, 255}));
   server.close();
   Bytes rest(8);
-  const auto ended = await(io_, client->read(rest));
+  const auto ended = test::await(io_, client->read(rest));
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().kind, FaultKind::gone);
 }
 
 TEST_F(TransportTest, ARefusedTcpConnectionNamesHostAndPort) {
-  const Error error = error_of([&] { open_tcp(io_.get_executor(), "127.0.0.1", 1); });
+  const Error error = test::error_of([&] { open_tcp(io_.get_executor(), "127.0.0.1", 1); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_EQ(error.where(), "127.0.0.1:1");
 }
@@ -60,13 +60,13 @@ TEST_F(TransportTest, AServerThatDoesNotAnswerIsABenchFaultInTime) {
   const std::uint16_t port = acceptor.local_endpoint().port();
   const auto waiting = open_tcp(io_.get_executor(), "127.0.0.1", port);
   const Error error =
-      error_of([&] { open_tcp(io_.get_executor(), "127.0.0.1", port, std::chrono::milliseconds(50)); });
+      test::error_of([&] { open_tcp(io_.get_executor(), "127.0.0.1", port, std::chrono::milliseconds(50)); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_EQ(std::string(error.what()), "cannot connect: no answer within 50 ms");
 }
 
 TEST_F(TransportTest, AMissingProgramIsABenchFault) {
-  const Error error = error_of([&] { open_process(io_.get_executor(), {"no-such-program-here"}); });
+  const Error error = test::error_of([&] { open_process(io_.get_executor(), {"no-such-program-here"}); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_EQ(error.where(), "no-such-program-here");
 }
@@ -81,4 +81,4 @@ TEST_F(TransportTest, AChildProcessDiesWithItsTransport) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

@@ -17,10 +17,10 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "port_holder.hpp"
-#include "serial_ports.hpp"
+#include "transport/internal/port_holder.hpp"
+#include "transport/internal/serial_ports.hpp"
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 namespace {
 
@@ -169,4 +169,4 @@ bool lower_tty_latency(int descriptor) {
   return ::ioctl(descriptor, TIOCSSERIAL, &settings) == 0;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace tinyhil {
+namespace tinyhil::transport {
 
 // Whether each line rests asserted. On TTL adapters an asserted line is at 0 V.
 struct ModemLines {
@@ -33,4 +33,4 @@ bool set_modem_lines(int descriptor, ModemLines lines);
 // driver does not allow it.
 bool lower_tty_latency(int descriptor);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::transport

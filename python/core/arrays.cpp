@@ -3,7 +3,9 @@
 
 #include <pybind11/stl.h>
 
+#include "base/error.hpp"
 #include "metric/rows.hpp"
+#include "model/inference_rows.hpp"
 #include "rows.hpp"
 
 namespace tinyhil::python {
@@ -24,14 +26,30 @@ py::dtype entry_dtype(DType dtype) {
   return py::dtype::from_args(fields);
 }
 
-py::array outputs_of(const py::object& self) {
+std::vector<py::array> outputs_of(const py::object& self) {
   const auto& rows = self.cast<const Rows&>();
   const std::size_t count = rows.rows.size();
   if (rows.top_k > 0) {
-    return view(entry_dtype(rows.output.dtype), {static_cast<py::ssize_t>(count), rows.top_k},
-                rows.rows.outputs.data(), self);
+    return {view(entry_dtype(rows.output.only().dtype), {static_cast<py::ssize_t>(count), rows.top_k},
+                 rows.rows.outputs.data(), self)};
   }
-  return view(dtype_of(rows.output.dtype), batch_shape(count, rows.output), rows.rows.outputs.data(), self);
+  return views(rows.output, count, rows.rows.outputs.data(), self);
+}
+
+// A batch of one is the vectors' own dimension; of another first dimension an element of that many.
+std::vector<py::ssize_t> batch_shape(std::size_t count, const Tensor& tensor) {
+  std::vector<py::ssize_t> shape{static_cast<py::ssize_t>(count)};
+  for (std::size_t i = tensor.dims[0] == 1 ? 1 : 0; i < tensor.rank; ++i) shape.push_back(tensor.dims[i]);
+  return shape;
+}
+
+// Rows are `row_bytes` apart, what is within one follows each other.
+std::vector<py::ssize_t> batch_strides(const std::vector<py::ssize_t>& shape, std::size_t row_bytes,
+                                       std::size_t element) {
+  std::vector<py::ssize_t> strides(shape.size(), static_cast<py::ssize_t>(element));
+  for (std::size_t i = shape.size() - 1; i-- > 1;) strides[i] = strides[i + 1] * shape[i + 1];
+  strides[0] = static_cast<py::ssize_t>(row_bytes);
+  return strides;
 }
 
 // One entry of kRowColumns.
@@ -68,7 +86,7 @@ void bind_rows(py::module_& module) {
     });
   });
   rows.def_property_readonly("outputs", &outputs_of)
-      .def_readonly("output", &Rows::output)
+      .def_property_readonly("tensors", [](const Rows& of) { return tensors_of(of.output); })
       .def("__len__", [](const Rows& of) { return of.rows.size(); });
 }
 
@@ -79,7 +97,7 @@ void bind_statuses(py::module_& module) {
   for (int number = 0; number <= static_cast<int>(RowStatus::quarantined); ++number) {
     const auto status = static_cast<RowStatus>(number);
     names.append(to_string(status));
-    if (!gave_output(status)) unanswered.append(number);
+    if (!metric::gave_output(status)) unanswered.append(number);
   }
   module.attr("STATUS") = py::tuple(names);
   module.attr("UNANSWERED") = py::tuple(unanswered);
@@ -89,10 +107,25 @@ void bind_statuses(py::module_& module) {
 
 py::dtype dtype_of(DType dtype) { return py::dtype(to_string(dtype)); }
 
-std::vector<py::ssize_t> batch_shape(std::size_t count, const Tensor& tensor) {
-  std::vector<py::ssize_t> shape{static_cast<py::ssize_t>(count)};
-  for (std::size_t i = 1; i < tensor.rank; ++i) shape.push_back(tensor.dims[i]);
-  return shape;
+std::vector<py::array> views(const TensorList& list, std::size_t count, const void* bytes, py::handle owner) {
+  std::vector<py::array> all;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::vector<py::ssize_t> shape = batch_shape(count, list[i]);
+    const auto* first = static_cast<const std::uint8_t*>(bytes) + (count == 0 ? 0 : list.offset(i));
+    py::array array(dtype_of(list[i].dtype), shape,
+                    batch_strides(shape, list.bytes(), size_of(list[i].dtype)), first, owner);
+    array.attr("setflags")(py::arg("write") = false);
+    all.push_back(std::move(array));
+  }
+  return all;
+}
+
+std::vector<Tensor> tensors_of(const TensorList& list) { return {list.begin(), list.end()}; }
+
+Tensor only_of(const TensorList& list, const std::string& what, const std::string& where) {
+  if (list.is_single()) return list.only();
+  throw Error(ErrorKind::usage, "there are " + std::to_string(list.size()) + ' ' + what + "s, not one", where,
+              "use `" + what + "s`, a list of all");
 }
 
 void bind_arrays(py::module_& module) {

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "base/tensor.hpp"
+#include "base/tensor_list.hpp"
 #include "model/trial.hpp"
 
 namespace tinyhil::python {
@@ -26,8 +26,14 @@ py::array column(const std::vector<T>& values, py::handle owner) {
 
 py::dtype dtype_of(DType dtype);
 
-// [count, ...] elements of tensors whose first dimension is the batch.
-std::vector<py::ssize_t> batch_shape(std::size_t count, const Tensor& tensor);
+// Of each tensor of the list an array [count, ...], whose first dimension is the batch: `bytes` has `count`
+// rows of all tensors.
+std::vector<py::array> views(const TensorList& list, std::size_t count, const void* bytes, py::handle owner);
+
+std::vector<Tensor> tensors_of(const TensorList& list);
+
+// Throws Error(usage) for a list of several, which `<what>s` has.
+Tensor only_of(const TensorList& list, const std::string& what, const std::string& where);
 
 void bind_arrays(py::module_& module);  // Tensor and InferenceRows
 

@@ -8,9 +8,14 @@
 
 namespace tinyhil::python {
 
+void bind_bench(pybind11::module_& module);
 void bind_board(pybind11::module_& module);
 void bind_campaign(pybind11::module_& module);
+void bind_campaign_run(pybind11::module_& module);
+void bind_energy(pybind11::module_& module);
+void bind_probe(pybind11::module_& module);
 void bind_store(pybind11::module_& module);
+void bind_trace(pybind11::module_& module);
 
 // As plain values, for tinyhil.BoardInfo.
 pybind11::dict describe_board(const BoardIdentity& board);

@@ -12,10 +12,15 @@
 
 PYBIND11_MODULE(_core, module) {
   using namespace tinyhil::python;
-  module.attr("__version__") = tinyhil::kVersion;
+  module.attr("__version__") = tinyhil::campaign::kVersion;
   bind_errors(module);
   bind_arrays(module);
+  bind_bench(module);
   bind_board(module);
+  bind_probe(module);
+  bind_energy(module);
+  bind_trace(module);
   bind_store(module);
   bind_campaign(module);
+  bind_campaign_run(module);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/inference_rows.hpp"
 #include "model/trial.hpp"
 
 namespace tinyhil::python {
@@ -8,7 +9,7 @@ namespace tinyhil::python {
 // Inferences with what their outputs are; the arrays that Python sees are views of it.
 struct Rows {
   InferenceRows rows;
-  Tensor output;
+  TensorList output;
   std::uint16_t top_k = 0;
 };
 

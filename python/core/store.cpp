@@ -7,6 +7,8 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "energy.hpp"
+#include "model/inference_rows.hpp"
 #include "rows.hpp"
 
 namespace tinyhil::python {
@@ -38,8 +40,15 @@ py::list describe_survived(const std::vector<SurvivedFault>& faults) {
 }
 
 Rows rows_of(SharedStore& shared, const Trial& trial) {
-  InferenceRows rows = reading(shared, [&](const RunStore& store) { return store.rows(trial.id); });
+  InferenceRows rows = reading(shared, [&](const store::RunStore& store) { return store.rows(trial.id); });
   return {std::move(rows), trial.info.output, trial.info.top_k};
+}
+
+std::vector<Recording> recordings_of(SharedStore& shared, std::int64_t run) {
+  return reading(shared, [&](const store::RunStore& store) {
+    store.require_intact(run);
+    return store.recordings(run);
+  });
 }
 
 void bind_run(py::module_& module) {
@@ -76,8 +85,12 @@ void bind_trial(py::module_& module) {
       .def_property_readonly("mode", [](const Trial& trial) { return to_string(trial.info.mode); })
       .def_property_readonly("top_k", [](const Trial& trial) { return trial.info.top_k; })
       .def_property_readonly("arena_used", [](const Trial& trial) { return trial.info.arena_used; })
-      .def_property_readonly("input", [](const Trial& trial) { return trial.info.input; })
-      .def_property_readonly("output", [](const Trial& trial) { return trial.info.output; })
+      .def_property_readonly(
+          "input", [](const Trial& trial) { return only_of(trial.info.input, "input", trial.info.model); })
+      .def_property_readonly(
+          "output", [](const Trial& trial) { return only_of(trial.info.output, "output", trial.info.model); })
+      .def_property_readonly("inputs", [](const Trial& trial) { return tensors_of(trial.info.input); })
+      .def_property_readonly("outputs", [](const Trial& trial) { return tensors_of(trial.info.output); })
       .def_property_readonly("board", [](const Trial& trial) { return describe_board(trial.info.board); })
       .def_property_readonly("state", [](const Trial& trial) { return to_string(trial.state); })
       .def_property_readonly("fault", [](const Trial& trial) { return describe_fault(trial.fault); })
@@ -94,29 +107,34 @@ void bind_store(py::module_& module) {
       .def(py::init<const std::filesystem::path&>(), py::arg("file"))
       .def("runs",
            [](SharedStore& shared) {
-             return reading(shared, [](const RunStore& store) { return store.runs(); });
+             return reading(shared, [](const store::RunStore& store) { return store.runs(); });
            })
       .def(
           "run",
           [](SharedStore& shared, std::int64_t id) {
-            return reading(shared, [&](const RunStore& store) { return store.run(id); });
+            return reading(shared, [&](const store::RunStore& store) { return store.run(id); });
           },
           py::arg("id"))
       .def(
           "trials",
           [](SharedStore& shared, std::int64_t run) {
-            return reading(shared, [&](const RunStore& store) {
+            return reading(shared, [&](const store::RunStore& store) {
               store.require_intact(run);
               return store.trials_without_rows(run);
             });
           },
           py::arg("run"))
       .def("rows", &rows_of, py::arg("trial"))
+      .def("recordings", &recordings_of, py::arg("run"))
+      .def(
+          "energies",
+          [](SharedStore& shared, std::int64_t run) { return energies_of(recordings_of(shared, run)); },
+          py::arg("run"))
       .def(
           "broken_link",
           [](SharedStore& shared, std::int64_t run) -> py::object {
             const auto broken =
-                reading(shared, [&](const RunStore& store) { return store.verify_chain(run); });
+                reading(shared, [&](const store::RunStore& store) { return store.verify_chain(run); });
             if (!broken) return py::none();
             return py::cast(broken->table + " " + std::to_string(broken->row) + ": " + broken->what);
           },

@@ -9,9 +9,10 @@ namespace tinyhil::python {
 
 // A store that several Python threads may read, one after the other.
 struct SharedStore {
-  explicit SharedStore(const std::filesystem::path& file) : store(open_store(file, StoreAccess::read_only)) {}
+  explicit SharedStore(const std::filesystem::path& file)
+      : store(store::open_store(file, store::StoreAccess::read_only)) {}
 
-  std::unique_ptr<RunStore> store;
+  std::unique_ptr<store::RunStore> store;
   std::mutex mutex;
 };
 

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,23 @@ def fake_model(inputs: int = 4, outputs: int = 2, bias: int = 0, status: int = 0
     return b"F" + bytes([status]) + size + bytes([bias])
 
 
+def fake_model_of_several(bias: int = 0) -> bytes:
+    """Four bytes in two inputs, five bytes in two outputs of two and three."""
+    return fake_model(4, 5, bias) + bytes([0, 2, 2])
+
+
 def vectors(*firsts: int, size: int = 4) -> np.ndarray[Any, np.dtype[np.int8]]:
     """One vector for each first byte, the rest zero."""
     x = np.zeros((len(firsts), size), np.uint8)
     x[:, 0] = firsts
     return x.view(np.int8)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def write_yaml(file: Path, content: dict[str, Any]) -> Path:
@@ -54,10 +68,10 @@ def write_bench(folder: Path, *names: str, agent: Path = AGENT, options: tuple[s
 
 
 def write_wake_word(folder: Path) -> Path:
-    """The wake-word campaign on a process board `b1`, without the rules that a process cannot answer."""
+    """The wake-word campaign on a process board `b1`, without rules that it cannot answer, nor a meter."""
     write_bench(folder, "b1", "b2")
     policy = yaml.safe_load((WAKE_WORD / "gate.yaml").read_text())
-    meaningless = ("latency-p99", "firmware-size")
+    meaningless = ("latency-p99", "firmware-size", "energy", "battery-life")
     policy["rules"] = [rule for rule in policy["rules"] if rule["id"] not in meaningless]
     write_yaml(folder / "gate.yaml", policy)
     campaign = yaml.safe_load((WAKE_WORD / "campaign.yaml").read_text())

@@ -170,17 +170,17 @@ def test_a_board_that_is_not_there_is_a_bench_fault(tmp_path: Path) -> None:
 )
 def test_a_link_that_no_driver_takes_is_refused_before_it_is_opened(link: dict[str, Any], what: str) -> None:
     with pytest.raises(tinyhil.UsageError, match=what):
-        tinyhil.Board.of_link("b", "real", None, **link)
+        tinyhil.Board.of_link("real", **link)
 
 
 def test_another_provenance_than_promised_is_refused() -> None:
-    board = tinyhil.Board.of_link("b", "emulated", None, driver="process", command=[str(FAKE_AGENT)])
+    board = tinyhil.Board.of_link("emulated", driver="process", command=[str(FAKE_AGENT)])
     with pytest.raises(tinyhil.UsageError, match="the bench calls this board"), board:
         pass
 
 
 def test_another_firmware_than_promised_is_the_wrong_image() -> None:
-    board = tinyhil.Board.of_link("b", "process", AGENT, driver="process", command=[str(FAKE_AGENT)])
+    board = tinyhil.Board.of_link("process", AGENT, driver="process", command=[str(FAKE_AGENT)])
     with pytest.raises(tinyhil.WrongImage), board:
         pass
 

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import tinyhil
-from desk import BINARY, write_bench, write_wake_word
+from desk import BINARY, eventually, write_bench, write_wake_word
+from tinyhil.hold import first_free, is_wanted
 
 HOLD = """
 import sys, time, tinyhil
@@ -69,6 +72,24 @@ def test_a_campaign_from_python_waits_for_its_board(tmp_path: Path, holder: subp
     campaign = tinyhil.Campaign(tmp_path / "campaign.yaml")
     with pytest.raises(tinyhil.BoardBusy):
         campaign.run(store=tmp_path / "r.db", wait=0.2)
+    end(holder)
+
+
+def test_other_threads_go_on_during_the_wait_and_ctrl_c_ends_it(
+    tmp_path: Path, holder: subprocess.Popen[str]
+) -> None:
+    key = tinyhil.Bench(tmp_path / "bench.yaml").core.key("b1")
+
+    def interrupt() -> None:
+        eventually(lambda: is_wanted(key))
+        signal.raise_signal(signal.SIGINT)  # the handler runs in the main thread, which waits
+
+    with ThreadPoolExecutor(1) as others:
+        other = others.submit(interrupt)
+        with pytest.raises(KeyboardInterrupt), first_free([key], wait=60):
+            pass
+        other.result(60)
+    assert not is_wanted(key)
     end(holder)
 
 

@@ -15,14 +15,14 @@ class Rows(SimpleNamespace):
     """As `_core` hands them out."""
 
     def __len__(self) -> int:
-        return len(self.outputs)
+        return len(self.outputs[0])
 
 
 def inferences(outputs: Any, clock_hz: int = 1000, status: tuple[int, ...] | None = None) -> Inferences:
     """Rows with these outputs, each of 5 ticks, good where no status is given."""
     n = len(outputs)
     rows: Any = Rows(
-        outputs=outputs, status=np.array(status or [0] * n, np.uint8), clock=np.full(n, 5, np.uint32)
+        outputs=[outputs], status=np.array(status or [0] * n, np.uint8), clock=np.full(n, 5, np.uint32)
     )
     return Inferences(rows, clock_hz)
 

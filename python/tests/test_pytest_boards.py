@@ -9,16 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 import tinyhil
-from desk import FIRMWARE, WAKE_WORD
+from desk import FIRMWARE, WAKE_WORD, eventually
 from plugin_desk import PluginDesk
 from tinyhil.hold import is_wanted
 from tinyhil.testing.keeper import Keeper
@@ -54,13 +52,6 @@ ONE_TEST_A_VECTOR = f"""
 @pytest.fixture
 def desk(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> PluginDesk:
     return PluginDesk(pytester, monkeypatch)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def m4(name: str) -> dict[str, Any]:

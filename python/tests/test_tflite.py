@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,7 +237,28 @@ def test_a_model_with_two_outputs_is_named() -> None:
     tree = unpack(SHIPPED.read_bytes())
     tree.subgraphs[0].outputs = [27, 26]
     (complaint,) = tflite.check(tflite.read(pack(tree)), vector_set())
-    assert complaint.what == "the model has 1 inputs and 2 outputs"
+    assert complaint.what == "the model has 2 outputs; a classification reads a single one"
+
+
+def test_vectors_of_another_number_of_inputs_are_named() -> None:
+    vectors = vector_set()
+    (first,) = vectors.inputs
+    (complaint,) = tflite.check(tflite.read(SHIPPED), dataclasses.replace(vectors, further=(first,)))
+    assert complaint.what == "the model has 1 inputs, the vectors have 2"
+
+
+def test_a_vector_file_of_several_inputs_tells_each() -> None:
+    arrays: dict[str, np.ndarray[Any, Any]] = {
+        "inputs_0": np.zeros((3, 8, 8), np.int8),
+        "inputs_1": np.zeros((3, 6), np.float32),
+        "input_scale_0": np.array(0.5),
+        "input_zero_point_0": np.array(-3),
+    }
+    vectors = tflite.VectorSet.of(arrays)
+    assert vectors.inputs == (
+        tflite.InputArray("int8", (8, 8), 0.5, -3),
+        tflite.InputArray("float32", (6,)),
+    )
 
 
 def test_a_model_compared_with_itself_has_not_changed() -> None:

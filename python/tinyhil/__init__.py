@@ -12,11 +12,12 @@ report = tinyhil.Campaign("campaign.yaml").run()
 ```
 """
 
-from ._core import Tensor, __version__
+from ._core import BoardEnergy, Figure, LayerEnergy, Meter, ModelEnergy, Tensor, __version__
 from .bench import Bench
 from .board import Board
 from .board_info import BoardInfo
 from .campaign import Campaign, Piece, Slice, Vectors
+from .energy import Energy
 from .errors import (
     BenchFault,
     BoardBusy,
@@ -37,8 +38,10 @@ from .errors import (
 )
 from .inferences import STATUS, Inferences
 from .model import Model
+from .recording import Recording, Windows
 from .report import Finding, Report, Verdict
 from .store import Run, Store, Trial
+from .trace import Trace, TraceColumns
 
 __all__ = [
     "STATUS",
@@ -46,6 +49,7 @@ __all__ = [
     "BenchFault",
     "Board",
     "BoardBusy",
+    "BoardEnergy",
     "BoardInfo",
     "Campaign",
     "CrashRecord",
@@ -56,23 +60,32 @@ __all__ = [
     "DeviceRefused",
     "DeviceReset",
     "DeviceTimeout",
+    "Energy",
     "Error",
+    "Figure",
     "Finding",
     "Inferences",
     "Interrupted",
+    "LayerEnergy",
+    "Meter",
     "Model",
+    "ModelEnergy",
     "OutputLost",
     "Piece",
+    "Recording",
     "Report",
     "Run",
     "Slice",
     "Store",
     "Tensor",
     "TimeLimit",
+    "Trace",
+    "TraceColumns",
     "Trial",
     "UsageError",
     "Vectors",
     "Verdict",
+    "Windows",
     "WrongImage",
     "__version__",
 ]

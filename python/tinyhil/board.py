@@ -5,25 +5,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import ArrayLike
-
 from . import _core
 from .board_info import BoardInfo
+from .energy import Energy, resting_current, seconds
 from .errors import UsageError
 from .hold import first_free
 from .inferences import Inferences
-from .model import Model, read_model
+from .model import Model, Vectors, read_model
 
 
 class Board:
     """One board of a bench. `with board:` holds it, opens the line and greets the device.
 
-    Make one with `Board.serial`, `.tcp`, `.process`, `.emulated`, or take it from a `Bench`.
+    Make one with `Board.serial`, `.tcp`, `.probe`, `.process`, `.emulated`, or take it from a `Bench`.
     """
 
     def __init__(self, bench: _core.Bench, name: str, *, wait: float = 0.0, is_held: bool = False) -> None:
@@ -38,8 +37,9 @@ class Board:
         self._stack = ExitStack()
 
     @classmethod
-    def of_link(cls, name: str, provenance: str, image: str | os.PathLike[str] | None, **link: Any) -> Board:
-        """A board that no bench file describes: `link` has the keys of docs/campaign.md, `driver` first."""
+    def of_link(cls, provenance: str, image: str | os.PathLike[str] | None = None, **link: Any) -> Board:
+        """A board that no bench file describes: `link` has the keys of docs/campaign.md."""
+        name = str(link["driver"])
         entry: dict[str, Any] = {"name": name, "provenance": provenance, "link": link}
         if image is not None:
             entry["image"] = str(Path(image).resolve())
@@ -59,7 +59,7 @@ class Board:
     ) -> Board:
         """On a serial port; `ladder`: faster rates to be tried. `image`: firmware that must be running."""
         faster = {"ladder": list(ladder)} if ladder else {}
-        return cls.of_link("serial", provenance, image, driver="serial", port=port, baud=baud, **faster)
+        return cls.of_link(provenance, image, driver="serial", port=port, baud=baud, **faster)
 
     @classmethod
     def tcp(
@@ -71,19 +71,40 @@ class Board:
         provenance: str = "real",
     ) -> Board:
         """At the far end of a TCP connection."""
-        return cls.of_link("tcp", provenance, image, driver="tcp", host=host, port=port)
+        return cls.of_link(provenance, image, driver="tcp", host=host, port=port)
+
+    @classmethod
+    def probe(
+        cls,
+        serial: str,
+        *,
+        config: Sequence[str | os.PathLike[str]],
+        image: str | os.PathLike[str] | None = None,
+        search: int | None = None,
+        speed_khz: int | None = None,
+        provenance: str = "real",
+    ) -> Board:
+        """Behind the debug probe of this serial number, without another line: docs/probes.md.
+
+        `config`: files that tell OpenOCD of probe and target, here or its own. `image`: firmware that must be
+        running, which also tells where its mailbox is; else `search` is the address to look from.
+        """
+        link: dict[str, Any] = {"probe": serial, "config": [os.fspath(file) for file in config]}
+        if search is not None:
+            link["search"] = hex(search)
+        if speed_khz is not None:
+            link["speed"] = speed_khz
+        return cls.of_link(provenance, image, driver="openocd", **link)
 
     @classmethod
     def process(cls, command: Sequence[str | os.PathLike[str]]) -> Board:
         """The agent as a process of this computer; its latency is not a board's."""
-        return cls.of_link(
-            "process", "process", None, driver="process", command=[str(word) for word in command]
-        )
+        return cls.of_link("process", driver="process", command=[str(word) for word in command])
 
     @classmethod
     def emulated(cls, machine: str, image: str | os.PathLike[str]) -> Board:
         """A Cortex-M in QEMU running the agent's firmware; latency is counted instructions, and says so."""
-        return cls.of_link("emulated", "emulated", image, driver="emulated", machine=machine)
+        return cls.of_link("emulated", image, driver="emulated", machine=machine)
 
     def open(self) -> Board:
         """Holds and greets the board.
@@ -93,9 +114,7 @@ class Board:
         if self._open is not None:
             return self
         with ExitStack() as stack:
-            if not self._is_held:
-                key = self._bench.key(self.name)
-                stack.enter_context(first_free([key], self._wait, f"board {self.name}"))
+            stack.enter_context(self._held())
             opened = _core.OpenBoard(self._bench, self.name)
             stack.callback(opened.close)
             self._info = BoardInfo.of(opened.open())
@@ -113,6 +132,22 @@ class Board:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def flash(self, image: str | os.PathLike[str] | None = None) -> bool:
+        """Puts firmware on the board by its debug probe and reads it back; False: it was there already.
+
+        None named: the board's own `image`. Inside `with board:` the line is closed meanwhile, and the board
+        greeted again. Ctrl-C waits until it is done. Raises WrongImage when other bytes are read back, or
+        when the board that is greeted runs another image than it was described with; BoardBusy; BenchFault;
+        UsageError for a board without a probe, and for a file that does not say where it belongs.
+        """
+        with self._without_line():
+            return _core.flash(self._bench, self.name, None if image is None else Path(image))
+
+    def reset(self) -> None:
+        """Resets the board by its debug probe and lets it run; as `flash` in all else."""
+        with self._without_line():
+            _core.reset(self._bench, self.name)
 
     @property
     def is_open(self) -> bool:
@@ -150,11 +185,47 @@ class Board:
         """Lets `infer` run no model until the next `load`; what the device holds stays there."""
         self._current = None
 
-    def infer(self, x: ArrayLike, **options: Any) -> Inferences:
+    def infer(self, x: Vectors, **options: Any) -> Inferences:
         """Runs the model that was loaded last: see `Model.infer`."""
         if self._current is None:
             raise UsageError("no model is loaded", f"board {self.name}", "call board.load(file) first")
         return self._current.infer(x, **options)
+
+    def measure_energy(self, x: Vectors, **options: Any) -> Energy:
+        """Of the model that was loaded last: see `Model.measure_energy`."""
+        if self._current is None:
+            raise UsageError("no model is loaded", f"board {self.name}", "call board.load(file) first")
+        return self._current.measure_energy(x, **options)
+
+    def measure_sleep(self, duration: float = 0.5, *, traces: str | os.PathLike[str] = "") -> _core.Figure:
+        """Microamperes of the board in the deepest sleep that its port uses, over so many seconds.
+
+        `traces`: a folder that keeps the samples. Raises UsageError for a board without a meter or whose port
+        does not sleep, BenchFault when the meter is lost or saw less than the whole window.
+        """
+        return resting_current(self.core.rest(True, seconds("a window", duration), os.fspath(traces)))
+
+    def measure_idle(self, duration: float = 0.1, *, traces: str | os.PathLike[str] = "") -> _core.Figure:
+        """The same of the board awake and waiting for an interrupt."""
+        return resting_current(self.core.rest(False, seconds("a window", duration), os.fspath(traces)))
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        if self._is_held:
+            yield
+            return
+        with first_free([self._bench.key(self.name)], self._wait, f"board {self.name}"):
+            yield
+
+    @contextmanager
+    def _without_line(self) -> Iterator[None]:
+        if self._open is None:
+            with self._held():
+                yield
+            return
+        self._open.close()
+        yield
+        self._info = BoardInfo.of(self._open.open())
 
     def __repr__(self) -> str:
         return f"<Board {self.name} {self._info.kind if self._info else 'closed'}>"

@@ -21,6 +21,7 @@ from .inferences import Inferences
 from .progress import bar
 from .report import Report
 from .store import Store
+from .tensor import only
 
 DEFAULT_STORE = "results/tinyhil.db"
 
@@ -39,21 +40,40 @@ class Slice:
 
 
 class Vectors:
-    """The campaign's vectors, read-only views: inputs [n, ...], labels [n], slices, golden outputs."""
+    """The campaign's vectors, read-only views: inputs [n, ...], right answers, slices, golden outputs.
+
+    The right answers are those of the campaign's `task`: `labels` [n] into `classes` of a classification,
+    `targets` [n, k] of a regression; what the task does not have is empty. For models of several inputs
+    `arrays` are their inputs and `tensors` say what they are; golden outputs of several outputs are lists of
+    arrays.
+    """
 
     def __init__(self, inputs: _core.Inputs) -> None:
         """Made by `Campaign`."""
         self.file, self.sha256 = inputs.vectors_file, inputs.vectors_sha256
-        self.input = inputs.input
-        self.inputs: NDArray[Any] = inputs.inputs
+        self.tensors, self.arrays = inputs.tensors, inputs.inputs
+        self.task = inputs.task
         self.labels: NDArray[np.uint16] = inputs.labels
+        self.targets: NDArray[np.float32] = inputs.targets
         self.classes = inputs.classes
         self.group: NDArray[np.uint32] = inputs.group
         self.slices = {name: Slice(code, values) for name, (code, values) in inputs.slices.items()}
-        self.golden: dict[str, NDArray[Any]] = inputs.golden
+        self.golden: dict[str, NDArray[Any] | list[NDArray[Any]]] = {
+            name: each[0] if len(each) == 1 else each for name, each in inputs.golden.items()
+        }
+
+    @property
+    def input(self) -> _core.Tensor:
+        """What one vector is; UsageError when it is several tensors: `tensors` has them."""
+        return only(self.tensors, "tensor", str(self.file))
+
+    @property
+    def inputs(self) -> NDArray[Any]:
+        """[n, ...] the vectors; UsageError when they are several arrays: `arrays` has them."""
+        return only(self.arrays, "array", str(self.file))
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.arrays[0])
 
 
 @dataclass(frozen=True)
@@ -95,6 +115,13 @@ class Campaign:
     def vectors(self) -> Vectors:
         return Vectors(self.core)
 
+    def scores(self, inferences: Inferences) -> NDArray[np.float32]:
+        """[n] how well each row's output does the campaign's task, 0 to 1; NaN where none was given.
+
+        Raises UsageError when the task cannot score such outputs, or for vectors that the campaign lacks.
+        """
+        return self.core.scores(inferences.rows)
+
     def bench(self, file: str | os.PathLike[str] | None = None) -> Bench:
         """The bench given, or else the campaign's own."""
         chosen = self.core.bench if file is None else Path(file)
@@ -110,12 +137,19 @@ class Campaign:
         engine's to judge.
         """
         arrays = self.vectors
+        if not arrays.task.has_classes:
+            return self.core.complaints()
+        inputs = [
+            tflite.InputArray(str(each.dtype), each.shape[1:], tensor.scale, tensor.zero_point)
+            for each, tensor in zip(arrays.arrays, arrays.tensors, strict=True)
+        ]
         given = tflite.VectorSet(
-            dtype=str(arrays.inputs.dtype),
-            shape=arrays.inputs.shape[1:],
+            dtype=inputs[0].dtype,
+            shape=inputs[0].shape,
             classes=tuple(arrays.classes),
-            input_scale=arrays.input.scale,
-            input_zero_point=arrays.input.zero_point,
+            input_scale=inputs[0].scale,
+            input_zero_point=inputs[0].zero_point,
+            further=tuple(inputs[1:]),
         )
         models = {name: file for name, file in self.models.items() if file.suffix == ".tflite"}
         return self.core.complaints() or [

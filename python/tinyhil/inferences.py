@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core, tensor
+from .energy import Energy
 
 STATUS = _core.STATUS
 """What a row's `status` says; only of the first is the latency the model's."""
@@ -28,6 +29,8 @@ class Inferences:
     `vector` [n] uint32: its number in the vectors. `repeat` [n] uint16. `status` [n] uint8, see STATUS.
     `clock` [n] uint32: ticks of `clock_hz`; `timer` [n]: ticks of the second timer. `raw` [n, ...]: outputs
     in the model's type; of a top-k trial [n, k] of (index, value).
+    Of a model with several outputs `raws` and `reals` have an array each, and `raw` and `real` raise
+    UsageError.
 
     `device_run` and `run_index` say which inference of which of the device's runs a row is, `received_us`
     when it arrived (UTC, since 1970): masked where that is not known, as in rows of older databases.
@@ -37,6 +40,8 @@ class Inferences:
     clock_hz: int
     is_measured: bool = True
     """False in throughput mode, where transfer and inference overlap: latency is NaN."""
+    energy: Energy | None = None
+    """What was measured of the same vectors, where it was asked for."""
 
     @cached_property
     def vector(self) -> NDArray[np.uint32]:
@@ -71,8 +76,13 @@ class Inferences:
         return self.column("received_us")
 
     @cached_property
-    def raw(self) -> NDArray[Any]:
+    def raws(self) -> list[NDArray[Any]]:
+        """[n, ...] of each output of the model."""
         return self.rows.outputs
+
+    @cached_property
+    def raw(self) -> NDArray[Any]:
+        return tensor.only(self.raws, "raw", "the model's outputs")
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -86,7 +96,12 @@ class Inferences:
     @property
     def real(self) -> NDArray[np.float32]:
         """Outputs in real numbers, float32, dequantised by the model's own scale and zero point."""
-        return tensor.dequantise(self.raw, self.rows.output)
+        return tensor.only(self.reals, "real", "the model's outputs")
+
+    @property
+    def reals(self) -> list[NDArray[np.float32]]:
+        """The same of each output of the model."""
+        return [tensor.dequantise(raw, of) for raw, of in zip(self.raws, self.rows.tensors, strict=True)]
 
     @cached_property
     def latency_us(self) -> NDArray[np.float64]:
@@ -97,13 +112,16 @@ class Inferences:
 
     @property
     def energy_uj(self) -> NDArray[np.float64] | None:
-        """[n] microjoules; None without a meter on the bench."""
-        return None
+        """[n] microjoules of an inference of the row's vector, gross; `energy` has them with their intervals.
+
+        None where it was not asked for; NaN where it could not be measured.
+        """
+        return None if self.energy is None else self.energy.energy_uj[self.vector]
 
     @cached_property
     def top_class(self) -> NDArray[np.int64]:
         """[n] index of the largest output; the first of equal ones; -1 where none was answered: the inference
-        failed, or its output is not a number.
+        failed, or its output is not a number. Of a model with several outputs it raises UsageError.
         """
         is_top_k = self.raw.dtype.names is not None
         values = self.raw["value"] if is_top_k else self.raw.reshape(len(self), prod(self.raw.shape[1:]))
@@ -121,5 +139,5 @@ class Inferences:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Every column by its name, for `pandas.DataFrame` and the like; outputs stay one array a row."""
-        table = {name: self.column(name) for name in COLUMNS}
-        return table | {"latency_us": self.latency_us, "top_class": self.top_class}
+        table = {name: self.column(name) for name in COLUMNS} | {"latency_us": self.latency_us}
+        return table | {"top_class": self.top_class} if len(self.raws) == 1 else table

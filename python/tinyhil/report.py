@@ -82,6 +82,19 @@ class Report:
                 return found
         raise KeyError(model)
 
+    @property
+    def energies(self) -> list[_core.BoardEnergy]:
+        """By board and meter, the baseline's first; none where nothing measured current."""
+        return self._judged.energies
+
+    def energy(self, model: str, board: str | None = None) -> _core.ModelEnergy:
+        """Of one model, on a board where several were measured; KeyError when there is none."""
+        for each in self.energies:
+            for energy in each.models:
+                if energy.model == model and board in (None, each.board):
+                    return energy
+        raise KeyError(model)
+
     def write(self, folder: str | os.PathLike[str]) -> Path:
         """Writes HTML, Markdown, JUnit, SARIF, OpenMetrics and JSON; returns the path of report.html."""
         self._judged.write(Path(folder))

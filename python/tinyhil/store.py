@@ -11,6 +11,7 @@ from . import _core
 from .board_info import BoardInfo
 from .errors import UsageError
 from .inferences import Inferences
+from .recording import Recording
 
 
 class Trial:
@@ -57,9 +58,9 @@ class Trial:
 class Run:
     """One execution of a campaign."""
 
-    def __init__(self, store: _core.Store, record: _core.RunRecord) -> None:
-        """Made by `Store`."""
-        self._store, self.record = store, record
+    def __init__(self, store: _core.Store, record: _core.RunRecord, place: Path) -> None:
+        """Made by `Store`, whose file is `place`."""
+        self._store, self.record, self._place = store, record, place
 
     @property
     def id(self) -> int:
@@ -80,6 +81,16 @@ class Run:
             if each.model == model and not each.is_control and board in (None, each.board.name):
                 return each
         raise KeyError(model)
+
+    @cached_property
+    def recordings(self) -> list[Recording]:
+        """Of current meters, oldest first; none where nothing measured current. Errors as of `trials`."""
+        return [Recording(self._place, each) for each in self._store.recordings(self.id)]
+
+    @cached_property
+    def energies(self) -> list[_core.BoardEnergy]:
+        """What the recordings amount to, by board and meter: of every model that was measured."""
+        return self._store.energies(self.id)
 
     def verify(self) -> None:
         """Recomputes the run's chain of digests; raises UsageError at the first row that was changed."""
@@ -104,7 +115,7 @@ class Store:
     @property
     def runs(self) -> list[Run]:
         """Newest first."""
-        return [Run(self.core, each) for each in self.core.runs()]
+        return [Run(self.core, each, self.file) for each in self.core.runs()]
 
     def run(self, id: int | None = None) -> Run:
         """By its number; the newest if none is given. KeyError when there is none."""
@@ -116,7 +127,7 @@ class Store:
         record = self.core.run(id)
         if record is None:
             raise KeyError(id)
-        return Run(self.core, record)
+        return Run(self.core, record, self.file)
 
     def __repr__(self) -> str:
         return f"<Store {self.file}>"

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,14 @@ from . import _core
 from .errors import UsageError
 
 Array = NDArray[Any]
+T = TypeVar("T")
+
+
+def only(each: Sequence[T], what: str, where: str) -> T:
+    """The one that there is; UsageError that names `<what>s` when there are several."""
+    if len(each) != 1:
+        raise UsageError(f"there are {len(each)} {what}s, not one", where, f"use `{what}s`, a list of all")
+    return each[0]
 
 
 def to_model(x: ArrayLike, tensor: _core.Tensor, where: str) -> tuple[Array, bool]:

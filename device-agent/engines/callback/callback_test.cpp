@@ -11,14 +11,16 @@ namespace {
 struct Loaded {
   thil_engine_model* model = nullptr;
   thil_engine_report report{};
-  thil_engine_status status = thil_engine_load(nullptr, 0, nullptr, 0, &model, &report);
+  thil_engine_memory nothing{};
+  thil_engine_status status = thil_engine_load(&nothing, &model, &report);
 };
 
 std::array<int8_t, 2> scores_of(thil_engine_model* model, int8_t sample) {
-  std::memset(thil_engine_input(model), sample, 64);
+  thil_tensor_info info{};
+  std::memset(thil_engine_tensor(model, THIL_INPUT, 0, &info), sample, 64);
   EXPECT_EQ(thil_engine_invoke(model), THIL_ENGINE_OK);
   std::array<int8_t, 2> scores{};
-  std::memcpy(scores.data(), thil_engine_output(model), scores.size());
+  std::memcpy(scores.data(), thil_engine_tensor(model, THIL_OUTPUT, 0, &info), scores.size());
   return scores;
 }
 
@@ -34,7 +36,10 @@ TEST(CallbackEngine, DescribesTheTensorsAsTheIntegratorWroteThem) {
   Loaded loaded;
   thil_tensor_info input{};
   thil_tensor_info output{};
-  thil_engine_describe(loaded.model, &input, &output);
+  EXPECT_NE(thil_engine_tensor(loaded.model, THIL_INPUT, 0, &input), nullptr);
+  EXPECT_NE(thil_engine_tensor(loaded.model, THIL_OUTPUT, 0, &output), nullptr);
+  thil_tensor_info none{};
+  EXPECT_EQ(thil_engine_tensor(loaded.model, THIL_OUTPUT, 1, &none), nullptr);
   EXPECT_EQ(input.bytes, 64u);
   EXPECT_EQ(output.dims[1], 2u);
   EXPECT_EQ(output.zero_point, -128);
@@ -51,7 +56,8 @@ TEST(CallbackEngine, RefusesAPushedModel) {
   const uint8_t image[] = {1, 2, 3, 4};
   thil_engine_model* model = nullptr;
   thil_engine_report report{};
-  EXPECT_EQ(thil_engine_load(image, sizeof image, nullptr, 0, &model, &report), THIL_ENGINE_UNSUPPORTED);
+  const thil_engine_memory memory{image, sizeof image, nullptr, 0};
+  EXPECT_EQ(thil_engine_load(&memory, &model, &report), THIL_ENGINE_UNSUPPORTED);
   EXPECT_EQ(model, nullptr);
   EXPECT_STREQ(report.detail, "the model is compiled into the firmware");
 }

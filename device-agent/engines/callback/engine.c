@@ -37,14 +37,11 @@ bool thil_engine_checks_models(void) { return true; }
 
 bool thil_engine_loads_models(void) { return false; }
 
-thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
-                                    thil_engine_model** model, thil_engine_report* report) {
-  (void)image;
-  (void)arena;
-  (void)arena_size;
+thil_engine_status thil_engine_load(const thil_engine_memory* memory, thil_engine_model** model,
+                                    thil_engine_report* report) {
   *model = NULL;
   memset(report, 0, sizeof *report);
-  if (size != 0) {
+  if (memory->image_size != 0) {
     return refuse(report, THIL_ENGINE_UNSUPPORTED, "the model is compiled into the firmware");
   }
   if (!describes_itself(&thil_callback.input, thil_callback.input_values)) {
@@ -61,15 +58,26 @@ thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* 
   return THIL_ENGINE_OK;
 }
 
-void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
-  *input = model->linked->input;
-  *output = model->linked->output;
+uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role role, uint32_t index,
+                            thil_tensor_info* to) {
+  const thil_callback_model* linked = model->linked;
+  if (index != 0) {
+    return NULL;
+  }
+  *to = role == THIL_INPUT ? linked->input : linked->output;
+  /* The agent only reads an output. */
+  return role == THIL_INPUT ? linked->input_values : (uint8_t*)(uintptr_t)linked->output_values;
 }
-
-uint8_t* thil_engine_input(thil_engine_model* model) { return model->linked->input_values; }
-
-const uint8_t* thil_engine_output(const thil_engine_model* model) { return model->linked->output_values; }
 
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   return model->linked->invoke(model->linked->context) ? THIL_ENGINE_OK : THIL_ENGINE_INVOKE_FAILED;
+}
+
+bool thil_engine_tells_layers(void) { return false; }
+
+thil_engine_status thil_engine_invoke_layers(thil_engine_model* model, thil_layer_ended* ended,
+                                             void* context) {
+  (void)ended;
+  (void)context;
+  return thil_engine_invoke(model);
 }

@@ -23,8 +23,8 @@ static bool run(void* context) {
 }
 
 const thil_callback_model thil_callback = {
-    .input = {THIL_DTYPE_INT8, 2, {1, SAMPLES, 1, 1}, SAMPLES, 1.0f, 0},
-    .output = {THIL_DTYPE_INT8, 2, {1, CLASSES, 1, 1}, CLASSES, 1.0f / 256, NO_SCORE},
+    .input = {THIL_DTYPE_INT8, 2, {1, SAMPLES, 1, 1}, 1.0f, 0, SAMPLES},
+    .output = {THIL_DTYPE_INT8, 2, {1, CLASSES, 1, 1}, 1.0f / 256, NO_SCORE, CLASSES},
     .input_values = (uint8_t*)samples,
     .output_values = (const uint8_t*)scores,
     .invoke = run,

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 #include <new>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,22 @@ inline Bytes read(const std::string& name) {
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
+// The places of a model's inputs, or outputs.
+using Piece = std::span<uint8_t>;
+inline std::vector<Piece> tensors_of(const thil_engine_model* model, thil_tensor_role role) {
+  std::vector<Piece> pieces;
+  thil_tensor_info info{};
+  while (uint8_t* at = thil_engine_tensor(model, role, static_cast<uint32_t>(pieces.size()), &info))
+    pieces.emplace_back(at, info.bytes);
+  return pieces;
+}
+
 // Names in testdata/ that load and run.
 inline std::vector<std::string> runnable_models() {
   return {"add",       "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected",
           "logistic",  "max_pool_2d",     "mean",    "network_0",         "network_1",
           "network_2", "network_3",       "pad",     "quantize",          "relu",
-          "relu6",     "reshape",         "softmax"};
+          "relu6",     "reshape",         "softmax", "two_and_two"};
 }
 
 // `size` bytes aligned to 16 that end where the allocation ends, so that ASan sees an overrun.
@@ -62,7 +73,8 @@ struct Loaded {
   thil_engine_status status;
 
   explicit Loaded(const Bytes& bytes, size_t arena_size = 1 << 16) : image(bytes), arena(arena_size) {
-    status = thil_engine_load(image.data(), image.size(), arena.data(), arena.size(), &model, &report);
+    const thil_engine_memory memory{image.data(), image.size(), arena.data(), arena.size()};
+    status = thil_engine_load(&memory, &model, &report);
   }
 };
 

@@ -9,17 +9,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (loaded.status != THIL_ENGINE_OK) {
     return 0;
   }
-  thil_tensor_info input{};
-  thil_tensor_info output{};
-  thil_engine_describe(loaded.model, &input, &output);
-  std::memset(thil_engine_input(loaded.model), 0x5a, input.bytes);
+  for (tinyhil::fixture::Piece input : tinyhil::fixture::tensors_of(loaded.model, THIL_INPUT))
+    std::memset(input.data(), 0x5a, input.size());
   if (thil_engine_invoke(loaded.model) != THIL_ENGINE_OK) {
     __builtin_trap();
   }
   uint8_t sum = 0;
-  for (uint32_t i = 0; i < output.bytes; i++) {
-    sum = static_cast<uint8_t>(sum + thil_engine_output(loaded.model)[i]);
-  }
+  for (const tinyhil::fixture::Piece output : tinyhil::fixture::tensors_of(loaded.model, THIL_OUTPUT))
+    for (const uint8_t byte : output) sum = static_cast<uint8_t>(sum + byte);
   volatile uint8_t sink = sum;
   (void)sink;
   return 0;

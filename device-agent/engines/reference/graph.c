@@ -118,6 +118,8 @@ static thil_engine_status open_subgraph(thil_graph_view* view, thil_engine_repor
   return fb->broken ? thil_graph_malformed(report, "subgraph 0 is outside the image") : THIL_ENGINE_OK;
 }
 
+static bool is_count(uint32_t tensors) { return tensors >= 1 && tensors <= THIL_TENSORS_MAX; }
+
 thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report) {
   thil_engine_status status = open_subgraph(view, report);
   if (!status &&
@@ -128,12 +130,12 @@ thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* re
     thil_node node;
     status = thil_graph_node(view, i, &node, report);
   }
-  if (!status && (view->inputs.count != 1 || view->outputs.count != 1)) {
+  if (!status && !(is_count(view->inputs.count) && is_count(view->outputs.count))) {
     status = thil_graph_unsupported(report, "inputs ");
     thil_detail_number(report, view->inputs.count);
     thil_detail_text(report, ", outputs ");
     thil_detail_number(report, view->outputs.count);
-    thil_detail_text(report, "; one of each is needed");
+    thil_detail_text(report, "; 1 to 8 of each can be had");
   }
   return status;
 }
@@ -187,18 +189,45 @@ static thil_engine_status link_node(thil_tensor* tensors, const thil_node* node,
   return THIL_ENGINE_OK;
 }
 
+/* An input that two of the list name would be written twice. */
+static thil_engine_status open_inputs(const thil_graph_view* view, thil_tensor* tensors,
+                                      thil_engine_report* report) {
+  for (uint32_t i = 0; i < view->inputs.count; i++) {
+    uint32_t input = thil_graph_index(view, &view->inputs, i);
+    if (input >= view->tensors.count || tensors[input].constant || tensors[input].produced) {
+      return thil_graph_malformed(report, "an input is no tensor, or there twice");
+    }
+    tensors[input].produced = true;
+  }
+  return THIL_ENGINE_OK;
+}
+
+static thil_engine_status use_outputs(const thil_graph_view* view, thil_tensor* tensors,
+                                      thil_engine_report* report) {
+  for (uint32_t i = 0; i < view->outputs.count; i++) {
+    uint32_t output = thil_graph_index(view, &view->outputs, i);
+    if (output >= view->tensors.count || !tensors[output].produced) {
+      return thil_graph_malformed(report, "no node makes an output");
+    }
+    use(tensors, output, view->operators.count);
+  }
+  return THIL_ENGINE_OK;
+}
+
+uint32_t thil_graph_index(const thil_graph_view* view, const thil_fb_vector* list, uint32_t at) {
+  return (uint32_t)thil_fb_at_i32(view->fb, list, at, -1);
+}
+
 thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* tensors,
                                       thil_engine_report* report) {
   thil_engine_status status = read_all(view, tensors, report);
   if (status) {
     return status;
   }
-  uint32_t input = (uint32_t)thil_fb_at_i32(view->fb, &view->inputs, 0, -1);
-  uint32_t output = (uint32_t)thil_fb_at_i32(view->fb, &view->outputs, 0, -1);
-  if (input >= view->tensors.count || output >= view->tensors.count || tensors[input].constant) {
-    return thil_graph_malformed(report, "the input or output is no tensor");
+  status = open_inputs(view, tensors, report);
+  if (status) {
+    return status;
   }
-  tensors[input].produced = true;
   for (uint32_t i = 0; i < view->operators.count; i++) {
     thil_node node;
     status = thil_graph_node(view, i, &node, report);
@@ -209,9 +238,5 @@ thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* 
       return status;
     }
   }
-  if (!tensors[output].produced) {
-    return thil_graph_malformed(report, "no node makes the output");
-  }
-  use(tensors, output, view->operators.count);
-  return THIL_ENGINE_OK;
+  return use_outputs(view, tensors, report);
 }

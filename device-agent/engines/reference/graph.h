@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * graph.h: the graph of a .tflite image (schema v3): one subgraph, one input, one output, nodes in an order
- * in which they can run. Reads only; what it finds goes to storage of the caller.
+ * graph.h: the graph of a .tflite image (schema v3): one subgraph, up to THIL_TENSORS_MAX inputs and
+ * outputs, nodes in an order in which they can run. Reads only; what it finds goes to storage of the caller.
  */
 #ifndef THIL_REFERENCE_GRAPH_H
 #define THIL_REFERENCE_GRAPH_H
@@ -26,6 +26,10 @@ thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* re
 /* Node `index` of an opened graph. */
 thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, thil_node* node,
                                    thil_engine_report* report);
+
+/* Which tensor entry `at` of the graph's inputs or outputs is; beyond all of them when there is no such
+ * entry. */
+uint32_t thil_graph_index(const thil_graph_view* view, const thil_fb_vector* list, uint32_t at);
 
 /* Reads all tensors into tensors[view->tensors.count], checks the order of nodes, sets lifetimes and roots.
  */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes testdata/: small models, one input each, and the output LiteRT's reference kernels give for it."""
+"""Writes testdata/: small models, one vector each, and the output LiteRT's reference kernels give for it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ def write(folder: Path, name: str, image: bytes) -> None:
     assert len(image) < SIZE_MAX, name
     theirs = Interpreter(model_content=image, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
     theirs.allocate_tensors()
-    given = theirs.get_input_details()[0]
-    values = np.random.default_rng(len(image)).integers(-128, 128, given["shape"]).astype(np.int8)
-    theirs.set_tensor(given["index"], values)
+    rng, inputs = np.random.default_rng(len(image)), b""
+    for given in theirs.get_input_details():
+        values = rng.integers(-128, 128, given["shape"]).astype(np.int8)
+        theirs.set_tensor(given["index"], values)
+        inputs += values.tobytes()
     theirs.invoke()
+    outputs = [theirs.get_tensor(each["index"]).tobytes() for each in theirs.get_output_details()]
     (folder / f"{name}.tflite").write_bytes(image)
-    (folder / f"{name}.in").write_bytes(values.tobytes())
-    (folder / f"{name}.out").write_bytes(theirs.get_tensor(theirs.get_output_details()[0]["index"]).tobytes())
+    (folder / f"{name}.in").write_bytes(inputs)
+    (folder / f"{name}.out").write_bytes(b"".join(outputs))
 
 
 def unsupported() -> bytes:
@@ -45,6 +48,7 @@ def main() -> None:
         write(folder, name.lower(), random_models.single(name, seed))
     for number, seed in enumerate(NETWORKS):
         write(folder, f"network_{number}", random_models.network(seed))
+    write(folder, "two_and_two", random_models.two_and_two(1))
     (folder / "tanh.tflite").write_bytes(unsupported())
 
 

@@ -150,6 +150,13 @@ def pool(make: Maker, name: str) -> None:
     make.keep(operator, (batch, rows, columns, channels))
 
 
+def dense(make: Maker, outputs: int) -> None:
+    """FULLY_CONNECTED over all elements, with a bias."""
+    weights, scales = make.weights((outputs, int(np.prod(make.shape))), 0, per_channel=False)
+    operator = Operator("FULLY_CONNECTED", make.at, weights, make.bias(outputs, scales))
+    make.follow(operator, (1, outputs))
+
+
 def fully_connected(make: Maker) -> None:
     """FULLY_CONNECTED over the flattened input, or over its last dimension."""
     inputs = int(np.prod(make.shape)) if make.pick(0, 1) else make.shape[-1]
@@ -251,6 +258,23 @@ def single(name: str, seed: int) -> bytes:
     start = make.at
     ALL_OPS[name](make)
     return make.graph.build([start], [make.at])
+
+
+def two_and_two(seed: int) -> bytes:
+    """Two inputs, an image and six numbers, which meet; two outputs, of which one is also read on."""
+    make = Maker(np.random.default_rng(seed))
+    make.start((1, 6))
+    numbers = make.at
+    dense(make, 3)
+    changed = make.at
+    make.start((1, 8, 8, 2))
+    image = make.at
+    convolution(make, depthwise=False)
+    dense(make, 3)
+    first = make.at
+    make.follow(Operator("ADD", changed, first), (1, 3))
+    dense(make, 5)
+    return make.graph.build([image, numbers], [first, make.at])
 
 
 def network(seed: int) -> bytes:

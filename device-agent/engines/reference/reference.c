@@ -22,12 +22,18 @@ typedef struct step {
   const void* state;
 } step;
 
+/* An input or output of the model. */
+typedef struct end {
+  thil_tensor_info info;
+  uint8_t* data; /* of a constant output in the image, which nobody writes */
+} end;
+
 struct thil_engine_model {
-  thil_tensor_info input_info, output_info;
-  uint8_t* input;
-  const uint8_t* output;
   step* steps;
-  uint32_t step_count;
+  uint16_t step_count;
+  uint8_t input_count;
+  uint8_t end_count;
+  end ends[]; /* inputs, then outputs */
 };
 
 /* A load in progress. */
@@ -120,28 +126,40 @@ static thil_engine_status prepare_node(loading* load, uint32_t index) {
   return THIL_ENGINE_OK;
 }
 
-static thil_engine_status finish(loading* load) {
-  const thil_tensor* input = &load->tensors[thil_fb_at_i32(&load->fb, &load->view.inputs, 0, 0)];
-  const thil_tensor* output = &load->tensors[thil_fb_at_i32(&load->fb, &load->view.outputs, 0, 0)];
-  thil_engine_model* model = load->model;
-  if (!thil_tensor_describe(input, &model->input_info) ||
-      !thil_tensor_describe(output, &model->output_info)) {
-    thil_graph_unsupported(load->report, "input is ");
-    thil_detail_text(load->report, thil_tensor_type_name(input->type));
-    thil_detail_text(load->report, ", output ");
-    thil_detail_text(load->report, thil_tensor_type_name(output->type));
+/* End `index` of the model, whose inputs come first. */
+static thil_engine_status describe_end(loading* load, uint32_t index) {
+  bool is_input = index < load->model->input_count;
+  const thil_fb_vector* list = is_input ? &load->view.inputs : &load->view.outputs;
+  uint32_t at = is_input ? index : index - load->model->input_count;
+  const thil_tensor* tensor = &load->tensors[thil_graph_index(&load->view, list, at)];
+  end* to = &load->model->ends[index];
+  if (!thil_tensor_describe(tensor, &to->info)) {
+    thil_graph_unsupported(load->report, is_input ? "input " : "output ");
+    thil_detail_number(load->report, at);
+    thil_detail_text(load->report, " is ");
+    thil_detail_text(load->report, thil_tensor_type_name(tensor->type));
     return THIL_ENGINE_UNSUPPORTED;
   }
-  model->input = input->data;
-  model->output = output->constant ? output->constant : output->data;
-  model->step_count = load->view.operators.count;
+  to->data = tensor->constant ? (uint8_t*)(uintptr_t)tensor->constant : tensor->data;
+  return THIL_ENGINE_OK;
+}
+
+static thil_engine_status finish(loading* load) {
+  for (uint32_t i = 0; i < load->model->end_count; i++) {
+    thil_engine_status status = describe_end(load, i);
+    if (status) {
+      return status;
+    }
+  }
+  load->model->step_count = (uint16_t)load->view.operators.count;
   load->report->arena_needed = load->arena.used < UINT32_MAX ? (uint32_t)load->arena.used : UINT32_MAX;
   return load->arena.used <= load->arena.size ? THIL_ENGINE_OK : THIL_ENGINE_ARENA_TOO_SMALL;
 }
 
 static thil_engine_status load_graph(loading* load) {
   uint32_t count = load->view.tensors.count;
-  load->model = thil_arena_take(&load->arena, sizeof *load->model);
+  uint32_t end_count = load->view.inputs.count + load->view.outputs.count;
+  load->model = thil_arena_take(&load->arena, sizeof *load->model + end_count * sizeof(end));
   step* steps = thil_arena_take(&load->arena, load->view.operators.count * sizeof *steps);
   uint64_t graph_start = load->arena.used;
   load->tensors = thil_arena_take(&load->arena, count * sizeof *load->tensors);
@@ -150,6 +168,8 @@ static thil_engine_status load_graph(loading* load) {
     return refuse_arena_by_bound(load);
   }
   load->model->steps = steps;
+  load->model->input_count = (uint8_t)load->view.inputs.count;
+  load->model->end_count = (uint8_t)end_count;
   thil_engine_status status = thil_graph_tensors(&load->view, load->tensors, load->report);
   if (status) {
     return status;
@@ -161,9 +181,9 @@ static thil_engine_status load_graph(loading* load) {
   return status ? status : finish(load);
 }
 
-thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
-                                    thil_engine_model** model, thil_engine_report* report) {
-  const thil_image chosen = thil_reference_image((thil_image){image, size});
+thil_engine_status thil_engine_load(const thil_engine_memory* memory, thil_engine_model** model,
+                                    thil_engine_report* report) {
+  const thil_image chosen = thil_reference_image((thil_image){memory->image, memory->image_size});
   *model = NULL;
   memset(report, 0, sizeof *report);
   if (!chosen.bytes || chosen.size > INT32_MAX) {
@@ -171,7 +191,8 @@ thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* 
   }
   loading load = {.fb = {chosen.bytes, (uint32_t)chosen.size, false}, .report = report};
   load.view.fb = &load.fb;
-  load.arena = (thil_arena){arena, arena_size < UINT32_MAX ? (uint32_t)arena_size : UINT32_MAX, 0};
+  load.arena = (thil_arena){memory->arena,
+                            memory->arena_size < UINT32_MAX ? (uint32_t)memory->arena_size : UINT32_MAX, 0};
   thil_engine_status status = thil_graph_open(&load.view, report);
   if (!status) {
     status = load_graph(&load);
@@ -189,18 +210,32 @@ const char* thil_engine_name(void) { return "reference"; }
 
 bool thil_engine_checks_models(void) { return true; }
 
-void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
-  *input = model->input_info;
-  *output = model->output_info;
+uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role role, uint32_t index,
+                            thil_tensor_info* to) {
+  uint32_t first = role == THIL_INPUT ? 0 : model->input_count;
+  uint32_t count = role == THIL_INPUT ? model->input_count : model->end_count - model->input_count;
+  if (index >= count) {
+    return NULL;
+  }
+  *to = model->ends[first + index].info;
+  return model->ends[first + index].data;
 }
-
-uint8_t* thil_engine_input(thil_engine_model* model) { return model->input; }
-
-const uint8_t* thil_engine_output(const thil_engine_model* model) { return model->output; }
 
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   for (uint32_t i = 0; i < model->step_count; i++) {
     model->steps[i].eval(model->steps[i].state);
+  }
+  return THIL_ENGINE_OK;
+}
+
+bool thil_engine_tells_layers(void) { return true; }
+
+/* A loop of its own: the other one pays nothing for it. */
+thil_engine_status thil_engine_invoke_layers(thil_engine_model* model, thil_layer_ended* ended,
+                                             void* context) {
+  for (uint32_t i = 0; i < model->step_count; i++) {
+    model->steps[i].eval(model->steps[i].state);
+    ended(context);
   }
   return THIL_ENGINE_OK;
 }

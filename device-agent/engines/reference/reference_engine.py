@@ -16,6 +16,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 STATUS = ("OK", "MALFORMED", "UNSUPPORTED", "ARENA_TOO_SMALL", "INVOKE_FAILED")
 DTYPES = {1: np.int8, 2: np.uint8, 3: np.int16, 4: np.int32, 5: np.float32}
 ALIGN = 16
+INPUT, OUTPUT = 0, 1  # thil_tensor_role
 
 
 class TensorInfo(ctypes.Structure):
@@ -25,9 +26,20 @@ class TensorInfo(ctypes.Structure):
         ("dtype", ctypes.c_uint8),
         ("rank", ctypes.c_uint8),
         ("dims", ctypes.c_uint32 * 4),
-        ("bytes", ctypes.c_uint32),
         ("scale", ctypes.c_float),
         ("zero_point", ctypes.c_int32),
+        ("bytes", ctypes.c_uint32),
+    )
+
+
+class EngineMemory(ctypes.Structure):
+    """thil_engine_memory."""
+
+    _fields_ = (
+        ("image", ctypes.c_void_p),
+        ("image_size", ctypes.c_size_t),
+        ("arena", ctypes.c_void_p),
+        ("arena_size", ctypes.c_size_t),
     )
 
 
@@ -51,8 +63,7 @@ class LoadError(Exception):
 def library() -> ctypes.CDLL:
     """The library named by TINYHIL_REFERENCE_ENGINE, with result types declared."""
     lib = ctypes.CDLL(str(Path(os.environ["TINYHIL_REFERENCE_ENGINE"]).resolve()))
-    lib.thil_engine_input.restype = ctypes.c_void_p
-    lib.thil_engine_output.restype = ctypes.c_void_p
+    lib.thil_engine_tensor.restype = ctypes.c_void_p
     return lib
 
 
@@ -64,6 +75,19 @@ def aligned_buffer(size: int) -> Array:
 
 
 @dataclass
+class Tensor:
+    """An input or output of a loaded model: what it is and where it lies."""
+
+    info: TensorInfo
+    address: int
+
+    @property
+    def shape(self) -> list[int]:
+        """With the batch dimension."""
+        return list(self.info.dims)[: self.info.rank]
+
+
+@dataclass
 class Model:
     """A loaded model and the memory it borrows."""
 
@@ -72,20 +96,51 @@ class Model:
     arena: Array
     handle: ctypes.c_void_p
     arena_needed: int
-    input: TensorInfo
-    output: TensorInfo
+    inputs: list[Tensor]
+    outputs: list[Tensor]
+
+    @property
+    def input(self) -> TensorInfo:
+        """Of a model with one."""
+        (only,) = self.inputs
+        return only.info
+
+    @property
+    def output(self) -> TensorInfo:
+        """Of a model with one."""
+        (only,) = self.outputs
+        return only.info
 
     def invoke(self, values: Array) -> Array:
-        """Runs once on `values`, which have the input's dtype."""
-        given = np.ascontiguousarray(values)
-        assert given.nbytes == self.input.bytes
-        assert given.dtype == DTYPES[self.input.dtype]
-        ctypes.memmove(self.lib.thil_engine_input(self.handle), given.ctypes.data, given.nbytes)
+        """Runs a model of one input and one output once on `values`, which have the input's dtype."""
+        (output,) = self.invoke_all([values])
+        return output
+
+    def invoke_all(self, values: list[Array]) -> list[Array]:
+        """Runs once, on one array an input; one array an output."""
+        for tensor, each in zip(self.inputs, values, strict=True):
+            given = np.ascontiguousarray(each)
+            assert given.nbytes == tensor.info.bytes
+            assert given.dtype == DTYPES[tensor.info.dtype]
+            ctypes.memmove(tensor.address, given.ctypes.data, given.nbytes)
         status = self.lib.thil_engine_invoke(self.handle)
         assert status == 0, STATUS[status]
-        out = ctypes.string_at(self.lib.thil_engine_output(self.handle), self.output.bytes)
-        dims = list(self.output.dims)[: self.output.rank]
-        return np.frombuffer(out, DTYPES[self.output.dtype]).reshape(dims)
+        return [
+            np.frombuffer(ctypes.string_at(each.address, each.info.bytes), DTYPES[each.info.dtype]).reshape(
+                each.shape
+            )
+            for each in self.outputs
+        ]
+
+
+def tensors_of(lib: ctypes.CDLL, handle: ctypes.c_void_p, role: int) -> list[Tensor]:
+    """All inputs, or all outputs."""
+    found: list[Tensor] = []
+    info = TensorInfo()
+    while address := lib.thil_engine_tensor(handle, role, ctypes.c_uint32(len(found)), ctypes.byref(info)):
+        found.append(Tensor(info, address))
+        info = TensorInfo()
+    return found
 
 
 def load(lib: ctypes.CDLL, image: bytes, arena_size: int = 1 << 22) -> Model:
@@ -94,16 +149,9 @@ def load(lib: ctypes.CDLL, image: bytes, arena_size: int = 1 << 22) -> Model:
     held[:] = np.frombuffer(image, np.uint8)
     arena = aligned_buffer(arena_size)
     handle, report = ctypes.c_void_p(), Report()
-    status = lib.thil_engine_load(
-        ctypes.c_void_p(held.ctypes.data),
-        ctypes.c_size_t(len(image)),
-        ctypes.c_void_p(arena.ctypes.data),
-        ctypes.c_size_t(arena_size),
-        ctypes.byref(handle),
-        ctypes.byref(report),
-    )
+    memory = EngineMemory(held.ctypes.data, len(image), arena.ctypes.data, arena_size)
+    status = lib.thil_engine_load(ctypes.byref(memory), ctypes.byref(handle), ctypes.byref(report))
     if status != 0:
         raise LoadError(STATUS[status], report.detail.decode(), report.arena_needed)
-    given, made = TensorInfo(), TensorInfo()
-    lib.thil_engine_describe(handle, ctypes.byref(given), ctypes.byref(made))
-    return Model(lib, held, arena, handle, report.arena_needed, given, made)
+    ends = [tensors_of(lib, handle, role) for role in (INPUT, OUTPUT)]
+    return Model(lib, held, arena, handle, report.arena_needed, *ends)

@@ -9,15 +9,20 @@ namespace {
 using fixture::Bytes;
 using fixture::Loaded;
 
+// `input` has the bytes of all inputs, one after the other; what is returned those of all outputs.
 Bytes run(thil_engine_model* model, const Bytes& input) {
-  thil_tensor_info given{};
-  thil_tensor_info made{};
-  thil_engine_describe(model, &given, &made);
-  EXPECT_EQ(given.bytes, input.size());
-  std::memcpy(thil_engine_input(model), input.data(), input.size());
+  size_t at = 0;
+  for (const fixture::Piece piece : fixture::tensors_of(model, THIL_INPUT)) {
+    EXPECT_LE(at + piece.size(), input.size());
+    std::memcpy(piece.data(), input.data() + at, piece.size());
+    at += piece.size();
+  }
+  EXPECT_EQ(at, input.size());
   EXPECT_EQ(thil_engine_invoke(model), THIL_ENGINE_OK);
-  const uint8_t* output = thil_engine_output(model);
-  return Bytes(output, output + made.bytes);
+  Bytes output;
+  for (const fixture::Piece piece : fixture::tensors_of(model, THIL_OUTPUT))
+    output.insert(output.end(), piece.begin(), piece.end());
+  return output;
 }
 
 class EveryFixture : public testing::TestWithParam<std::string> {
@@ -67,6 +72,24 @@ TEST(ReferenceEngine, KeepsTwoModelsResidentInTwoArenas) {
   ASSERT_EQ(second.status, THIL_ENGINE_OK);
   EXPECT_EQ(run(second.model, fixture::read("network_1.in")), fixture::read("network_1.out"));
   EXPECT_EQ(run(first.model, fixture::read("network_0.in")), fixture::read("network_0.out"));
+}
+
+TEST(ReferenceEngine, DescribesEachOfSeveralInputsAndOutputs) {
+  Loaded loaded(fixture::read("two_and_two.tflite"));
+  ASSERT_EQ(loaded.status, THIL_ENGINE_OK) << loaded.report.detail;
+  thil_tensor_info info{};
+  ASSERT_NE(thil_engine_tensor(loaded.model, THIL_INPUT, 0, &info), nullptr);
+  EXPECT_EQ(info.rank, 4);
+  EXPECT_EQ(info.bytes, 8u * 8u * 2u);
+  ASSERT_NE(thil_engine_tensor(loaded.model, THIL_INPUT, 1, &info), nullptr);
+  EXPECT_EQ(info.rank, 2);
+  EXPECT_EQ(info.bytes, 6u);
+  ASSERT_NE(thil_engine_tensor(loaded.model, THIL_OUTPUT, 0, &info), nullptr);
+  EXPECT_EQ(info.bytes, 3u);
+  ASSERT_NE(thil_engine_tensor(loaded.model, THIL_OUTPUT, 1, &info), nullptr);
+  EXPECT_EQ(info.bytes, 5u);
+  EXPECT_EQ(thil_engine_tensor(loaded.model, THIL_INPUT, 2, &info), nullptr);
+  EXPECT_EQ(thil_engine_tensor(loaded.model, THIL_OUTPUT, 2, &info), nullptr);
 }
 
 TEST(ReferenceEngine, RefusesAnOperatorItLacksByName) {

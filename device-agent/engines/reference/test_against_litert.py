@@ -40,17 +40,18 @@ def differences(lib: ctypes.CDLL, image: bytes, seed: int) -> int:
     rng = np.random.default_rng(seed)
     theirs = Interpreter(model_content=image, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
     theirs.allocate_tensors()
-    details, out = theirs.get_input_details()[0], theirs.get_output_details()[0]
     model = engine.load(lib, image)
     assert engine.load(lib, image, model.arena_needed).arena_needed == model.arena_needed
     wrong = 0
     for _ in range(INPUTS_PER_MODEL):
-        values = random_input(details, rng)
-        theirs.set_tensor(details["index"], values)
+        values = [random_input(details, rng) for details in theirs.get_input_details()]
+        for details, each in zip(theirs.get_input_details(), values, strict=True):
+            theirs.set_tensor(details["index"], each)
         theirs.invoke()
-        expected, found = theirs.get_tensor(out["index"]), model.invoke(values)
-        assert (expected.shape, expected.dtype) == (found.shape, found.dtype)
-        wrong += sum(a != b for a, b in zip(expected.tobytes(), found.tobytes(), strict=True))
+        for out, found in zip(theirs.get_output_details(), model.invoke_all(values), strict=True):
+            expected = theirs.get_tensor(out["index"])
+            assert (expected.shape, expected.dtype) == (found.shape, found.dtype)
+            wrong += sum(a != b for a, b in zip(expected.tobytes(), found.tobytes(), strict=True))
     return wrong
 
 
@@ -143,15 +144,31 @@ def test_a_custom_operator_is_refused_by_its_own_name(lib: ctypes.CDLL) -> None:
     assert refusal.value.detail == "custom operator AcmeFilter (subgraph 0, node 0)"
 
 
-def test_a_model_with_two_inputs_is_refused(lib: ctypes.CDLL) -> None:
-    """tinyhil exchanges one input and one output."""
+def test_two_inputs_and_two_outputs_match_litert_byte_for_byte(lib: ctypes.CDLL) -> None:
+    """One output is read on by the graph, so nothing may be put in its place."""
+    wrong = {seed: differences(lib, random_models.two_and_two(seed), seed) for seed in range(NETWORKS)}
+    assert {seed: count for seed, count in wrong.items() if count} == {}
+
+
+def test_a_model_with_nine_inputs_is_refused(lib: ctypes.CDLL) -> None:
+    """THIL_TENSORS_MAX."""
     graph = Graph()
-    first, second, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(3))
-    graph.node(Operator("ADD", first, second), end)
+    inputs = [graph.tensor((1, 4), "int8", 0.5) for _ in range(9)]
+    end = graph.node(Operator("ADD", *inputs[:2]), graph.tensor((1, 4), "int8", 0.5))
     with pytest.raises(engine.LoadError) as refusal:
-        engine.load(lib, graph.build([first, second], [end]))
+        engine.load(lib, graph.build(inputs, [end]))
     assert refusal.value.status == "UNSUPPORTED"
-    assert refusal.value.detail == "inputs 2, outputs 1; one of each is needed"
+    assert refusal.value.detail == "inputs 9, outputs 1; 1 to 8 of each can be had"
+
+
+def test_an_input_that_is_named_twice_is_refused(lib: ctypes.CDLL) -> None:
+    """It would be written twice, with two values."""
+    graph = Graph()
+    start, end = (graph.tensor((1, 4), "int8", 0.5) for _ in range(2))
+    graph.node(Operator("ADD", start, start), end)
+    with pytest.raises(engine.LoadError) as refusal:
+        engine.load(lib, graph.build([start, start], [end]))
+    assert refusal.value.status == "MALFORMED"
 
 
 def test_a_model_that_would_run_for_hours_is_refused_at_load(lib: ctypes.CDLL) -> None:

@@ -2,6 +2,7 @@
 // TensorFlow Lite for Microcontrollers behind engine.h. The interpreter lies at the front of the arena it
 // plans.
 #include <cstring>
+#include <initializer_list>
 #include <new>
 
 #include "debug_log.h"
@@ -11,9 +12,7 @@
 #include "thil/tflm.h"
 
 struct thil_engine_model {
-  tflite::MicroInterpreter interpreter;
-  TfLiteTensor* input;
-  TfLiteTensor* output;
+  mutable tflite::MicroInterpreter interpreter;  // which gives its tensors only where it may change
 };
 
 namespace {
@@ -41,6 +40,14 @@ uint8_t dtype_of(TfLiteType type) {
     default:
       return 0;
   }
+}
+
+size_t count_of(const thil_engine_model& model, thil_tensor_role role) {
+  return role == THIL_INPUT ? model.interpreter.inputs_size() : model.interpreter.outputs_size();
+}
+
+TfLiteTensor* tensor_of(const thil_engine_model& model, thil_tensor_role role, size_t index) {
+  return role == THIL_INPUT ? model.interpreter.input(index) : model.interpreter.output(index);
 }
 
 bool is_described(const TfLiteTensor* tensor) {
@@ -74,12 +81,15 @@ thil_engine_status prepare(thil_engine_model& model, thil_engine_report* report)
                                      : refuse(report, THIL_ENGINE_LOAD_FAILED, "TFLM gave no reason");
   }
   report->detail[0] = '\0';
-  if (model.interpreter.inputs_size() != 1 || model.interpreter.outputs_size() != 1)
-    return refuse(report, THIL_ENGINE_UNSUPPORTED, "more than one input or output");
-  model.input = model.interpreter.input(0);
-  model.output = model.interpreter.output(0);
-  if (!is_described(model.input) || !is_described(model.output))
-    return refuse(report, THIL_ENGINE_UNSUPPORTED, "an input or output of another type or rank");
+  for (const thil_tensor_role role : {THIL_INPUT, THIL_OUTPUT}) {
+    const size_t count = count_of(model, role);
+    if (count == 0 || count > THIL_TENSORS_MAX)
+      return refuse(report, THIL_ENGINE_UNSUPPORTED, "no inputs or outputs, or more than 8");
+    for (size_t i = 0; i < count; ++i) {
+      if (!is_described(tensor_of(model, role, i)))
+        return refuse(report, THIL_ENGINE_UNSUPPORTED, "an input or output of another type or rank");
+    }
+  }
   return THIL_ENGINE_OK;
 }
 
@@ -93,18 +103,18 @@ bool thil_engine_loads_models(void) { return true; }
 
 bool thil_engine_checks_models(void) { return false; }
 
-thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
-                                    thil_engine_model** model, thil_engine_report* report) {
+thil_engine_status thil_engine_load(const thil_engine_memory* memory, thil_engine_model** model,
+                                    thil_engine_report* report) {
   *model = nullptr;
   *report = thil_engine_report{};
-  const tflite::Model* graph = model_in(image, size);
+  const tflite::Model* graph = model_in(memory->image, memory->image_size);
   if (graph == nullptr) return refuse(report, THIL_ENGINE_MALFORMED, "the flatbuffer is damaged");
   if (graph->version() != TFLITE_SCHEMA_VERSION)
     return refuse(report, THIL_ENGINE_UNSUPPORTED, "another version of the .tflite schema");
-  if (arena_size <= kOwnSize)
+  if (memory->arena_size <= kOwnSize)
     return refuse(report, THIL_ENGINE_LOAD_FAILED, "the arena has no room for TFLM itself");
-  auto* made = new (arena) thil_engine_model{
-      {graph, thil_tflm_operators(), arena + kOwnSize, arena_size - kOwnSize}, nullptr, nullptr};
+  auto* made = new (memory->arena) thil_engine_model{
+      {graph, thil_tflm_operators(), memory->arena + kOwnSize, memory->arena_size - kOwnSize}};
   const thil_engine_status status = prepare(*made, report);
   if (status != THIL_ENGINE_OK) return status;
   report->arena_needed = static_cast<uint32_t>(kOwnSize + made->interpreter.arena_used_bytes());
@@ -112,17 +122,23 @@ thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* 
   return THIL_ENGINE_OK;
 }
 
-void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output) {
-  describe(*model->input, input);
-  describe(*model->output, output);
+uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role role, uint32_t index,
+                            thil_tensor_info* to) {
+  if (index >= count_of(*model, role)) return nullptr;
+  const TfLiteTensor* tensor = tensor_of(*model, role, index);
+  describe(*tensor, to);
+  return tensor->data.uint8;
 }
-
-uint8_t* thil_engine_input(thil_engine_model* model) { return model->input->data.uint8; }
-
-const uint8_t* thil_engine_output(const thil_engine_model* model) { return model->output->data.uint8; }
 
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   return model->interpreter.Invoke() == kTfLiteOk ? THIL_ENGINE_OK : THIL_ENGINE_INVOKE_FAILED;
+}
+
+bool thil_engine_tells_layers(void) { return false; }
+
+thil_engine_status thil_engine_invoke_layers(thil_engine_model* model, thil_layer_ended* /*ended*/,
+                                             void* /*context*/) {
+  return thil_engine_invoke(model);
 }
 
 }  // extern "C"

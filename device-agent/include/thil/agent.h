@@ -36,9 +36,10 @@ void thil_agent_run(void);
 void thil_agent_start(void);
 
 /* Does one piece of work: sends a part of a frame, answers a request, digests a kilobyte, loads a model, or
-   makes one inference of a run. True when there may be more to do at once; false when it waits for the host.
-   Apart from loads and inferences, which take as long as the engine does, the longest piece is about 200,000
-   instructions (-Os on a Cortex-M4). Does nothing when the agent was not started. */
+   makes one inference of a run, or runs a whole energy window. True when there may be more to do at once;
+   false when it waits for the host. Apart from loads and inferences, which take as long as the engine does,
+   and windows, the longest piece is about 200,000 instructions (-Os on a Cortex-M4). Does nothing when the
+   agent was not started. */
 bool thil_agent_step(void);
 
 /* Tells the host that the session has ended, and gives the memory back: until the next thil_agent_start the

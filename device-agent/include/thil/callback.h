@@ -2,7 +2,8 @@
 /*
  * callback.h: what you fill in to put a model that is compiled into the firmware (TFLM, CMSIS-NN, vendor
  * code, your own C) behind engine.h. Define one `const thil_callback_model thil_callback`, link this folder's
- * library, and the agent runs your code. example.c is a complete one.
+ * library, and the agent runs your code. example.c is a complete one. It has one input and one output; a
+ * model with more is an engine of its own (engine.h).
  */
 #ifndef THIL_CALLBACK_H
 #define THIL_CALLBACK_H

@@ -6,6 +6,7 @@
 #ifndef THIL_CURSOR_H
 #define THIL_CURSOR_H
 
+#include "engine.h"
 #include "wire.h"
 
 #ifdef __cplusplus
@@ -32,6 +33,12 @@ static inline void thil_bytes_put(thil_writer* to, const thil_bytes* value) {
   thil_field_put(to, THIL_TYPE_bytes, value);
 }
 
+/* A tensor, which is no field of its own: of `loaded` there are as many as the model has. */
+static inline void thil_tensor_put(thil_writer* to, const thil_tensor_info* value) {
+  thil_field_put(to, THIL_TYPE_tensor_kind, &value->dtype);
+  thil_field_put(to, THIL_TYPE_tensor_rest, value->dims);
+}
+
 static inline void thil_u8_get(thil_reader* from, uint8_t* value) {
   thil_field_get(from, THIL_TYPE_u8, value);
 }
@@ -43,6 +50,11 @@ static inline void thil_u32_get(thil_reader* from, uint32_t* value) {
 }
 static inline void thil_digest_get(thil_reader* from, thil_digest* value) {
   thil_field_get(from, THIL_TYPE_digest, value);
+}
+/* All but `bytes`. */
+static inline void thil_tensor_get(thil_reader* from, thil_tensor_info* value) {
+  thil_field_get(from, THIL_TYPE_tensor_kind, &value->dtype);
+  thil_field_get(from, THIL_TYPE_tensor_rest, value->dims);
 }
 /* A view of everything that is left. */
 static inline void thil_bytes_get(thil_reader* from, thil_bytes* value) {

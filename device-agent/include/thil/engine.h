@@ -21,7 +21,12 @@
 extern "C" {
 #endif
 
-enum { THIL_TENSOR_MAX_RANK = 4 };
+enum {
+  THIL_TENSOR_MAX_RANK = 4,
+  THIL_TENSORS_MAX = 8, /* inputs of a model, and outputs; an engine refuses more as UNSUPPORTED */
+};
+
+typedef enum thil_tensor_role { THIL_INPUT = 0, THIL_OUTPUT = 1 } thil_tensor_role;
 
 typedef enum thil_dtype {
   THIL_DTYPE_INT8 = 1,
@@ -48,14 +53,15 @@ static inline uint32_t thil_dtype_size(uint8_t dtype) {
 }
 
 /* One input or output as the outside sees it: row-major, `bytes` long, real = scale * (q - zero_point).
-   scale is 0 for a tensor that is not quantised. Unused dims are 1. */
+   scale is 0 for a tensor that is not quantised. Unused dims are 1. All but `bytes` goes over the wire as it
+   lies here (cursor.h). */
 typedef struct thil_tensor_info {
   uint8_t dtype; /* thil_dtype */
   uint8_t rank;
   uint32_t dims[THIL_TENSOR_MAX_RANK];
-  uint32_t bytes;
   float scale;
   int32_t zero_point;
+  uint32_t bytes;
 } thil_tensor_info;
 
 typedef enum thil_engine_status {
@@ -75,6 +81,14 @@ typedef struct thil_engine_report {
   char detail[64];
 } thil_engine_report;
 
+/* What an engine is lent to load a model. */
+typedef struct thil_engine_memory {
+  const uint8_t* image; /* 4-byte aligned, at least; NULL for a model that is compiled in */
+  size_t image_size;
+  uint8_t* arena; /* 16-byte aligned */
+  size_t arena_size;
+} thil_engine_memory;
+
 /* A loaded model. Defined by the engine, stored inside the arena, never freed. */
 typedef struct thil_engine_model thil_engine_model;
 
@@ -91,22 +105,34 @@ bool thil_engine_loads_models(void);
 bool thil_engine_checks_models(void);
 
 /* Checks the image (thil_engine_checks_models), plans the arena and prepares the model.
-   image: 4-byte aligned, at least; arena: 16-byte aligned. On OK *model is set and both stay lent.
+   On OK *model is set and image and arena stay lent.
    On any other status the arena's content is undefined and *model is NULL. */
-thil_engine_status thil_engine_load(const uint8_t* image, size_t size, uint8_t* arena, size_t arena_size,
-                                    thil_engine_model** model, thil_engine_report* report);
+thil_engine_status thil_engine_load(const thil_engine_memory* memory, thil_engine_model** model,
+                                    thil_engine_report* report);
 
-/* Exactly one input and one output are what tinyhil exchanges; an engine refuses other models as UNSUPPORTED.
- */
-void thil_engine_describe(const thil_engine_model* model, thil_tensor_info* input, thil_tensor_info* output);
-
-/* Where to put the input before, and find the output after, an invoke. Valid until the next load into the
-   arena. The engine may overwrite the input during invoke: the agent writes it again before every invoke. */
-uint8_t* thil_engine_input(thil_engine_model* model);
-const uint8_t* thil_engine_output(const thil_engine_model* model);
+/* Describes the model's input or output `index`, in the model's order, and returns where its `bytes` values
+   lie: an input is to be written there before, an output to be read there after an invoke. NULL when the
+   model has no such tensor; it has at least one input and one output. Place and description stay the same
+   until the next load into the arena. The engine may overwrite an input during invoke: the agent writes all
+   of them again before every invoke. */
+uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role role, uint32_t index,
+                            thil_tensor_info* to);
 
 /* Runs the model once. OK or INVOKE_FAILED. Deterministic for equal inputs unless the model is not. */
 thil_engine_status thil_engine_invoke(thil_engine_model* model);
+
+/* What an engine calls when a layer has ended. */
+typedef void thil_layer_ended(void* context);
+
+/* The same, and calls `ended` with `context` after each layer, in the order in which they run: for inferences
+   whose layers are to be told apart. The function is the agent's, reads a clock and returns within some ten
+   instructions. What is a layer is the engine's choice, the same in every inference: an operator, mostly. An
+   engine without layers calls thil_engine_invoke. */
+thil_engine_status thil_engine_invoke_layers(thil_engine_model* model, thil_layer_ended* ended,
+                                             void* context);
+
+/* True when thil_engine_invoke_layers calls back. */
+bool thil_engine_tells_layers(void);
 
 #ifdef __cplusplus
 }

@@ -66,8 +66,22 @@ size_t thil_port_write(const uint8_t* bytes, size_t size);
 /* Sleeps until a byte may have arrived. May return early. Called by thil_agent_run only. */
 void thil_port_idle(void);
 
-/* Feeds a watchdog. Called by thil_agent_run only, before each step; the watchdog must be slower than the
-   longest load and inference. */
+/* How the processor waits; numbers as thil_window_kind of wire.h. */
+typedef enum thil_rest_kind {
+  THIL_REST_IDLE = 2,  /* as the product waits for an interrupt: clocks run on */
+  THIL_REST_SLEEP = 3, /* the deepest sleep that the product uses */
+} thil_rest_kind;
+
+enum { THIL_REST_MAX = 4000 }; /* ms that are asked for at once */
+
+/* For current measurements: rests for so many ms, at most THIL_REST_MAX, woken by a timer, and returns true.
+   It may return early when a byte has arrived. thil_port_timer (thil_port_clock where there is no timer)
+   counts on meanwhile. False, at once, when this board has no such state; with 0 ms it only tells. A board
+   that cannot rest idle runs no energy windows. */
+bool thil_port_rest(thil_rest_kind kind, uint32_t ms);
+
+/* Feeds a watchdog. Called by thil_agent_run before each step, and in an energy window before each inference
+   and each piece of rest; the watchdog must be slower than the longest load, inference and THIL_REST_MAX. */
 void thil_port_alive(void);
 
 /* The latency clock. restart sets it to zero at a fixed phase, so that equal work gives equal ticks. */
@@ -77,7 +91,8 @@ uint32_t thil_port_clock(void);
 /* The second timer, free running, wraps at 2^32; 0 when there is none. */
 uint32_t thil_port_timer(void);
 
-/* A pin around each inference for a current meter; nothing where there is none. */
+/* A pin around each inference, or around a whole energy window, for a current meter; nothing where there is
+   none. The clocks are read right before: what this function does after the edge is in neither. */
 void thil_port_trigger(bool high);
 
 /* Around each inference, outside of the clock: holds off what else may run on the processor, such as other

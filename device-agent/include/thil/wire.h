@@ -29,6 +29,7 @@ enum {
   THIL_FRAME_LINE_MAX = THIL_FRAME_RAW_MAX + THIL_FRAME_RAW_MAX / 254 + 3,
   THIL_DIGEST_SIZE = 32,
   THIL_SHORT_DIGEST_SIZE = 8,
+  THIL_WINDOW_MAX = (1 << 22) - 1, /* invokes of a window, or ms of its length or rest: 70 minutes */
 };
 
 typedef enum thil_frame_flags {
@@ -44,9 +45,9 @@ typedef enum thil_run_mode {
 } thil_run_mode;
 
 typedef enum thil_result_form {
-  THIL_RESULT_FULL = 1,   /* the whole tensor */
-  THIL_RESULT_TOP_K = 2,  /* the k largest elements, largest first: u16 index and the element, k times */
-  THIL_RESULT_DIGEST = 3, /* the first THIL_SHORT_DIGEST_SIZE bytes of the tensor's SHA-256 */
+  THIL_RESULT_FULL = 1,   /* the whole output: the bytes of its tensors, one after the other */
+  THIL_RESULT_TOP_K = 2,  /* of one output the k largest elements, largest first: u16 index and element */
+  THIL_RESULT_DIGEST = 3, /* the first THIL_SHORT_DIGEST_SIZE bytes of the whole output's SHA-256 */
 } thil_result_form;
 
 typedef enum thil_provenance {
@@ -60,6 +61,9 @@ typedef enum thil_capability {
   THIL_CAN_UNPACK = 0x02,      /* push_packed */
   THIL_CAN_CHANGE_RATE = 0x04, /* rate */
   THIL_CHECKS_MODELS = 0x08,   /* a malformed model is refused; without it, it may crash the device */
+  THIL_CAN_RUN_WINDOWS = 0x10, /* window, of inferences and idle */
+  THIL_CAN_SLEEP = 0x20,       /* window, of sleep */
+  THIL_TELLS_LAYERS = 0x40,    /* window, with THIL_WINDOW_LAYERS */
 } thil_capability;
 
 typedef enum thil_result_status {
@@ -69,6 +73,21 @@ typedef enum thil_result_status {
   THIL_RESULT_DISTURBED = 3,   /* likewise: bytes arrived, or something else ran, during a measured invoke */
   THIL_RESULT_IN_PARTS = 0x80, /* added to one of these: the output comes in `part` messages */
 } thil_result_status;
+
+typedef enum thil_window_kind {
+  THIL_WINDOW_INFERENCE = 1,
+  THIL_WINDOW_IDLE = 2,  /* awake, waiting for an interrupt */
+  THIL_WINDOW_SLEEP = 3, /* the deepest sleep that the product uses */
+} thil_window_kind;
+
+/* Tell when the layers of the last inference ended. */
+typedef enum thil_window_flags { THIL_WINDOW_LAYERS = 0x01 } thil_window_flags;
+
+typedef enum thil_window_status {
+  THIL_WINDOW_WHOLE = 0,
+  THIL_WINDOW_INVOKE_FAILED = 1, /* it ended with an inference that the engine called bad */
+  THIL_WINDOW_DISTURBED = 2, /* a byte arrived, which ended it, or something else ran: no current counts */
+} thil_window_status;
 
 /* What a crash record's `cause` says (fault.h). */
 typedef enum thil_fault_cause {
@@ -101,6 +120,8 @@ typedef enum thil_refusal {
                        */
   THIL_REFUSED_FIXED_MODEL, /* the engine's model is compiled in */
   THIL_REFUSED_LOAD,        /* the engine cannot tell why */
+  THIL_REFUSED_OUTPUTS,     /* top_k of a model with several outputs */
+  THIL_REFUSED_REST,        /* the board has no such power state */
 } thil_refusal;
 
 /* ---- cursors: bounded reading and writing with a sticky error ---- */
@@ -128,15 +149,6 @@ typedef struct thil_bytes {
   size_t size;
 } thil_bytes;
 
-/* As thil_tensor_info of engine.h, unused dimensions 1. */
-typedef struct thil_tensor {
-  uint8_t dtype;
-  uint8_t rank;
-  uint32_t dims[4];
-  float scale;
-  int32_t zero_point;
-} thil_tensor;
-
 /* What a crash left behind; fault.h says what the numbers mean. */
 typedef struct thil_crash {
   uint32_t cause; /* thil_fault_cause */
@@ -161,7 +173,6 @@ typedef uint16_t thil_type_u16;
 typedef uint32_t thil_type_u32;
 typedef int32_t thil_type_i32;
 typedef float thil_type_f32;
-typedef thil_tensor thil_type_tensor;
 typedef thil_crash thil_type_crash;
 typedef thil_digest thil_type_digest;
 typedef thil_text thil_type_text;
@@ -192,13 +203,11 @@ typedef enum thil_field_type {
   THIL_TYPE_f32 = THIL_TYPE_u32,
   THIL_TYPE_digest = THIL_TYPE_u32 + 1,
   THIL_TYPE_crash,
-  THIL_TYPE_tensor_begin, /* takes no byte: aligns the tensor's first */
-  THIL_TYPE_tensor_rest,  /* what is left of a tensor after dtype and rank: 6 of 4 bytes */
+  THIL_TYPE_tensor_kind, /* dtype and rank of a thil_tensor_info */
+  THIL_TYPE_tensor_rest, /* what follows of it on the wire: 6 of 4 bytes */
   THIL_TYPE_text,
   THIL_TYPE_bytes,
 } thil_field_type;
-
-#define THIL_TYPE_tensor THIL_TYPE_tensor_begin, THIL_TYPE_u8, THIL_TYPE_u8, THIL_TYPE_tensor_rest
 
 typedef struct thil_layout {
   uint8_t size; /* in the struct */

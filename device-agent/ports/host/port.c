@@ -131,6 +131,16 @@ static uint64_t now_ns(void) {
   return (uint64_t)now.tv_sec * NS + (uint64_t)now.tv_nsec;
 }
 
+/* A process is idle as long as it is not scheduled; there is nothing deeper. A byte ends it early. */
+bool thil_port_rest(thil_rest_kind kind, uint32_t ms) {
+  if (kind != THIL_REST_IDLE) return false;
+  const uint64_t end = now_ns() + (uint64_t)ms * (NS / 1000);
+  for (uint64_t now = now_ns(); now < end && received_at == received_size; now = now_ns()) {
+    if (ready(STDIN_FILENO, POLLIN, (int)((end - now) / (NS / 1000)))) break;
+  }
+  return true;
+}
+
 void thil_port_clock_restart(void) { clock_zero = now_ns(); }
 uint32_t thil_port_clock(void) { return (uint32_t)(now_ns() - clock_zero); }
 uint32_t thil_port_timer(void) { return 0; }

@@ -160,6 +160,11 @@ void thil_port_trigger(bool high) {
   }
 }
 
+bool thil_port_rest(thil_rest_kind kind, uint32_t ms) {
+  (void)kind;
+  (void)ms;
+  return false;
+} /* written from a page that did not have it */
 void thil_port_alive(void) {}
 void thil_port_quiet_begin(void) {}
 bool thil_port_quiet_end(void) { return true; }

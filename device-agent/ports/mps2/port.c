@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "thil/port.h"
 
+#include "activity.h"
+#include "line.h"
 #include "registers.h"
 #include "startup.h"
 #include "thil/wire.h"
@@ -39,7 +41,7 @@ static thil_port_info info = {
     .timer_hz = CLOCK_HZ,
     .image = (const uint8_t*)IMAGE_MIRROR,
     .image_size = (size_t)thil_image_end,
-    .receive_size = THIL_UART_RING,
+    .receive_size = THIL_LINE_RECEIVE,
 };
 
 /* The FPGA's core has a DWT unit; QEMU reads its control register as zero. */
@@ -50,7 +52,8 @@ static uint8_t find_provenance(void) {
 
 void thil_port_start(void) {
   info.provenance = find_provenance();
-  thil_uart_start();
+  thil_line_start();
+  thil_activity_start();
 }
 
 const thil_port_info* thil_port_info_get(void) { return &info; }
@@ -61,11 +64,41 @@ const thil_port_memory* thil_port_memory_get(void) { return &memory; }
 void thil_port_idle(void) {
   TIMER0_CTRL = 0;
   for (uint32_t i = 0; i < IDLE_LOOKS; ++i) {
-    if (!thil_uart_empty()) return;
+    if (!thil_line_empty()) return;
   }
+  if (!THIL_LINE_WAKES) return;
   __asm volatile("cpsid i" ::: "memory");
-  if (thil_uart_empty()) __asm volatile("dsb\n wfi" ::: "memory");
+  if (thil_line_empty()) __asm volatile("dsb\n wfi" ::: "memory");
   __asm volatile("cpsie i" ::: "memory");
+}
+
+/* Interrupts are masked, so that one which pends ends the WFI: the timer's, which nobody serves, or the
+ * receiver's. */
+static void wait_ms(uint32_t ms) {
+  TIMER1_RELOAD = 0;
+  TIMER1_VALUE = ms * (CLOCK_HZ / 1000);
+  TIMER1_CTRL = TIMER_WITH_INTERRUPT;
+  __asm volatile("cpsid i" ::: "memory");
+  NVIC_ISER0 = 1u << TIMER1_IRQ;
+  while (thil_line_empty() && (NVIC_ISPR0 & (1u << TIMER1_IRQ | 1u << THIL_UART_IRQ)) == 0) {
+    __asm volatile("dsb\n wfi" ::: "memory");
+  }
+  NVIC_ICER0 = 1u << TIMER1_IRQ;
+  TIMER1_CTRL = 0;
+  TIMER1_INTERRUPT = 1;
+  NVIC_ICPR0 = 1u << TIMER1_IRQ;
+  __asm volatile("cpsie i" ::: "memory");
+}
+
+bool thil_port_rest(thil_rest_kind kind, uint32_t ms) {
+  bool sleeps = kind == THIL_REST_SLEEP;
+  if (ms == 0) return true;
+  SCB_SCR = sleeps ? SCR_SLEEPDEEP : 0;
+  thil_activity_change(THIL_ACTIVITY_POWER, sleeps ? THIL_ACTIVITY_SLEEP : THIL_ACTIVITY_IDLE);
+  wait_ms(ms);
+  thil_activity_change(THIL_ACTIVITY_POWER, 0);
+  SCB_SCR = 0;
+  return true;
 }
 
 void thil_port_clock_restart(void) {
@@ -77,7 +110,12 @@ void thil_port_clock_restart(void) {
 
 uint32_t thil_port_clock(void) { return UINT32_MAX - TIMER0_VALUE; }
 uint32_t thil_port_timer(void) { return FPGAIO_COUNTER; }
-void thil_port_trigger(bool high) { FPGAIO_LED0 = high ? 1 : 0; }
+
+void thil_port_trigger(bool high) {
+  FPGAIO_LED0 = high ? 1 : 0;
+  thil_activity_change(THIL_ACTIVITY_TRIGGER, high ? THIL_ACTIVITY_TRIGGER : 0);
+}
+
 void thil_port_alive(void) {}
 void thil_port_quiet_begin(void) {}
 bool thil_port_quiet_end(void) {

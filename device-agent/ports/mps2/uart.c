@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "uart.h"
 
+#include "line.h"
 #include "registers.h"
 #include "thil/port.h"
 
@@ -9,14 +10,14 @@ enum {
   BAUD = 921600,
   BAUD_MIN = 1200,
   BAUD_MAX = CLOCK_HZ / 16,
-  RING_MASK = THIL_UART_RING - 1
+  RING_MASK = THIL_LINE_RECEIVE - 1
 };
 
 /* A byte takes 11 us; this is minutes on the board and ten seconds of a simulator's host that reads nothing.
  */
 #define SEND_POLLS 0x40000000u
 
-static uint8_t thil_buffer_ring[THIL_UART_RING];
+static uint8_t thil_buffer_ring[THIL_LINE_RECEIVE];
 static struct {
   volatile uint32_t head; /* free running; written by the interrupt only */
   volatile uint32_t tail; /* free running; written by thil_port_read only */
@@ -33,7 +34,7 @@ bool thil_port_rate(uint32_t baud) {
   return true;
 }
 
-void thil_uart_start(void) {
+void thil_line_start(void) {
   (void)thil_port_rate(0);
   UART0_CTRL = UART_TX_ENABLE | UART_RX_ENABLE | UART_RX_INTERRUPT;
   NVIC_ISER0 = 1u << THIL_UART_IRQ;
@@ -50,7 +51,7 @@ void thil_uart_receive_handler(void) {
   if ((state & UART_RX_FULL) == 0) return;
   uint8_t byte = (uint8_t)UART0_DATA;
   uint32_t head = ring.head;
-  if (head - ring.tail == THIL_UART_RING) {
+  if (head - ring.tail == THIL_LINE_RECEIVE) {
     ring.lost++;
     return;
   }
@@ -58,7 +59,7 @@ void thil_uart_receive_handler(void) {
   ring.head = head + 1;
 }
 
-bool thil_uart_empty(void) { return ring.head == ring.tail; }
+bool thil_line_empty(void) { return ring.head == ring.tail; }
 
 size_t thil_port_read(uint8_t* bytes, size_t size) {
   size_t taken = 0;

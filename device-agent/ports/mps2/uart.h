@@ -2,12 +2,8 @@
 #ifndef THIL_MPS2_UART_H
 #define THIL_MPS2_UART_H
 
-#include <stdbool.h>
+enum { THIL_UART_IRQ = 0 };
 
-enum { THIL_UART_RING = 16384, THIL_UART_IRQ = 0 };
-
-void thil_uart_start(void);
-bool thil_uart_empty(void);           /* nothing received that was not read */
 void thil_uart_receive_handler(void); /* the interrupt */
 
 #endif

@@ -84,6 +84,17 @@ size_t thil_port_write(const uint8_t* bytes, size_t size) {
    body is correct too, and costs power. */
 void thil_port_idle(void) {}
 
+/* For energy windows: let a timer wake the processor after `ms`, from WFI for THIL_REST_IDLE, from the
+   deepest sleep that your product uses for THIL_REST_SLEEP (on wake, set the clock tree up again). Whatever
+   thil_port_timer counts must count on: in a sleep that stops it, add what the timer that woke you says has
+   passed. WFI in a loop until the time is over, or a byte has come; both states with interrupts masked around
+   the look at the ring, as in thil_port_idle. With 0 ms only say whether there is such a state. */
+bool thil_port_rest(thil_rest_kind kind, uint32_t ms) {
+  (void)kind;
+  (void)ms;
+  return false;
+}
+
 /* A cycle counter is best (DWT_CYCCNT = 0). A timer with a prescaler must be restarted, prescaler included,
    or equal work gives ticks that differ by one. */
 void thil_port_clock_restart(void) {}
@@ -93,7 +104,8 @@ uint32_t thil_port_clock(void) { return 0; }
    Without one set timer_hz to 0 rather than deriving it from the same counter. */
 uint32_t thil_port_timer(void) { return 0; }
 
-/* A GPIO wired to the current meter's digital input gives each inference its energy; else leave it empty. */
+/* A GPIO wired to the current meter's digital input (docs/porting.md) gives each inference its energy; else
+   leave it empty. */
 void thil_port_trigger(bool high) { (void)high; }
 
 /* Feed the watchdog, if it runs. */

@@ -4,7 +4,7 @@
 #include "bench/emulated_board.hpp"
 #include "transport/process.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 namespace {
 
@@ -12,10 +12,11 @@ class EmulatedAccess : public BoardAccess {
  public:
   explicit EmulatedAccess(EmulatedBoard board) : board_(std::move(board)) {}
 
-  std::unique_ptr<Transport> open(asio::any_io_executor executor) const override {
-    return open_process(std::move(executor), emulator_command(board_, SerialOnStdio{}));
+  std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
+    return transport::open_process(std::move(executor), emulator_command(board_, SerialOnStdio{}));
   }
   std::optional<std::string> lock_key() const override { return std::nullopt; }
+  bool tells_activity() const override { return true; }
 
  private:
   EmulatedBoard board_;
@@ -29,7 +30,7 @@ std::unique_ptr<BoardAccess> make_emulated(const Board& board) {
   link.finish();
   if (!board.image)
     link.fail("an emulated board needs an `image` to run", "add `image: path/to/agent.elf` to the board");
-  return std::make_unique<EmulatedAccess>(EmulatedBoard{machine, *board.image});
+  return std::make_unique<EmulatedAccess>(EmulatedBoard{machine, *board.image, board.activity});
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

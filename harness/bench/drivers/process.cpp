@@ -4,7 +4,7 @@
 
 #include "bench/board_access.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 namespace {
 
@@ -12,8 +12,8 @@ class ProcessBoard : public BoardAccess {
  public:
   explicit ProcessBoard(std::vector<std::string> command) : command_(std::move(command)) {}
 
-  std::unique_ptr<Transport> open(asio::any_io_executor executor) const override {
-    return open_process(std::move(executor), command_);
+  std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
+    return transport::open_process(std::move(executor), command_);
   }
   std::optional<std::string> lock_key() const override { return std::nullopt; }
 
@@ -36,4 +36,4 @@ std::unique_ptr<BoardAccess> make_process(const Board& board) {
   return std::make_unique<ProcessBoard>(std::move(command));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

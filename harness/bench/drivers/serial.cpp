@@ -5,31 +5,32 @@
 
 #include "base/quantity.hpp"
 #include "bench/board_access.hpp"
-#include "bench/whole_path.hpp"
+#include "bench/internal/whole_path.hpp"
+#include "transport/tty.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 namespace {
 
 class SerialBoard : public BoardAccess {
  public:
-  explicit SerialBoard(SerialSettings settings) : settings_(std::move(settings)) {}
+  explicit SerialBoard(transport::SerialSettings settings) : settings_(std::move(settings)) {}
 
-  std::unique_ptr<Transport> open(asio::any_io_executor executor) const override {
-    return open_serial(std::move(executor), settings_);
+  std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
+    return transport::open_serial(std::move(executor), settings_);
   }
   std::optional<std::string> lock_key() const override { return "serial " + whole_path(settings_.port); }
   std::optional<int> line_rate() const override { return settings_.rates.start; }
 
  private:
-  SerialSettings settings_;
+  transport::SerialSettings settings_;
 };
 
 std::vector<int> read_ladder(const Section& link) {
   std::vector<int> ladder;
   for (const std::string& text : link.texts("ladder")) {
     const std::optional<std::int64_t> rate = parse_integer(text);
-    if (!rate || *rate < kBaudMin || *rate > kBaudMax) {
+    if (!rate || *rate < transport::kBaudMin || *rate > transport::kBaudMax) {
       link.fail_at("ladder", "`" + text + "` in `ladder` is no baud rate",
                    "list rates such as [921600, 2000000]");
     }
@@ -42,27 +43,28 @@ bool is_high(const Section& link, std::string_view key) {
   return link.choice(key, {"low", "high"}, "low") == "high";
 }
 
-ResetBy read_reset(const Section& link, ModemLines rest) {
+transport::ResetBy read_reset(const Section& link, transport::ModemLines rest) {
   const std::string word = link.choice("reset", {"none", "dtr", "rts", "esp32"}, "none");
-  if (word == "none") return ResetBy::nothing;
-  if (word == "dtr") return ResetBy::dtr;
-  if (word == "rts") return ResetBy::rts;
+  if (word == "none") return transport::ResetBy::nothing;
+  if (word == "dtr") return transport::ResetBy::dtr;
+  if (word == "rts") return transport::ResetBy::rts;
   if (rest.dtr != rest.rts) {
     link.fail_at(
         "reset",
         "`reset: esp32` and lines that differ: one of them keeps the chip in reset or its boot loader",
         "give `dtr` and `rts` the same value, or leave both out");
   }
-  return ResetBy::esp32;
+  return transport::ResetBy::esp32;
 }
 
 }  // namespace
 
 std::unique_ptr<BoardAccess> make_serial(const Board& board) {
   const Section& link = board.link;
-  SerialSettings settings;
+  transport::SerialSettings settings;
   settings.port = link.text("port");
-  settings.rates.start = static_cast<int>(link.integer("baud", kBaudMin, kBaudMax, settings.rates.start));
+  settings.rates.start =
+      static_cast<int>(link.integer("baud", transport::kBaudMin, transport::kBaudMax, settings.rates.start));
   settings.rates.ladder = read_ladder(link);
   settings.rest = {is_high(link, "dtr"), is_high(link, "rts")};
   settings.needs_lines = link.has("dtr") || link.has("rts");
@@ -71,4 +73,4 @@ std::unique_ptr<BoardAccess> make_serial(const Board& board) {
   return std::make_unique<SerialBoard>(std::move(settings));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

@@ -4,7 +4,7 @@
 
 #include "bench/board_access.hpp"
 
-namespace tinyhil {
+namespace tinyhil::bench {
 
 namespace {
 
@@ -17,8 +17,8 @@ class TcpBoard : public BoardAccess {
  public:
   TcpBoard(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {}
 
-  std::unique_ptr<Transport> open(asio::any_io_executor executor) const override {
-    return open_tcp(std::move(executor), host_, port_);
+  std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
+    return transport::open_tcp(std::move(executor), host_, port_);
   }
   std::optional<std::string> lock_key() const override {
     return "tcp " + whole_host(host_) + " " + std::to_string(port_);
@@ -38,4 +38,4 @@ std::unique_ptr<BoardAccess> make_tcp(const Board& board) {
   return std::make_unique<TcpBoard>(host, port);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::bench

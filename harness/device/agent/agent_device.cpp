@@ -8,7 +8,7 @@
 #include "device/slot_plan.hpp"
 #include "packing.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -30,9 +30,19 @@ Supply lack_of(const Wave& wave, const std::vector<RunRequest>& requests, const 
   return lack;
 }
 
+Fault no_such_window(WindowKind kind) {
+  const char* what = kind == WindowKind::sleep ? "the board cannot sleep for an energy window"
+                                               : "the board cannot run energy windows";
+  return Fault{FaultKind::refused,
+               what,
+               {},
+               "write `thil_port_rest` in the board's port (docs/porting.md), and build the agent anew, with "
+               "windows"};
+}
+
 }  // namespace
 
-AgentDevice::AgentDevice(std::unique_ptr<Transport> transport, Timing timing)
+AgentDevice::AgentDevice(std::unique_ptr<transport::Transport> transport, Timing timing)
     : link_(std::move(transport), timing) {}
 
 void AgentDevice::forget() {
@@ -153,9 +163,16 @@ asio::awaitable<Result<void>> AgentDevice::run(const Wave& wave, std::vector<Run
   co_return ran;
 }
 
+asio::awaitable<Result<WindowReport>> AgentDevice::window(WindowRequest request) {
+  const bool can = request.kind == WindowKind::sleep ? identity_.windows.sleeps : identity_.windows.runs;
+  if (!can) co_return no_such_window(request.kind);
+  request.layers = request.layers && identity_.windows.tells_layers && identity_.board.clock_hz > 0;
+  co_return co_await link_.window(request);
+}
+
 Traffic AgentDevice::traffic() const {
   const Session::Counters counters = link_.counters();
   return {counters.frames_good, counters.frames_bad, link_.stray(), link_.logged()};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -8,11 +8,11 @@
 #include "agent_link.hpp"
 #include "device/device.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 class AgentDevice : public Device {
  public:
-  explicit AgentDevice(std::unique_ptr<Transport> transport, Timing timing = {});
+  explicit AgentDevice(std::unique_ptr<transport::Transport> transport, Timing timing = {});
 
   asio::awaitable<Result<DeviceIdentity>> greet(Boot boot) override;
   asio::awaitable<Result<void>> speed_up() override;
@@ -23,6 +23,7 @@ class AgentDevice : public Device {
   // In throughput mode transfer and inference overlap.
   asio::awaitable<Result<void>> run(const Wave& wave, std::vector<RunRequest> requests, Sink sink,
                                     RunReport& report) override;
+  asio::awaitable<Result<WindowReport>> window(WindowRequest request) override;
   Traffic traffic() const override;
   std::string describe() const override { return link_.describe(); }
 
@@ -42,4 +43,4 @@ class AgentDevice : public Device {
   std::uint8_t next_slot_ = 0;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -9,12 +9,13 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 
-#include "alarm.hpp"
-#include "identity.hpp"
-#include "listening.hpp"
-#include "refusal.hpp"
+#include "device/agent/internal/alarm.hpp"
+#include "device/agent/internal/identity.hpp"
+#include "device/agent/internal/listening.hpp"
+#include "device/agent/internal/refusal.hpp"
+#include "device/agent/internal/window_stream.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -58,7 +59,7 @@ std::optional<Fault> first_fault(const std::vector<Activity*>& activities) {
 
 }  // namespace
 
-AgentLink::AgentLink(std::unique_ptr<Transport> transport, Timing timing)
+AgentLink::AgentLink(std::unique_ptr<transport::Transport> transport, Timing timing)
     : transport_(std::move(transport)), timing_(timing), chunk_(kReadSize) {}
 
 std::string AgentLink::evidence() {
@@ -75,9 +76,10 @@ asio::awaitable<void> AgentLink::wait(Alarm& alarm, Time deadline) {
   using namespace asio::experimental::awaitable_operators;
   alarm.set(deadline);
   if (session_.outgoing().empty()) {
-    co_await transport_->wait(Transport::Until::readable);
+    co_await transport_->wait(transport::Transport::Until::readable);
   } else {
-    co_await (transport_->wait(Transport::Until::readable) || transport_->wait(Transport::Until::writable));
+    co_await (transport_->wait(transport::Transport::Until::readable) ||
+              transport_->wait(transport::Transport::Until::writable));
   }
 }
 
@@ -197,7 +199,8 @@ asio::awaitable<Result<DeviceIdentity>> AgentLink::hello(Boot boot) {
     const std::optional<std::uint8_t> version = version_of(frame->payload);
     if (version && *version != THIL_WIRE_VERSION) co_return other_version(*version);
     const auto identity = unpack<thil_identity>(frame->view());
-    if (!identity || identity->nonce != nonce) co_return malformed("identity");
+    if (!identity) co_return malformed("identity");
+    if (identity->nonce != nonce) co_return of_another_session();
     device_changes_rate_ = (identity->capabilities & THIL_CAN_CHANGE_RATE) != 0;
     co_return identity_of(*identity);
   }
@@ -284,4 +287,12 @@ asio::awaitable<Result<void>> AgentLink::stream(Supply supply, std::vector<RunRe
   co_return done;
 }
 
-}  // namespace tinyhil
+asio::awaitable<Result<WindowReport>> AgentLink::window(WindowRequest request) {
+  WindowStream window(request);
+  std::vector<Activity*> only{&window};
+  const Result<void> done = co_await drive(std::move(only));
+  if (!done) co_return done.error();
+  co_return window.report();
+}
+
+}  // namespace tinyhil::device

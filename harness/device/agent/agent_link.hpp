@@ -14,13 +14,13 @@
 #include <memory>
 #include <vector>
 
+#include "device/agent/internal/exchange.hpp"
+#include "device/agent/internal/push_stream.hpp"
 #include "device/device.hpp"
-#include "exchange.hpp"
-#include "push_stream.hpp"
 #include "run_stream.hpp"
 #include "transport/transport.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 // How long a device may be silent. A slot's digest or a model's load may take a slow one seconds.
 struct Timing {
@@ -39,7 +39,7 @@ class Alarm;
 
 class AgentLink {
  public:
-  explicit AgentLink(std::unique_ptr<Transport> transport, Timing timing = {});
+  explicit AgentLink(std::unique_ptr<transport::Transport> transport, Timing timing = {});
 
   // Opens a new session. A board may still be booting, so this one waits, and asks a few times a second.
   asio::awaitable<Result<DeviceIdentity>> hello(Boot boot = Boot());
@@ -65,6 +65,9 @@ class AgentLink {
   asio::awaitable<Result<void>> stream(Supply supply, std::vector<RunRequest> requests, RunStream::Sink sink,
                                        RunReport& report);
 
+  // Runs an energy window until one is whole, a few times at most.
+  asio::awaitable<Result<WindowReport>> window(WindowRequest request);
+
   // Raises the line's rate as far as the transport's ladder goes and test frames come back unharmed, else
   // returns to the last good rate. The rate in use in the end; 0 when line or device have none to set.
   asio::awaitable<Result<int>> climb();
@@ -88,7 +91,7 @@ class AgentLink {
   asio::awaitable<Result<unsigned>> count_lost_echoes();
   std::string evidence();
 
-  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<transport::Transport> transport_;
   Timing timing_;
   Session session_;
   std::vector<std::uint8_t> chunk_;  // read from the transport
@@ -98,4 +101,4 @@ class AgentLink {
   bool raised_ = false;  // the line runs faster than it started
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

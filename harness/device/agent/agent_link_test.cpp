@@ -8,11 +8,12 @@
 #include <boost/asio/io_context.hpp>
 #include <numeric>
 
+#include "model/inference_rows.hpp"
 #include "testing/await.hpp"
 #include "testing/faulty_transport.hpp"
 #include "transport/process.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -23,12 +24,12 @@ constexpr milliseconds kBoot{5000};
 
 class AgentLinkTest : public ::testing::Test {
  protected:
-  std::unique_ptr<Transport> agent() {
-    return open_process(io_.get_executor(), {TINYHIL_AGENT_FAKE, "--serial", "A7"});
+  std::unique_ptr<transport::Transport> agent() {
+    return transport::open_process(io_.get_executor(), {TINYHIL_AGENT_FAKE, "--serial", "A7"});
   }
   template <class T>
   T await(asio::awaitable<T> task) {
-    return tinyhil::await(io_, std::move(task));
+    return test::await(io_, std::move(task));
   }
   static PushBlock block(SlotKind kind, std::uint16_t slot, const Bytes& content) {
     return {kind, slot, content, sha256(content), 0};
@@ -44,7 +45,7 @@ class AgentLinkTest : public ::testing::Test {
     if (!pushed) return pushed.error();
     return await(link.load(0));
   }
-  static RunRequest request(const Tensor& output, std::uint16_t count, std::uint16_t repeats) {
+  static RunRequest request(const TensorList& output, std::uint16_t count, std::uint16_t repeats) {
     RunRequest request;
     request.models = {RunModel{0, output, {}, {}}};
     request.count = count;
@@ -74,6 +75,27 @@ TEST_F(AgentLinkTest, TheDeviceIntroducesItself) {
   EXPECT_NE(identity->board.image, Digest{});
   EXPECT_TRUE(identity->loads_models);
   EXPECT_GT(identity->vectors.size, 0U);
+}
+
+TEST_F(AgentLinkTest, RunsAnEnergyWindowAndRefusesASleepThatAProcessDoesNotHave) {
+  AgentLink link(agent());
+  const auto identity = await(link.hello(Boot(kBoot)));
+  ASSERT_TRUE(identity) << identity.error().what;
+  EXPECT_TRUE(identity->windows.runs);
+  EXPECT_FALSE(identity->windows.sleeps);
+  EXPECT_FALSE(identity->windows.tells_layers);
+  ASSERT_TRUE(prepare(link, {1, 2, 3, 4, 5, 6, 7, 8}));
+  WindowRequest request;
+  request.vector = 1;
+  request.invokes = 100;
+  request.rest = milliseconds(2);
+  const auto window = await(link.window(request));
+  ASSERT_TRUE(window) << window.error().what;
+  EXPECT_EQ(window->proven, 100U);
+  EXPECT_EQ(window->output, sha256(Bytes{36, 37}));
+  EXPECT_GT(window->timer_ticks, 0U);
+  request.kind = WindowKind::sleep;
+  EXPECT_EQ(await(link.window(request)).error().kind, FaultKind::refused);
 }
 
 TEST_F(AgentLinkTest, WhatWasPushedIsInTheInventoryAndSurvivesANewSession) {
@@ -110,9 +132,9 @@ TEST_F(AgentLinkTest, AFaultyLineYieldsTheSameRows) {
   Bytes vectors;
   for (unsigned i = 0; i < 4000; ++i) vectors.push_back(static_cast<std::uint8_t>(i % 200));
   for (unsigned seed = 1; seed <= 6; ++seed) {
-    const LineFaults faults{2e-5 * seed, 0.01, 0.02, 0.05};
-    auto line = std::make_unique<FaultyTransport>(io_.get_executor(), agent(), seed);
-    FaultyTransport& faulty = *line;
+    const test::LineFaults faults{2e-5 * seed, 0.01, 0.02, 0.05};
+    auto line = std::make_unique<test::FaultyTransport>(io_.get_executor(), agent(), seed);
+    test::FaultyTransport& faulty = *line;
     AgentLink link(std::move(line));
     ASSERT_TRUE(await(link.hello(Boot(kBoot))));
     faulty.begin(faults);
@@ -189,14 +211,14 @@ TEST_F(AgentLinkTest, RunningWithoutAModelIsRefused) {
 }
 
 TEST_F(AgentLinkTest, ASilentDeviceIsATimeoutAndNotAHang) {
-  AgentLink link(open_process(io_.get_executor(), {"sleep", "60"}));
+  AgentLink link(transport::open_process(io_.get_executor(), {"sleep", "60"}));
   const auto identity = await(link.hello(Boot(milliseconds(500))));
   ASSERT_FALSE(identity);
   EXPECT_EQ(identity.error().kind, FaultKind::timeout);
 }
 
 TEST_F(AgentLinkTest, ADeviceThatFloodsGarbageIsATimeoutAndNotAHang) {
-  AgentLink link(open_process(io_.get_executor(), {"cat", "/dev/urandom"}));
+  AgentLink link(transport::open_process(io_.get_executor(), {"cat", "/dev/urandom"}));
   const auto identity = await(link.hello(Boot(milliseconds(500))));
   ASSERT_FALSE(identity);
   EXPECT_EQ(identity.error().kind, FaultKind::timeout);
@@ -204,7 +226,8 @@ TEST_F(AgentLinkTest, ADeviceThatFloodsGarbageIsATimeoutAndNotAHang) {
 }
 
 TEST_F(AgentLinkTest, AnotherProgramOnTheLineIsShownByWhatItSays) {
-  AgentLink link(open_process(io_.get_executor(), {"sh", "-c", "echo '*** Booting Zephyr'; sleep 5"}));
+  AgentLink link(
+      transport::open_process(io_.get_executor(), {"sh", "-c", "echo '*** Booting Zephyr'; sleep 5"}));
   const auto identity = await(link.hello(Boot(milliseconds(300))));
   ASSERT_FALSE(identity);
   EXPECT_NE(identity.error().evidence.find("the line carries text: `*** Booting Zephyr\\n`"),
@@ -213,7 +236,8 @@ TEST_F(AgentLinkTest, AnotherProgramOnTheLineIsShownByWhatItSays) {
 }
 
 TEST_F(AgentLinkTest, BytesThatAreNeitherFramesNorTextAreShownAsTheyBegin) {
-  AgentLink link(open_process(io_.get_executor(), {"sh", "-c", "printf '\\377\\074\\201'; sleep 5"}));
+  AgentLink link(
+      transport::open_process(io_.get_executor(), {"sh", "-c", "printf '\\377\\074\\201'; sleep 5"}));
   const auto identity = await(link.hello(Boot(milliseconds(300))));
   ASSERT_FALSE(identity);
   EXPECT_NE(identity.error().evidence.find("3 bytes arrived, none of them a frame; they begin ff 3c 81"),
@@ -222,7 +246,7 @@ TEST_F(AgentLinkTest, BytesThatAreNeitherFramesNorTextAreShownAsTheyBegin) {
 }
 
 TEST_F(AgentLinkTest, AProcessThatEndsIsGoneWithItsLastWords) {
-  AgentLink link(open_process(io_.get_executor(), {"sh", "-c", "echo out of cheese >&2; exit 3"}));
+  AgentLink link(transport::open_process(io_.get_executor(), {"sh", "-c", "echo out of cheese >&2; exit 3"}));
   const auto identity = await(link.hello(Boot(kBoot)));
   ASSERT_FALSE(identity);
   EXPECT_EQ(identity.error().kind, FaultKind::gone);
@@ -230,4 +254,4 @@ TEST_F(AgentLinkTest, AProcessThatEndsIsGoneWithItsLastWords) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -5,7 +5,7 @@
 
 #include "agent_link.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -71,7 +71,7 @@ asio::awaitable<Result<bool>> AgentLink::try_rate(int rate) {
 
 // A rung that fails throws the device back to its first rate; the last good one is then taken again.
 asio::awaitable<Result<int>> AgentLink::climb() {
-  const Transport::Rates rates = transport_->rates();
+  const transport::Transport::Rates rates = transport_->rates();
   if (!device_changes_rate_ || rates.ladder.empty()) co_return rates.start;
   int good = rates.start;
   for (const int rate : rates.ladder) {
@@ -88,4 +88,4 @@ asio::awaitable<Result<int>> AgentLink::climb() {
   co_return good;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -7,11 +7,13 @@
 #include <cstdlib>
 
 #include "agent_link.hpp"
-#include "identity.hpp"
+#include "device/agent/internal/identity.hpp"
+#include "model/inference_rows.hpp"
 
 namespace {
 
 using namespace tinyhil;
+using namespace tinyhil::device;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLimit{60};
@@ -57,8 +59,8 @@ RunRequest request(std::uint8_t choice) {
   for (std::uint8_t slot = 0; slot < 2; ++slot) {
     RunModel model;
     model.slot = slot;
-    model.output.rank = 1;
-    model.output.dims = {3, 1, 1, 1};
+    model.output.only().rank = 1;
+    model.output.only().dims = {3, 1, 1, 1};
     model.golden = std::span(kContent).first(3 * kVectors);
     request.models.push_back(std::move(model));
   }

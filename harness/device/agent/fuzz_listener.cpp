@@ -14,13 +14,15 @@ void require(bool holds) {
 }
 
 // A line of text may be as long as what was heard, a byte shown as six characters.
-void check(const tinyhil::LineEvent& event) { require(event.words.size() < 16 * THIL_FRAME_LINE_MAX); }
+void check(const tinyhil::device::LineEvent& event) {
+  require(event.words.size() < 16 * THIL_FRAME_LINE_MAX);
+}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  tinyhil::LineListener listener;
-  tinyhil::Session session;
+  tinyhil::device::LineListener listener;
+  tinyhil::device::Session session;
   session.open(5);
   for (std::size_t at = 0; at < size;) {
     const std::size_t part = std::min<std::size_t>(size - at, 1 + bytes[at]);

@@ -2,13 +2,14 @@
 // Outputs that fit no frame, over the real agent in virtual time.
 #include <gtest/gtest.h>
 
-#include "exchange.hpp"
+#include "device/agent/internal/exchange.hpp"
+#include "device/agent/internal/push_stream.hpp"
 #include "fake_port.hpp"
-#include "push_stream.hpp"
+#include "model/inference_rows.hpp"
 #include "run_stream.hpp"
 #include "testing/virtual_line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -70,7 +71,7 @@ class LargeOutputTest : public ::testing::Test {
       EXPECT_EQ(stored[model], std::vector<int>(kNumberedVectors, 1)) << "model " << model;
   }
 
-  VirtualLine line;
+  test::VirtualLine line;
   std::optional<RunStream> stream;
   std::array<std::vector<int>, 2> stored{std::vector<int>(kNumberedVectors),
                                          std::vector<int>(kNumberedVectors)};
@@ -184,4 +185,4 @@ TEST_F(LargeOutputTest, ADeviceThatSendsPartsForEverIsCutOff) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -5,12 +5,13 @@
 
 #include <array>
 
-#include "exchange.hpp"
-#include "push_stream.hpp"
+#include "device/agent/internal/exchange.hpp"
+#include "device/agent/internal/push_stream.hpp"
+#include "model/inference_rows.hpp"
 #include "run_stream.hpp"
 #include "testing/virtual_line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -165,7 +166,7 @@ class SoakCampaign {
   }
 
   std::mt19937 random_;
-  VirtualLine line_;
+  test::VirtualLine line_;
   std::uint8_t stride_ = 0;
   std::uint16_t repeats_ = 1;
   RunMode mode_ = RunMode::measure;
@@ -192,4 +193,4 @@ TEST(LinkSoak, EveryRowIsStoredOnceAndRightOverAnyLine) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "base/visible.hpp"
-#include "log_lines.hpp"
-#include "overheard.hpp"
+#include "device/agent/internal/log_lines.hpp"
+#include "device/agent/internal/overheard.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -116,4 +116,4 @@ void LineListener::tell_rest(const OnEvent& on_event) {
 
 void LineListener::end(const OnEvent& on_event) { tell_rest(on_event); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

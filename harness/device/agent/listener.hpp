@@ -11,7 +11,7 @@
 
 #include "wire_traits.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 struct LineEvent {
   enum class Kind { text, log, frame, noise };
@@ -40,4 +40,4 @@ class LineListener {
   std::vector<std::uint8_t> unended_;  // since the last zero, or the end of a line of text
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

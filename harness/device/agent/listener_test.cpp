@@ -5,7 +5,7 @@
 
 #include "testing/virtual_line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -32,7 +32,7 @@ class ListenerTest : public ::testing::Test {
 };
 
 TEST_F(ListenerTest, TellsTextFromFrames) {
-  Bytes line = bytes_of("[ 0.1] boot\r\n[ 0.2] up\r\n");
+  Bytes line = test::bytes_of("[ 0.1] boot\r\n[ 0.2] up\r\n");
   const Bytes booted = frame_of(thil_booted{});
   line.insert(line.end(), booted.begin(), booted.end());
   for (const std::uint8_t byte : line) hear({byte});
@@ -51,9 +51,9 @@ TEST_F(ListenerTest, ShowsWhatTheBoardLogs) {
 }
 
 TEST_F(ListenerTest, ShowsTextAtOnceThoughNoFrameComes) {
-  hear(bytes_of("ready\nwai"));
+  hear(test::bytes_of("ready\nwai"));
   EXPECT_EQ(heard, std::vector<std::string>{"text ready"});
-  hear(bytes_of("ting\n"));
+  hear(test::bytes_of("ting\n"));
   EXPECT_EQ(heard.back(), "text waiting");
 }
 
@@ -79,4 +79,4 @@ TEST_F(ListenerTest, WhatNeverEndsIsBounded) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

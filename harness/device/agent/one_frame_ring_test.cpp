@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A board whose receive ring holds one frame, in virtual time.
+#include "model/inference_rows.hpp"
 #include "testing/run_stream_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
 
-class OneFrameRingTest : public RunStreamTest {
+class OneFrameRingTest : public test::RunStreamTest {
  protected:
   OneFrameRingTest() {
     line.port.info.receive_size = 1104;
@@ -47,4 +48,4 @@ TEST_F(OneFrameRingTest, IsNeverOverrunAndTakesNoLongerThanItsFrames) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

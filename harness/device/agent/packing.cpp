@@ -6,7 +6,7 @@
 
 #include "thil/rice.h"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -43,7 +43,7 @@ double sampled_ratio(Bytes content, std::uint8_t stride, std::size_t sample_size
 
 }  // namespace
 
-Packing choose_packing(std::span<const std::uint8_t> content, const Tensor& input) {
+Packing choose_packing(std::span<const std::uint8_t> content, const TensorList& input) {
   const std::size_t vector_size = std::max<std::size_t>(input.bytes(), 1);
   Packing best;
   for (std::size_t stride = 1; stride <= UINT8_MAX; ++stride) {
@@ -58,4 +58,4 @@ Packing choose_packing(std::span<const std::uint8_t> content, const Tensor& inpu
   return best.ratio <= kWorthwhile ? best : Packing{};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -91,4 +91,4 @@ TEST(ChoosePacking, PacksASingleSmallVector) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

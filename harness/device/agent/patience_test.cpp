@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 
-#include "exchange.hpp"
+#include "device/agent/internal/exchange.hpp"
+#include "model/inference_rows.hpp"
 #include "run_stream.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -75,4 +76,4 @@ TEST_F(PatienceTest, ARunIsAskedAfterMoreOftenThanAPacketHoldsQuestions) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -4,12 +4,13 @@
 
 #include <map>
 
-#include "exchange.hpp"
-#include "push_stream.hpp"
+#include "device/agent/internal/exchange.hpp"
+#include "device/agent/internal/push_stream.hpp"
+#include "model/inference_rows.hpp"
 #include "run_stream.hpp"
 #include "testing/virtual_line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -105,7 +106,7 @@ class PrintingCampaign {
     }
   }
 
-  VirtualLine line_;
+  test::VirtualLine line_;
   Bytes model_;
   std::array<Bytes, kPrintingBlocks> contents_;
   CampaignOutcome outcome_;
@@ -152,4 +153,4 @@ INSTANTIATE_TEST_SUITE_P(EachMode, PrintingBoard, ::testing::Values(RunMode::mea
                          });
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

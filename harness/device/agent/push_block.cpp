@@ -6,7 +6,7 @@
 
 #include "thil/rice.h"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -62,4 +62,4 @@ PushFrame chunk_frame(const PushBlock& block, const ContentRange& range, std::si
   return frame_of(chunk, buffer, rice.taken);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -8,7 +8,7 @@
 #include "base/digest.hpp"
 #include "wire_traits.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 enum class SlotKind : std::uint8_t { model = THIL_SLOT_MODEL, vectors = THIL_SLOT_VECTORS };
 
@@ -39,4 +39,4 @@ PushFrame end_frame(const PushBlock& block, PayloadBuffer& buffer);
 PushFrame chunk_frame(const PushBlock& block, const ContentRange& range, std::size_t limit,
                       PayloadBuffer& buffer);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

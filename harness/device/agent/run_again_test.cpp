@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inferences that are asked for again though a row came: disturbed ones, and digests that differ.
+#include "model/inference_rows.hpp"
 #include "testing/run_stream_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
+using test::RunStreamTest;
+
 namespace {
 
 using std::chrono::milliseconds;
@@ -14,7 +17,7 @@ TEST_F(RunStreamTest, ADisturbedRowIsMeasuredAgain) {
   };
   ASSERT_TRUE(run({request()}));
   expect_all(1, 1);
-  EXPECT_EQ(statuses, std::vector<std::uint8_t>(kCount, THIL_RESULT_OK));
+  EXPECT_EQ(statuses, std::vector<std::uint8_t>(test::kCount, THIL_RESULT_OK));
   ASSERT_EQ(runs.size(), 2U);
   EXPECT_EQ(runs[1].first, 7);
   EXPECT_EQ(runs[1].count, 1);
@@ -24,7 +27,7 @@ TEST_F(RunStreamTest, ARowThatIsAlwaysDisturbedIsTakenAsItIs) {
   line.on_inference = [this] { line.port.to_device.push_back(0); };
   ASSERT_TRUE(run({request()}));
   expect_all(1, 1);
-  EXPECT_EQ(statuses, std::vector<std::uint8_t>(kCount, THIL_RESULT_DISTURBED));
+  EXPECT_EQ(statuses, std::vector<std::uint8_t>(test::kCount, THIL_RESULT_DISTURBED));
   EXPECT_EQ(runs.size(), 4U);
 }
 
@@ -53,9 +56,9 @@ TEST_F(RunStreamTest, AnOutputThatChangesBetweenDigestAndFetchIsNoticed) {
   golden[40] = 0;
   digests.models[0].golden = golden;
   // The first inference of the second run: another sum than before, though of the same vector.
-  constexpr std::size_t kInput = 6;  // in the fake engine's model, which is its arena
+  constexpr std::size_t kInput = 8;  // in the fake engine's model, which is its arena
   line.on_inference = [this, n = 0]() mutable {
-    if (n++ < kCount) return;
+    if (n++ < test::kCount) return;
     line.port.arenas[kInput] = static_cast<std::uint8_t>(line.port.arenas[kInput] + 1);
   };
   stream.emplace(
@@ -66,4 +69,4 @@ TEST_F(RunStreamTest, AnOutputThatChangesBetweenDigestAndFetchIsNoticed) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -6,7 +6,7 @@
 
 #include "run_stream.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -170,4 +170,4 @@ Time RunStream::deadline() const {
   return std::min(last_heard_ + limit(), talk_limit());
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

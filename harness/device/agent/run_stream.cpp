@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
-#include "refusal.hpp"
+#include "device/agent/internal/refusal.hpp"
+#include "model/inference_rows.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -250,4 +251,4 @@ Time RunStream::wake(const Session& /*session*/) const {
   return std::min(next_probe_, deadline());
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -9,11 +9,12 @@
 #include <set>
 #include <vector>
 
-#include "activity.hpp"
+#include "device/agent/internal/activity.hpp"
+#include "device/agent/internal/result_grid.hpp"
 #include "device/run_report.hpp"
-#include "result_grid.hpp"
+#include "model/inference_rows.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 // What becomes of the run under way. A request takes a few rounds, and a round is a run for each range of
 // vectors that lacks rows when the round begins.
@@ -151,4 +152,4 @@ class RunStream : public Activity {
   std::optional<Fault> fault_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/inference_rows.hpp"
 #include "testing/run_stream_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
+using test::RunStreamTest;
+
 namespace {
 
 using std::chrono::milliseconds;
@@ -153,10 +156,10 @@ TEST_F(RunStreamTest, ALongRunIsHandedOverEverySecond) {
 
 TEST_F(RunStreamTest, OnlyWhatIsMissingIsAskedFor) {
   RunRequest rest = request();
-  rest.models[0].done.assign(kCount, true);
+  rest.models[0].done.assign(test::kCount, true);
   rest.models[0].done[17] = false;
   RunRequest nothing = request();
-  nothing.models[0].done.assign(kCount, true);
+  nothing.models[0].done.assign(test::kCount, true);
   ASSERT_TRUE(run({nothing, rest, nothing}));
   ASSERT_EQ(runs.size(), 1U);
   EXPECT_EQ(runs[0].first, 17);
@@ -205,7 +208,7 @@ TEST_F(RunStreamTest, LateResultsAreNotTakenForThoseOfTheNextRun) {
 
 TEST_F(RunStreamTest, ARefusedRunIsAFault) {
   RunRequest beyond = request();
-  beyond.count = kCount + 1;
+  beyond.count = test::kCount + 1;
   const auto done = run({beyond});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, FaultKind::refused);
@@ -233,4 +236,4 @@ TEST(RunStream, ADeviceThatTalksButInfersNothingIsATimeout) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

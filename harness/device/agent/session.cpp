@@ -6,7 +6,7 @@
 
 #include "base/visible.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 namespace {
 
@@ -113,4 +113,4 @@ Session::Counters Session::counters() const {
   return {bytes_out_, bytes_in_, decoder_.good, decoder_.bad - overheard_.texts()};
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

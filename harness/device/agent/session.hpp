@@ -20,11 +20,11 @@
 #include <string>
 #include <vector>
 
-#include "log_lines.hpp"
-#include "overheard.hpp"
+#include "device/agent/internal/log_lines.hpp"
+#include "device/agent/internal/overheard.hpp"
 #include "wire_traits.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 using Time = std::chrono::steady_clock::time_point;
 
@@ -105,4 +105,4 @@ class Session {
   std::uint8_t runs_ = 0;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -8,7 +8,7 @@
 
 #include "testing/virtual_line.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -163,7 +163,7 @@ TEST_F(SessionTest, TwoHundredAndFiftyFiveRunsHaveDifferentNumbersAndNoneIsZero)
 }
 
 TEST_F(SessionTest, TextBetweenFramesIsKeptAndDamagesNone) {
-  Bytes line = bytes_of("[ 12.3] I (app): up\r\n");
+  Bytes line = test::bytes_of("[ 12.3] I (app): up\r\n");
   const Bytes good = told(1, 0);
   line.insert(line.end(), good.begin(), good.end());
   EXPECT_EQ(hear(session, line), 1);
@@ -173,7 +173,7 @@ TEST_F(SessionTest, TextBetweenFramesIsKeptAndDamagesNone) {
 
 TEST_F(SessionTest, TextInAFrameIsKeptAndCostsTheFrame) {
   Bytes line = told(1, 0);
-  const Bytes text = bytes_of("[ 12.3] I (app): up\r\n");
+  const Bytes text = test::bytes_of("[ 12.3] I (app): up\r\n");
   line.insert(line.begin() + 5, text.begin(), text.end());
   EXPECT_EQ(hear(session, line), 0);
   EXPECT_NE(session.stray().find("[ 12.3] I (app): up"), std::string::npos) << session.stray();
@@ -213,9 +213,9 @@ TEST_F(SessionTest, TakesNoFrameForText) {
 }
 
 TEST_F(SessionTest, TextThatNeverEndsIsBounded) {
-  for (int i = 0; i < 5000; ++i) hear(session, bytes_of("ready> "));
+  for (int i = 0; i < 5000; ++i) hear(session, test::bytes_of("ready> "));
   EXPECT_LT(session.stray().size(), 500U);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whose it is when nothing comes: a slow inference, a line that stalls or damages, a device that hangs or
 // babbles.
+#include "model/inference_rows.hpp"
 #include "testing/run_stream_fixture.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -11,10 +12,10 @@ using std::chrono::seconds;
 
 constexpr std::uint16_t kFew = 10;  // vectors, where each takes long
 
-class SilenceTest : public RunStreamTest {
+class SilenceTest : public test::RunStreamTest {
  protected:
   static RunRequest few(milliseconds inference_timeout) {
-    RunRequest request = RunStreamTest::request();
+    RunRequest request = test::RunStreamTest::request();
     request.count = kFew;
     request.inference_timeout = inference_timeout;
     request.clock_hz = 1'000'000;
@@ -200,4 +201,4 @@ TEST(Silence, AFloodOfMessagesIsNoSignThatALoadGoesOn) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

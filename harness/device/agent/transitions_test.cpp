@@ -4,10 +4,11 @@
 
 #include <algorithm>
 
-#include "push_stream.hpp"
+#include "device/agent/internal/push_stream.hpp"
+#include "model/inference_rows.hpp"
 #include "run_stream.hpp"
 
-namespace tinyhil {
+namespace tinyhil::device {
 namespace {
 
 using std::chrono::milliseconds;
@@ -484,7 +485,7 @@ class RunInParts : public RunTransitions {
   RunInParts() : RunTransitions(of_four_bytes()) {}
   static RunRequest of_four_bytes() {
     RunRequest wanted = request();
-    wanted.models.front().output.dims[0] = 4;
+    wanted.models.front().output.only().dims[0] = 4;
     wanted.count = 1;
     return wanted;
   }
@@ -565,4 +566,4 @@ TEST(RunTransitionsOfARequest, ItWaitsForItsVectors) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::device

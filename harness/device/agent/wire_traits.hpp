@@ -9,7 +9,7 @@
 
 #include "thil/wire.h"
 
-namespace tinyhil {
+namespace tinyhil::device {
 
 template <class Message>
 struct Wire;
@@ -64,4 +64,4 @@ std::optional<Message> unpack(const FrameView& frame) {
   return message;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::device

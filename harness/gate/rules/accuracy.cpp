@@ -10,25 +10,31 @@
 #include <iterator>
 #include <map>
 
-#include "gate/bound_check.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
-#include "gate/named.hpp"
+#include "gate/internal/bound_check.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/named.hpp"
 #include "gate/rules/keys.hpp"
+#include "model/task.hpp"
 #include "stats/group_mean.hpp"
 #include "stats/intervals.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr const char* kClasses = "classes";
 
-// Some of the vectors that were run, and how many of them are right.
+// Some of the vectors that were run, and how many of them are right, or the sum of their scores.
 struct Part {
   std::string name;
-  std::uint64_t n = 0, right = 0;
-  std::vector<GroupTotal> groups{};  // empty: each vector by itself
-  std::string slice{};               // of which it is one value; empty: of none
+  std::uint64_t n = 0;
+  double right = 0;
+  bool is_right_or_wrong = true;
+  std::vector<stats::GroupTotal>
+      groups{};         // of vectors, or of one each; empty: each right or wrong by itself
+  std::string slice{};  // of which it is one value; empty: of none
+
+  std::uint64_t count() const { return static_cast<std::uint64_t>(right); }  // of right answers
 };
 
 // By numbers of label and slice value; nothing: any.
@@ -46,17 +52,21 @@ bool belongs(std::size_t vector, const Wanted& wanted, const VectorSet& vectors)
 Part part_of(std::string name, const Wanted& wanted, const Evidence& evidence) {
   const VectorSet& vectors = evidence.vectors;
   Part part{std::move(name)};
+  part.is_right_or_wrong = evidence.candidate.task.is_right_or_wrong;
   if (wanted.slice != nullptr) part.slice = wanted.slice->name;
-  std::map<std::uint32_t, GroupTotal> groups;
-  for (std::size_t i = 0; i < evidence.candidate.predicted.size(); ++i) {
+  std::map<std::uint32_t, stats::GroupTotal> groups;
+  for (std::size_t i = 0; i < vectors.count; ++i) {
     if (!was_run(evidence.candidate, i) || !belongs(i, wanted, vectors)) continue;
-    const bool is_right = evidence.candidate.predicted[i] == vectors.labels[i];
+    const double score{evidence.candidate.scores[i]};
     ++part.n;
-    part.right += is_right ? 1U : 0U;
-    if (vectors.group.empty()) continue;
-    GroupTotal& group = groups.try_emplace(vectors.group[i], GroupTotal{0, 0, 1}).first->second;
+    part.right += score;
+    if (vectors.group.empty()) {
+      if (!part.is_right_or_wrong) part.groups.push_back({score, 1, 1});
+      continue;
+    }
+    stats::GroupTotal& group = groups.try_emplace(vectors.group[i], stats::GroupTotal{0, 0, 1}).first->second;
     group.size += 1;
-    group.sum += is_right ? 1 : 0;
+    group.sum += score;
   }
   for (const auto& [id, group] : groups) part.groups.push_back(group);
   return part;
@@ -70,13 +80,13 @@ Check about(Check check, const Part& part) {
 }
 
 double lower(const Part& part, double confidence) {
-  return part.groups.empty() ? clopper_pearson(part.right, part.n, 2 * confidence - 1).low
-                             : mean_lower_bound(part.groups, 0, confidence);
+  return part.groups.empty() ? stats::clopper_pearson(part.count(), part.n, 2 * confidence - 1).low
+                             : stats::mean_lower_bound(part.groups, 0, confidence);
 }
 
 double upper(const Part& part, double confidence) {
-  return part.groups.empty() ? clopper_pearson(part.right, part.n, 2 * confidence - 1).high
-                             : mean_upper_bound(part.groups, 1, confidence);
+  return part.groups.empty() ? stats::clopper_pearson(part.count(), part.n, 2 * confidence - 1).high
+                             : stats::mean_upper_bound(part.groups, 1, confidence);
 }
 
 class Accuracy final : public Rule {
@@ -116,7 +126,7 @@ class Accuracy final : public Rule {
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    need_scores(known, found);
     for (const std::string& name : classes_) need_class(known, name, found);
     for (const std::string& name : over_) need_slice(known, name, found);
     if (at_least_ + known.most_to_lose() <= 1 && !every_class_ && classes_.empty())
@@ -133,14 +143,21 @@ class Accuracy final : public Rule {
   }
 
  private:
+  static std::string share_of(const TaskTraits& task) {
+    return task.has_classes ? "share of right answers" : task.measure;
+  }
+  static const char* way_of_single_vectors(const TaskTraits& task) {
+    return task.is_right_or_wrong ? "Clopper-Pearson bounds" : "Gaffke's bounds of the mean";
+  }
+
   std::string method(const Evidence& evidence) const {
     const std::string way = evidence.vectors.group.empty()
-                                ? "Clopper-Pearson bounds"
+                                ? way_of_single_vectors(evidence.candidate.task)
                                 : "bounds over groups of vectors, of which nothing but the range is assumed";
     return fmt::format(
-        "share of right answers, {}, each one-sided at {}; a failing one is below after Holm's "
+        "{}, {}, each one-sided at {}; a failing one is below after Holm's "
         "correction",
-        way, percent(1 - evidence.alpha));
+        share_of(evidence.candidate.task), way, percent(1 - evidence.alpha));
   }
 
   std::vector<std::string> names_of_classes(const VectorSet& vectors) const {
@@ -156,7 +173,7 @@ class Accuracy final : public Rule {
       if (label) wanted.push_back({"recall of `" + name + "`", {label}});
       if (!label) checks.push_back(no_such_class(name, vectors));
     }
-    if (wanted.empty() && checks.empty()) wanted.push_back({"accuracy", {}});
+    if (wanted.empty() && checks.empty()) wanted.push_back({vectors.task->traits().measure, {}});
     std::vector<Part> parts;
     for (auto& [name, one] : wanted) {
       if (over_.empty()) parts.push_back(part_of(name, one, evidence));
@@ -207,17 +224,23 @@ class Accuracy final : public Rule {
   }
 
   Check check_of(const Part& part, bool is_below, double alpha) const {
-    const double estimate = static_cast<double>(part.right) / static_cast<double>(part.n);
+    const double estimate = part.right / static_cast<double>(part.n);
     const Interval interval{lower(part, 1 - alpha), upper(part, 1 - alpha)};
     Check check = check_above(part.name, part.n, {estimate, interval, at_least_, alpha});
     check.allowed = Allowed::at_least;
     if (check.outcome == Outcome::fail && !is_below) check.outcome = Outcome::inconclusive;
-    const std::string groups = part.groups.empty() ? "" : fmt::format(" in {} groups", part.groups.size());
-    check.reason = fmt::format("{} is {} ({} interval {} .. {}, {} of {} right{}); at least {} asked{}",
-                               part.name, percent(estimate), percent(check.confidence), percent(interval.low),
-                               percent(interval.high), part.right, part.n, groups, percent(at_least_),
-                               what_would_help(check));
+    check.reason =
+        fmt::format("{} is {} ({} interval {} .. {}, {}); at least {} asked{}", part.name, percent(estimate),
+                    percent(check.confidence), percent(interval.low), percent(interval.high), counted(part),
+                    percent(at_least_), what_would_help(check));
     return about(std::move(check), part);
+  }
+
+  // "512 of 600 right in 40 groups", or the vectors alone where each is more than right or wrong.
+  static std::string counted(const Part& part) {
+    if (!part.is_right_or_wrong) return fmt::format("n = {}", part.n);
+    const std::string groups = part.groups.empty() ? "" : fmt::format(" in {} groups", part.groups.size());
+    return fmt::format("{} of {} right{}", part.right, part.n, groups);
   }
 
   double at_least_;
@@ -230,4 +253,4 @@ class Accuracy final : public Rule {
 
 std::unique_ptr<Rule> make_accuracy(const Section& section) { return std::make_unique<Accuracy>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

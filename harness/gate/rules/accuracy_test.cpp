@@ -3,17 +3,17 @@
 
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
-Finding judged_accuracy(const TestCase& made, std::string_view keys) {
-  return rule_of("accuracy", keys)->judge(made.evidence());
+Finding judged_accuracy(const test::TestCase& made, std::string_view keys) {
+  return test::rule_of("accuracy", keys)->judge(made.evidence());
 }
 
-TestCase right_of(std::size_t right, std::size_t n) {
-  TestCase made = comparable_case();
+test::TestCase right_of(std::size_t right, std::size_t n) {
+  test::TestCase made = test::comparable_case();
   made.add(right, true, true);
   made.add(n - right, true, false);
   return made;
@@ -34,20 +34,20 @@ TEST(Accuracy, IsUndecidedBetweenItsBoundsAndSaysHowManyMore) {
 }
 
 TEST(Accuracy, FailsBelowTheFloorHoweverBadTheBaselineIs) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add(500, false, true);
   made.add(100, false, false);
   EXPECT_EQ(judged_accuracy(made, "at_least: 90 %").outcome, Outcome::fail);
 }
 
 TEST(Accuracy, CountsAVectorWithoutAnAnswerAsWrong) {
-  TestCase made = right_of(600, 600);
-  for (std::size_t i = 0; i < 60; ++i) made.candidate.predicted[i] = Scorecard::kMissing;
+  test::TestCase made = right_of(600, 600);
+  for (std::size_t i = 0; i < 60; ++i) test::TestCase::give(made.candidate, i, Answer::missing);
   EXPECT_EQ(judged_accuracy(made, "at_least: 93 %").outcome, Outcome::fail);
 }
 
 TEST(Accuracy, OfOneClassIsItsRecall) {
-  TestCase made = right_of(900, 900);
+  test::TestCase made = right_of(900, 900);
   made.add(50, true, true, 0, 1);
   made.add(50, true, false, 0, 1);
   EXPECT_EQ(judged_accuracy(made, "at_least: 90 %").outcome, Outcome::pass);
@@ -57,7 +57,7 @@ TEST(Accuracy, OfOneClassIsItsRecall) {
 }
 
 TEST(Accuracy, OverClassesHoldsForEveryClass) {
-  TestCase made = right_of(900, 900);
+  test::TestCase made = right_of(900, 900);
   made.add(50, true, true, 0, 1);
   made.add(50, true, false, 0, 1);
   const Finding finding = judged_accuracy(made, "{at_least: 90 %, over: classes}");
@@ -67,7 +67,7 @@ TEST(Accuracy, OverClassesHoldsForEveryClass) {
 }
 
 TEST(Accuracy, OverASliceHoldsForEachValueAndSmallOnesAreUndecided) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"us", "scottish"}, {}}};
   made.add(600, true, true, 0);
   made.add(10, true, true, 1);
@@ -81,7 +81,7 @@ TEST(Accuracy, FailsAtMostAlphaOfCandidatesOfTwentyValuesAtTheFloor) {
   std::uint32_t state = 1;
   int failed = 0, passed = 0;
   for (int round = 0; round < 200; ++round) {
-    TestCase made = comparable_case();
+    test::TestCase made = test::comparable_case();
     made.vectors.slices = {{"unit", {}, {}}};
     for (int value = 0; value < 20; ++value) made.vectors.slices[0].values.push_back(std::to_string(value));
     for (std::uint16_t value = 0; value < 20; ++value) {
@@ -99,7 +99,7 @@ TEST(Accuracy, FailsAtMostAlphaOfCandidatesOfTwentyValuesAtTheFloor) {
 }
 
 TEST(Accuracy, GroupsAreWhatIsCounted) {
-  TestCase made = right_of(600, 600);
+  test::TestCase made = right_of(600, 600);
   EXPECT_EQ(judged_accuracy(made, "at_least: 97 %").outcome, Outcome::pass);
   for (std::uint32_t i = 0; i < 600; ++i) made.vectors.group.push_back(i / 60);
   const Finding finding = judged_accuracy(made, "at_least: 97 %");
@@ -112,4 +112,4 @@ TEST(Accuracy, AClassThatTheVectorsLackIsAnError) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -7,22 +7,22 @@
 #include <limits>
 #include <vector>
 
-#include "gate/bound_check.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
-#include "gate/named.hpp"
+#include "gate/internal/bound_check.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/named.hpp"
 #include "gate/rules/keys.hpp"
 #include "stats/auc_bounds.hpp"
 #include "stats/delong.hpp"
 #include "stats/rates.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr double kMostToLose = 0.5;  // from an area of 1 to one of chance
 
 bool has_class(const Evidence& evidence, std::size_t vector) {
-  return evidence.candidate.predicted[vector] < evidence.vectors.classes.size();
+  return evidence.candidate.answers[vector] == Answer::given;
 }
 
 // A vector that the candidate did not answer ranks as the worst for it and as the best for the baseline, so
@@ -30,7 +30,7 @@ bool has_class(const Evidence& evidence, std::size_t vector) {
 std::size_t rank_unanswered_last(ClassScores& scores, const Evidence& evidence, std::size_t label) {
   constexpr double kHighest = std::numeric_limits<double>::infinity();
   const std::size_t answered = scores.candidate.size();
-  for (std::size_t i = 0; i < evidence.candidate.predicted.size(); ++i) {
+  for (std::size_t i = 0; i < evidence.candidate.answers.size(); ++i) {
     if (!was_run(evidence.candidate, i) || has_class(evidence, i)) continue;
     const bool is_class = evidence.vectors.labels[i] == label;
     scores.candidate.push_back(is_class ? -kHighest : kHighest);
@@ -41,11 +41,11 @@ std::size_t rank_unanswered_last(ClassScores& scores, const Evidence& evidence, 
 }
 
 // [score] as the scores come: vectors with an answer, then those without.
-std::vector<std::uint32_t> groups_of(const Evidence& evidence) {
+std::vector<std::uint32_t> group_numbers(const Evidence& evidence) {
   std::vector<std::uint32_t> groups;
   if (evidence.vectors.group.empty()) return groups;
   for (const bool answered : {true, false}) {
-    for (std::size_t i = 0; i < evidence.candidate.predicted.size(); ++i) {
+    for (std::size_t i = 0; i < evidence.candidate.answers.size(); ++i) {
       if (was_run(evidence.candidate, i) && has_class(evidence, i) == answered)
         groups.push_back(evidence.vectors.group[i]);
     }
@@ -73,12 +73,12 @@ class Auc final : public Rule {
     if (scores.candidate.empty())
       return conclude(method, {error_check(subject(), "the scores are not known: run with `results: full`")});
     const std::size_t unanswered = rank_unanswered_last(scores, evidence, *label);
-    return conclude(method, {check_of(scores, groups_of(evidence), unanswered, evidence.alpha)});
+    return conclude(method, {check_of(scores, group_numbers(evidence), unanswered, evidence.alpha)});
   }
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    need_scores(known, found);
     need_class(known, class_, found);
     if (known.top_k > 0) {
       found.push_back({"the area under the ROC curve takes every score, and the results are top-k",
@@ -105,9 +105,9 @@ class Auc final : public Rule {
     const std::uint64_t n = scores.is_class.size();
     const auto positives = static_cast<std::uint64_t>(std::ranges::count(scores.is_class, true));
     if (std::min(positives, n - positives) < 2) return too_few(positives, n);
-    const std::optional<AucDifference> found = delong(scores);
+    const std::optional<stats::AucDifference> found = stats::delong(scores);
     if (!found) return error_check(subject(), "a score is not a number");
-    const Interval bounds = wider(found->bounds(1 - alpha), auc_bounds(scores, groups, 1 - alpha));
+    const Interval bounds = wider(found->bounds(1 - alpha), stats::auc_bounds(scores, groups, 1 - alpha));
     Check check = check_above(subject(), n, {found->difference(), bounds, -margin_, alpha});
     const std::string least = least_needed(check, positives, alpha);
     check.reason = fmt::format(
@@ -128,11 +128,11 @@ class Auc final : public Rule {
   std::string least_needed(Check& check, std::uint64_t positives, double alpha) const {
     if (check.outcome != Outcome::inconclusive) return "";
     const std::uint64_t others = check.n - positives;
-    const std::uint64_t least = fewest_of_class(margin_, others, 1 - alpha);
+    const std::uint64_t least = stats::fewest_of_class(margin_, others, 1 - alpha);
     if (least == 0) {
       return fmt::format(
           "; undecided: {} vectors of other classes are too few for this margin, at least {} are needed",
-          others, fewest_without_event(margin_, 1 - alpha) + 1);
+          others, stats::fewest_without_event(margin_, 1 - alpha) + 1);
     }
     if (positives >= least) return "";
     check.more_vectors = least - positives;
@@ -164,4 +164,4 @@ class Auc final : public Rule {
 
 std::unique_ptr<Rule> make_auc(const Section& section) { return std::make_unique<Auc>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

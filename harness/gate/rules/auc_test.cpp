@@ -4,15 +4,15 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
 // Class 0 is "right". `positives` of it, as many others; the baseline separates them, the candidate ranks the
 // first `swapped` positives below all others.
-TestCase scored(std::size_t positives, std::size_t swapped) {
-  TestCase made = comparable_case();
+test::TestCase scored(std::size_t positives, std::size_t swapped) {
+  test::TestCase made = test::comparable_case();
   made.add(positives, true, true, 0, 0);
   made.add(positives, true, true, 0, 1);
   made.comparison.scores = [=](std::size_t of) {
@@ -30,8 +30,8 @@ TestCase scored(std::size_t positives, std::size_t swapped) {
   return made;
 }
 
-Finding judged_auc(const TestCase& made, const char* yaml = "{class: right, margin: 1 %}") {
-  return rule_of("auc", yaml)->judge(made.evidence());
+Finding judged_auc(const test::TestCase& made, const char* yaml = "{class: right, margin: 1 %}") {
+  return test::rule_of("auc", yaml)->judge(made.evidence());
 }
 
 TEST(Auc, PassesACandidateThatSeparatesAsWell) {
@@ -67,7 +67,7 @@ TEST(Auc, IsNotCertainBecauseAllPairsAreRankedAlike) {
 
 // Five positives cannot show that less than 45 % of them are lost, whatever the others say.
 TEST(Auc, DoesNotPassBecauseTheCandidateIsALittleWorse) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add(5, true, true, 0, 0);
   made.add(495, true, true, 0, 1);
   made.comparison.scores = [](std::size_t) {
@@ -83,7 +83,7 @@ TEST(Auc, DoesNotPassBecauseTheCandidateIsALittleWorse) {
 }
 
 TEST(Auc, CountsVectorsOfAGroupOnce) {
-  TestCase made = scored(1000, 2);
+  test::TestCase made = scored(1000, 2);
   for (std::uint32_t i = 0; i < 2000; ++i) made.vectors.group.push_back(i / 50);  // 20 of either kind
   const Finding finding = judged_auc(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
@@ -91,24 +91,24 @@ TEST(Auc, CountsVectorsOfAGroupOnce) {
 }
 
 TEST(Auc, TakesNoVectorThatWasNotDrawnForAFailure) {
-  TestCase made = scored(1000, 0);
+  test::TestCase made = scored(1000, 0);
   made.add(60, true, true, 0, 0);
-  for (std::size_t i = 2000; i < 2060; ++i) made.candidate.predicted[i] = Scorecard::kNotRun;
+  for (std::size_t i = 2000; i < 2060; ++i) test::TestCase::give(made.candidate, i, Answer::not_run);
   EXPECT_EQ(judged_auc(made).outcome, Outcome::pass);
 }
 
 TEST(Auc, RanksAVectorWithoutAnAnswerLast) {
-  TestCase made = scored(1000, 0);
+  test::TestCase made = scored(1000, 0);
   EXPECT_EQ(judged_auc(made).outcome, Outcome::pass);
   made.add(60, true, false, 0, 0);  // no scores of these: the outputs were not a number
-  for (std::size_t i = 2000; i < 2060; ++i) made.candidate.predicted[i] = Scorecard::kMissing;
+  for (std::size_t i = 2000; i < 2060; ++i) test::TestCase::give(made.candidate, i, Answer::missing);
   const Finding finding = judged_auc(made);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_THAT(finding.reason, HasSubstr("60 vectors without an answer rank last"));
 }
 
 TEST(Auc, IsUndefinedWithoutPositives) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add(3, true, true, 0, 1);
   made.comparison.scores = [](std::size_t) {
     return ClassScores{{1, 2, 3}, {1, 2, 3}, {false, false, false}};
@@ -119,7 +119,7 @@ TEST(Auc, IsUndefinedWithoutPositives) {
 }
 
 TEST(Auc, IsAnErrorWithoutScoresOrWithoutTheClass) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add(3, true, true);
   EXPECT_EQ(judged_auc(made).outcome, Outcome::error);
   EXPECT_THAT(judged_auc(made).reason, HasSubstr("run with `results: full`"));
@@ -127,9 +127,9 @@ TEST(Auc, IsAnErrorWithoutScoresOrWithoutTheClass) {
 }
 
 TEST(Auc, RefusesAPolicyWithoutClassOrMargin) {
-  EXPECT_THROW(rule_of("auc", "{class: right}"), Error);
-  EXPECT_THROW(rule_of("auc", "{margin: 1 %}"), Error);
+  EXPECT_THROW(test::rule_of("auc", "{class: right}"), Error);
+  EXPECT_THROW(test::rule_of("auc", "{margin: 1 %}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -7,21 +7,21 @@
 
 #include <map>
 
-#include "gate/bound_check.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
-#include "gate/named.hpp"
+#include "gate/internal/bound_check.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/named.hpp"
 #include "gate/rules/keys.hpp"
 #include "stats/disparity.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 // Values of the slice with enough vectors to be judged.
 struct JudgedValues {
   std::vector<std::string> names;
   std::vector<PairCounts> counts;
-  std::vector<ValueTotals> totals;  // by the groups of the vector set, where it has them
+  std::vector<stats::ValueTotals> totals;  // by the groups of the vector set, where it has them
   bool grouped = false;
 
   std::uint64_t n() const {
@@ -31,28 +31,26 @@ struct JudgedValues {
   }
 };
 
-std::vector<GroupRate> rates_of_candidate(const JudgedValues& groups) {
-  std::vector<GroupRate> rates;
+std::vector<stats::GroupRate> rates_of_candidate(const JudgedValues& groups) {
+  std::vector<stats::GroupRate> rates;
   for (const PairCounts& count : groups.counts) rates.push_back({count.both_right + count.gained, count.n()});
   return rates;
 }
 
 // Of the vectors of one slice value, and of one class where there is one.
-ValueTotals totals_by_group(const Evidence& evidence, const Slice& slice, std::size_t value,
-                            std::optional<std::size_t> label) {
+stats::ValueTotals totals_by_group(const Evidence& evidence, const Slice& slice, std::size_t value,
+                                   std::optional<std::size_t> label) {
   std::map<std::uint32_t, PairCounts> groups;
-  for (std::size_t i = 0; i < evidence.vectors.labels.size(); ++i) {
-    const std::uint16_t right = evidence.vectors.labels[i];
-    if (slice.code[i] != value || (label && right != *label)) continue;
+  for (std::size_t i = 0; i < evidence.vectors.count; ++i) {
+    if (slice.code[i] != value || (label && evidence.vectors.labels[i] != *label)) continue;
     if (!was_run(evidence.candidate, i) || !was_run(evidence.baseline, i)) continue;
-    const bool before = evidence.baseline.predicted[i] == right,
-               now = evidence.candidate.predicted[i] == right;
+    const bool before = is_right(evidence.baseline, i), now = is_right(evidence.candidate, i);
     PairCounts& group = groups[evidence.vectors.group[i]];
     ++(before ? (now ? group.both_right : group.lost) : (now ? group.gained : group.both_wrong));
   }
   std::vector<PairCounts> counts;
   for (const auto& [id, count] : groups) counts.push_back(count);
-  return totals_of(counts);
+  return stats::totals_of(counts);
 }
 
 class Disparity final : public Rule {
@@ -88,7 +86,7 @@ class Disparity final : public Rule {
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    if (class_.empty()) need_right_or_wrong(known, found);
     if (!class_.empty()) need_class(known, class_, found);
     const Slice* slice = need_slice(known, over_, found);
     if (slice != nullptr && slice->values.size() < 2)
@@ -143,7 +141,7 @@ class Disparity final : public Rule {
         groups.counts.push_back(count);
         groups.totals.push_back(groups.grouped
                                     ? totals_by_group(evidence, evidence.vectors.slices[slice], value, label)
-                                    : totals_of(count));
+                                    : stats::totals_of(count));
       }
     }
     return groups;
@@ -162,12 +160,12 @@ class Disparity final : public Rule {
   }
 
   Check gap_check(const JudgedValues& groups, double alpha) const {
-    const std::vector<GroupRate> rates = rates_of_candidate(groups);
-    Gap gap = largest_gap(rates, 1 - alpha);
-    if (groups.grouped) gap.interval = largest_gap_bounds(groups.totals, 1 - alpha);
+    const std::vector<stats::GroupRate> rates = rates_of_candidate(groups);
+    stats::Gap gap = stats::largest_gap(rates, 1 - alpha);
+    if (groups.grouped) gap.interval = stats::largest_gap_bounds(groups.totals, 1 - alpha);
     Check check = check_below(what() + " gap", groups.n(), {gap.estimate, gap.interval, *limit_, alpha});
     check.slices = {over_};
-    const GroupRate &best = rates[gap.highest], &worst = rates[gap.lowest];
+    const stats::GroupRate &best = rates[gap.highest], &worst = rates[gap.lowest];
     check.reason =
         fmt::format(
             "{} is {} for {} and {} for {}, a gap of {} points ({} interval {} .. {}, n = {}); at most "
@@ -183,7 +181,7 @@ class Disparity final : public Rule {
   }
 
   Check change_check(const JudgedValues& groups, double alpha) const {
-    const GapChange change = gap_change(groups.totals, 1 - alpha);
+    const stats::GapChange change = stats::gap_change(groups.totals, 1 - alpha);
     Check check =
         check_below(what() + " gap change", groups.n(), {change.estimate, change.interval, *change_, alpha});
     check.slices = {over_};
@@ -210,4 +208,4 @@ class Disparity final : public Rule {
 
 std::unique_ptr<Rule> make_disparity(const Section& section) { return std::make_unique<Disparity>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

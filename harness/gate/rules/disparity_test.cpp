@@ -4,24 +4,24 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
 // Classes "right" (0) and "wrong" (1).
-TestCase by_sex() {
-  TestCase made = comparable_case();
+test::TestCase by_sex() {
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"sex", {"f", "m"}, {}}};
   return made;
 }
 
-Finding judged_disparity(const TestCase& made, const char* yaml) {
-  return rule_of("disparity", yaml)->judge(made.evidence());
+Finding judged_disparity(const test::TestCase& made, const char* yaml) {
+  return test::rule_of("disparity", yaml)->judge(made.evidence());
 }
 
 TEST(Disparity, PassesWhenTheGapIsShownToBeSmall) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(1900, true, true, 0);
   made.add(100, false, false, 0);
   made.add(1890, true, true, 1);
@@ -35,7 +35,7 @@ TEST(Disparity, PassesWhenTheGapIsShownToBeSmall) {
 }
 
 TEST(Disparity, FailsWhenTheGapIsShownToBeLarge) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(400, true, true, 0);
   made.add(300, true, true, 1);
   made.add(100, true, false, 1);
@@ -46,7 +46,7 @@ TEST(Disparity, FailsWhenTheGapIsShownToBeLarge) {
 }
 
 TEST(Disparity, SaysHowManyVectorsWouldDecide) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(96, true, true, 0);
   made.add(4, false, false, 0);
   made.add(95, true, true, 1);
@@ -58,7 +58,7 @@ TEST(Disparity, SaysHowManyVectorsWouldDecide) {
 }
 
 TEST(Disparity, LooksAtTheRecallOfOneClassOnly) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(400, true, true, 0, 1);
   made.add(400, true, true, 1, 1);
   made.add(400, true, true, 0, 0);
@@ -70,7 +70,7 @@ TEST(Disparity, LooksAtTheRecallOfOneClassOnly) {
 }
 
 TEST(Disparity, LeavesRecallUndefinedWithoutPositives) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(400, true, true, 0, 1);
   made.add(400, true, true, 1, 0);  // no vector of class `wrong`
   const Finding finding = judged_disparity(made, "{metric: recall, class: wrong, over: sex, limit: 5 %}");
@@ -81,7 +81,7 @@ TEST(Disparity, LeavesRecallUndefinedWithoutPositives) {
 }
 
 TEST(Disparity, IsUndecidedAboutAValueWithTooFewVectors) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(400, true, true, 0);
   made.add(29, true, true, 1);
   const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
@@ -90,7 +90,7 @@ TEST(Disparity, IsUndecidedAboutAValueWithTooFewVectors) {
 }
 
 TEST(Disparity, StillFailsOnTheValuesThatHaveEnough) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"us", "scottish", "indian"}, {}}};
   made.add(400, true, true, 0);
   made.add(400, true, false, 1);
@@ -99,7 +99,7 @@ TEST(Disparity, StillFailsOnTheValuesThatHaveEnough) {
 }
 
 TEST(Disparity, BoundsTheChangeFromTheBaseline) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   for (std::uint16_t sex : {0, 1}) {
     made.add(2000, true, true, sex);
     made.add(sex == 0 ? 0 : 500, false, false, sex);  // a large gap, but the baseline's too
@@ -114,7 +114,7 @@ TEST(Disparity, BoundsTheChangeFromTheBaseline) {
 }
 
 TEST(Disparity, GivesTheSameAnswerTwice) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add_pairs(20, 10, 500, 0);
   made.add_pairs(15, 20, 400, 1);
   EXPECT_EQ(judged_disparity(made, "{metric: accuracy, over: sex, change: 1.5 %}").reason,
@@ -122,7 +122,7 @@ TEST(Disparity, GivesTheSameAnswerTwice) {
 }
 
 TEST(Disparity, AnErrorNamesTheSliceOrTheClassThatIsNotThere) {
-  TestCase made = by_sex();
+  test::TestCase made = by_sex();
   made.add(400, true, true, 0);
   made.add(400, true, true, 1);
   EXPECT_THAT(judged_disparity(made, "{metric: accuracy, over: sx, limit: 5 %}").reason,
@@ -133,7 +133,7 @@ TEST(Disparity, AnErrorNamesTheSliceOrTheClassThatIsNotThere) {
 }
 
 TEST(Disparity, IsAnErrorOverASliceWithOneValue) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"sex", {"f"}, {}}};
   made.add(400, true, true, 0);
   const Finding finding = judged_disparity(made, "{metric: accuracy, over: sex, limit: 5 %}");
@@ -142,11 +142,11 @@ TEST(Disparity, IsAnErrorOverASliceWithOneValue) {
 }
 
 TEST(Disparity, RefusesAPolicyThatLimitsNothingOrMixesTheMetrics) {
-  EXPECT_THROW(rule_of("disparity", "{metric: accuracy, over: sex}"), Error);
-  EXPECT_THROW(rule_of("disparity", "{metric: recall, over: sex, limit: 5 %}"), Error);
-  EXPECT_THROW(rule_of("disparity", "{metric: accuracy, class: yes, over: sex, limit: 5 %}"), Error);
-  EXPECT_THROW(rule_of("disparity", "{metric: accuracy, over: sex, limit: 100 %}"), Error);
+  EXPECT_THROW(test::rule_of("disparity", "{metric: accuracy, over: sex}"), Error);
+  EXPECT_THROW(test::rule_of("disparity", "{metric: recall, over: sex, limit: 5 %}"), Error);
+  EXPECT_THROW(test::rule_of("disparity", "{metric: accuracy, class: yes, over: sex, limit: 5 %}"), Error);
+  EXPECT_THROW(test::rule_of("disparity", "{metric: accuracy, over: sex, limit: 100 %}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -5,14 +5,14 @@
 // more bound it from above.
 #include <fmt/format.h>
 
-#include "gate/bound_check.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/groups.hpp"
+#include "gate/internal/bound_check.hpp"
+#include "gate/internal/finding.hpp"
 #include "stats/flakiness.hpp"
 #include "stats/intervals.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 class Flakiness final : public Rule {
@@ -44,7 +44,7 @@ class Flakiness final : public Rule {
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    need_right_or_wrong(known, found);
     if (static_cast<std::uint64_t>(known.repeats) < k_) {
       found.push_back(
           {fmt::format("{} right in a row cannot be seen in {} repeats of a vector", k_, known.repeats),
@@ -75,14 +75,15 @@ class Flakiness final : public Rule {
     for (std::uint64_t right = 0; right <= runs; ++right) {
       n += by_right[right];
       k_or_more += right >= k_ ? by_right[right] : 0;
-      sum += static_cast<double>(by_right[right]) * pass_all_of(right, runs, k_);
+      sum += static_cast<double>(by_right[right]) * stats::pass_all_of(right, runs, k_);
     }
     if (n == 0) return error_check(subject(), "no vector was answered");
     const Groups every = right_at_least(evidence, runs);
-    const Interval interval = every.any() ? Interval{share_bounds(every, alpha).low,
-                                                     share_bounds(right_at_least(evidence, k_), alpha).high}
-                                          : Interval{clopper_pearson(by_right[runs], n, 1 - 2 * alpha).low,
-                                                     clopper_pearson(k_or_more, n, 1 - 2 * alpha).high};
+    const Interval interval =
+        every.any()
+            ? Interval{share_bounds(every, alpha).low, share_bounds(right_at_least(evidence, k_), alpha).high}
+            : Interval{stats::clopper_pearson(by_right[runs], n, 1 - 2 * alpha).low,
+                       stats::clopper_pearson(k_or_more, n, 1 - 2 * alpha).high};
     Check check = check_above(subject(), n, {sum / static_cast<double>(n), interval, at_least_, alpha});
     if (every.any() && check.outcome == Outcome::inconclusive)
       ask_for_groups(check, every, more_groups_above(every, at_least_, 0, alpha));
@@ -104,4 +105,4 @@ class Flakiness final : public Rule {
 
 std::unique_ptr<Rule> make_flakiness(const Section& section) { return std::make_unique<Flakiness>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,17 +4,17 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
 // [s]: vectors of which s repeats were right.
 Finding judged_flakiness(std::vector<std::uint64_t> by_right, const char* yaml = "{k: 2, at_least: 90 %}") {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.candidate.info.repeats = static_cast<int>(by_right.size()) - 1;
   made.candidate.by_right_repeats = std::move(by_right);
-  return rule_of("flakiness", yaml)->judge(made.evidence());
+  return test::rule_of("flakiness", yaml)->judge(made.evidence());
 }
 
 TEST(Flakiness, PassesWhenVectorsAreRightEveryTime) {
@@ -47,10 +47,10 @@ TEST(Flakiness, IsAnErrorWithFewerRepeatsThanItAsksFor) {
 }
 
 TEST(Flakiness, RefusesAPolicyThatAsksNothing) {
-  EXPECT_THROW(rule_of("flakiness", "{k: 3}"), Error);
-  EXPECT_THROW(rule_of("flakiness", "{k: 0, at_least: 90 %}"), Error);
-  EXPECT_THROW(rule_of("flakiness", "{k: 3, at_least: 100 %}"), Error);
+  EXPECT_THROW(test::rule_of("flakiness", "{k: 3}"), Error);
+  EXPECT_THROW(test::rule_of("flakiness", "{k: 0, at_least: 90 %}"), Error);
+  EXPECT_THROW(test::rule_of("flakiness", "{k: 3, at_least: 100 %}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -6,12 +6,12 @@
 
 #include <cmath>
 
-#include "gate/amounts.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
+#include "gate/internal/amounts.hpp"
+#include "gate/internal/finding.hpp"
 #include "gate/rules/keys.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 std::uint64_t without_output(const Scorecard& card) {
@@ -111,7 +111,7 @@ class GoldenParity final : public Rule {
   static std::string first_mismatch(const GoldenScore& golden, const Evidence& evidence) {
     if (!golden.first) return "";
     const GoldenMismatch& first = *golden.first;
-    const bool is_float = evidence.candidate.info.output.dtype == DType::float32;
+    const bool is_float = evidence.candidate.info.output.front().dtype == DType::float32;
     return fmt::format("; first difference at vector {}, element {}: {} instead of {}{}", first.vector,
                        first.element, first.got, first.expected,
                        is_float ? " (counted in floats from 0)" : "");
@@ -125,4 +125,4 @@ class GoldenParity final : public Rule {
 
 std::unique_ptr<Rule> make_golden(const Section& section) { return std::make_unique<GoldenParity>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,17 +4,17 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
 Finding judged_golden(const std::optional<GoldenScore>& golden, const char* yaml, std::uint64_t failed = 0) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.candidate.golden = golden;
   made.candidate.inferences = golden ? golden->compared : 0;
   made.candidate.failed_inferences = failed;
-  return rule_of("golden", yaml)->judge(made.evidence());
+  return test::rule_of("golden", yaml)->judge(made.evidence());
 }
 
 constexpr const char* kExact = "{max_lsb: 0, allow_fraction: 0 %}";
@@ -82,30 +82,31 @@ TEST(GoldenRule, FailsWhenAnInferenceGaveNoOutput) {
 }
 
 TEST(GoldenRule, NeverTakesAQuarantinedInferenceForEqual) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.candidate.golden = golden_of({489});
   made.candidate.inferences = 489;
   made.candidate.quarantined_inferences = 1;
-  const Finding finding = rule_of("golden", "{max_lsb: 255, allow_fraction: 50 %}")->judge(made.evidence());
+  const Finding finding =
+      test::rule_of("golden", "{max_lsb: 255, allow_fraction: 50 %}")->judge(made.evidence());
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.reason,
             "1 of 490 inferences failed and gave no output to compare; 1 of them are quarantined");
 }
 
 TEST(GoldenRule, SaysHowMuchOfAnOutputItSaw) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.candidate.golden = golden_of({490});
   made.candidate.info.top_k = 3;
-  const Finding finding = rule_of("golden", kExact)->judge(made.evidence());
+  const Finding finding = test::rule_of("golden", kExact)->judge(made.evidence());
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.method, HasSubstr("the 3 largest elements of every output"));
 }
 
 TEST(GoldenRule, RefusesATolerationOfEverything) {
-  EXPECT_THROW(rule_of("golden", "allow_fraction: 100 %"), Error);
-  EXPECT_THROW(rule_of("golden", "{max_lsb: -1}"), Error);
-  EXPECT_THROW(rule_of("golden", "{max_lsb: 256}"), Error);
+  EXPECT_THROW(test::rule_of("golden", "allow_fraction: 100 %"), Error);
+  EXPECT_THROW(test::rule_of("golden", "{max_lsb: -1}"), Error);
+  EXPECT_THROW(test::rule_of("golden", "{max_lsb: 256}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,15 +4,15 @@
 
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 
 // Speakers of ten vectors each; `lost` of 600, whole speakers first.
-TestCase speakers(std::size_t lost) {
-  TestCase made = comparable_case();
+test::TestCase speakers(std::size_t lost) {
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"us"}, {}}};
   made.vectors.group_unit = "speaker";
   made.add_pairs(lost, 0, 600);
@@ -20,12 +20,12 @@ TestCase speakers(std::size_t lost) {
   return made;
 }
 
-Finding judged_groups(const TestCase& made, const char* yaml = "margin: 2 %") {
-  return rule_of("noninferiority", yaml)->judge(made.evidence());
+Finding judged_groups(const test::TestCase& made, const char* yaml = "margin: 2 %") {
+  return test::rule_of("noninferiority", yaml)->judge(made.evidence());
 }
 
 TEST(Groups, AreFewerThanTheirVectors) {
-  TestCase independent = speakers(0);
+  test::TestCase independent = speakers(0);
   independent.vectors.group.clear();
   EXPECT_EQ(judged_groups(independent).outcome, Outcome::pass);
   const Finding finding = judged_groups(speakers(0));
@@ -46,7 +46,7 @@ TEST(Groups, PassWhereThereAreEnoughOfThem) {
 }
 
 TEST(Groups, OfOneVectorEachChangeNothing) {
-  TestCase made = speakers(0);
+  test::TestCase made = speakers(0);
   for (std::uint32_t i = 0; i < 600; ++i) made.vectors.group[i] = i;
   const Finding alone = judged_groups(made);
   made.vectors.group.clear();
@@ -55,7 +55,7 @@ TEST(Groups, OfOneVectorEachChangeNothing) {
 }
 
 TEST(Groups, DoNotFailACandidateOnAFewBadSpeakers) {
-  TestCase made = speakers(30);  // three of them lost as a whole
+  test::TestCase made = speakers(30);  // three of them lost as a whole
   EXPECT_EQ(judged_groups(made).outcome, Outcome::inconclusive);
   made.vectors.group.clear();
   EXPECT_EQ(judged_groups(made).outcome, Outcome::fail);
@@ -68,7 +68,7 @@ TEST(Groups, FailACandidateThatManySpeakersLoseWith) {
 
 TEST(Groups, FewerThanTenSayNothing) {
   for (const std::size_t lost : {0, 90}) {
-    TestCase made = comparable_case();
+    test::TestCase made = test::comparable_case();
     made.add_pairs(lost, 0, 90);
     for (std::uint32_t i = 0; i < 90; ++i) made.vectors.group.push_back(i / 10);
     const Finding finding = judged_groups(made, "margin: 50 %");
@@ -81,13 +81,13 @@ TEST(Groups, FewerThanTenSayNothing) {
 
 TEST(Groups, CountWithinEachSliceValue) {
   const Finding finding =
-      rule_of("worst_slice", "{over: accent, margin: 2 %}")->judge(speakers(0).evidence());
+      test::rule_of("worst_slice", "{over: accent, margin: 2 %}")->judge(speakers(0).evidence());
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_THAT(finding.reason, HasSubstr("600 vectors from 60 speakers"));
 }
 
 TEST(Groups, SayThatVectorsWereInTheFileTwice) {
-  TestCase made = speakers(0);
+  test::TestCase made = speakers(0);
   made.vectors.copies = 540;
   EXPECT_THAT(judged_groups(made).method, HasSubstr("540 vectors equal an earlier one and are in its group"));
 }
@@ -95,7 +95,7 @@ TEST(Groups, SayThatVectorsWereInTheFileTwice) {
 // One loss and one gain in each of 24 speakers: vectors within a speaker look independent.
 TEST(Groups, AreAskedForAlsoWhereEvidenceMayBeLookedAtAtAnyTime) {
   for (const StopRule stop : {StopRule::e_process, StopRule::sprt}) {
-    TestCase made = comparable_case();
+    test::TestCase made = test::comparable_case();
     made.sample.sampling.order = DrawOrder::random;
     made.sample.sampling.stop = stop;
     made.sample.sampling.discordance = 0.1;
@@ -119,4 +119,4 @@ TEST(Groups, AreAskedForAlsoWhereEvidenceMayBeLookedAtAtAnyTime) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

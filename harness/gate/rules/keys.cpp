@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/rules/keys.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 double read_margin(const Section& section) {
   const double margin = section.ratio("margin");
@@ -27,4 +27,4 @@ std::uint64_t read_min_n(const Section& section) {
   return static_cast<std::uint64_t>(section.integer("min_n", 1, 1'000'000'000, kDefault));
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,7 +4,7 @@
 
 #include "formats/section.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 
 // `margin: 2 %`: more than nothing (to show "not worse at all" takes infinitely many vectors), less than all.
 double read_margin(const Section& section);
@@ -15,4 +15,4 @@ std::optional<double> read_share(const Section& section, std::string_view key);
 // `min_n: 30`: groups with fewer vectors are undecided.
 std::uint64_t read_min_n(const Section& section);
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
@@ -21,8 +21,8 @@ Ticks rising(std::uint32_t first, std::uint32_t count) {
   return ticks;
 }
 
-TestCase timed(Ticks candidate, Ticks baseline = {1}) {
-  TestCase made = comparable_case();
+test::TestCase timed(Ticks candidate, Ticks baseline = {1}) {
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, candidate.size());
   made.baseline.drawn = baseline.size();
   made.candidate.latency.sorted = std::move(candidate);
@@ -30,12 +30,12 @@ TestCase timed(Ticks candidate, Ticks baseline = {1}) {
   return made;
 }
 
-Finding judged_quantile(const TestCase& made, const char* yaml) {
-  return rule_of("latency_quantile", yaml)->judge(made.evidence());
+Finding judged_quantile(const test::TestCase& made, const char* yaml) {
+  return test::rule_of("latency_quantile", yaml)->judge(made.evidence());
 }
 
 TEST(LatencyQuantile, DoesNotJudgeThroughputMode) {
-  TestCase made = timed(rising(1, 1000));
+  test::TestCase made = timed(rising(1, 1000));
   made.candidate.info.mode = made.baseline.info.mode = RunMode::throughput;
   for (const char* yaml : {"{quantile: 0.99, limit: 20 ms}", "{quantile: 0.99, growth: 2 %}"}) {
     const Finding finding = judged_quantile(made, yaml);
@@ -49,7 +49,7 @@ TEST(LatencyQuantile, DoesNotJudgeThroughputMode) {
 }
 
 TEST(LatencyQuantile, DoesNotCompareTwoModes) {
-  TestCase made = timed(rising(1, 1000), rising(1, 1000));
+  test::TestCase made = timed(rising(1, 1000), rising(1, 1000));
   made.baseline.info.mode = RunMode::throughput;
   const Finding finding = judged_quantile(made, "{quantile: 0.99, growth: 2 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
@@ -59,7 +59,7 @@ TEST(LatencyQuantile, DoesNotCompareTwoModes) {
 }
 
 TEST(LatencyQuantile, TakesAQuarantinedRowForASlowOne) {
-  TestCase made = timed(rising(1, 1000));
+  test::TestCase made = timed(rising(1, 1000));
   made.candidate.latency.sorted.resize(900);  // 100 of them gave no timing
   made.candidate.quarantined_inferences = 100;
   made.candidate.inferences = 900;
@@ -69,7 +69,7 @@ TEST(LatencyQuantile, TakesAQuarantinedRowForASlowOne) {
 }
 
 TEST(LatencyQuantile, PassesWhenTheRankBoundKeepsTheLimit) {
-  const TestCase made = timed(rising(1, 1000));  // x_(996) is 996 us
+  const test::TestCase made = timed(rising(1, 1000));  // x_(996) is 996 us
   const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 0.996 ms}");
   EXPECT_EQ(finding.outcome, Outcome::pass);
   const Check& check = finding.checks.at(0);
@@ -110,7 +110,7 @@ TEST(LatencyQuantile, CanFailOnFewVectors) {
 }
 
 TEST(LatencyQuantile, DoesNotTakeRepeatsForMoreVectors) {
-  TestCase made = timed(Ticks(300, 5));
+  test::TestCase made = timed(Ticks(300, 5));
   made.candidate.drawn = 100;
   made.candidate.info.repeats = 3;
   const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 20 ms}");
@@ -119,7 +119,7 @@ TEST(LatencyQuantile, DoesNotTakeRepeatsForMoreVectors) {
 }
 
 TEST(LatencyQuantile, TakesUntrustedTimingsForTheSlowest) {
-  TestCase made = timed(Ticks(1000, 5));
+  test::TestCase made = timed(Ticks(1000, 5));
   made.candidate.latency.sorted.resize(996);  // ranks 997..1000 are unknown, x_(996) is not
   EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
   made.candidate.latency.sorted.resize(995);
@@ -129,13 +129,13 @@ TEST(LatencyQuantile, TakesUntrustedTimingsForTheSlowest) {
 }
 
 TEST(LatencyQuantile, DoesNotFailBecauseOfUntrustedTimings) {
-  TestCase made = timed(rising(1, 1000));
+  test::TestCase made = timed(rising(1, 1000));
   made.candidate.latency.sorted.resize(900);  // were the other 100 fast, p99 could still be 884 us
   EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 0.9 ms}").outcome, Outcome::inconclusive);
 }
 
 TEST(LatencyQuantile, ComparesRepeatableTimingsExactly) {
-  TestCase made = timed(Ticks(50, 102), Ticks(50, 100));
+  test::TestCase made = timed(Ticks(50, 102), Ticks(50, 100));
   EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
   EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 1.9 %}").outcome, Outcome::fail);
   made = timed(rising(100, 50), rising(99, 50));
@@ -145,18 +145,18 @@ TEST(LatencyQuantile, ComparesRepeatableTimingsExactly) {
 }
 
 TEST(LatencyQuantile, BoundsTheGrowthOfNoisyTimings) {
-  const TestCase equal = timed(rising(10'000, 1000), rising(10'000, 1000));
+  const test::TestCase equal = timed(rising(10'000, 1000), rising(10'000, 1000));
   EXPECT_EQ(judged_quantile(equal, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
   EXPECT_EQ(judged_quantile(equal, "{quantile: 0.99, growth: 0.01 %}").outcome, Outcome::inconclusive);
-  const TestCase slower = timed(rising(20'000, 1000), rising(10'000, 1000));
+  const test::TestCase slower = timed(rising(20'000, 1000), rising(10'000, 1000));
   EXPECT_EQ(judged_quantile(slower, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::fail);
-  const TestCase few = timed(rising(10'000, 100), rising(10'000, 100));
+  const test::TestCase few = timed(rising(10'000, 100), rising(10'000, 100));
   EXPECT_EQ(judged_quantile(few, "{quantile: 0.99, growth: 2 %}").checks.at(0).more_vectors,
             268u);  // 368 at 97.5 %
 }
 
 TEST(LatencyQuantile, RefusesToCompareUnlikeClocks) {
-  TestCase made = timed(Ticks(400, 100), Ticks(400, 100));
+  test::TestCase made = timed(Ticks(400, 100), Ticks(400, 100));
   made.candidate.info.board.clock_hz = 2'000'000;
   const Finding finding = judged_quantile(made, "{quantile: 0.99, limit: 20 ms, growth: 2 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
@@ -171,7 +171,7 @@ TEST(LatencyQuantile, RefusesToCompareUnlikeClocks) {
 }
 
 TEST(LatencyQuantile, IsAnErrorWithoutAClockOrATiming) {
-  TestCase made = timed(Ticks(400, 100));
+  test::TestCase made = timed(Ticks(400, 100));
   made.candidate.latency.steps_per_base = 0;
   EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::error);
   made = timed(Ticks(400, 100));
@@ -182,7 +182,7 @@ TEST(LatencyQuantile, IsAnErrorWithoutAClockOrATiming) {
 }
 
 TEST(LatencyQuantile, SaysThatABoardIsEmulated) {
-  TestCase made = timed(Ticks(400, 100));
+  test::TestCase made = timed(Ticks(400, 100));
   EXPECT_THAT(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").reason, Not(HasSubstr("emulated")));
   made.candidate.info.board.provenance = Provenance::emulated;
   EXPECT_THAT(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").reason,
@@ -190,10 +190,10 @@ TEST(LatencyQuantile, SaysThatABoardIsEmulated) {
 }
 
 TEST(LatencyQuantile, RefusesAPolicyWithoutALimit) {
-  EXPECT_THROW(rule_of("latency_quantile", "quantile: 0.99"), Error);
-  EXPECT_THROW(rule_of("latency_quantile", "{quantile: 1, limit: 20 ms}"), Error);
-  EXPECT_THROW(rule_of("latency_quantile", "{quantile: 0.99, limit: 20}"), Error);
+  EXPECT_THROW(test::rule_of("latency_quantile", "quantile: 0.99"), Error);
+  EXPECT_THROW(test::rule_of("latency_quantile", "{quantile: 1, limit: 20 ms}"), Error);
+  EXPECT_THROW(test::rule_of("latency_quantile", "{quantile: 0.99, limit: 20}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

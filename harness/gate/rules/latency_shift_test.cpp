@@ -5,20 +5,20 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "gate/boards.hpp"
-#include "gate/quantity_change.hpp"
+#include "gate/internal/boards.hpp"
+#include "gate/internal/quantity_change.hpp"
 #include "stats/seeded_random.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
 // 1 MHz: a tick is a microsecond. The ticks of each vector on both sides; 0: no trusted timing.
-TestCase timed_by_vector(const std::vector<std::uint32_t>& candidate,
-                         const std::vector<std::uint32_t>& baseline) {
-  TestCase made = comparable_case();
+test::TestCase timed_by_vector(const std::vector<std::uint32_t>& candidate,
+                               const std::vector<std::uint32_t>& baseline) {
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, baseline.size());
   std::map<std::int64_t, std::uint64_t> change, ours, theirs;
   for (std::size_t i = 0; i < baseline.size(); ++i) {
@@ -46,13 +46,13 @@ std::vector<std::uint32_t> by_vector(std::uint32_t first, std::size_t count, std
   return ticks;
 }
 
-TestCase repeatable(TestCase made) {
+test::TestCase repeatable(test::TestCase made) {
   made.candidate.latency.repeatable = made.baseline.latency.repeatable = true;
   return made;
 }
 
-Finding judged_shift(const TestCase& made, const char* yaml = "{growth: 2 %}") {
-  return rule_of("latency_shift", yaml)->judge(made.evidence());
+Finding judged_shift(const test::TestCase& made, const char* yaml = "{growth: 2 %}") {
+  return test::rule_of("latency_shift", yaml)->judge(made.evidence());
 }
 
 TEST(LatencyShift, ComparesIntegersWhereEveryInferenceTakesTheSame) {
@@ -69,7 +69,7 @@ TEST(LatencyShift, ComparesIntegersWhereEveryInferenceTakesTheSame) {
 }
 
 TEST(LatencyShift, PairsByVectorWhereLatenciesRepeat) {
-  const TestCase slower = repeatable(timed_by_vector(by_vector(1010, 200, 3), by_vector(1000, 200)));
+  const test::TestCase slower = repeatable(timed_by_vector(by_vector(1010, 200, 3), by_vector(1000, 200)));
   const Finding finding = judged_shift(slower);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_THAT(finding.method, HasSubstr("paired by vector, Hodges-Lehmann"));
@@ -110,14 +110,14 @@ TEST(LatencyShift, DoesNotCallALatencyExactOfWhichSomeAreUnknown) {
 }
 
 // As a run with `order: random` has it: the vector at each place ran at that time, `change` slower than 1000.
-TestCase timed_in_random_order(const std::vector<double>& change_at, std::uint64_t seed) {
-  TestCase counted = comparable_case();
+test::TestCase timed_in_random_order(const std::vector<double>& change_at, std::uint64_t seed) {
+  test::TestCase counted = test::comparable_case();
   counted.add_pairs(0, 0, change_at.size());
-  const std::vector<std::uint32_t> order = draw_order(DrawOrder::random, seed, counted.vectors);
+  const std::vector<std::uint32_t> order = sampling::draw_order(DrawOrder::random, seed, counted.vectors);
   std::vector<std::uint32_t> candidate(change_at.size());
   for (std::size_t place = 0; place < order.size(); ++place)
     candidate[order[place]] = static_cast<std::uint32_t>(1000 + std::llround(change_at[place]));
-  TestCase made = timed_by_vector(candidate, same(1000, change_at.size()));
+  test::TestCase made = timed_by_vector(candidate, same(1000, change_at.size()));
   made.sample.sampling.order = DrawOrder::random;
   made.sample.order = order;
   return made;
@@ -125,19 +125,19 @@ TestCase timed_in_random_order(const std::vector<double>& change_at, std::uint64
 
 // The first places of 400 are slow, the others as the baseline.
 std::vector<double> warming_up(std::uint64_t seed, int slow = 150) {
-  SeededRandom random(seed);
+  stats::SeededRandom random(seed);
   std::vector<double> changes;
   for (int place = 0; place < 400; ++place) changes.push_back((place < slow ? 300 : 0) + 3 * random.normal());
   return changes;
 }
 
-TestCase in_order_of_the_set(TestCase made) {
+test::TestCase in_order_of_the_set(test::TestCase made) {
   made.sample.order.clear();
   return made;
 }
 
 TEST(LatencyShift, CutsTheWarmUpOfARunInRandomOrder) {
-  const TestCase made = timed_in_random_order(warming_up(91), 1);
+  const test::TestCase made = timed_in_random_order(warming_up(91), 1);
   const QuantityChange change = quantity_change(made.evidence(), kLatency, 0.95);
   EXPECT_EQ(change.kind, ChangeKind::noisy);
   ASSERT_TRUE(change.settled && change.interval);
@@ -150,7 +150,7 @@ TEST(LatencyShift, CutsTheWarmUpOfARunInRandomOrder) {
 TEST(LatencyShift, TakesOfADrawnBeginningOnlyWhatWasRun) {
   std::vector<double> changes = warming_up(92, 100);
   for (std::size_t place = 300; place < changes.size(); ++place) changes[place] = 500;
-  TestCase made = timed_in_random_order(changes, 2);
+  test::TestCase made = timed_in_random_order(changes, 2);
   made.sample.drawn = 300;
   made.comparison.latency.change.pop_back();  // the 100 of 500
   const QuantityChange change = quantity_change(made.evidence(), kLatency, 0.95);
@@ -159,10 +159,10 @@ TEST(LatencyShift, TakesOfADrawnBeginningOnlyWhatWasRun) {
 }
 
 TEST(LatencyShift, CutsTheWarmUpOfEachBoardInItsOwnOrder) {
-  TestCase all = timed_in_random_order(warming_up(93), 3);
+  test::TestCase all = timed_in_random_order(warming_up(93), 3);
   std::vector<BoardFacts> boards;
   for (const std::uint64_t seed : {4, 5}) {
-    const TestCase part = timed_in_random_order(warming_up(93 + seed), seed);
+    const test::TestCase part = timed_in_random_order(warming_up(93 + seed), seed);
     boards.push_back({part.candidate, part.baseline, part.comparison, part.sample, std::nullopt});
   }
   Facts facts = all.facts();
@@ -175,7 +175,7 @@ TEST(LatencyShift, CutsTheWarmUpOfEachBoardInItsOwnOrder) {
 }
 
 // A slow wander of the clock, as temperature makes it, tau 19, about a growth of exactly what is allowed.
-std::vector<double> wandering(SeededRandom& random) {
+std::vector<double> wandering(stats::SeededRandom& random) {
   constexpr double kRho = 0.9;
   double wander = random.normal();
   std::vector<double> changes;
@@ -189,10 +189,10 @@ std::vector<double> wandering(SeededRandom& random) {
 // 16 of 400 pass, 132 in the order of the set, where every vector seems to be independent.
 TEST(LatencyShift, PassesAtTheLimitNoMoreOftenThanItsLevelWhenARunInRandomOrderWanders) {
   constexpr int kRuns = 400;
-  SeededRandom random(94);
+  stats::SeededRandom random(94);
   int passed = 0, passed_by_set = 0;
   for (int run = 0; run < kRuns; ++run) {
-    const TestCase made = timed_in_random_order(wandering(random), static_cast<std::uint64_t>(run));
+    const test::TestCase made = timed_in_random_order(wandering(random), static_cast<std::uint64_t>(run));
     passed += judged_shift(made).outcome == Outcome::pass;
     passed_by_set += judged_shift(in_order_of_the_set(made)).outcome == Outcome::pass;
   }
@@ -201,7 +201,7 @@ TEST(LatencyShift, PassesAtTheLimitNoMoreOftenThanItsLevelWhenARunInRandomOrderW
 }
 
 TEST(LatencyShift, RefusesUnlikeLatencies) {
-  TestCase made = timed_by_vector(same(100, 50), same(100, 50));
+  test::TestCase made = timed_by_vector(same(100, 50), same(100, 50));
   made.candidate.info.board.clock_hz = 2'000'000;
   EXPECT_EQ(judged_shift(made).outcome, Outcome::error);
   EXPECT_THAT(judged_shift(made).reason, HasSubstr("2000000 Hz"));
@@ -215,7 +215,7 @@ TEST(LatencyShift, RefusesUnlikeLatencies) {
 }
 
 TEST(LatencyShift, NamesWhatASuspectClockAndTheTimerSay) {
-  TestCase made = timed_by_vector(same(0, 50), same(100, 50));
+  test::TestCase made = timed_by_vector(same(0, 50), same(100, 50));
   made.candidate.latency.suspect = 50;
   made.candidate.latency.suspect_clock_us = 2100;
   made.candidate.latency.suspect_timer_us = 200;
@@ -226,9 +226,9 @@ TEST(LatencyShift, NamesWhatASuspectClockAndTheTimerSay) {
 }
 
 TEST(LatencyShift, RefusesAPolicyWithoutGrowth) {
-  EXPECT_THROW(rule_of("latency_shift", "{}"), Error);
-  EXPECT_THROW(rule_of("latency_shift", "{growth: 2}"), Error);
+  EXPECT_THROW(test::rule_of("latency_shift", "{}"), Error);
+  EXPECT_THROW(test::rule_of("latency_shift", "{growth: 2}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,10 +4,10 @@
 // at_least: 256 B} is a lower limit. What was not measured is an error.
 #include <fmt/format.h>
 
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
+#include "gate/internal/finding.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 std::uint64_t measured(const Scorecard& card, const std::string& metric) {
@@ -115,4 +115,4 @@ class Memory final : public Rule {
 
 std::unique_ptr<Rule> make_memory(const Section& section) { return std::make_unique<Memory>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,20 +4,20 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
-TestCase with_arenas(std::uint32_t candidate, std::uint32_t baseline) {
-  TestCase made = comparable_case();
+test::TestCase with_arenas(std::uint32_t candidate, std::uint32_t baseline) {
+  test::TestCase made = test::comparable_case();
   made.candidate.info.arena_used = candidate;
   made.baseline.info.arena_used = baseline;
   return made;
 }
 
-Finding judged_memory(const TestCase& made, const char* yaml) {
-  return rule_of("memory", yaml)->judge(made.evidence());
+Finding judged_memory(const test::TestCase& made, const char* yaml) {
+  return test::rule_of("memory", yaml)->judge(made.evidence());
 }
 
 TEST(Memory, ComparesBytesExactly) {
@@ -55,7 +55,7 @@ TEST(Memory, SaysWhatWouldMeasureIt) {
 }
 
 TEST(Memory, ReadsTheMetricThatThePolicyNames) {
-  TestCase made = with_arenas(1, 1);
+  test::TestCase made = with_arenas(1, 1);
   made.candidate.info.model_size = 2;
   made.candidate.info.board.flash_size = 3;
   made.candidate.info.board.ram_size = 4;
@@ -66,9 +66,9 @@ TEST(Memory, ReadsTheMetricThatThePolicyNames) {
 }
 
 TEST(Memory, RefusesAnUnknownMetricAndAMissingLimit) {
-  EXPECT_THROW(rule_of("memory", "{metric: arena, limit: 9 B}"), Error);
-  EXPECT_THROW(rule_of("memory", "metric: arena_used"), Error);
+  EXPECT_THROW(test::rule_of("memory", "{metric: arena, limit: 9 B}"), Error);
+  EXPECT_THROW(test::rule_of("memory", "metric: arena_used"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

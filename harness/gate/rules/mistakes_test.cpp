@@ -4,7 +4,7 @@
 
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::ElementsAre;
@@ -25,7 +25,7 @@ struct KnownCampaign {
 
   std::vector<std::string> said(const std::string& test, std::string_view keys) const {
     std::vector<std::string> words;
-    for (const Mistake& mistake : rule_of(test, keys)->mistakes(known)) words.push_back(mistake.what);
+    for (const Mistake& mistake : test::rule_of(test, keys)->mistakes(known)) words.push_back(mistake.what);
     return words;
   }
 };
@@ -79,7 +79,7 @@ TEST(MistakesOfRules, WhatNothingMeasures) {
   EXPECT_THAT(campaign.said("memory", "{metric: stack_free, at_least: 256 B}"),
               ElementsAre(HasSubstr("no agent")));
   EXPECT_THAT(campaign.said("energy", "margin: 3 %"),
-              ElementsAre(HasSubstr("no board of a bench has a current meter")));
+              ElementsAre(HasSubstr("the campaign measures no current")));
   EXPECT_THAT(campaign.said("golden", "max_lsb: 0"), ElementsAre(HasSubstr("`slim` names no golden")));
   EXPECT_THAT(campaign.said("auc", "{class: wake, margin: 1 %}"), ElementsAre(HasSubstr("top-k")));
   EXPECT_THAT(campaign.said("flakiness", "{k: 3, at_least: 90 %}"), ElementsAre(HasSubstr("in 1 repeats")));
@@ -98,7 +98,7 @@ TEST(MistakesOfRules, LimitsThatNothingCouldBreak) {
            {"accuracy", "at_least: 33 %"},
            {"score_drift", "max_flips: 90 %"},
            {"latency_quantile", "{quantile: 0.99, limit: 1 h}"}}) {
-    const std::vector<Mistake> found = rule_of(test, keys)->mistakes(campaign.known);
+    const std::vector<Mistake> found = test::rule_of(test, keys)->mistakes(campaign.known);
     ASSERT_EQ(found.size(), 1u) << test;
     EXPECT_EQ(found[0].check, kLimitsCheck) << test;
     EXPECT_THAT(found[0].what, HasSubstr("cannot fail")) << test;
@@ -119,4 +119,4 @@ TEST(MistakesOfRules, LsbOfOutputsOfUnlikeScales) {
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

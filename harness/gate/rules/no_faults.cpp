@@ -10,15 +10,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "gate/bound_check.hpp"
-#include "gate/fault_words.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
+#include "gate/internal/bound_check.hpp"
+#include "gate/internal/fault_words.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/sample.hpp"
+#include "gate/internal/share_check.hpp"
 #include "gate/rules/keys.hpp"
-#include "gate/sample.hpp"
-#include "gate/share_check.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 struct Count {
@@ -154,10 +154,10 @@ class NoFaults final : public Rule {
     Groups groups = groups_of(evidence.vectors, [&](std::size_t i) -> std::optional<double> {
       return was_run(evidence.candidate, i) ? std::optional(0.0) : std::nullopt;
     });
-    std::vector<GroupTotal> clean = std::exchange(groups.totals, {});
+    std::vector<stats::GroupTotal> clean = std::exchange(groups.totals, {});
     std::ranges::reverse(clean);
     double left = static_cast<double>(faulty);
-    for (GroupTotal& group : clean) {
+    for (stats::GroupTotal& group : clean) {
       for (; group.groups > 0 && left > 0; group.groups -= 1) {
         const double here = std::min(left, group.size);
         groups.totals.push_back({here, group.size, 1});
@@ -187,4 +187,4 @@ class NoFaults final : public Rule {
 
 std::unique_ptr<Rule> make_no_faults(const Section& section) { return std::make_unique<NoFaults>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,20 +4,22 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
-TestCase whole(int repeats) {
-  TestCase made = comparable_case();
+test::TestCase whole(int repeats) {
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, 100);
   made.candidate.info.repeats = repeats;
   made.candidate.inferences = 100u * static_cast<unsigned>(repeats);
   return made;
 }
 
-Finding judged_faults(const TestCase& made) { return rule_of("no_faults", "{}")->judge(made.evidence()); }
+Finding judged_faults(const test::TestCase& made) {
+  return test::rule_of("no_faults", "{}")->judge(made.evidence());
+}
 
 TEST(NoFaults, PassesAWholeTrial) {
   EXPECT_EQ(judged_faults(whole(2)).outcome, Outcome::pass);
@@ -32,7 +34,7 @@ TEST(NoFaults, SaysThatOneRepeatCannotShowNondeterminism) {
 }
 
 TEST(NoFaults, FailsOnASingleFailedInference) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.inferences = 99;
   made.candidate.failed_inferences = 1;
   EXPECT_EQ(judged_faults(made).outcome, Outcome::fail);
@@ -40,21 +42,21 @@ TEST(NoFaults, FailsOnASingleFailedInference) {
 }
 
 TEST(NoFaults, FailsOnAVectorWhoseRepeatsDiffer) {
-  TestCase made = whole(2);
+  test::TestCase made = whole(2);
   made.candidate.nondeterministic = 3;
   EXPECT_EQ(judged_faults(made).outcome, Outcome::fail);
   EXPECT_EQ(judged_faults(made).reason, "3 nondeterministic vectors in 100 vectors; none allowed");
 }
 
 TEST(NoFaults, FailsOnAFaultOfTheDevice) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.fault = Fault{FaultKind::reset, "the device restarted", ""};
   EXPECT_EQ(judged_faults(made).outcome, Outcome::fail);
   EXPECT_THAT(judged_faults(made).reason, HasSubstr("the device restarted"));
 }
 
 TEST(NoFaults, FailsOnACrashThatTheTrialOutlived) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.survived = {
       {{FaultKind::reset, "the device restarted", "pc=0x080012a4"}, VectorNumber{17}, true}};
   const Finding finding = judged_faults(made);
@@ -67,7 +69,7 @@ TEST(NoFaults, FailsOnACrashThatTheTrialOutlived) {
 }
 
 TEST(NoFaults, FailsOnAQuarantinedVectorAndNamesIt) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.inferences = 98;
   made.candidate.quarantined_inferences = 2;
   made.candidate.quarantined = {17, 80};
@@ -83,7 +85,7 @@ TEST(NoFaults, FailsOnAQuarantinedVectorAndNamesIt) {
 }
 
 TEST(NoFaults, TellsButForgivesWhatWasNotTheDevices) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::reset, "reset from outside", ""}, {}, false},
                              {{FaultKind::corrupt, "noise on the line", ""}, VectorNumber{4}, false}};
   const Finding finding = judged_faults(made);
@@ -98,7 +100,7 @@ TEST(NoFaults, TellsButForgivesWhatWasNotTheDevices) {
 }
 
 TEST(NoFaults, TellsTheDevicesFaultsApartFromTheOthers) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::reset, "the device restarted", ""}, VectorNumber{17}, true},
                              {{FaultKind::corrupt, "noise on the line", ""}, {}, false}};
   const Finding finding = judged_faults(made);
@@ -107,12 +109,12 @@ TEST(NoFaults, TellsTheDevicesFaultsApartFromTheOthers) {
   EXPECT_THAT(finding.reason, HasSubstr("1 troubles that were not the device's"));
 }
 
-Finding with_rate(const TestCase& made, const char* yaml = "{rate_upper_bound: 1 %}") {
-  return rule_of("no_faults", yaml)->judge(made.evidence());
+Finding with_rate(const test::TestCase& made, const char* yaml = "{rate_upper_bound: 1 %}") {
+  return test::rule_of("no_faults", yaml)->judge(made.evidence());
 }
 
 TEST(NoFaults, BoundsTheRateOfFaultsThatWereNotSeen) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, 299);
   EXPECT_EQ(with_rate(made).outcome, Outcome::pass);
   EXPECT_EQ(
@@ -123,7 +125,7 @@ TEST(NoFaults, BoundsTheRateOfFaultsThatWereNotSeen) {
 }
 
 TEST(NoFaults, SaysHowManyMoreVectorsTheRateNeeds) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, 100);
   const Finding finding = with_rate(made);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
@@ -131,12 +133,12 @@ TEST(NoFaults, SaysHowManyMoreVectorsTheRateNeeds) {
 }
 
 TEST(NoFaults, DoesNotTakeRepeatsForMoreVectors) {
-  TestCase made = whole(10);  // 1000 inferences of 100 vectors
+  test::TestCase made = whole(10);  // 1000 inferences of 100 vectors
   EXPECT_EQ(with_rate(made).outcome, Outcome::inconclusive);
 }
 
 TEST(NoFaults, StillFailsOnAFaultWithinTheRate) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, 2000);
   made.candidate.inferences = 1999;
   made.candidate.failed_inferences = 1;
@@ -145,13 +147,13 @@ TEST(NoFaults, StillFailsOnAFaultWithinTheRate) {
 }
 
 TEST(NoFaults, RefusesARateThatNothingCanShow) {
-  EXPECT_THROW(rule_of("no_faults", "{rate_upper_bound: 0 %}"), Error);
-  EXPECT_THROW(rule_of("no_faults", "{confidence: 95 %}"), Error);
-  EXPECT_THROW(rule_of("no_faults", "{rate_upper_bound: 1 %, confidence: 5 %}"), Error);
+  EXPECT_THROW(test::rule_of("no_faults", "{rate_upper_bound: 0 %}"), Error);
+  EXPECT_THROW(test::rule_of("no_faults", "{confidence: 95 %}"), Error);
+  EXPECT_THROW(test::rule_of("no_faults", "{rate_upper_bound: 1 %, confidence: 5 %}"), Error);
 }
 
 TEST(NoFaults, ASilenceThatNobodyIsShownToHaveCausedIsNoVerdict) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.survived = {{{FaultKind::timeout, "no result within 1000 ms", ""}, VectorNumber{17}, false}};
   const Finding finding = judged_faults(made);
   EXPECT_EQ(finding.outcome, Outcome::error);
@@ -164,11 +166,11 @@ TEST(NoFaults, ASilenceThatNobodyIsShownToHaveCausedIsNoVerdict) {
 }
 
 TEST(NoFaults, ShowsTheRecordOfACrashThatEndedTheTrial) {
-  TestCase made = whole(1);
+  test::TestCase made = whole(1);
   made.candidate.fault = Fault{FaultKind::reset, "the device crashed while it prepared model `two`",
                                "processor fault, status 0x00008200, PC 0x00006ea2, LR 0x00007083"};
   EXPECT_THAT(judged_faults(made).reason, HasSubstr("PC 0x00006ea2, LR 0x00007083"));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // {test: noninferiority, margin: 2 %}: over all vectors, the candidate's accuracy is at most `margin` below
 // the baseline's. Pass and fail each need their one-sided bound on the right side of the margin.
-#include "gate/accuracy_check.hpp"
-#include "gate/finding.hpp"
+#include "gate/internal/accuracy_check.hpp"
+#include "gate/internal/finding.hpp"
 #include "gate/rules/keys.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 class Noninferiority final : public Rule {
@@ -13,7 +13,7 @@ class Noninferiority final : public Rule {
   explicit Noninferiority(const Section& section) : margin_(read_margin(section)) {}
 
   Finding judge(const Evidence& evidence) const override {
-    const PairedSubject all{"accuracy over all vectors", pair_all(evidence)};
+    const PairedSubject all{evidence.candidate.task.measure + " over all vectors", pair_all(evidence)};
     const AccuracyEvidence shown = accuracy_evidence(evidence, all.score, margin_);
     Check check = accuracy_check(all, shown, margin_, shown.p_worse < shown.alpha);
     check.subject = "all vectors";
@@ -24,7 +24,7 @@ class Noninferiority final : public Rule {
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    need_scores(known, found);
     need_margin(known, "margin", margin_, found);
     return found;
   }
@@ -47,4 +47,4 @@ std::unique_ptr<Rule> make_noninferiority(const Section& section) {
   return std::make_unique<Noninferiority>(section);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -4,15 +4,15 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
 Finding judged_pairs(std::size_t lost, std::size_t gained, std::size_t n, const char* yaml = "margin: 2 %") {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(lost, gained, n);
-  return rule_of("noninferiority", yaml)->judge(made.evidence());
+  return test::rule_of("noninferiority", yaml)->judge(made.evidence());
 }
 
 TEST(Noninferiority, PassesWhenTheLowerBoundLiesInsideTheMargin) {
@@ -77,28 +77,28 @@ TEST(Noninferiority, DoesNotPassOnAFewVectors) {
 }
 
 TEST(Noninferiority, UsesThePolicysErrorLevel) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(12, 9, 500);
-  const auto rule = rule_of("noninferiority", "margin: 2.5 %");
+  const auto rule = test::rule_of("noninferiority", "margin: 2.5 %");
   EXPECT_EQ(rule->judge(made.evidence(0.05)).outcome, Outcome::pass);
   EXPECT_EQ(rule->judge(made.evidence(0.025)).outcome, Outcome::inconclusive);
 }
 
 TEST(Noninferiority, SaysWhenVectorsComeInGroups) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.add_pairs(0, 0, 300);
-  const auto rule = rule_of("noninferiority", "margin: 2 %");
+  const auto rule = test::rule_of("noninferiority", "margin: 2 %");
   EXPECT_THAT(rule->judge(made.evidence()).method, Not(HasSubstr("group")));
   made.vectors.group.assign(300, 7);
   EXPECT_THAT(rule->judge(made.evidence()).method, HasSubstr("vectors of one group"));
 }
 
 TEST(Noninferiority, RefusesAMarginOfNothingOrOfEverything) {
-  EXPECT_THROW(rule_of("noninferiority", "margin: 0 %"), Error);
-  EXPECT_THROW(rule_of("noninferiority", "margin: 100 %"), Error);
-  EXPECT_THROW(rule_of("noninferiority", "margin: 2"), Error);
-  EXPECT_THROW(rule_of("noninferiority", "severity: minor"), Error);
+  EXPECT_THROW(test::rule_of("noninferiority", "margin: 0 %"), Error);
+  EXPECT_THROW(test::rule_of("noninferiority", "margin: 100 %"), Error);
+  EXPECT_THROW(test::rule_of("noninferiority", "margin: 2"), Error);
+  EXPECT_THROW(test::rule_of("noninferiority", "severity: minor"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -5,12 +5,12 @@
 // another one needs its bound. Steps mean something only where both outputs have one scale.
 #include <fmt/format.h>
 
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/share_check.hpp"
 #include "gate/rules/keys.hpp"
-#include "gate/share_check.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 std::uint64_t beyond(const Histogram& steps, std::int64_t most) {
@@ -53,6 +53,7 @@ class ScoreDriftRule final : public Rule {
       const Tensor* ours = known.models[i].output();
       if (ours != nullptr) need_one_step(*ours, *shipped, known.models[i].name, found);
     }
+    if (max_flips_) need_classes(known, found);
     if (max_flips_) need_margin(known, "max_flips", *max_flips_, found);
     return found;
   }
@@ -103,7 +104,7 @@ class ScoreDriftRule final : public Rule {
     const Scorecard &candidate = evidence.candidate, &baseline = evidence.baseline;
     return groups_of(evidence.vectors, [&](std::size_t i) -> std::optional<double> {
       if (!was_run(baseline, i)) return std::nullopt;
-      return candidate.predicted[i] != baseline.predicted[i] ? 1 : 0;
+      return candidate.answers[i] != Answer::given || candidate.predicted[i] != baseline.predicted[i] ? 1 : 0;
     });
   }
 
@@ -151,4 +152,4 @@ std::unique_ptr<Rule> make_score_drift(const Section& section) {
   return std::make_unique<ScoreDriftRule>(section);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

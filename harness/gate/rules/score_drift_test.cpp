@@ -4,13 +4,13 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
-TestCase drifted(Histogram steps, std::uint64_t flipped = 0) {
-  TestCase made = comparable_case();
+test::TestCase drifted(Histogram steps, std::uint64_t flipped = 0) {
+  test::TestCase made = test::comparable_case();
   for (const ValueCount& step : steps) made.add(step.count, true, true);
   made.comparison.drift.n = made.vectors.count;
   made.comparison.drift.largest_step = std::move(steps);
@@ -18,8 +18,8 @@ TestCase drifted(Histogram steps, std::uint64_t flipped = 0) {
   return made;
 }
 
-Finding judged_drift(const TestCase& made, const char* yaml) {
-  return rule_of("score_drift", yaml)->judge(made.evidence());
+Finding judged_drift(const test::TestCase& made, const char* yaml) {
+  return test::rule_of("score_drift", yaml)->judge(made.evidence());
 }
 
 TEST(ScoreDrift, PassesWhenNoOutputMovedTooFar) {
@@ -62,7 +62,7 @@ TEST(ScoreDrift, BoundsTheShareOfChangedClasses) {
 }
 
 TEST(ScoreDrift, RefusesToCompareOutputsOfAnotherScale) {
-  TestCase made = drifted({}, 0);
+  test::TestCase made = drifted({}, 0);
   made.add(400, true, true);
   made.comparison.drift.n = 400;
   made.comparison.drift.unlike =
@@ -75,7 +75,7 @@ TEST(ScoreDrift, RefusesToCompareOutputsOfAnotherScale) {
 }
 
 TEST(ScoreDrift, CountsAVectorWithoutAnAnswerAsMoved) {
-  TestCase made = drifted({{0, 400}});
+  test::TestCase made = drifted({{0, 400}});
   made.add(1, true, false);  // not a number
   const Finding finding = judged_drift(made, "{max_lsb: 2, max_flips: 0 %}");
   EXPECT_EQ(finding.outcome, Outcome::fail);
@@ -85,21 +85,21 @@ TEST(ScoreDrift, CountsAVectorWithoutAnAnswerAsMoved) {
 }
 
 TEST(ScoreDrift, TellsHowManyClassesAreAtRisk) {
-  TestCase made = drifted({{0, 390}, {2, 10}});
+  test::TestCase made = drifted({{0, 390}, {2, 10}});
   made.comparison.drift.within_gap = 7;
   EXPECT_THAT(judged_drift(made, "{max_lsb: 2}").reason,
               HasSubstr("on 7 vectors as much drift could change the class"));
 }
 
 TEST(ScoreDrift, IsAnErrorWithoutOutputs) {
-  EXPECT_EQ(judged_drift(comparable_case(), "{max_lsb: 2}").outcome, Outcome::error);
+  EXPECT_EQ(judged_drift(test::comparable_case(), "{max_lsb: 2}").outcome, Outcome::error);
 }
 
 TEST(ScoreDrift, RefusesAPolicyThatLimitsNothing) {
-  EXPECT_THROW(rule_of("score_drift", "{}"), Error);
-  EXPECT_THROW(rule_of("score_drift", "{allow_fraction: 1 %, max_flips: 1 %}"), Error);
-  EXPECT_THROW(rule_of("score_drift", "{max_lsb: -1}"), Error);
+  EXPECT_THROW(test::rule_of("score_drift", "{}"), Error);
+  EXPECT_THROW(test::rule_of("score_drift", "{allow_fraction: 1 %, max_flips: 1 %}"), Error);
+  EXPECT_THROW(test::rule_of("score_drift", "{max_lsb: -1}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

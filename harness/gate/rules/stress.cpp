@@ -9,30 +9,30 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gate/bound_check.hpp"
-#include "gate/finding.hpp"
 #include "gate/gate.hpp"
 #include "gate/groups.hpp"
-#include "gate/named.hpp"
+#include "gate/internal/bound_check.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/named.hpp"
 #include "gate/rules/keys.hpp"
 #include "stats/disparity.hpp"
 #include "stats/intervals.hpp"
 #include "stats/sample_size.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 constexpr const char* kSlice = "scenario";
 
 // How often the candidate is right in one scenario.
 struct ScenarioAccuracy {
-  GroupRate rate;
+  stats::GroupRate rate;
   Groups groups;  // of the vectors that it answered right
 
   double value() const { return static_cast<double>(rate.successes) / static_cast<double>(rate.n); }
   Interval bounds(double alpha) const {
     return groups.any() ? share_bounds(groups, alpha)
-                        : clopper_pearson(rate.successes, rate.n, 1 - 2 * alpha);
+                        : stats::clopper_pearson(rate.successes, rate.n, 1 - 2 * alpha);
   }
 };
 
@@ -41,19 +41,19 @@ ScenarioAccuracy accuracy_in(const Evidence& evidence, std::size_t slice, std::u
   const VectorSet& vectors = evidence.vectors;
   const auto right = [&](std::size_t i) -> std::optional<double> {
     if (vectors.slices[slice].code[i] != value || !was_run(evidence.baseline, i)) return std::nullopt;
-    return evidence.candidate.predicted[i] == vectors.labels[i] ? 1 : 0;
+    return is_right(evidence.candidate, i) ? 1 : 0;
   };
   return {{counts.both_right + counts.gained, counts.n()}, groups_of(vectors, right)};
 }
 
 // Over groups Newcombe's way (stats/disparity.hpp) from bounds of each accuracy over its groups.
 double lower_difference(const ScenarioAccuracy& a, const ScenarioAccuracy& b, double alpha) {
-  if (!a.groups.any() && !b.groups.any()) return difference_of_rates(a.rate, b.rate, 1 - alpha).low;
+  if (!a.groups.any() && !b.groups.any()) return stats::difference_of_rates(a.rate, b.rate, 1 - alpha).low;
   const double down = a.value() - a.bounds(alpha).low, up = b.bounds(alpha).high - b.value();
   return std::max(-1.0, a.value() - b.value() - std::hypot(down, up));
 }
 
-std::string told(const ScenarioAccuracy& accuracy) {
+std::string told_share(const ScenarioAccuracy& accuracy) {
   return percent_of(static_cast<double>(accuracy.rate.successes), static_cast<double>(accuracy.rate.n));
 }
 
@@ -101,7 +101,7 @@ class Stress final : public Rule {
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    need_right_or_wrong(known, found);
     if (const Slice* slice = need_slice(known, kSlice, found)) {
       need_value(*slice, against_, found);
       for (const std::string& scenario : scenarios_) need_value(*slice, scenario, found);
@@ -136,7 +136,7 @@ class Stress final : public Rule {
     check.reason = fmt::format(
         "the candidate's accuracy is {} in scenario `{}` (n = {}) against {} in `{}` (n = {}), {} points ({} "
         "interval {} .. {}); at most {:.4g} less allowed{}{}{}",
-        told(stressed), name, told_n(stressed), told(nominal), against_, told_n(nominal),
+        told_share(stressed), name, told_n(stressed), told_share(nominal), against_, told_n(nominal),
         points(difference, margin_), percent(check.confidence), points(interval.low, margin_),
         points(interval.high, margin_), 100 * margin_, too_few_words(stressed.groups),
         too_few_words(nominal.groups), what_would_help(check));
@@ -153,8 +153,8 @@ class Stress final : public Rule {
     if (!fewer.any() || check.outcome != Outcome::inconclusive) return;
     if (fewer.too_few()) return ask_for_groups(check, fewer, kFewestGroups - fewer.count);
     ask_for_groups(check, fewer,
-                   more_vectors_for_bound(fewer.count, *check.estimate - check.interval->low,
-                                          *check.estimate + margin_, alpha));
+                   stats::more_vectors_for_bound(fewer.count, *check.estimate - check.interval->low,
+                                                 *check.estimate + margin_, alpha));
   }
 
   Check too_few(const std::string& subject, std::uint64_t n) const {
@@ -175,4 +175,4 @@ class Stress final : public Rule {
 
 std::unique_ptr<Rule> make_stress(const Section& section) { return std::make_unique<Stress>(section); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

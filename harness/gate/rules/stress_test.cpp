@@ -4,25 +4,26 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
-TestCase with_scenarios() {
-  TestCase made = comparable_case();
+test::TestCase with_scenarios() {
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"scenario", {"nominal", "noisy", "far"}, {}}};
   made.add(950, true, true, 0);
   made.add(50, true, false, 0);
   return made;
 }
 
-Finding judged_stress(const TestCase& made, const char* yaml = "{scenario: [noisy, far], margin: 5 %}") {
-  return rule_of("stress", yaml)->judge(made.evidence());
+Finding judged_stress(const test::TestCase& made,
+                      const char* yaml = "{scenario: [noisy, far], margin: 5 %}") {
+  return test::rule_of("stress", yaml)->judge(made.evidence());
 }
 
 TEST(Stress, PassesWhenEveryScenarioHoldsUp) {
-  TestCase made = with_scenarios();
+  test::TestCase made = with_scenarios();
   for (std::uint16_t scenario : {1, 2}) {
     made.add(940, true, true, scenario);
     made.add(60, true, false, scenario);
@@ -36,7 +37,7 @@ TEST(Stress, PassesWhenEveryScenarioHoldsUp) {
 }
 
 TEST(Stress, FailsOnAScenarioThatCostsTooMuch) {
-  TestCase made = with_scenarios();
+  test::TestCase made = with_scenarios();
   made.add(940, true, true, 1);
   made.add(60, true, false, 1);
   made.add(800, true, true, 2);
@@ -47,7 +48,7 @@ TEST(Stress, FailsOnAScenarioThatCostsTooMuch) {
 }
 
 TEST(Stress, HoldsTheCandidateAgainstItselfNotAgainstTheBaseline) {
-  TestCase made = with_scenarios();
+  test::TestCase made = with_scenarios();
   for (std::uint16_t scenario : {1, 2}) {
     made.add(940, false, true, scenario);  // the baseline is wrong throughout
     made.add(60, false, false, scenario);
@@ -56,7 +57,7 @@ TEST(Stress, HoldsTheCandidateAgainstItselfNotAgainstTheBaseline) {
 }
 
 TEST(Stress, IsUndecidedOnFewVectors) {
-  TestCase made = with_scenarios();
+  test::TestCase made = with_scenarios();
   made.add(29, true, true, 1);
   made.add(100, true, true, 2);
   const Finding finding = judged_stress(made);
@@ -65,21 +66,21 @@ TEST(Stress, IsUndecidedOnFewVectors) {
 }
 
 TEST(Stress, AnErrorNamesWhatTheVectorSetLacks) {
-  TestCase made = with_scenarios();
+  test::TestCase made = with_scenarios();
   EXPECT_THAT(judged_stress(made, "{scenario: [nosy], margin: 5 %}").reason,
               HasSubstr("the slice `scenario` has no value `nosy`; did you mean `noisy`?"));
   EXPECT_EQ(judged_stress(made, "{scenario: [noisy], margin: 5 %, against: usual}").outcome, Outcome::error);
-  TestCase none = comparable_case();
+  test::TestCase none = test::comparable_case();
   none.add(400, true, true);
   EXPECT_EQ(judged_stress(none).outcome, Outcome::error);
   EXPECT_THAT(judged_stress(none).reason, HasSubstr("no slice `scenario`"));
 }
 
 TEST(Stress, RefusesAPolicyThatComparesNothing) {
-  EXPECT_THROW(rule_of("stress", "{margin: 5 %}"), Error);
-  EXPECT_THROW(rule_of("stress", "{scenario: [], margin: 5 %}"), Error);
-  EXPECT_THROW(rule_of("stress", "{scenario: [nominal], margin: 5 %}"), Error);
+  EXPECT_THROW(test::rule_of("stress", "{margin: 5 %}"), Error);
+  EXPECT_THROW(test::rule_of("stress", "{scenario: [], margin: 5 %}"), Error);
+  EXPECT_THROW(test::rule_of("stress", "{scenario: [nominal], margin: 5 %}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

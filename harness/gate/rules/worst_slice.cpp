@@ -9,14 +9,14 @@
 
 #include <algorithm>
 
-#include "gate/accuracy_check.hpp"
-#include "gate/finding.hpp"
-#include "gate/named.hpp"
+#include "gate/internal/accuracy_check.hpp"
+#include "gate/internal/finding.hpp"
+#include "gate/internal/named.hpp"
+#include "gate/internal/slice_value.hpp"
 #include "gate/rules/keys.hpp"
-#include "gate/slice_value.hpp"
 #include "stats/holm.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 class WorstSlice final : public Rule {
@@ -71,7 +71,7 @@ class WorstSlice final : public Rule {
 
   std::vector<Mistake> mistakes(const Known& known) const override {
     std::vector<Mistake> found;
-    need_classes(known, found);
+    need_scores(known, found);
     for (const std::string& name : over_) need_slice(known, name, found);
     if (!parent_.empty()) need_slice(known, parent_, found);
     need_margin(known, "margin", margin_, found);
@@ -133,7 +133,7 @@ class WorstSlice final : public Rule {
       shown.push_back(accuracy_evidence(evidence, value.score, margin_));
       p.push_back(shown.back().p_worse);
     }
-    const std::vector<double> adjusted = holm(p);
+    const std::vector<double> adjusted = stats::holm(p);
     std::vector<Check> checks;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const bool is_worse = adjusted[i] < shown[i].alpha_of_many;
@@ -170,4 +170,4 @@ std::unique_ptr<Rule> make_worst_slice(const Section& section) {
   return std::make_unique<WorstSlice>(section);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -8,23 +8,23 @@
 #include "base/error.hpp"
 #include "testing/evidence.hpp"
 
-namespace tinyhil {
+namespace tinyhil::gate {
 namespace {
 
 using testing::HasSubstr;
 
-TestCase with_accents() {
-  TestCase made = comparable_case();
+test::TestCase with_accents() {
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"us", "scottish", "indian"}, {}}};
   return made;
 }
 
-Finding judged_slices(const TestCase& made, const char* yaml = "{over: accent, margin: 6 %}") {
-  return rule_of("worst_slice", yaml)->judge(made.evidence());
+Finding judged_slices(const test::TestCase& made, const char* yaml = "{over: accent, margin: 6 %}") {
+  return test::rule_of("worst_slice", yaml)->judge(made.evidence());
 }
 
 TEST(WorstSlice, PassesWhenEveryValuePasses) {
-  TestCase made = with_accents();
+  test::TestCase made = with_accents();
   made.add_pairs(2, 2, 400, 0);
   made.add_pairs(1, 1, 150, 1);
   made.add_pairs(0, 1, 120, 2);
@@ -35,7 +35,7 @@ TEST(WorstSlice, PassesWhenEveryValuePasses) {
 
 // 30 vectors of `us`, on which the host foresaw a difference, come first.
 TEST(WorstSlice, TellsChosenVectorsFromOthersWithinEachValue) {
-  TestCase made = with_accents();
+  test::TestCase made = with_accents();
   made.add_pairs(25, 5, 30, 0);
   made.add_pairs(0, 0, 500, 0);
   made.add_pairs(0, 0, 500, 1);
@@ -56,7 +56,7 @@ TEST(WorstSlice, TellsChosenVectorsFromOthersWithinEachValue) {
 }
 
 TEST(WorstSlice, NamesTheValueThatLosesTooMuch) {
-  TestCase made = with_accents();
+  test::TestCase made = with_accents();
   made.add_pairs(2, 3, 400, 0);
   made.add_pairs(25, 3, 121, 1);
   made.add_pairs(1, 1, 150, 2);
@@ -72,12 +72,12 @@ TEST(WorstSlice, NamesTheValueThatLosesTooMuch) {
 }
 
 TEST(WorstSlice, FailsOnlyBeyondChanceAmongManyValues) {
-  TestCase alone = comparable_case();
+  test::TestCase alone = test::comparable_case();
   alone.vectors.slices = {{"accent", {"scottish"}, {}}};
   alone.add_pairs(13, 0, 100, 0);
   EXPECT_EQ(judged_slices(alone).outcome, Outcome::fail);  // p = 0.006
 
-  TestCase among_twenty = comparable_case();
+  test::TestCase among_twenty = test::comparable_case();
   Slice speaker{"accent", {}, {}};
   for (int i = 0; i < 20; ++i) speaker.values.push_back("speaker " + std::to_string(i));
   among_twenty.vectors.slices = {speaker};
@@ -87,7 +87,7 @@ TEST(WorstSlice, FailsOnlyBeyondChanceAmongManyValues) {
 }
 
 TEST(WorstSlice, IsUndecidedAboutAValueWithTooFewVectors) {
-  TestCase made = with_accents();
+  test::TestCase made = with_accents();
   made.add_pairs(0, 0, 400, 0);
   made.add_pairs(0, 0, 29, 1);
   made.add_pairs(0, 0, 100, 2);
@@ -98,7 +98,7 @@ TEST(WorstSlice, IsUndecidedAboutAValueWithTooFewVectors) {
 }
 
 TEST(WorstSlice, NeverDropsAValueWithoutVectors) {
-  TestCase made = with_accents();
+  test::TestCase made = with_accents();
   made.add_pairs(0, 0, 400, 0);
   made.add_pairs(0, 0, 400, 1);
   const Finding finding = judged_slices(made);
@@ -107,7 +107,7 @@ TEST(WorstSlice, NeverDropsAValueWithoutVectors) {
 }
 
 TEST(WorstSlice, AnErrorNamesTheSliceThatIsNotThereAndTheNearest) {
-  TestCase made = with_accents();
+  test::TestCase made = with_accents();
   made.add_pairs(0, 0, 400, 0);
   const Finding finding = judged_slices(made, "{over: [acent], margin: 6 %}");
   EXPECT_EQ(finding.outcome, Outcome::error);
@@ -116,7 +116,7 @@ TEST(WorstSlice, AnErrorNamesTheSliceThatIsNotThereAndTheNearest) {
 }
 
 TEST(WorstSlice, LooksAtEveryNamedSlice) {
-  TestCase made = comparable_case();
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"us", "scottish"}, {}}, {"noise", {"quiet", "loud"}, {}}};
   made.add_pairs(0, 0, 200, 0);
   made.add_pairs(0, 0, 200, 1);
@@ -125,13 +125,13 @@ TEST(WorstSlice, LooksAtEveryNamedSlice) {
 }
 
 TEST(WorstSlice, RefusesAPolicyThatNamesNoSlice) {
-  EXPECT_THROW(rule_of("worst_slice", "margin: 6 %"), Error);
-  EXPECT_THROW(rule_of("worst_slice", "{over: [], margin: 6 %}"), Error);
-  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, min_n: 0}"), Error);
+  EXPECT_THROW(test::rule_of("worst_slice", "margin: 6 %"), Error);
+  EXPECT_THROW(test::rule_of("worst_slice", "{over: [], margin: 6 %}"), Error);
+  EXPECT_THROW(test::rule_of("worst_slice", "{over: accent, margin: 6 %, min_n: 0}"), Error);
 }
 
-TestCase with_regions() {
-  TestCase made = comparable_case();
+test::TestCase with_regions() {
+  test::TestCase made = test::comparable_case();
   made.vectors.slices = {{"accent", {"us", "scottish", "manx"}, {}}};
   made.add_pairs(0, 0, 400, 0);
   made.add_pairs(0, 0, 200, 1);
@@ -155,7 +155,7 @@ TEST(WorstSlice, JudgesASmallValueWithItsParentAndSaysSo) {
 }
 
 TEST(WorstSlice, LeavesASmallValueOutOnlyAsThePolicySaysAndSaysSo) {
-  const TestCase made = with_regions();
+  const test::TestCase made = with_regions();
   EXPECT_EQ(judged_slices(made).outcome, Outcome::inconclusive);
   EXPECT_EQ(judged_slices(made, "{over: accent, margin: 6 %, on_small: inconclusive}").outcome,
             Outcome::inconclusive);
@@ -173,7 +173,7 @@ TEST(WorstSlice, DoesNotPassWhereEveryValueIsLeftOut) {
 }
 
 TEST(WorstSlice, DoesNotMergeAValueThatLiesInSeveralParents) {
-  TestCase made = with_regions();
+  test::TestCase made = with_regions();
   made.vectors.slices[1].code[606] = 0;
   const Finding finding = judged_slices(made, "{over: accent, margin: 6 %, on_small: merge, parent: region}");
   EXPECT_EQ(finding.outcome, Outcome::error);
@@ -187,10 +187,10 @@ TEST(WorstSlice, IsUndecidedWhenTheParentIsSmallToo) {
 }
 
 TEST(WorstSlice, WantsTheParentNamedWhereItMerges) {
-  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, on_small: merge}"), Error);
-  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, parent: region}"), Error);
-  EXPECT_THROW(rule_of("worst_slice", "{over: accent, margin: 6 %, on_small: drop}"), Error);
+  EXPECT_THROW(test::rule_of("worst_slice", "{over: accent, margin: 6 %, on_small: merge}"), Error);
+  EXPECT_THROW(test::rule_of("worst_slice", "{over: accent, margin: 6 %, parent: region}"), Error);
+  EXPECT_THROW(test::rule_of("worst_slice", "{over: accent, margin: 6 %, on_small: drop}"), Error);
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::gate

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chain.hpp"
+#include "facts.hpp"
 
 #include <gmock/gmock.h>
 
-#include "migrations.hpp"
+#include "store/fact_kinds.hpp"
+#include "store/sqlite/internal/migrations.hpp"
 #include "testing/database.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using testing::HasSubstr;
 
-class Chain : public TestDatabase {
+class Chain : public test::TestDatabase {
  protected:
   // Two trials, three blocks, a survived fault, two ends, and the run's end.
   void store_a_run() {
     SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-    const std::int64_t run = store.begin_run(wake_word_run());
-    const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-    store.append(trial, rows_from(0, 10));
-    store.append(trial, rows_from(10, 10));
+    const std::int64_t run = store.begin_run(test::wake_word_run());
+    const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+    store.append(trial, test::rows_from(0, 10));
+    store.append(trial, test::rows_from(10, 10));
     store.add_fault(trial, {{FaultKind::reset, "it restarted", "pc 0x80", ""}, VectorNumber{3}, true});
     store.end_trial(trial, {});
-    const std::int64_t other = store.begin_trial(run, shipped_on_m4());
-    store.append(other, rows_from(0, 5));
+    const std::int64_t other = store.begin_trial(run, test::shipped_on_m4());
+    store.append(other, test::rows_from(0, 5));
     store.end_trial(other, {TrialState::faulted, Fault{FaultKind::timeout, "silence", "", ""}});
     store.end_run(run);
   }
@@ -32,7 +33,7 @@ class Chain : public TestDatabase {
   void tamper(const std::string& sql) {
     Connection connection(file_, file_.string(), SQLITE_OPEN_READWRITE);
     connection.execute("PRAGMA ignore_check_constraints = ON");
-    for (const LinkedTable& table : linked_tables()) drop_triggers(connection, table.name);
+    for (const FactKind& kind : fact_kinds()) drop_triggers(connection, std::string(kind.name));
     drop_triggers(connection, "chain");
     connection.execute(sql.c_str());
   }
@@ -102,6 +103,27 @@ TEST_F(Chain, SeesARowThatWasPutIn) {
             "survived_fault 9: the row has no link in the chain");
 }
 
+TEST_F(Chain, HasALinkForEachFurtherTensorOfAModel) {
+  const auto found_of_several = [this](const std::string& sql) {
+    std::filesystem::remove(file_);
+    {
+      SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
+      TrialInfo info = test::shipped_on_m4();
+      info.output = TensorList({info.output.only(), info.input.only()});
+      store.begin_trial(store.begin_run(test::wake_word_run()), info);
+    }
+    tamper(sql);
+    return found();
+  };
+  EXPECT_THAT(found_of_several("UPDATE trial_tensor SET scale = 2 * scale"),
+              HasSubstr(std::string("trial_tensor 1: ") + kChanged));
+  EXPECT_EQ(found_of_several("DELETE FROM trial_tensor"), "trial_tensor 1: the row is missing");
+  EXPECT_EQ(
+      found_of_several("INSERT INTO trial_tensor SELECT 2, trial, role, 2, dtype, rank, dim0, dim1, dim2, "
+                       "dim3, scale, zero_point FROM trial_tensor"),
+      "trial_tensor 2: the row has no link in the chain");
+}
+
 TEST_F(Chain, KnowsAChangedLinkFromAChangedRow) {
   EXPECT_EQ(found_after("UPDATE chain SET digest = zeroblob(32) WHERE kind = 'block' AND row = 2"),
             "block 2: its link in the chain was changed");
@@ -126,13 +148,13 @@ TEST_F(Chain, NoticesThatLinksWereMadeAgainByItsHead) {
 TEST_F(Chain, GrowsWithEachFactAndIsOneARun) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   EXPECT_EQ(store.chain_head(1), Digest{});
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t other = store.begin_run(wake_word_run());
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t other = store.begin_run(test::wake_word_run());
   const Digest begun = store.chain_head(run);
   const Digest of_other = store.chain_head(other);
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
   const Digest with_trial = store.chain_head(run);
-  store.append(trial, rows_from(0, 1));
+  store.append(trial, test::rows_from(0, 1));
   EXPECT_NE(with_trial, begun);
   EXPECT_NE(store.chain_head(run), with_trial);
   EXPECT_EQ(store.chain_head(other), of_other);
@@ -142,11 +164,11 @@ TEST_F(Chain, GrowsWithEachFactAndIsOneARun) {
 
 TEST_F(Chain, DoesNotGrowWithABlockThatWasRefused) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.append(trial, rows_from(0, 10));
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 10));
   const Digest head = store.chain_head(run);
-  EXPECT_THROW(store.append(trial, rows_from(9, 10)), Error);
+  EXPECT_THROW(store.append(trial, test::rows_from(9, 10)), Error);
   EXPECT_EQ(store.chain_head(run), head);
   store.end_run(run);
   const Digest ended = store.chain_head(run);
@@ -154,7 +176,7 @@ TEST_F(Chain, DoesNotGrowWithABlockThatWasRefused) {
   EXPECT_EQ(store.chain_head(run), ended);
 }
 
-// Whoever adds a table of facts lists it in linked_tables(). What says which model or vectors a file holds is
+// Whoever adds a table of facts lists it in fact_kinds.cpp. What says which model or vectors a file holds is
 // no fact of a run.
 TEST_F(Chain, CoversEveryTableThatRefusesChanges) {
   SqliteStore::open(file_, StoreAccess::read_write);
@@ -163,11 +185,52 @@ TEST_F(Chain, CoversEveryTableThatRefusesChanges) {
                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
                    "('chain', 'model_content', 'vector_content')");
   while (tables.step()) {
-    bool listed = false;
-    for (const LinkedTable& table : linked_tables()) listed = listed || tables.text(0) == table.name;
-    EXPECT_TRUE(listed) << tables.text(0);
+    EXPECT_TRUE(find_fact_kind(tables.text(0))) << tables.text(0);
+  }
+}
+
+std::string name_in_sql(FieldType type) {
+  switch (type) {
+    case FieldType::integer:
+      return "INTEGER";
+    case FieldType::real:
+      return "REAL";
+    case FieldType::text:
+      return "TEXT";
+    case FieldType::bytes:
+      return "BLOB";
+  }
+  return "";
+}
+
+// Whoever adds a column lists it there, too: no link covers one that is not listed.
+TEST_F(Chain, CoversEveryColumnOfTheseTablesInTheOrderOfTheSchema) {
+  SqliteStore::open(file_, StoreAccess::read_write);
+  Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
+  for (const FactKind& kind : fact_kinds()) {
+    std::vector<std::string> declared = {"id INTEGER"};
+    for (const FactField& field : kind.fields)
+      declared.push_back(std::string(field.name) + " " + name_in_sql(field.type));
+    std::vector<std::string> stored;
+    Statement columns(sql, "PRAGMA table_info(" + std::string(kind.name) + ")");
+    while (columns.step()) stored.push_back(columns.text(1) + " " + columns.text(2));
+    EXPECT_EQ(stored, declared) << kind.name;
+  }
+}
+
+TEST_F(Chain, KnowsWhatAFieldRefersToAsTheSchemaDoes) {
+  SqliteStore::open(file_, StoreAccess::read_write);
+  Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
+  for (const FactKind& kind : fact_kinds()) {
+    std::map<std::string, std::string> declared;
+    for (const FactField& field : kind.fields)
+      if (!field.refers_to.empty()) declared[std::string(field.name)] = field.refers_to;
+    std::map<std::string, std::string> stored;
+    Statement keys(sql, "PRAGMA foreign_key_list(" + std::string(kind.name) + ")");
+    while (keys.step()) stored[keys.text(3)] = keys.text(2);
+    EXPECT_EQ(stored, declared) << kind.name;
   }
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -9,33 +9,36 @@
 #include <csignal>
 
 #include "connection.hpp"
+#include "model/inference_rows.hpp"
 #include "testing/database.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using testing::HasSubstr;
 
-using ConcurrencyTest = TestDatabase;
+using ConcurrencyTest = test::TestDatabase;
 
 TEST_F(ConcurrencyTest, TwoConnectionsCannotStoreTheSameResult) {
   SqliteStore one = SqliteStore::open(file_, StoreAccess::read_write);
   SqliteStore two = SqliteStore::open(file_, StoreAccess::read_write);
-  const std::int64_t run = one.begin_run(wake_word_run());
-  const std::int64_t trial = one.begin_trial(run, shipped_on_m4());
-  one.append(trial, rows_from(0, 10));
-  EXPECT_THAT(error_of([&] { two.append(trial, rows_from(5, 1)); }).what(), HasSubstr("stored already"));
-  two.append(trial, rows_from(10, 10));
-  EXPECT_THAT(error_of([&] { one.append(trial, rows_from(19, 1)); }).what(), HasSubstr("stored already"));
+  const std::int64_t run = one.begin_run(test::wake_word_run());
+  const std::int64_t trial = one.begin_trial(run, test::shipped_on_m4());
+  one.append(trial, test::rows_from(0, 10));
+  EXPECT_THAT(test::error_of([&] { two.append(trial, test::rows_from(5, 1)); }).what(),
+              HasSubstr("stored already"));
+  two.append(trial, test::rows_from(10, 10));
+  EXPECT_THAT(test::error_of([&] { one.append(trial, test::rows_from(19, 1)); }).what(),
+              HasSubstr("stored already"));
   EXPECT_EQ(one.trials(run).at(0).rows.size(), 20u);
 }
 
 TEST_F(ConcurrencyTest, AReaderSeesWhatAWriterHasCommitted) {
   SqliteStore writer = SqliteStore::open(file_, StoreAccess::read_write);
   const SqliteStore reader = SqliteStore::open(file_, StoreAccess::read_only);
-  const std::int64_t run = writer.begin_run(wake_word_run());
-  const std::int64_t trial = writer.begin_trial(run, shipped_on_m4());
-  writer.append(trial, rows_from(0, 10));
+  const std::int64_t run = writer.begin_run(test::wake_word_run());
+  const std::int64_t trial = writer.begin_trial(run, test::shipped_on_m4());
+  writer.append(trial, test::rows_from(0, 10));
   EXPECT_EQ(reader.trials(run).at(0).rows.size(), 10u);
 }
 
@@ -44,7 +47,7 @@ TEST_F(ConcurrencyTest, GivesUpOnALockAfterFiveSecondsAndSaysWhy) {
   Connection other(file_, file_.string(), SQLITE_OPEN_READWRITE);
   const Transaction lock(other);
   const auto start = std::chrono::steady_clock::now();
-  const Error error = error_of([&] { store.begin_run(wake_word_run()); });
+  const Error error = test::error_of([&] { store.begin_run(test::wake_word_run()); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("locked"));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
@@ -56,7 +59,7 @@ TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
     child = fork();
     if (child != 0) continue;
     try {
-      SqliteStore::open(file_, StoreAccess::read_write).begin_run(wake_word_run());
+      SqliteStore::open(file_, StoreAccess::read_write).begin_run(test::wake_word_run());
       _exit(0);
     } catch (const std::exception& error) {
       fprintf(stderr, "%s\n", error.what());
@@ -76,16 +79,16 @@ TEST_F(ConcurrencyTest, ProcessesThatOpenANewDatabaseTogetherAllSucceed) {
                                   int tell) {
   SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
   for (std::uint32_t vector = first;; vector += 10) {
-    store.append(trial, rows_from(vector, 10));
+    store.append(trial, test::rows_from(vector, 10));
     if (write(tell, "+", 1) != 1) _exit(1);
   }
 }
 
 TEST_F(ConcurrencyTest, KilledInTheMiddleOfWritingItHoldsWholeBlocksAndResumes) {
-  TrialInfo info = shipped_on_m4();
+  TrialInfo info = test::shipped_on_m4();
   info.vector_count = 10'000'000;
   SqliteStore setup = SqliteStore::open(file_, StoreAccess::read_write);
-  const std::int64_t run = setup.begin_run(wake_word_run());
+  const std::int64_t run = setup.begin_run(test::wake_word_run());
   const std::int64_t trial = setup.begin_trial(run, info);
   std::uint64_t told = 0;
   for (const int blocks_before_the_kill : {1, 7, 20}) {
@@ -111,4 +114,4 @@ TEST_F(ConcurrencyTest, KilledInTheMiddleOfWritingItHoldsWholeBlocksAndResumes) 
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::store

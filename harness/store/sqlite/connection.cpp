@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
@@ -194,4 +194,4 @@ Reading::Reading(Connection& connection) : connection_(connection) { connection_
 
 Reading::~Reading() { sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -19,7 +19,7 @@
 
 #include "base/digest.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 
 struct CloseConnection {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -29,12 +29,6 @@ struct FinalizeStatement {
 };
 
 using Bytes = std::span<const std::uint8_t>;
-
-// As they are in memory: a store is read on machines like the one that wrote it.
-template <class T>
-Bytes bytes_of(const std::vector<T>& column) {
-  return {reinterpret_cast<const std::uint8_t*>(column.data()), column.size() * sizeof(T)};
-}
 
 class Connection {
  public:
@@ -115,4 +109,4 @@ class Reading {
   Connection& connection_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

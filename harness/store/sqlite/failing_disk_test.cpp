@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using Failure = FailingDisk::Failure;
@@ -137,4 +137,4 @@ bool FailingDisk::fails(Failure failure) {
   return true;
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

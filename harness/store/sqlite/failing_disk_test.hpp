@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace tinyhil {
+namespace tinyhil::store {
 
 class FailingDisk {
  public:
@@ -37,4 +37,4 @@ class FailingDisk {
   bool has_failed_ = false;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -3,27 +3,32 @@
 // Error that says what is out of bounds.
 #include <gmock/gmock.h>
 
-#include "chain.hpp"
+#include "connection.hpp"
 #include "testing/database.hpp"
+#include "testing/recording.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using testing::HasSubstr;
 
-class Hostile : public TestDatabase {
+class Hostile : public test::TestDatabase {
  protected:
   Hostile() {
     SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-    const std::int64_t run = store.begin_run(wake_word_run());
+    const std::int64_t run = store.begin_run(test::wake_word_run());
     for (const char* model : {"shipped", "slim"}) {
-      TrialInfo info = shipped_on_m4();
+      TrialInfo info = test::shipped_on_m4();
       info.model = model;
       const std::int64_t trial = store.begin_trial(run, info);
-      store.append(trial, rows_from(0, 10));
+      store.append(trial, test::rows_from(0, 10));
       store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, VectorNumber{3}, true});
       store.end_trial(trial, {TrialState::complete, std::nullopt, 10});
     }
+    const std::int64_t recording = store.begin_recording(run, {"m4", test::bench_meter()});
+    const MeasuredWindow window = test::inference_window("slim", 3, 1e-4);
+    store.add_windows(recording, std::span(&window, 1));
+    store.end_recording(recording, {RecordingState::lost, Fault{FaultKind::gone, "unplugged", "", ""}});
     store.end_run(run);
   }
 
@@ -32,8 +37,9 @@ class Hostile : public TestDatabase {
     Connection connection(file_, file_.string(), SQLITE_OPEN_READWRITE);
     connection.execute("PRAGMA ignore_check_constraints = ON");
     connection.execute("PRAGMA foreign_keys = OFF");
-    for (const char* table : {"run", "vector_set", "board", "tensor", "trial", "trial_end", "block",
-                              "survived_fault", "model", "chain"}) {
+    for (const char* table :
+         {"run", "vector_set", "board", "tensor", "trial", "trial_end", "block", "survived_fault", "model",
+          "chain", "trial_tensor", "recording", "energy_window", "recording_end"}) {
       connection.execute(("DROP TRIGGER IF EXISTS no_UPDATE_of_" + std::string(table)).c_str());
       connection.execute(("DROP TRIGGER IF EXISTS no_DELETE_of_" + std::string(table)).c_str());
     }
@@ -41,10 +47,11 @@ class Hostile : public TestDatabase {
   }
 
   Error complaint() {
-    return error_of([&] {
+    return test::error_of([&] {
       const SqliteStore store = SqliteStore::open(file_, StoreAccess::read_only);
       store.runs();
       store.trials(1);
+      store.recordings(1);
     });
   }
 };
@@ -100,6 +107,30 @@ constexpr Forgery kForgeries[] = {
     {"UPDATE trial_end SET state = 'faulted'", "faulted without a fault"},
     {"UPDATE trial_end SET fault_kind = 'mood'", "unknown word `mood`"},
     {"UPDATE survived_fault SET vector = 1000", "`vector` is 1000"},
+    {"INSERT INTO trial_tensor VALUES (1, 1, 'input', 2, 'int8', 1, 4, 1, 1, 1, 0.0, 0)",
+     "row 1 of trial_tensor: it is not the one after the 1 before it"},
+    {"INSERT INTO trial_tensor VALUES (1, 1, 'input', 8, 'int8', 1, 4, 1, 1, 1, 0.0, 0)", "`position` is 8"},
+    {"INSERT INTO trial_tensor VALUES (1, 1, 'input', 1, 'int8', 0, 4, 0, 1, 1, 0.0, 0)", "`dim1` is 0"},
+    {"INSERT INTO trial_tensor VALUES (1, 1, 'weight', 1, 'int8', 1, 4, 1, 1, 1, 0.0, 0)",
+     "its role is `weight`"},
+    {"INSERT INTO trial_tensor VALUES (1, 1, 'output', 1, 'int8', 1, 1073741824, 1, 1, 1, 0.0, 0)",
+     "tensors of 1073741826 bytes"},
+    {"UPDATE trial SET top_k = 2 WHERE id = 1;"
+     "INSERT INTO trial_tensor VALUES (1, 1, 'output', 1, 'int8', 1, 4, 1, 1, 1, 0.0, 0)",
+     "the largest of several outputs"},
+    {"UPDATE recording SET rate_hz = 9e999", "recording 1: its number 10 is inf"},
+    {"UPDATE recording SET ranges = zeroblob(40)", "its ranges are not four numbers each"},
+    {"UPDATE recording SET ranges = zeroblob(3200)", "a list of it has 3200 bytes"},
+    {"UPDATE recording SET voltage = 'guess'", "unknown word `guess`"},
+    {"UPDATE energy_window SET length_s = -1", "energy window 1: its number 12 is below zero"},
+    {"UPDATE energy_window SET missing_s = 2", "more than all of it is missing"},
+    {"UPDATE energy_window SET range_shares = zeroblob(8)", "a list of it is not three numbers each"},
+    {"UPDATE energy_window SET vector = NULL", "its kind does not go with its model and vector"},
+    {"UPDATE energy_window SET layer_ends = x'0200000001000000'", "its layers end in no order"},
+    {"UPDATE energy_window SET layer_shares = x'000000000000f87f'", "holds what is no number"},
+    {"UPDATE energy_window SET layer_shares = zeroblob(24)",
+     "its layers are not those that the device told of"},
+    {"UPDATE recording_end SET state = 'fine'", "unknown word `fine`"},
     {"UPDATE run SET boards = 'b1,b1'", "it names a board twice"},
     {"WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 1001)"
      " UPDATE run SET boards = (SELECT group_concat('b' || n) FROM i)",
@@ -128,7 +159,8 @@ TEST_F(Hostile, RowsOutOfBoundsAreAnErrorThatNamesThem) {
 TEST_F(Hostile, ARunWhoseRowsWereChangedIsNotIntact) {
   EXPECT_NO_THROW(SqliteStore::open(file_, StoreAccess::read_only).require_intact(1));
   forge("UPDATE block SET clock = zeroblob(40) WHERE id = 2");
-  const Error error = error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).require_intact(1); });
+  const Error error =
+      test::error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).require_intact(1); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("run 1 is not what was stored: table block, row 2"));
 }
@@ -146,17 +178,17 @@ TEST_F(Hostile, ADamagedIndexHidesNoRow) {
 }
 
 TEST_F(Hostile, ARunWithADamagedNameDoesNotMakeWayForAnOlderOne) {
-  SqliteStore::open(file_, StoreAccess::read_write).begin_run(wake_word_run());
+  SqliteStore::open(file_, StoreAccess::read_write).begin_run(test::wake_word_run());
   forge("UPDATE run SET campaign = 'wake-wore' WHERE id = 2");
   const Error renamed =
-      error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).latest_run("wake-word"); });
+      test::error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).latest_run("wake-word"); });
   EXPECT_THAT(renamed.what(), HasSubstr("run 2 is not what was stored"));
   forge("DELETE FROM run WHERE id = 2");
   const Error removed =
-      error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).latest_run("wake-word"); });
+      test::error_of([&] { SqliteStore::open(file_, StoreAccess::read_only).latest_run("wake-word"); });
   EXPECT_THAT(removed.what(),
               HasSubstr("run 2 is not what was stored: table run, row 2: the row is missing"));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -8,9 +8,10 @@
 #include <optional>
 
 #include "failing_disk_test.hpp"
+#include "model/inference_rows.hpp"
 #include "testing/database.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using Failure = FailingDisk::Failure;
@@ -35,15 +36,15 @@ std::uint32_t rows_of(const Trial& trial) { return static_cast<std::uint32_t>(tr
 // Stores what is missing of the campaign, as a host does that takes it up.
 void store_campaign(const std::filesystem::path& file, Said& said) {
   SqliteStore store = SqliteStore::open(file, StoreAccess::read_write);
-  const auto begun = store.unfinished_run("wake-word", wake_word_run().campaign_digest);
-  const std::int64_t run = begun ? begun->id : store.begin_run(wake_word_run());
+  const auto begun = store.unfinished_run("wake-word", test::wake_word_run().campaign_digest);
+  const std::int64_t run = begun ? begun->id : store.begin_run(test::wake_word_run());
   said.run = true;
   const std::vector<Trial> trials = store.trials(run);
-  const std::int64_t trial = trials.empty() ? store.begin_trial(run, shipped_on_m4()) : trials[0].id;
+  const std::int64_t trial = trials.empty() ? store.begin_trial(run, test::shipped_on_m4()) : trials[0].id;
   said.trial = true;
   std::uint32_t stored = trials.empty() ? 0 : rows_of(trials[0]);
   while (stored < kBlock * kBlocks) {
-    store.append(trial, rows_from(stored, kBlock));
+    store.append(trial, test::rows_from(stored, kBlock));
     stored += kBlock;
     said.rows = std::max(said.rows, stored);
   }
@@ -76,7 +77,7 @@ void expect_all_of(const Said& said, const std::filesystem::path& file) {
   EXPECT_EQ(trials[0].rows.size() % kBlock, 0U) << "a part of a block is there";
   EXPECT_TRUE(!said.fault || trials[0].survived.size() == 1U);
   EXPECT_TRUE(!said.trial_ended || trials[0].state == TrialState::complete);
-  const bool is_open = store.unfinished_run("wake-word", wake_word_run().campaign_digest).has_value();
+  const bool is_open = store.unfinished_run("wake-word", test::wake_word_run().campaign_digest).has_value();
   EXPECT_TRUE(!said.run_ended || !is_open);
 }
 
@@ -84,7 +85,7 @@ void expect_complete(const std::filesystem::path& file) {
   const SqliteStore store = SqliteStore::open(file, StoreAccess::read_only);
   const std::vector<Trial> trials = store.trials(1);
   ASSERT_EQ(trials.size(), 1U);
-  const InferenceRows all = rows_from(0, kBlock * kBlocks);
+  const InferenceRows all = test::rows_from(0, kBlock * kBlocks);
   EXPECT_EQ(trials[0].rows.vector, all.vector);
   EXPECT_EQ(trials[0].rows.outputs, all.outputs);
   EXPECT_EQ(trials[0].survived.size(), 1U);
@@ -93,7 +94,7 @@ void expect_complete(const std::filesystem::path& file) {
 
 using Case = std::tuple<Failure, Lasting>;
 
-class IoErrorTest : public TestDatabase, public testing::WithParamInterface<Case> {
+class IoErrorTest : public test::TestDatabase, public testing::WithParamInterface<Case> {
  protected:
   // False when no call of the kind was left to fail.
   bool fail_while_storing(int call) {
@@ -168,4 +169,4 @@ INSTANTIATE_TEST_SUITE_P(Others, IoErrorTest,
                          name_of);
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -7,25 +7,31 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "blocks.hpp"
-#include "chain.hpp"
-#include "checked_row.hpp"
 #include "connection.hpp"
-#include "contents.hpp"
-#include "migrations.hpp"
+#include "facts.hpp"
+#include "model/inference_rows.hpp"
 #include "model/limits.hpp"
-#include "name_list.hpp"
-#include "open.hpp"
-#include "run_models.hpp"
-#include "run_sampling.hpp"
-#include "snapshot.hpp"
-#include "survived.hpp"
-#include "trials.hpp"
+#include "store/internal/facts_of_recording.hpp"
+#include "store/internal/facts_of_run.hpp"
+#include "store/internal/facts_of_trial.hpp"
+#include "store/internal/name_list.hpp"
+#include "store/sqlite/internal/blocks.hpp"
+#include "store/sqlite/internal/checked_row.hpp"
+#include "store/sqlite/internal/contents.hpp"
+#include "store/sqlite/internal/migrations.hpp"
+#include "store/sqlite/internal/open.hpp"
+#include "store/sqlite/internal/recordings.hpp"
+#include "store/sqlite/internal/run_models.hpp"
+#include "store/sqlite/internal/run_sampling.hpp"
+#include "store/sqlite/internal/snapshot.hpp"
+#include "store/sqlite/internal/survived.hpp"
+#include "store/sqlite/internal/trials.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 
 struct SqliteStore::Database {
   Connection connection;
+  FactClock clock;
 };
 
 namespace {
@@ -73,16 +79,6 @@ RunRecord run_at(Connection& connection, const Statement& stored) {
   return run;
 }
 
-// After the models, in the chain too.
-void insert_order(Connection& connection, std::int64_t run, const RunRecord& record) {
-  Statement insert(connection, "INSERT INTO run_order (run, seed, origin) VALUES (?,?,?)");
-  insert.bind(run)
-      .bind(static_cast<std::int64_t>(record.order_seed))
-      .bind(to_string(record.seed_origin))
-      .run();
-  add_link(connection, run, "run_order", connection.last_row_id());
-}
-
 }  // namespace
 
 SqliteStore::SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -90,64 +86,48 @@ SqliteStore::SqliteStore(SqliteStore&&) noexcept = default;
 SqliteStore& SqliteStore::operator=(SqliteStore&&) noexcept = default;
 SqliteStore::~SqliteStore() = default;
 
-SqliteStore SqliteStore::open(const std::filesystem::path& file, StoreAccess access) {
+SqliteStore SqliteStore::open(const std::filesystem::path& file, StoreAccess access, FactClock clock) {
   Connection connection = access == StoreAccess::read_write ? open_for_writing(file) : open_for_reading(file);
-  return SqliteStore(std::make_unique<Database>(Database{std::move(connection)}));
+  return SqliteStore(std::make_unique<Database>(Database{std::move(connection), std::move(clock)}));
 }
 
-bool SqliteStore::upgrade_copy(const std::filesystem::path& file) { return tinyhil::upgrade_copy(file); }
+bool SqliteStore::upgrade_copy(const std::filesystem::path& file) { return store::upgrade_copy(file); }
 
 std::string SqliteStore::place() const { return database_->connection.file().string(); }
 
 std::int64_t SqliteStore::begin_run(const RunRecord& run) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
-  Statement insert(
-      connection,
-      "INSERT INTO run (campaign, campaign_file, campaign_digest, bench, policy_digest, started_at,"
-      " host, version, boards) VALUES (?,?,?,?,?,?,?,?,?)");
-  insert.bind(run.campaign).bind(run.campaign_file).bind(Bytes(run.campaign_digest.bytes)).bind(run.bench);
-  insert.bind(Bytes(run.policy_digest.bytes)).bind(run.started_at).bind(run.host).bind(run.version);
-  const std::string boards = join(run.boards, ',');  // lent to the statement
-  if (!run.boards.empty()) insert.bind(boards);
-  insert.run();
-  const std::int64_t id = connection.last_row_id();
-  add_link(connection, id, "run", id);
-  for (const std::int64_t model : insert_models(connection, id, run))
-    add_link(connection, id, "run_model", model);
-  if (run.sampling) add_link(connection, id, "run_sampling", insert_sampling(connection, id, *run.sampling));
-  if (run.seed_origin != SeedOrigin::unstated) insert_order(connection, id, run);
+  RunRecord stored = run;
+  stored.id = add_run_fact(connection, fact_of_run(run));
+  for (ModelOfRun& model : stored.models)
+    if (model.is_candidate) count_earlier_runs(connection, stored, model);
+  for (const Fact& fact : facts_beside_run(stored)) add_fact(connection, stored.id, fact);
   transaction.commit();
-  return id;
+  return stored.id;
 }
 
 void SqliteStore::add_verdict(std::int64_t run, const RunVerdict& verdict) {
-  Connection& connection = database_->connection;
-  Transaction transaction(connection);
-  Statement insert(
-      connection,
-      "INSERT INTO run_verdict (run, model_name, policy_digest, outcome, judged_at) VALUES (?,?,?,?,?)");
-  insert.bind(run).bind(verdict.model).bind(Bytes(verdict.policy_digest.bytes)).bind(verdict.outcome);
-  insert.bind(verdict.judged_at).run();
-  add_link(connection, run, "run_verdict", connection.last_row_id());
+  Transaction transaction(database_->connection);
+  add_fact(database_->connection, run, fact_of_verdict(run, verdict));
   transaction.commit();
 }
 
 void SqliteStore::end_run(std::int64_t run) {
-  Connection& connection = database_->connection;
-  Transaction transaction(connection);
+  Transaction transaction(database_->connection);
   if (has_ended(run)) return;
-  Statement insert(connection, "INSERT INTO run_end (run) VALUES (?)");
-  insert.bind(run).run();
-  add_link(connection, run, "run_end", connection.last_row_id());
+  add_fact(database_->connection, run, fact_of_run_end(run, database_->clock()));
   transaction.commit();
 }
 
 std::int64_t SqliteStore::begin_trial(std::int64_t run, const TrialInfo& info) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
-  const std::int64_t id = insert_trial(connection, run, info);
-  add_links_of_trial(connection, run, id);
+  Fact trial = fact_of_trial(run, info, database_->clock());
+  for (const TrialIdentity& identity : identities_of(info))
+    trial.set(identity.field, add_identity(connection, run, identity.fact));
+  const std::int64_t id = add_fact(connection, run, trial);
+  for (const Fact& tensor : facts_of_further_tensors(id, info)) add_fact(connection, run, tensor);
   transaction.commit();
   return id;
 }
@@ -156,16 +136,16 @@ void SqliteStore::append(std::int64_t trial, const InferenceRows& rows) {
   if (rows.size() == 0) return;
   Connection& connection = database_->connection;
   Transaction transaction(connection);
-  const std::int64_t id = append_block(connection, trial, bounds_of_open_trial(connection, trial), rows);
-  add_link(connection, run_of(connection, trial), "block", id);
+  check_new_rows(connection, trial, bounds_of_open_trial(connection, trial), rows);
+  add_fact(connection, run_of(connection, trial), fact_of_block(trial, rows));
   transaction.commit();
 }
 
 void SqliteStore::add_fault(std::int64_t trial, const SurvivedFault& fault) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
-  const std::int64_t id = insert_survived(connection, trial, bounds_of_open_trial(connection, trial), fault);
-  add_link(connection, run_of(connection, trial), "survived_fault", id);
+  check_survived(connection, trial, bounds_of_open_trial(connection, trial), fault);
+  add_fact(connection, run_of(connection, trial), fact_of_survived(trial, fault, database_->clock()));
   transaction.commit();
 }
 
@@ -173,8 +153,33 @@ void SqliteStore::end_trial(std::int64_t trial, const TrialEnd& end) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
   bounds_of_open_trial(connection, trial);
-  const std::int64_t id = insert_end(connection, trial, end);
-  add_link(connection, run_of(connection, trial), "trial_end", id);
+  add_fact(connection, run_of(connection, trial), fact_of_trial_end(trial, end, database_->clock()));
+  transaction.commit();
+}
+
+std::int64_t SqliteStore::begin_recording(std::int64_t run, const RecordingInfo& info) {
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  const std::vector<double> ranges = numbers_of(info.meter.ranges);
+  const std::int64_t id = add_fact(connection, run, fact_of_recording(run, info, ranges, database_->clock()));
+  transaction.commit();
+  return id;
+}
+
+void SqliteStore::add_windows(std::int64_t recording, std::span<const MeasuredWindow> windows) {
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  const RecordingNumber number{run_of_open_recording(connection, recording), recording};
+  for (const MeasuredWindow& window : windows)
+    add_fact(connection, number.run, fact_of_window(number, window));
+  transaction.commit();
+}
+
+void SqliteStore::end_recording(std::int64_t recording, const RecordingEnd& end) {
+  Connection& connection = database_->connection;
+  Transaction transaction(connection);
+  const RecordingNumber number{run_of_open_recording(connection, recording), recording};
+  add_fact(connection, number.run, fact_of_recording_end(number, end, database_->clock()));
   transaction.commit();
 }
 
@@ -195,7 +200,8 @@ std::optional<RunRecord> SqliteStore::latest_run(const std::string& campaign) co
   while (rows.step()) {
     RunRecord run = run_at(connection, rows);
     if (run.id < linked) break;
-    if (const auto broken = find_broken_run(connection, run.id)) fail_broken(run.id, *broken);
+    SqliteRun stored(connection, run.id);
+    if (const auto broken = find_broken_start(stored, run.id)) fail_broken(run.id, *broken);
     if (run.campaign == campaign) return run;
     linked = linked_run_before(connection, run.id);
   }
@@ -240,20 +246,26 @@ std::vector<Trial> SqliteStore::trials_without_rows(std::int64_t run) const {
   return load_trials(database_->connection, run);
 }
 
+std::vector<Recording> SqliteStore::recordings(std::int64_t run) const {
+  return load_recordings(database_->connection, run);
+}
+
 InferenceRows SqliteStore::rows(std::int64_t trial) const { return load_rows(database_->connection, trial); }
 
 Digest SqliteStore::chain_head(std::int64_t run) const { return load_head(database_->connection, run); }
 
 std::optional<BrokenLink> SqliteStore::verify_chain(std::int64_t run) const {
-  return find_broken_link(database_->connection, run);
+  const Reading one_moment(database_->connection);  // others may append meanwhile
+  SqliteRun stored(database_->connection, run);
+  return find_broken_link(stored);
 }
 
 std::optional<std::string> SqliteStore::unlike_schema() const {
-  return tinyhil::unlike_schema(database_->connection);
+  return store::unlike_schema(database_->connection);
 }
 
 void SqliteStore::snapshot(std::int64_t run, const std::filesystem::path& file) const {
   copy_run(database_->connection, run, file);
 }
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

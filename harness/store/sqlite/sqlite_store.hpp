@@ -3,14 +3,17 @@
 // This folder is the only one that knows SQL.
 #pragma once
 
+#include "model/inference_rows.hpp"
+#include "store/internal/fact_clock.hpp"
 #include "store/run_store.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 
 class SqliteStore final : public RunStore {
  public:
   // read_write creates the file and its folder and migrates an older one; read_only needs it to exist.
-  static SqliteStore open(const std::filesystem::path& file, StoreAccess access);
+  static SqliteStore open(const std::filesystem::path& file, StoreAccess access,
+                          FactClock clock = system_fact_time);
   // True when this copy, maybe a stranger's, was of an older version; then it is migrated. Error(bench_fault)
   // where its schema is not what tinyhil makes of that version.
   static bool upgrade_copy(const std::filesystem::path& file);
@@ -27,6 +30,9 @@ class SqliteStore final : public RunStore {
   void append(std::int64_t trial, const InferenceRows& rows) override;
   void add_fault(std::int64_t trial, const SurvivedFault& fault) override;
   void end_trial(std::int64_t trial, const TrialEnd& end) override;
+  std::int64_t begin_recording(std::int64_t run, const RecordingInfo& info) override;
+  void add_windows(std::int64_t recording, std::span<const MeasuredWindow> windows) override;
+  void end_recording(std::int64_t recording, const RecordingEnd& end) override;
 
   std::vector<RunRecord> runs() const override;
   std::optional<RunRecord> latest_run(const std::string& campaign) const override;
@@ -34,6 +40,7 @@ class SqliteStore final : public RunStore {
   bool has_ended(std::int64_t run) const override;
   std::vector<Trial> trials(std::int64_t run) const override;
   std::vector<Trial> trials_without_rows(std::int64_t run) const override;
+  std::vector<Recording> recordings(std::int64_t run) const override;
   InferenceRows rows(std::int64_t trial) const override;
 
   void know_model(const Digest& file, const Digest& graph) override;
@@ -57,4 +64,4 @@ class SqliteStore final : public RunStore {
   std::unique_ptr<Database> database_;
 };
 
-}  // namespace tinyhil
+}  // namespace tinyhil::store

@@ -7,17 +7,17 @@
 #include "connection.hpp"
 #include "testing/database.hpp"
 
-namespace tinyhil {
+namespace tinyhil::store {
 namespace {
 
 using testing::HasSubstr;
 
-using SqliteStoreTest = TestDatabase;
+using SqliteStoreTest = test::TestDatabase;
 
 TEST_F(SqliteStoreTest, CountsTheRunsOfOlderVersionsByTheirTrials) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-  store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-  RunRecord run = wake_word_run();
+  store.begin_trial(store.begin_run(test::wake_word_run()), test::shipped_on_m4());
+  RunRecord run = test::wake_word_run();
   run.vectors_digest = sha256("vectors");
   run.models = {{"again", sha256("model"), true}};
   EXPECT_EQ(store.run(store.begin_run(run))->models[0].earlier, 1u);
@@ -25,10 +25,10 @@ TEST_F(SqliteStoreTest, CountsTheRunsOfOlderVersionsByTheirTrials) {
 
 TEST_F(SqliteStoreTest, KeepsNoColumnOfWhichNoValueIsKnown) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-  const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-  store.append(trial, rows_from(0, 1));
-  store.append(trial, rows_of_known_origin());
-  store.append(trial, rows_from(3, 1));
+  const std::int64_t trial = store.begin_trial(store.begin_run(test::wake_word_run()), test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 1));
+  store.append(trial, test::rows_of_known_origin());
+  store.append(trial, test::rows_from(3, 1));
   Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
   EXPECT_EQ(sql.integer("SELECT COUNT(*) FROM block WHERE received_us IS NULL AND run_index IS NULL"), 2);
 }
@@ -36,12 +36,12 @@ TEST_F(SqliteStoreTest, KeepsNoColumnOfWhichNoValueIsKnown) {
 TEST_F(SqliteStoreTest, StoresAnIdentityOnceHoweverManyTrialsReferToIt) {
   {
     SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-    const std::int64_t run = store.begin_run(wake_word_run());
-    TrialInfo slim = shipped_on_m4();
+    const std::int64_t run = store.begin_run(test::wake_word_run());
+    TrialInfo slim = test::shipped_on_m4();
     slim.model = "slim";
     slim.model_digest = sha256("slim");
-    store.begin_trial(run, shipped_on_m4());
-    store.begin_trial(run, shipped_on_m4());
+    store.begin_trial(run, test::shipped_on_m4());
+    store.begin_trial(run, test::shipped_on_m4());
     store.begin_trial(run, slim);
   }
   Connection sql(file_, file_.string(), SQLITE_OPEN_READONLY);
@@ -56,9 +56,10 @@ TEST_F(SqliteStoreTest, StoresAnIdentityOnceHoweverManyTrialsReferToIt) {
 TEST_F(SqliteStoreTest, ShowsTrialsToPeopleInAView) {
   {
     SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-    const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-    store.append(trial, rows_from(0, 10));
-    store.append(trial, rows_from(10, 7));
+    const std::int64_t trial =
+        store.begin_trial(store.begin_run(test::wake_word_run()), test::shipped_on_m4());
+    store.append(trial, test::rows_from(0, 10));
+    store.append(trial, test::rows_from(10, 7));
     store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, VectorNumber{3}, true});
     store.add_fault(trial, {{FaultKind::corrupt, "noise", "", ""}, {}, false});
     store.end_trial(trial, {});
@@ -83,8 +84,9 @@ TEST_F(SqliteStoreTest, ShowsTrialsToPeopleInAView) {
 TEST_F(SqliteStoreTest, ForbidsChangingOrDeletingFacts) {
   {
     SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-    const std::int64_t trial = store.begin_trial(store.begin_run(wake_word_run()), shipped_on_m4());
-    store.append(trial, rows_from(0, 10));
+    const std::int64_t trial =
+        store.begin_trial(store.begin_run(test::wake_word_run()), test::shipped_on_m4());
+    store.append(trial, test::rows_from(0, 10));
     store.add_fault(trial, {{FaultKind::reset, "it restarted", "", ""}, {}, true});
     store.end_trial(trial, {});
     store.end_run(1);
@@ -100,18 +102,18 @@ TEST_F(SqliteStoreTest, ForbidsChangingOrDeletingFacts) {
 
 TEST_F(SqliteStoreTest, NoticesABlockWhoseColumnWasCut) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
-  const std::int64_t run = store.begin_run(wake_word_run());
-  const std::int64_t trial = store.begin_trial(run, shipped_on_m4());
-  store.append(trial, rows_from(0, 10));
+  const std::int64_t run = store.begin_run(test::wake_word_run());
+  const std::int64_t trial = store.begin_trial(run, test::shipped_on_m4());
+  store.append(trial, test::rows_from(0, 10));
   Connection sql(file_, file_.string(), SQLITE_OPEN_READWRITE);
   sql.execute(
       "DROP TRIGGER no_UPDATE_of_block; PRAGMA ignore_check_constraints = ON;"
       "UPDATE block SET clock = zeroblob(39)");
 
-  const Error error = error_of([&] { store.trials(run); });
+  const Error error = test::error_of([&] { store.trials(run); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_THAT(error.what(), HasSubstr("39 bytes, which are not 10 values of 4"));
 }
 
 }  // namespace
-}  // namespace tinyhil
+}  // namespace tinyhil::store

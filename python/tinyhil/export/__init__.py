@@ -13,6 +13,7 @@ from . import mlflow
 from .croissant_file import Dataset, croissant
 from .csv_file import csv
 from .cyclonedx_file import cyclonedx
+from .energy_file import energy
 from .parquet_file import parquet
 
-__all__ = ["Dataset", "croissant", "csv", "cyclonedx", "mlflow", "parquet"]
+__all__ = ["Dataset", "croissant", "csv", "cyclonedx", "energy", "mlflow", "parquet"]

@@ -39,11 +39,16 @@ _MEANING = {  # name: (unit, meaning)
     "label": ("", "class that the vector has"),
     "predicted": ("", "class of the largest output, the first of equal ones; null: no answer"),
     "correct": ("", "whether it is the label; false without an answer"),
+    "score": ("", "how well the campaign's task was done, 0 to 1; null: no answer"),
     "output_scale": ("", "real = output_scale * (output - output_zero_point); 0: outputs are real already"),
     "output_zero_point": ("", "see output_scale"),
     "outputs": ("quantisation steps", "elements as the device sent them; null: no answer"),
     "output_index": ("", "which elements `outputs` are, the largest first (results: top-k)"),
 }
+
+
+OF_AN_OUTPUT = ("output_scale", "output_zero_point", "outputs")
+"""Columns that a model of several outputs has for each of them, numbered from 0."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,15 @@ Values = NDArray[Any] | Text
 """Of one column; a masked array where numbers may be null."""
 
 
+def _unnumbered(name: str) -> str:
+    """`outputs` for `outputs_1`, the second of several; other names as they are."""
+    stem, _, number = name.rpartition("_")
+    return stem if number.isdecimal() and stem in OF_AN_OUTPUT else name
+
+
 def about(name: str) -> dict[str, str]:
     """Unit, where there is one, and meaning."""
-    unit, meaning = _MEANING.get(name, ("", "value of this slice of the vector file"))
+    unit, meaning = _MEANING.get(_unnumbered(name), ("", "value of this slice of the vector file"))
     return ({"unit": unit} if unit else {}) | {"description": meaning}
 
 

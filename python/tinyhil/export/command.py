@@ -17,6 +17,7 @@ from . import mlflow
 from .croissant_file import croissant
 from .csv_file import csv
 from .cyclonedx_file import cyclonedx
+from .energy_file import energy
 from .parquet_file import parquet
 
 _TABLES = {"parquet": parquet, "csv": csv}
@@ -46,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         table.set_defaults(work=_table, format=name)
         _add_run(table)
         _add_out(table)
+    windows = formats.add_parser("energy", help="every energy window of a run as parquet")
+    windows.add_argument("campaign", nargs="?", type=Path, help="whose latest run it is to be")
+    windows.set_defaults(work=_energy)
+    _add_run(windows)
+    _add_out(windows)
     bill = _of_campaign(formats, "cyclonedx", "the models as a CycloneDX 1.6 bill of materials")
     bill.set_defaults(work=_cyclonedx)
     _add_run(bill)
@@ -106,6 +112,11 @@ def _run(asked: argparse.Namespace, campaign: Campaign | None) -> Run:
 def _table(asked: argparse.Namespace) -> Iterator[object]:
     campaign = Campaign(asked.campaign) if asked.campaign else None
     yield _TABLES[asked.format](_run(asked, campaign), asked.out, campaign)
+
+
+def _energy(asked: argparse.Namespace) -> Iterator[object]:
+    campaign = Campaign(asked.campaign) if asked.campaign else None
+    yield energy(_run(asked, campaign), asked.out)
 
 
 def _cyclonedx(asked: argparse.Namespace) -> Iterator[object]:

@@ -62,7 +62,8 @@ def croissant(campaign: Campaign, file: str | os.PathLike[str], about: Dataset |
     vectors = campaign.vectors
     name = Path(vectors.file).name
     meanings = {f"slice_{each}": values.values for each, values in vectors.slices.items()}
-    meanings["labels"] = vectors.classes
+    if vectors.task.has_classes:
+        meanings["labels"] = vectors.classes
     document = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -124,7 +125,7 @@ def _arrays(file: Path) -> list[_Array]:
 
 def _records(file: str, arrays: Sequence[_Array], meanings: dict[str, list[str]]) -> Document:
     count = next(array.shape[0] for array in arrays if array.name == "inputs")
-    known = ("inputs", "labels", "group")
+    known = ("inputs", "labels", "targets", "group")
     columns = [a for a in arrays if a.name in known or a.name.startswith("golden_") or a.name in meanings]
     return {
         "@type": "cr:RecordSet",
@@ -155,6 +156,7 @@ def _meaning(name: str) -> str:
     meanings = {
         "inputs": "raw sensor data or features, as the model takes them",
         "labels": "the right class",
+        "targets": "the right numbers",
         "group": "the speaker, patient or machine of a vector; vectors of one group are not independent",
     }
     if name.startswith("golden_"):

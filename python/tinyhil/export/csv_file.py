@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv as csv_format
 import os
 from collections.abc import Iterator
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ from .whole_file import whole_file
 def csv(run: Run, file: str | os.PathLike[str], campaign: Campaign | None = None) -> Path:
     """Writes a header and one row an inference; returns the path.
 
-    Outputs are columns out_0 .. out_<n-1>, of a top-k run index_0, out_0 and so on; null is an empty field,
+    Outputs are columns out_0 .. out_<n-1>, of a top-k run index_0, out_0 and so on, of models with several
+    outputs out_0_0 .. for the first and out_1_0 .. for the second; null is an empty field,
     a float reads back bit for bit, truth is true or false. Columns, memory and errors as of `parquet`.
     """
     table = Table(run, campaign)
@@ -31,21 +31,24 @@ def csv(run: Run, file: str | os.PathLike[str], campaign: Campaign | None = None
         writer = csv_format.writer(stream, lineterminator="\r\n")
         for place, piece in enumerate(table.pieces()):
             if place == 0:
-                writer.writerow(_header(piece, table.output_width))
-            writer.writerows(_rows(piece, table.output_width))
+                writer.writerow([*piece.values, *_output_names(table, piece)])
+            writer.writerows(_rows(table, piece))
     return Path(file)
 
 
-def _header(piece: Piece, width: int) -> list[str]:
-    kinds = ["out"] if piece.output_index is None else ["index", "out"]
-    return [*piece.values, *(f"{kind}_{i}" for kind in kinds for i in range(width))]
+def _output_names(table: Table, piece: Piece) -> list[str]:
+    widths = [table.output_width(output) for output in range(table.output_count)]
+    indices = [] if piece.output_index is None else [f"index_{i}" for i in range(widths[0])]
+    names = [table.numbered("out", output) for output in range(table.output_count)]
+    return indices + [f"{name}_{i}" for name, width in zip(names, widths, strict=True) for i in range(width)]
 
 
-def _rows(piece: Piece, width: int) -> Iterator[tuple[Any, ...]]:
+def _rows(table: Table, piece: Piece) -> Iterator[tuple[Any, ...]]:
     columns = [_cells(each) for each in piece.values.values()]
-    for block in (piece.output_index, piece.outputs):
-        if block is not None:
-            columns += _output_cells(block, piece.answered, width)
+    if piece.output_index is not None:
+        columns += _output_cells(piece.output_index, piece.answered, table.output_width(0))
+    for i, block in enumerate(piece.outputs):
+        columns += _output_cells(block, piece.answered, table.output_width(i))
     return zip(*columns, strict=True)
 
 
@@ -56,10 +59,12 @@ def _cells(values: Values) -> list[Any]:
     return [str(cell).lower() for cell in cells] if values.dtype == np.bool_ else cells
 
 
-def _output_cells(block: NDArray[Any], answered: NDArray[np.bool_], width: int) -> list[Any]:
+def _output_cells(block: NDArray[Any] | None, answered: NDArray[np.bool_], width: int) -> list[Any]:
+    nothing: list[None] = [None] * len(answered)
+    if block is None:
+        return [nothing] * width
     masked = np.ma.masked_array(_exact(block), np.broadcast_to(~answered[:, None], block.shape))
-    missing = width - block.shape[1]
-    return [column.tolist() for column in masked.T] + [repeat(None, len(answered))] * missing
+    return [column.tolist() for column in masked.T] + [nothing] * (width - block.shape[1])
 
 
 def _exact(values: NDArray[Any]) -> NDArray[Any]:

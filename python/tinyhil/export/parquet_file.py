@@ -23,7 +23,8 @@ from .whole_file import whole_file
 def parquet(run: Run, file: str | os.PathLike[str], campaign: Campaign | None = None) -> Path:
     """Writes one row an inference, a row group for some tens of thousands; returns the path.
 
-    `outputs` is a list column in the model's own type. Units and meanings are metadata of the columns; the
+    `outputs` is a list column in the model's own type; of models with several outputs there are
+    `outputs_0`, `outputs_1` and so on. Units and meanings are metadata of the columns; the
     key `tinyhil` of the schema's has digests, versions and boards as JSON. With `campaign` there are labels,
     predictions and slices too. Memory: two trials' rows at most, and one row group. Raises UsageError for
     another campaign's run, BenchFault for a file that cannot be written.
@@ -46,7 +47,10 @@ def _schema(pa: Any, table: Table, piece: Piece) -> Any:
     ]
     if table.top_k:
         fields.append(pa.field("output_index", pa.list_(pa.uint16())))
-    fields.append(pa.field("outputs", pa.list_(pa.from_numpy_dtype(table.output_type))))
+    fields += [
+        pa.field(table.numbered("outputs", i), pa.list_(pa.from_numpy_dtype(table.output_type(i))))
+        for i in range(table.output_count)
+    ]
     described = [field.with_metadata(about(field.name)) for field in fields]
     return pa.schema(described, {"tinyhil": json.dumps(provenance_of(table))})
 
@@ -55,7 +59,12 @@ def _arrays(pa: Any, piece: Piece, schema: Any) -> list[Any]:
     arrays = [_array(pa, each) for each in piece.values.values()]
     if piece.output_index is not None:
         arrays.append(_lists(pa, piece.output_index, piece, schema.field("output_index").type))
-    arrays.append(_lists(pa, piece.outputs, piece, schema.field("outputs").type))
+    kinds = [field.type for field in schema][len(arrays) :]
+    for outputs, kind in zip(piece.outputs, kinds, strict=True):
+        if outputs is None:
+            arrays.append(pa.nulls(len(piece), kind))
+        else:
+            arrays.append(_lists(pa, outputs, piece, kind))
     return arrays
 
 

@@ -26,11 +26,12 @@ PIECE_ELEMENTS = 4_194_304  # of outputs: keeps a piece of large ones at some te
 class Piece:
     """Some rows of one trial: values by column name, `outputs` [n, k] and for top-k their `output_index`.
 
-    Rows of `outputs` whose `answered` is false mean nothing.
+    There is an array for each output that a model of the run has; None where this trial's has none. Rows of
+    them whose `answered` is false mean nothing.
     """
 
     values: dict[str, Values]
-    outputs: NDArray[Any]
+    outputs: list[NDArray[Any] | None]
     output_index: NDArray[np.uint16] | None
     answered: NDArray[np.bool_]
 
@@ -63,23 +64,25 @@ class Table:
                 str(self.campaign.file),
                 "give the campaign as it was, or leave it out",
             )
-        outputs = prod(trial.record.output.shape[1:])
-        if outputs != len(self.vectors.classes):
-            raise UsageError(
-                f"{trial.model} gives {outputs} scores; there are {len(self.vectors.classes)} classes",
-                str(self.campaign.file),
-                "use the vector file that this model was made for",
-            )
+        self.campaign.core.check_output(trial.model, trial.record.outputs)
 
     @property
-    def output_type(self) -> np.dtype[Any]:
+    def output_count(self) -> int:
+        """Outputs of the model that has most."""
+        return max(len(trial.record.outputs) for trial in self.trials)
+
+    def numbered(self, name: str, output: int) -> str:
+        """A column's name for one of several outputs: `outputs_1`; as it is where there is one."""
+        return f"{name}_{output}" if self.output_count > 1 else name
+
+    def output_type(self, output: int) -> np.dtype[Any]:
         """Holds every trial's elements without loss."""
-        return np.result_type(*(trial.record.output.dtype for trial in self.trials))
+        having = [trial.record.outputs[output] for trial in self.trials if output < len(trial.record.outputs)]
+        return np.result_type(*(each.dtype for each in having))
 
-    @property
-    def output_width(self) -> int:
+    def output_width(self, output: int) -> int:
         """Elements of the widest output."""
-        return max(_width(trial) for trial in self.trials)
+        return max(_width(trial, output) for trial in self.trials)
 
     @property
     def top_k(self) -> int:
@@ -93,20 +96,30 @@ class Table:
         """
         for trial in self.trials:
             rows = trial.read()
-            step = max(1, min(PIECE_ROWS, PIECE_ELEMENTS // max(1, _width(trial))))
+            scores = None if self.campaign is None else self.campaign.scores(rows)
+            width = sum(_width(trial, i) for i in range(self.output_count))
+            step = max(1, min(PIECE_ROWS, PIECE_ELEMENTS // max(1, width)))
             for first in range(0, max(1, len(rows)), step):
-                yield self._piece(trial, rows, slice(first, first + step))
+                part = slice(first, first + step)
+                piece = self._piece(trial, rows, part)
+                if scores is not None:
+                    piece.values["score"] = np.ma.masked_invalid(scores[part])
+                yield piece
 
     def _piece(self, trial: Trial, rows: Inferences, part: slice) -> Piece:
-        raw = rows.raw[part]
-        top = trial.record.top_k > 0
-        outputs = raw["value"] if top else raw.reshape(len(raw), _width(trial))
+        raws = [raw[part] for raw in rows.raws]
+        index = raws[0]["index"] if trial.record.top_k > 0 else None
+        outputs: list[NDArray[Any] | None] = [
+            raw["value"] if index is not None else raw.reshape(len(raw), _width(trial, i))
+            for i, raw in enumerate(raws)
+        ]
+        outputs += [None] * (self.output_count - len(outputs))
         answered = ~np.isin(rows.status[part], _core.UNANSWERED)
-        return Piece(self._values(trial, rows, part), outputs, raw["index"] if top else None, answered)
+        return Piece(self._values(trial, rows, part), outputs, index, answered)
 
     def _values(self, trial: Trial, rows: Inferences, part: slice) -> dict[str, Values]:
         vector = rows.vector[part]
-        n, board, output = len(vector), trial.board, trial.record.output
+        n, board = len(vector), trial.board
         latency = rows.latency_us[part]
         return {
             "run": np.full(n, self.run.id, np.int64),
@@ -122,9 +135,20 @@ class Table:
             "clock_hz": np.full(n, board.clock_hz, np.uint32),
             "latency_us": np.ma.masked_invalid(latency),
             **self._answers(rows, part),
-            "output_scale": np.full(n, output.scale, np.float32),
-            "output_zero_point": np.full(n, output.zero_point, np.int32),
+            **self._quantisation(trial, n),
         }
+
+    def _quantisation(self, trial: Trial, n: int) -> dict[str, Values]:
+        values: dict[str, Values] = {}
+        for i in range(self.output_count):
+            has = i < len(trial.record.outputs)
+            output = trial.record.outputs[i if has else 0]
+            scale, zero_point = np.full(n, output.scale, np.float32), np.full(n, output.zero_point, np.int32)
+            values[self.numbered("output_scale", i)] = scale if has else np.ma.masked_array(scale, mask=True)
+            values[self.numbered("output_zero_point", i)] = (
+                zero_point if has else np.ma.masked_array(zero_point, mask=True)
+            )
+        return values
 
     def _role(self, trial: Trial) -> str | None:
         if trial.is_control:
@@ -136,17 +160,22 @@ class Table:
     def _answers(self, rows: Inferences, part: slice) -> dict[str, Values]:
         if self.vectors is None:
             return {}
-        vector, predicted = rows.vector[part], rows.top_class[part]
-        label = self.vectors.labels[vector]
+        vector = rows.vector[part]
         slices: dict[str, Values] = {
             f"slice_{name}": Text(each.code[vector], each.values)
             for name, each in self.vectors.slices.items()
         }
+        return self._classes(vector, rows.top_class[part]) | slices
+
+    def _classes(self, vector: NDArray[np.uint32], predicted: NDArray[np.int64]) -> dict[str, Values]:
+        if self.vectors is None or not self.vectors.task.has_classes:
+            return {}
+        label = self.vectors.labels[vector]
         return {
             "label": Text(label, self.vectors.classes),
             "predicted": Text(np.ma.masked_less(predicted, 0), self.vectors.classes),
             "correct": predicted == label,
-        } | slices
+        }
 
 
 def _column(rows: Inferences, name: str, part: slice) -> Values:
@@ -154,5 +183,8 @@ def _column(rows: Inferences, name: str, part: slice) -> Values:
     return Text(values, STATUS) if name == "status" else values
 
 
-def _width(trial: Trial) -> int:
-    return trial.record.top_k or prod(trial.record.output.shape[1:])
+def _width(trial: Trial, output: int) -> int:
+    outputs = trial.record.outputs
+    if output >= len(outputs):
+        return 0
+    return trial.record.top_k or prod(outputs[output].shape)

@@ -73,7 +73,9 @@ def without_batch(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _require_one_each(model: tflite.Model) -> None:
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         what = f"has {len(model.inputs)} inputs and {len(model.outputs)} outputs"
-        raise tflite.ModelError(what, model.name, "a device exchanges one of each: export such a model")
+        raise tflite.ModelError(
+            what, model.name, "the oracle compares one of each: cut the model, or export such a one"
+        )
 
 
 def _as_input(x: Array, wanted: tflite.Tensor) -> Array:

@@ -6,7 +6,7 @@ Needs numpy only. `read` a file, `check` it against a vector set, `compare` it w
 
 from __future__ import annotations
 
-from tinyhil.tflite.check import Complaint, VectorSet, check
+from tinyhil.tflite.check import Complaint, InputArray, VectorSet, check
 from tinyhil.tflite.compare import compare
 from tinyhil.tflite.error import ModelError
 from tinyhil.tflite.metadata import AssociatedFile, Normalisation, TensorNote
@@ -17,6 +17,7 @@ __all__ = [
     "FILE_MAX",
     "AssociatedFile",
     "Complaint",
+    "InputArray",
     "Model",
     "ModelError",
     "Normalisation",

@@ -12,6 +12,17 @@ import numpy.typing as npt
 from tinyhil.tflite.model import Model, Tensor
 
 SHOWN = 5  # labels in a sentence
+INPUTS_MAX = 8  # of a model
+
+
+@dataclass(frozen=True)
+class InputArray:
+    """What a vector file says about one input of a model that has several."""
+
+    dtype: str
+    shape: tuple[int, ...]  # of one vector, without N
+    scale: float = 0.0  # 0: not known
+    zero_point: int = 0
 
 
 @dataclass(frozen=True)
@@ -23,18 +34,38 @@ class VectorSet:
     classes: tuple[str, ...] = ()  # empty: not known
     input_scale: float = 0.0  # 0: not known
     input_zero_point: int = 0
+    further: tuple[InputArray, ...] = ()  # inputs after the first
+
+    @property
+    def inputs(self) -> tuple[InputArray, ...]:
+        """All of them."""
+        first = InputArray(self.dtype, self.shape, self.input_scale, self.input_zero_point)
+        return (first, *self.further)
 
     @classmethod
     def of(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> VectorSet:
         """From the arrays of a vector file, as np.load gives them. Raises KeyError without `inputs`."""
-        inputs = arrays["inputs"]
+        suffixes = [f"_{i}" for i in range(INPUTS_MAX) if f"inputs_{i}" in arrays] or [""]
+        first, *further = [_input_array(arrays, suffix) for suffix in suffixes]
         return cls(
-            dtype=str(inputs.dtype),
-            shape=inputs.shape[1:],
+            dtype=first.dtype,
+            shape=first.shape,
             classes=tuple(bytes(name).decode() for name in arrays.get("classes", np.empty(0, "S"))),
-            input_scale=float(arrays["input_scale"].item()) if "input_scale" in arrays else 0.0,
-            input_zero_point=int(arrays["input_zero_point"].item()) if "input_zero_point" in arrays else 0,
+            input_scale=first.scale,
+            input_zero_point=first.zero_point,
+            further=tuple(further),
         )
+
+
+def _input_array(arrays: Mapping[str, npt.NDArray[np.generic]], suffix: str) -> InputArray:
+    def number(name: str) -> float:
+        array = arrays.get(name + suffix)
+        return 0 if array is None else array.item()
+
+    inputs = arrays["inputs" + suffix]
+    return InputArray(
+        str(inputs.dtype), inputs.shape[1:], float(number("input_scale")), int(number("input_zero_point"))
+    )
 
 
 @dataclass(frozen=True)
@@ -52,11 +83,14 @@ class Complaint:
 def check(model: Model, vectors: VectorSet) -> list[Complaint]:
     """Every complaint about the pair, none when they fit."""
     found: list[Complaint] = []
-    if len(model.inputs) != 1 or len(model.outputs) != 1:
-        what = f"the model has {len(model.inputs)} inputs and {len(model.outputs)} outputs"
-        found.append(Complaint("input", what, "a device exchanges one of each: export such a model"))
-    if model.inputs:
-        found += _input(model.inputs[0], vectors)
+    if len(model.inputs) != len(vectors.inputs):
+        what = f"the model has {len(model.inputs)} inputs, the vectors have {len(vectors.inputs)}"
+        found.append(Complaint("input", what, "save an array for each: inputs_0, inputs_1, ..."))
+    for wanted, given in zip(model.inputs, vectors.inputs, strict=False):
+        found += _input(wanted, given)
+    if vectors.classes and len(model.outputs) != 1:
+        what = f"the model has {len(model.outputs)} outputs; a classification reads a single one"
+        found.append(Complaint("output", what, "export a model whose only output has one score a class"))
     if model.outputs and vectors.classes:
         found += _classes(model.outputs[0], model.labels, vectors.classes)
     return found
@@ -79,7 +113,7 @@ def _at(names: tuple[str, ...], i: int) -> str:
     return f"`{names[i]}`" if i < len(names) else "missing"
 
 
-def _input(wanted: Tensor, vectors: VectorSet) -> list[Complaint]:
+def _input(wanted: Tensor, vectors: InputArray) -> list[Complaint]:
     found: list[Complaint] = []
     remedy = "make the vectors with the model's own preprocessing"
     if wanted.dtype != vectors.dtype:
@@ -88,11 +122,11 @@ def _input(wanted: Tensor, vectors: VectorSet) -> list[Complaint]:
     if wanted.shape != (1, *vectors.shape):
         what = f"a vector has the shape {[1, *vectors.shape]}, the model takes {list(wanted.shape)}"
         found.append(Complaint("shape", what, remedy))
-    fits = same_scale(vectors.input_scale, wanted.scale) and vectors.input_zero_point == wanted.zero_point
-    if vectors.input_scale != 0 and not fits:
+    fits = same_scale(vectors.scale, wanted.scale) and vectors.zero_point == wanted.zero_point
+    if vectors.scale != 0 and not fits:
         what = (
-            f"the vectors are quantised with scale {vectors.input_scale:.9g}, zero point "
-            f"{vectors.input_zero_point}; the model expects {wanted.scale:.9g}, {wanted.zero_point}"
+            f"the vectors are quantised with scale {vectors.scale:.9g}, zero point "
+            f"{vectors.zero_point}; the model expects {wanted.scale:.9g}, {wanted.zero_point}"
         )
         remedy = "quantise the vectors with the model's own input scale and zero point"
         found.append(Complaint("quantisation", what, remedy))

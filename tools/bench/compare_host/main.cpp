@@ -21,11 +21,12 @@
 
 #include "base/error.hpp"
 #include "metric/compare.hpp"
+#include "model/inference_rows.hpp"
 #include "pairs.hpp"
 #include "store/run_store.hpp"
 #include "testing/compare_reference.hpp"
 
-namespace tinyhil::bench {
+namespace tinyhil::compare_bench {
 namespace {
 
 using nlohmann::json;
@@ -109,8 +110,8 @@ json compare_stored(const fs::path& file, const VectorSet& vectors, json& rounds
   double loading = 0;
   const double whole = seconds([&] {
     std::vector<Trial> trials;
-    loading = seconds([&] { trials = open_store(file, StoreAccess::read_only)->trials(1); });
-    result = result_of(compare(trials.at(0), trials.at(1), vectors));
+    loading = seconds([&] { trials = store::open_store(file, store::StoreAccess::read_only)->trials(1); });
+    result = result_of(metric::compare(trials.at(0), trials.at(1), vectors));
   });
   rounds["whole"].push_back(whole);
   rounds["loading"].push_back(loading);
@@ -154,12 +155,12 @@ json from_memory(const Case& made, int rounds, json& result) {
     times[name].push_back(seconds([&] { kept = compare_once(made.candidate, made.baseline, made.vectors); }));
     times[name + "_cpu"].push_back(cpu_seconds() - start);
   };
-  round("reference", compare_reference);
+  round("reference", test::compare_reference);
   result = result_of(kept);
   for (int i = 0; i < rounds; ++i) {
-    round("resident", compare);
+    round("resident", metric::compare);
     check_same(result_of(kept), result, "the fast comparison");
-    round("again", compare);
+    round("again", metric::compare);
     times["reading"].push_back(seconds([&] { sum += read_plainly(made); }));
   }
   times["sum"] = sum;  // so that the reading is done
@@ -194,7 +195,7 @@ int run(const fs::path& folder, std::size_t pairs, int rounds) {
 }
 
 }  // namespace
-}  // namespace tinyhil::bench
+}  // namespace tinyhil::compare_bench
 
 int main(int argc, char** argv) {
   if (argc != 4) {
@@ -202,7 +203,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    return tinyhil::bench::run(argv[1], std::stoul(argv[2]), std::stoi(argv[3]));
+    return tinyhil::compare_bench::run(argv[1], std::stoul(argv[2]), std::stoi(argv[3]));
   } catch (const tinyhil::Error& error) {
     std::cerr << error.where() << ": " << error.what() << "; " << error.remedy() << '\n';
     return 4;

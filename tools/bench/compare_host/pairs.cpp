@@ -7,9 +7,10 @@
 
 #include "base/error.hpp"
 #include "metric/outputs.hpp"
+#include "model/inference_rows.hpp"
 #include "store/run_store.hpp"
 
-namespace tinyhil::bench {
+namespace tinyhil::compare_bench {
 namespace {
 
 // Splitmix64: no standard distribution, which differ between libraries.
@@ -67,7 +68,7 @@ Trial whole_trial(const VectorSet& vectors, const char* model) {
   trial.info.board.name = "m4";
   trial.info.board.clock = "dwt-cyccnt";
   trial.info.board.clock_hz = 64'000'000;
-  trial.info.output = {DType::int8, 2, {1, kClasses, 1, 1}, 0.00390625f, -128};
+  trial.info.output = Tensor{DType::int8, 2, {1, kClasses, 1, 1}, 0.00390625f, -128};
   InferenceRows& rows = trial.rows;
   rows.output_size = kClasses;
   rows.repeat.assign(vectors.count, 0);
@@ -94,11 +95,11 @@ std::vector<std::uint8_t> narrow(const std::vector<std::uint16_t>& column) {
 }
 
 std::vector<std::uint8_t> predictions(const Trial& trial) {
-  const Output outputs = trial.rows.outputs;
+  const metric::Output outputs = trial.rows.outputs;
   std::vector<std::uint8_t> classes(trial.rows.size());
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    classes[i] =
-        static_cast<std::uint8_t>(argmax(trial.info.output.dtype, outputs.subspan(i * kClasses, kClasses)));
+    classes[i] = static_cast<std::uint8_t>(
+        metric::argmax(trial.info.output.only().dtype, outputs.subspan(i * kClasses, kClasses)));
   }
   return classes;
 }
@@ -139,7 +140,7 @@ void write_columns(const Case& made, const std::filesystem::path& folder) {
 }
 
 void write_store(const Case& made, const std::filesystem::path& file, std::size_t block_rows) {
-  const std::unique_ptr<RunStore> store = open_store(file, StoreAccess::read_write);
+  const std::unique_ptr<store::RunStore> store = store::open_store(file, store::StoreAccess::read_write);
   RunRecord run;
   run.campaign = "made-up";
   run.started_at = "2026-01-01T00:00:00Z";
@@ -154,4 +155,4 @@ void write_store(const Case& made, const std::filesystem::path& file, std::size_
   store->end_run(id);
 }
 
-}  // namespace tinyhil::bench
+}  // namespace tinyhil::compare_bench

@@ -10,7 +10,7 @@
 #include "model/trial.hpp"
 #include "model/vector_set.hpp"
 
-namespace tinyhil::bench {
+namespace tinyhil::compare_bench {
 
 inline constexpr std::size_t kClasses = 10;
 inline constexpr std::size_t kSlices = 16;
@@ -30,4 +30,4 @@ void write_columns(const Case& made, const std::filesystem::path& folder);
 // A new database with one run of both trials, in blocks of `block_rows`.
 void write_store(const Case& made, const std::filesystem::path& file, std::size_t block_rows);
 
-}  // namespace tinyhil::bench
+}  // namespace tinyhil::compare_bench

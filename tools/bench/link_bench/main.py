@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from link_bench.cells import CELLS, FEATURES, QUICK, Cell
@@ -61,7 +62,8 @@ def measure_features(programs: Path, cell: Cell, scale: float) -> Outcome:
         vectors = Path(folder) / "features.bin"
         there = write_features(ROOT / "scenarios/wake_word/vectors.npz", cell.input, vectors)
         count = min(there, OURS.vectors(cell, scale))
-        outcome = measure(programs, OURS, cell, count, ("--vectors-file", str(vectors)))
+        features = replace(OURS, host=[*OURS.host, "--vectors-file", str(vectors)])
+        outcome = measure(programs, features, cell, count)
     if isinstance(outcome, Measured) and outcome.packing_ratio is None:
         outcome = Absent(f"{OURS.host[0]} does not say how it packed the vectors")
     say(f"{cell.label}, wake-word features: {told(outcome)}")

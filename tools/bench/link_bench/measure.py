@@ -64,9 +64,7 @@ def reckon(cell: Cell, said: dict[str, float], up: float, down: float) -> Measur
     )
 
 
-def measure(
-    programs: Path, protocol: Protocol, cell: Cell, vectors: int, extra: tuple[str, ...] = ()
-) -> Outcome:
+def measure(programs: Path, protocol: Protocol, cell: Cell, vectors: int) -> Outcome:
     device = protocol.device(cell)
     for program in (protocol.host[0], "tinyhil", device[0]):
         if not (programs / program).is_file():
@@ -75,7 +73,7 @@ def measure(
         stats = Path(folder) / "line.json"
         command = [str(programs / protocol.host[0]), *protocol.host[1:]]
         command += ["--input", str(cell.input), "--output", str(cell.output)]
-        command += ["--vectors", str(vectors), "--seed", str(SEED), *extra]
+        command += ["--vectors", str(vectors), "--seed", str(SEED)]
         command += ["--", *line_command(programs, cell, stats, device)]
         limit = 60 + 5 * vectors * protocol.predicted_seconds(cell)
         try:

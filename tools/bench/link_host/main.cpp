@@ -17,15 +17,20 @@
 
 #include "device/agent/agent_link.hpp"
 #include "device/agent/packing.hpp"
+#include "device/agent/push_block.hpp"
+#include "device/agent/run_stream.hpp"
+#include "device/run_report.hpp"
+#include "device/run_request.hpp"
 #include "device/slot_plan.hpp"
 #include "model.hpp"
+#include "model/inference_rows.hpp"
 #include "options.hpp"
 #include "transport/process.hpp"
 
 namespace {
 
 namespace asio = boost::asio;
-using tinyhil::AgentLink;
+using tinyhil::device::AgentLink;
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::chrono::milliseconds kBootLimit{10'000};
@@ -33,7 +38,7 @@ constexpr std::chrono::milliseconds kBootLimit{10'000};
 struct Measured {
   double seconds = 0;
   double cpu_us = 0;
-  tinyhil::Session::Counters traffic;
+  tinyhil::device::Session::Counters traffic;
 };
 
 double own_cpu_us() {
@@ -77,21 +82,21 @@ class Bench {
   Bench(const peers::Options& options, asio::io_context& io)
       : input_(options.number("--input")),
         output_(options.number("--output")),
-        link_(tinyhil::open_process(io.get_executor(), options.command())) {
+        link_(tinyhil::transport::open_process(io.get_executor(), options.command())) {
     vectors_.inputs = make_vectors(options);
     vectors_.count = vectors_.inputs.size() / input_;
-    vectors_.input.rank = 2;
-    vectors_.input.dims = {1, static_cast<std::uint32_t>(input_), 1, 1};
+    vectors_.input.only().rank = 2;
+    vectors_.input.only().dims = {1, static_cast<std::uint32_t>(input_), 1, 1};
     if (vectors_.count == 0) throw std::runtime_error("it takes at least one vector");
   }
 
   asio::awaitable<void> run() {
-    device_ = need(co_await link_.hello(tinyhil::Boot(kBootLimit)));
-    packing_ = tinyhil::choose_packing(vectors_.inputs, vectors_.input);
+    device_ = need(co_await link_.hello(tinyhil::device::Boot(kBootLimit)));
+    packing_ = tinyhil::device::choose_packing(vectors_.inputs, vectors_.input);
     co_await load(0, 0);
-    const tinyhil::Session::Counters opening = link_.counters();
+    const tinyhil::device::Session::Counters opening = link_.counters();
     const Measured first = co_await measure(0, 0);
-    const tinyhil::Session::Counters before = link_.counters();
+    const tinyhil::device::Session::Counters before = link_.counters();
     co_await load(1, 1);
     co_await measure(1, 1);
     print(opening, first, before);
@@ -100,28 +105,29 @@ class Bench {
  private:
   asio::awaitable<void> load(std::uint16_t slot, std::uint8_t bias) {
     const Bytes model = fake_model(input_, output_, bias);
-    std::vector<tinyhil::PushBlock> image{{tinyhil::SlotKind::model, slot, model, tinyhil::sha256(model), 0}};
+    std::vector<tinyhil::device::PushBlock> image{
+        {tinyhil::device::SlotKind::model, slot, model, tinyhil::sha256(model), 0}};
     need(co_await link_.push(std::move(image)));
     loaded_ = need(co_await link_.load(slot));
   }
 
   asio::awaitable<Measured> measure(std::uint8_t slot, std::uint8_t bias) {
-    const auto waves = tinyhil::plan_slots(vectors_, device_.vectors);
+    const auto waves = tinyhil::device::plan_slots(vectors_, device_.vectors);
     if (waves.size() != 1) throw std::runtime_error("more vectors than fit the device's slots");
     const double cpu_begin = own_cpu_us();
     const auto begin = std::chrono::steady_clock::now();
-    const tinyhil::Session::Counters before = link_.counters();
-    const auto resident = need(co_await link_.inventory(tinyhil::SlotKind::vectors, waves[0].size()));
-    tinyhil::Supply supply;
-    std::vector<tinyhil::RunRequest> requests;
+    const tinyhil::device::Session::Counters before = link_.counters();
+    const auto resident = need(co_await link_.inventory(tinyhil::device::SlotKind::vectors, waves[0].size()));
+    tinyhil::device::Supply supply;
+    std::vector<tinyhil::device::RunRequest> requests;
     for (std::uint16_t i = 0; i < waves[0].size(); ++i) {
-      const tinyhil::VectorBlock& block = waves[0][i];
+      const tinyhil::device::VectorBlock& block = waves[0][i];
       if (resident[i] != block.digest) {
         supply.blocks.push_back(
-            {tinyhil::SlotKind::vectors, i, block.content, block.digest, packing_.stride});
+            {tinyhil::device::SlotKind::vectors, i, block.content, block.digest, packing_.stride});
       }
       supply.needs.push_back(supply.blocks.size());
-      tinyhil::RunRequest& request = requests.emplace_back();
+      tinyhil::device::RunRequest& request = requests.emplace_back();
       request.models.push_back({slot, loaded_.output, {}, {}});
       request.vector_slot = i;
       request.count = block.count;
@@ -129,9 +135,9 @@ class Bench {
       request.mode = tinyhil::RunMode::throughput;
     }
     std::vector<tinyhil::InferenceRows> stored;
-    const tinyhil::RunStream::Sink sink =
+    const tinyhil::device::RunStream::Sink sink =
         [&stored](std::size_t, std::size_t, const tinyhil::InferenceRows& rows) { stored.push_back(rows); };
-    tinyhil::RunReport report;
+    tinyhil::device::RunReport report;
     need(co_await link_.stream(std::move(supply), std::move(requests), sink, report));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     Measured measured{seconds.count(), own_cpu_us() - cpu_begin, link_.counters()};
@@ -160,9 +166,9 @@ class Bench {
     }
   }
 
-  void print(const tinyhil::Session::Counters& opening, const Measured& first,
-             const tinyhil::Session::Counters& before_rerun) {
-    const tinyhil::Session::Counters end = link_.counters();
+  void print(const tinyhil::device::Session::Counters& opening, const Measured& first,
+             const tinyhil::device::Session::Counters& before_rerun) {
+    const tinyhil::device::Session::Counters end = link_.counters();
     std::printf(
         R"({"vectors": %zu, "seconds": %.6f, "cpu_us_per_inference": %.2f, "bytes_up": %ju, "bytes_down": %ju, )"
         R"("turns": 0, "opening_bytes_up": %ju, "opening_bytes_down": %ju, "rerun_bytes_up": %ju, )"
@@ -181,7 +187,7 @@ class Bench {
   tinyhil::DeviceIdentity device_;
   tinyhil::LoadedModel loaded_;
   tinyhil::VectorSet vectors_;
-  tinyhil::Packing packing_;
+  tinyhil::device::Packing packing_;
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ class Mutant(NamedTuple):
     becomes: str  # empty: a sign is dropped
     line: int
     text: str  # of the line, to know it again when others were inserted above
-    nth: int  # the how manieth operator of its line
+    nth: int  # the how manieth operator of its line, or of all lines that read the same
 
     def apply(self, source: str) -> str:
         return source[: self.offset] + self.becomes + source[self.offset + len(self.was) :]
@@ -56,9 +56,10 @@ def mutants_of(source: str) -> Iterator[Mutant]:
     found = [(match.start(), match[0], REPLACEMENTS[match[0]]) for match in BINARY.finditer(code)]
     found += [(match.start(), "-", ("",)) for match in SIGN.finditer(code)]
     lines = source.splitlines()
-    seen: dict[int, int] = {}
+    seen: dict[str, int] = {}
     for offset, operator, replacements in sorted(found):
         line = source.count("\n", 0, offset)
-        seen[line] = seen.get(line, 0) + 1
+        text = lines[line].strip()
+        seen[text] = seen.get(text, 0) + 1
         for replacement in replacements:
-            yield Mutant(offset, operator, replacement, line + 1, lines[line].strip(), seen[line])
+            yield Mutant(offset, operator, replacement, line + 1, text, seen[text])

@@ -10,6 +10,7 @@
 #include "base/file_content.hpp"
 #include "campaign/board_session.hpp"
 #include "device/agent/agent_device.hpp"
+#include "model/inference_rows.hpp"
 #include "transport/process.hpp"
 
 namespace tinyhil {
@@ -19,8 +20,8 @@ VectorSet read_vectors(const std::filesystem::path& file, std::size_t count, std
   VectorSet vectors;
   vectors.file = file;
   vectors.count = count;
-  vectors.input.rank = 2;
-  vectors.input.dims = {1, size, 1, 1};
+  vectors.input.only().rank = 2;
+  vectors.input.only().dims = {1, size, 1, 1};
   vectors.inputs = read_file(file, count * size, "vectors");
   return vectors;
 }
@@ -34,7 +35,8 @@ ModelFile read_model(const std::filesystem::path& file) {
   return model;
 }
 
-double infer(asio::io_context& io, BoardSession& session, const ModelFile& model, const VectorSet& vectors) {
+double infer(asio::io_context& io, campaign::BoardSession& session, const ModelFile& model,
+             const VectorSet& vectors) {
   const auto start = std::chrono::steady_clock::now();
   std::optional<Result<InferenceRows>> rows;
   std::exception_ptr failure;
@@ -50,14 +52,15 @@ double infer(asio::io_context& io, BoardSession& session, const ModelFile& model
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-asio::awaitable<std::unique_ptr<Device>> open_agent(asio::any_io_executor executor, std::string program) {
-  co_return std::make_unique<AgentDevice>(open_process(executor, {program}));
+asio::awaitable<std::unique_ptr<device::Device>> open_agent(asio::any_io_executor executor,
+                                                            std::string program) {
+  co_return std::make_unique<device::AgentDevice>(transport::open_process(executor, {program}));
 }
 
 int run(const std::vector<std::string>& words) {
   const Board board{"b", Provenance::process, {}, "process", Section::parse("driver: process", "bench")};
   asio::io_context io(1);
-  BoardSession session(board, [&] { return open_agent(io.get_executor(), words[0]); });
+  campaign::BoardSession session(board, [&] { return open_agent(io.get_executor(), words[0]); });
   const ModelFile model = read_model(words[1]);
   const VectorSet vectors =
       read_vectors(words[2], std::stoul(words[3]), static_cast<std::uint32_t>(std::stoul(words[4])));

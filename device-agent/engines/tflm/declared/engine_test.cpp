@@ -47,7 +47,8 @@ class TflmEngine : public testing::Test {
 
   thil_engine_status load(const std::string& image) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(image.data());
-    return thil_engine_load(bytes, image.size(), arena_.data(), arena_size_, &model_, &report_);
+    const thil_engine_memory memory{bytes, image.size(), arena_.data(), arena_size_};
+    return thil_engine_load(&memory, &model_, &report_);
   }
 
   alignas(16) std::array<uint8_t, 1024> arena_{};
@@ -64,7 +65,8 @@ TEST_F(TflmEngine, LoadsAModelIntoItsArena) {
   EXPECT_LT(report_.arena_needed, arena_size_);
   EXPECT_STREQ(report_.detail, "");
   EXPECT_EQ(thil_engine_invoke(model_), THIL_ENGINE_OK);
-  const uint8_t* input = thil_engine_input(model_);
+  thil_tensor_info info{};
+  const uint8_t* input = thil_engine_tensor(model_, THIL_INPUT, 0, &info);
   EXPECT_GE(input, arena_.data());
   EXPECT_LT(input, arena_.data() + arena_.size());
 }
@@ -73,7 +75,8 @@ TEST_F(TflmEngine, DescribesInputAndOutput) {
   ASSERT_EQ(load(kModel), THIL_ENGINE_OK);
   thil_tensor_info input{};
   thil_tensor_info output{};
-  thil_engine_describe(model_, &input, &output);
+  ASSERT_NE(thil_engine_tensor(model_, THIL_INPUT, 0, &input), nullptr);
+  ASSERT_NE(thil_engine_tensor(model_, THIL_OUTPUT, 0, &output), nullptr);
   EXPECT_EQ(input.dtype, THIL_DTYPE_INT8);
   EXPECT_EQ(input.rank, 2);
   EXPECT_EQ(input.dims[1], 4u);
@@ -81,6 +84,18 @@ TEST_F(TflmEngine, DescribesInputAndOutput) {
   EXPECT_EQ(input.bytes, 4u);
   EXPECT_EQ(output.scale, 0.5f);
   EXPECT_EQ(output.zero_point, -3);
+}
+
+TEST_F(TflmEngine, DescribesEachOfSeveralInputs) {
+  tflite::fake.inputs = 2;
+  ASSERT_EQ(load(kModel), THIL_ENGINE_OK);
+  thil_tensor_info first{};
+  thil_tensor_info second{};
+  const uint8_t* there = thil_engine_tensor(model_, THIL_INPUT, 0, &first);
+  EXPECT_EQ(thil_engine_tensor(model_, THIL_INPUT, 1, &second), there + 4);
+  EXPECT_EQ(second.scale, 0.25f);
+  EXPECT_EQ(thil_engine_tensor(model_, THIL_INPUT, 2, &second), nullptr);
+  EXPECT_EQ(thil_engine_tensor(model_, THIL_OUTPUT, 1, &second), nullptr);
 }
 
 TEST_F(TflmEngine, RefusesADamagedImage) {
@@ -105,7 +120,10 @@ TEST_F(TflmEngine, SaysThatTflmGaveNoReason) {
 }
 
 TEST_F(TflmEngine, RefusesWhatTinyhilDoesNotExchange) {
-  tflite::fake.inputs = 2;
+  tflite::fake.inputs = 9;
+  EXPECT_EQ(load(kModel), THIL_ENGINE_UNSUPPORTED);
+  tflite::fake = {};
+  tflite::fake.outputs = 0;
   EXPECT_EQ(load(kModel), THIL_ENGINE_UNSUPPORTED);
   tflite::fake = {};
   tflite::fake.type = kTfLiteInt64;

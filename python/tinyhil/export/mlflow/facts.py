@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._core import Figure
 from ...report import Report, Verdict
 
 Document = dict[str, Any]
@@ -78,7 +79,10 @@ def facts_of_model(report: Report, model: str) -> Facts:
         tags |= {"hil.verdict": verdict.outcome, "hil.verdict.reason": verdict.reason}
         tags |= {f"hil.rule.{key(each.rule)}": each.outcome for each in verdict.findings}
     tags["hil.model.sha256"] = trial["model_digest"]
-    return Facts(model, _text(params), _text(tags | _board_tags(board)), metrics_of(card))
+    metrics = metrics_of(card) | energies_of(report, model)
+    for verdict in judged:
+        metrics |= battery_lives_of(verdict)
+    return Facts(model, _text(params), _text(tags | _board_tags(board)), metrics)
 
 
 def _board_tags(board: Document) -> dict[str, Any]:
@@ -119,6 +123,45 @@ def metrics_of(card: Document) -> dict[str, float]:
     metrics["survived_faults"] = len(card["survived_faults"])
     if card["golden"]:
         metrics |= {f"golden_{name}": card["golden"][name] for name in ("compared", "differing", "max_lsb")}
+    return metrics
+
+
+def energies_of(report: Report, model: str) -> dict[str, float]:
+    """Of an inference, by each board and meter. A name says which, and whether the meter is simulated, so
+    that MLflow never lays a number of one beside that of another.
+    """
+    metrics: dict[str, float] = {}
+    for board in report.energies:
+        meter = board.meter
+        kind = f"simulated_{meter.driver}" if meter.simulated else meter.driver
+        place = f"energy_{key(kind)}/{key(board.board)}"
+        for energy in board.models:
+            if energy.model == model:
+                metrics |= {
+                    f"{place}/windows": energy.windows,
+                    f"{place}/windows_incomplete": energy.incomplete,
+                }
+                metrics |= _figure(f"{place}/gross_uj", energy.gross_uj)
+                metrics |= _figure(f"{place}/net_uj", energy.net_uj)
+        metrics |= _figure(f"{place}/idle_ua", board.idle_ua) | _figure(f"{place}/sleep_ua", board.sleep_ua)
+    return metrics
+
+
+def _figure(name: str, figure: Figure | None) -> dict[str, float]:
+    if figure is None:
+        return {}
+    return {name: figure.value, f"{name}_ci95_low": figure.low, f"{name}_ci95_high": figure.high}
+
+
+def battery_lives_of(verdict: Verdict) -> dict[str, float]:
+    """What each rule of battery life holds against its limit, by subject where it checks several."""
+    metrics: dict[str, float] = {}
+    for finding in verdict.findings:
+        if finding.kind == "battery_life":
+            for check in finding.checks:
+                subject = f"/{key(check['subject'])}" if len(finding.checks) > 1 else ""
+                if check["estimate"] is not None:
+                    metrics[f"battery_life/{key(finding.rule)}{subject}_{check['unit']}"] = check["estimate"]
     return metrics
 
 

@@ -51,6 +51,7 @@ struct Fake {
   TfLiteStatus allocated = kTfLiteOk;
   TfLiteStatus invoked = kTfLiteOk;
   size_t inputs = 1;
+  size_t outputs = 1;
   TfLiteIntArray dims = {2, {1, 4}};
   TfLiteType type = kTfLiteInt8;
 };
@@ -59,19 +60,22 @@ inline Fake fake;
 class MicroInterpreter {
  public:
   MicroInterpreter(const Model*, const MicroOpResolver&, uint8_t* tensor_arena, size_t)
-      : tensor_{fake.type, {tensor_arena}, &fake.dims, {0.5f, -3}, 4} {}
+      : inputs_{{fake.type, {tensor_arena}, &fake.dims, {0.5f, -3}, 4},
+                {fake.type, {tensor_arena + 4}, &fake.dims, {0.25f, 3}, 4}},
+        output_{inputs_[0]} {}
   virtual ~MicroInterpreter() {}
 
   TfLiteStatus AllocateTensors();
   TfLiteStatus Invoke() { return fake.invoked; }
-  TfLiteTensor* input(size_t) { return &tensor_; }
+  TfLiteTensor* input(size_t index) { return &inputs_[index]; }
   size_t inputs_size() const { return fake.inputs; }
-  TfLiteTensor* output(size_t) { return &tensor_; }
-  size_t outputs_size() const { return 1; }
+  TfLiteTensor* output(size_t) { return &output_; }
+  size_t outputs_size() const { return fake.outputs; }
   size_t arena_used_bytes() const { return 100; }
 
  private:
-  TfLiteTensor tensor_;
+  TfLiteTensor inputs_[2];
+  TfLiteTensor output_;
 };
 
 }  // namespace tflite

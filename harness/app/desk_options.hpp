@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command lines of `tinyhil doctor` and `tinyhil discover`.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "sim_options.hpp"
+
+namespace tinyhil::app {
+
+// Adds both; parsing one of them sets `action`.
+void add_desk(CLI::App& app, Action& action);
+
+}  // namespace tinyhil::app

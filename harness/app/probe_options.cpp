@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+
+namespace tinyhil::app {
+
+namespace {
+
+constexpr std::uint32_t kMemoryMost = 64 * 1024;
+
+struct Verb {
+  const char* name;
+  const char* words;
+  ExitCode (*run)(const ProbeOptions&);
+};
+
+struct Added {
+  CLI::App* command;
+  std::shared_ptr<ProbeOptions> options;  // shared: lives as long as the parser's callbacks
+};
+
+Added add(CLI::App& app, std::function<ExitCode()>& action, const Verb& verb) {
+  auto* command = app.add_subcommand(verb.name, verb.words);
+  auto options = std::make_shared<ProbeOptions>();
+  command->add_option("bench", options->bench, "bench file")->required();
+  command->add_option("--board", options->board, "board of the bench [its first]");
+  command->callback(
+      [options, &action, run = verb.run] { action = [options, run] { return run(*options); }; });
+  return {command, options};
+}
+
+}  // namespace
+
+void add_probe_commands(CLI::App& app, std::function<ExitCode()>& action) {
+  const Added flash =
+      add(app, action,
+          {"flash", "put an image on a board by its debug probe, unless it is there", flash_command});
+  flash.command->add_option("--image", flash.options->image, "firmware file [the board's image]");
+  const Added reset = add(app, action, {"reset", "reset a board by its debug probe", reset_command});
+  reset.command->add_flag("--halt", reset.options->halt, "and stop before its first instruction");
+  const Added memory = add(
+      app, action, {"memory", "read memory of a board by its debug probe, while it runs", memory_command});
+  memory.command->add_option("address", memory.options->address, "such as 0x20000000")->required();
+  memory.command->add_option("size", memory.options->size, "bytes")
+      ->required()
+      ->check(CLI::Range(1U, kMemoryMost));
+  add(app, action,
+      {"core", "whether a board's core runs, its registers if it does not, and its faults", core_command});
+}
+
+}  // namespace tinyhil::app

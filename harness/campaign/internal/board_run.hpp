@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <memory>
+#include <optional>
+
+#include "campaign/execution.hpp"
+#include "campaign/internal/board_firmware.hpp"
+#include "campaign/internal/energy_run.hpp"
+#include "campaign/internal/runner.hpp"
+#include "campaign/internal/worker.hpp"
+
+namespace tinyhil::campaign {
+
+// One board's part in a run. Not to be moved: the Runner lends the setup, and both the board.
+struct Execution::BoardRun {
+  Worker opener;  // opens the line and outlives it: a process that a thread starts ends with the thread
+  Board board;    // that of the bench, which may tell a simulated meter what it does
+  BoardFirmware firmware;
+  std::unique_ptr<EnergyRun> energy;  // where current is measured
+  std::optional<RunSetup> setup;
+  std::optional<Runner> runner;
+  asio::cancellation_signal cancel;
+
+  explicit BoardRun(const Board& of) : board(of), firmware(board) {}
+};
+
+}  // namespace tinyhil::campaign

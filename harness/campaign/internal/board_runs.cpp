@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an Execution does with each of its boards.
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <iterator>
+
+#include "board_run.hpp"
+#include "campaign/open_device.hpp"
+
+namespace tinyhil::campaign {
+
+namespace {
+
+// Enough for a signed-rank test at one in a thousand, and little beside a campaign.
+constexpr std::uint64_t kControlVectors = 64;
+
+std::vector<Trial> trials_on(const std::vector<Trial>& trials, const Board& board, std::size_t boards) {
+  std::vector<Trial> own;
+  std::ranges::copy_if(trials, std::back_inserter(own), [&](const Trial& trial) {
+    return boards == 1 || trial.info.board.name == board.name;
+  });
+  return own;
+}
+
+std::vector<Recording> recordings_on(const std::vector<Recording>& recordings, const Board& board) {
+  std::vector<Recording> own;
+  std::ranges::copy_if(recordings, std::back_inserter(own),
+                       [&](const Recording& recording) { return recording.info.board == board.name; });
+  return own;
+}
+
+std::filesystem::path traces_beside(const std::filesystem::path& store) {
+  return store.parent_path() / "traces";
+}
+
+}  // namespace
+
+void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<Recording>& recordings) {
+  for (std::size_t i = 0; i < boards_.size(); ++i) {
+    BoardRun& run = board_runs_.emplace_back(*boards_[i]);
+    Board& board = run.board;
+    if (inputs_.campaign.energy && board.meter) {
+      run.energy = std::make_unique<EnergyRun>(
+          executor_,
+          EnergySetup{inputs_.campaign, inputs_.vectors, board, [this, &run] { return touch(run); },
+                      recordings_on(recordings, board), traces_beside(writer_.place()),
+                      [this] { return run_.id; }},
+          writer_);
+      board.activity = run.energy->activity();
+    }
+    run.setup.emplace(
+        RunSetup{inputs_.campaign,
+                 inputs_.vectors,
+                 board,
+                 [this, &run] { return touch(run); },
+                 [this, &board](const Progress& progress) {
+                   tell(event::Progressed{board.name, progress.model, progress.done, progress.total});
+                 },
+                 trials_on(earlier, board, boards_.size()),
+                 early_.order(),
+                 early_.looks(),
+                 &meeting_,
+                 kControlVectors,
+                 {i, boards_.size()}});
+    if (run.firmware.can_be_put() && inputs_.campaign.compares_images()) {
+      for (const ModelFile& model : inputs_.campaign.models) require_addresses(*model.image);
+      run.setup->put_image = [&run](const FirmwareImage& image) { run.firmware.want(image); };
+    }
+    run.setup->read_back = [&run] { return run.firmware.take_proofs(); };
+    run.runner.emplace(*run.setup, *sink_);
+  }
+}
+
+bool Execution::changes_images() const {
+  return std::ranges::all_of(board_runs_, [](const BoardRun& run) { return bool(run.setup->put_image); });
+}
+
+// A board that does not answer costs its deadline and nothing else: its firmware is proven and the line
+// opened by a thread of its own.
+asio::awaitable<std::unique_ptr<device::Device>> Execution::touch(BoardRun& run) {
+  const auto open = [executor = executor_, &run] {
+    run.firmware.prove();
+    return open_device(executor, run.board);
+  };
+  try {
+    std::unique_ptr<device::Device> device = co_await run.opener.run(open);
+    has_touched_a_board_ = true;
+    co_return device;
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::wrong_image) has_touched_a_board_ = true;
+    throw;
+  }
+}
+
+// The meter comes first: it may supply the board. What a board did that failed a model, it would do again.
+asio::awaitable<void> Execution::run_board(BoardRun& run) {
+  if (run.energy) co_await run.energy->prepare();
+  co_await run.runner->run();
+  if (!run.energy || run.runner->has_faulted()) co_return;
+  run.runner->let_go();
+  tell(event::Metering{run.board.name});
+  co_await run.energy->run(run.runner->steady_vectors(inputs_.campaign.energy->vectors));
+}
+
+void Execution::start(BoardRun& run) {
+  ++running_;
+  const auto on_end = [this](std::exception_ptr thrown) {
+    if (--running_ == 0) boards_ended_.cancel();
+    if (thrown) fail(thrown);
+  };
+  asio::co_spawn(executor_, run_board(run), asio::bind_cancellation_slot(run.cancel.slot(), on_end));
+}
+
+}  // namespace tinyhil::campaign

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who takes part in a run, how often before, and what was said in the end.
+#pragma once
+
+#include "model/run_record.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace tinyhil::store {
+
+// Counts what this database knows of a candidate's earlier runs on the same vectors. The caller holds a
+// Transaction.
+void count_earlier_runs(Connection& connection, const RunRecord& run, ModelOfRun& model);
+
+// Fills in models and vectors_digest.
+void load_models(Connection& connection, RunRecord& run);
+
+}  // namespace tinyhil::store
