@@ -51,6 +51,7 @@ DOCUMENT: dict[str, str] = {
             boot: 15 s
             quiet_boot: 3 s
             longest_inference: 5 min
+            labels: {chip: stm32f4, pool: ci}
             link: {driver: emulated, machine: mps2-an386}
             meter: {driver: ppk2, port: /dev/ttyACM1, supply: 3.3 V, trigger: D3, calibrated: "2026-01-15"}
     """,

@@ -2,6 +2,8 @@
 #include "bench.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -38,6 +40,25 @@ void read_patience(const Section& section, Board& board) {
                   "write a longer `boot`");
 }
 
+// What every board has without being told.
+constexpr std::array<std::string_view, 4> kOwnLabels{"board", "bench", "driver", "provenance"};
+
+std::map<std::string, std::string> read_labels(const Section& section) {
+  std::map<std::string, std::string> labels;
+  for (const auto& [key, shown] : section.entries()) {
+    check_name(section, "label", key);
+    if (std::find(kOwnLabels.begin(), kOwnLabels.end(), key) != kOwnLabels.end())
+      section.fail_at(key, "every board has a label `" + key + "` already", "name the label otherwise");
+    const std::string value = section.text(key);
+    check_name(section, "label", value);
+    if (labels.size() == kLabelsMax)
+      section.fail("more than " + std::to_string(kLabelsMax) + " labels",
+                   "keep those that boards are chosen by");
+    labels.emplace(key, value);
+  }
+  return labels;
+}
+
 Board read_board(const Section& section) {
   const std::string name = section.text("name");
   check_name(section, "board", name);
@@ -46,6 +67,7 @@ Board read_board(const Section& section) {
   if (section.has("meter")) board.meter = section.section("meter");
   if (section.has("flash")) board.flash = section.section("flash");
   if (section.has("serial")) board.serial = section.text("serial");
+  if (section.has("labels")) board.labels = read_labels(section.section("labels"));
   read_patience(section, board);
   section.finish();
   return board;

@@ -10,6 +10,9 @@
 namespace tinyhil {
 namespace {
 
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
 using testing::StartsWith;
 
 constexpr char kBench[] =
@@ -92,6 +95,24 @@ TEST_F(BenchFile, WithoutPatienceOfItsOwnABoardHasTenSecondsAndIsAskedAtOnce) {
   const Bench bench = load(kBench);
   EXPECT_EQ(bench.boards[0].boot, std::chrono::seconds(10));
   EXPECT_EQ(bench.boards[0].quiet_boot, std::chrono::seconds(0));
+}
+
+TEST_F(BenchFile, ABoardHasTheLabelsThatItIsGiven) {
+  EXPECT_THAT(load(kBench).boards[0].labels, IsEmpty());
+  const Bench bench = load(
+      "bench: desk\nboards:\n  - {name: m4, provenance: real, labels: {chip: stm32f4, cores: 2}, "
+      "link: {driver: serial}}\n");
+  EXPECT_THAT(bench.boards[0].labels, ElementsAre(Pair("chip", "stm32f4"), Pair("cores", "2")));
+}
+
+TEST_F(BenchFile, ALabelIsAWordThatNoBoardHasAlready) {
+  const auto with_labels = [&](const std::string& labels) {
+    return after_change("provenance: emulated", "labels: " + labels + "\n    provenance: emulated");
+  };
+  EXPECT_THAT(with_labels("{board: m4}"),
+              StartsWith("bench.yaml:4: every board has a label `board` already"));
+  EXPECT_THAT(with_labels("{chip: a b}"), StartsWith("bench.yaml:4: `a b` cannot be the name of a label"));
+  EXPECT_THAT(with_labels("{chip: [a]}"), StartsWith("bench.yaml:4: `chip`"));
 }
 
 TEST_F(BenchFile, AQuietBootLeavesTimeToAsk) {

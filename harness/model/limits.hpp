@@ -11,6 +11,7 @@ namespace tinyhil {
 inline constexpr std::size_t kVectorsMax = 10'000'000;
 inline constexpr std::size_t kModelsMax = 100;   // of a campaign
 inline constexpr std::size_t kBoardsMax = 1000;  // of a bench
+inline constexpr std::size_t kLabelsMax = 32;    // of a board
 inline constexpr int kRepeatsMax = 1000;
 inline constexpr std::int64_t kTopKMax = 100;
 
