@@ -42,7 +42,7 @@ HARNESS: dict[str, set[str]] = {
     | {"transport", "device", "probe", "meter", "bench"}
     | {"sim"}  # meters that it plugs in beside emulated boards
     | {"engines/reference"},  # only its lists of operators
-    "daemon": NOUNS | JUDGING | {"campaign"},
+    "daemon": NOUNS | JUDGING | {"host", "transport", "device", "probe", "meter", "bench", "campaign"},
     # The program wires everything together.
     "app": NOUNS
     | JUDGING
