@@ -59,13 +59,14 @@ std::vector<Grant> schedule(const Farm& farm, const SchedulePolicy& policy, Mome
   RequestGroups groups(farm.waiting, boards);
   FreeBoards free(boards, groups, farm.leases);
   ServiceOrder order(farm, policy, now);
+  const auto can_be_served = [&](const LeaseRequest& request) {
+    return free.have_one_of(groups.of(request));
+  };
   std::vector<Grant> grants;
   while (!free.empty()) {
-    const LeaseRequest* const request = order.next();
+    const LeaseRequest* const request = order.next(can_be_served);
     if (request == nullptr) break;
-    RequestGroup& group = groups.of(*request);
-    if (!free.have_one_of(group)) continue;
-    grants.push_back({request->id, free.take(*request, group).name});
+    grants.push_back({request->id, free.take(*request, groups.of(*request)).name});
     order.grant();
   }
   return grants;

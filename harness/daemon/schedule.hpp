@@ -6,11 +6,12 @@
 // Requests come in this order, which is looked at anew after each grant:
 //   1. owners who hold fewer boards than the policy's maximum, before those who hold as many or more;
 //   2. the higher priority; a request rises by one for each `ageing` that it has waited;
-//   3. the owner who used less: decayed use, and for each lease held the time so far or, where that is
-//   longer,
-//      the time that its request expected;
+//   3. the owner who used less: what is left of its decayed use, and for each lease that it holds the time so
+//      far or, where that is longer, the time that the request expected;
 //   4. the earlier request, then the smaller id.
-// The first that matches any free board gets one:
+// But a request that would be first only because it rose lets those go before it, in the same order, that
+// were asked with its own or a higher priority by owners who used less: waiting helps against urgency, and
+// against nobody's fair share. The first that matches any free board gets one:
 //   1. with the firmware that it wishes for;
 //   2. that the fewest waiting requests match, so that a special board is kept for who needs it;
 //   3. that was busy for the shortest time in its life;
@@ -33,11 +34,15 @@
 namespace tinyhil::daemon {
 
 struct SchedulePolicy {
-  Span ageing = std::chrono::hours(1);     // a request that waited so long counts as one priority higher; > 0
-  Span half_life = std::chrono::hours(4);  // what was used so long ago counts half; > 0
-  Span least_charge =
-      std::chrono::minutes(1);  // of a lease, while it is shorter and its request expected less
-  std::optional<std::size_t> boards_per_owner{};  // at once, while others could use the board; nothing: any
+  // Both more than zero.
+  Span ageing = std::chrono::hours(1);     // a request that waited so long counts as one priority higher
+  Span half_life = std::chrono::hours(4);  // what was used so long ago counts half
+  // Of a lease, while it is shorter and its request expected less.
+  Span least_charge = std::chrono::minutes(1);
+  // At once, while others could use the board; nothing: any number.
+  std::optional<std::size_t> boards_per_owner{};
+  // How long a board is cleaned after a lease: only estimates go by it.
+  Span cleaning = std::chrono::seconds(30);
 };
 
 struct Grant {

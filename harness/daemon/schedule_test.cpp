@@ -88,6 +88,20 @@ TEST(Schedule, RaisesARequestByOnePriorityForEachTimeOfAgeing) {
   EXPECT_THAT(grants(farm), ElementsAre("2 gets a"));
 }
 
+TEST(Schedule, LetsNoRisenRequestPassAnOwnerWhoUsedLessAndAskedWithItsPriority) {
+  Farm farm{.boards = {board_entry("a"), board_entry("b"), board_entry("c")},
+            .waiting = {asks(1, "ann"), asks(2, "ben"), asks(3, "cem")},
+            .used = {{"ann", 5h, kNoon}, {"ben", 1h, kNoon}, {"cem", 9h, kNoon}}};
+  farm.waiting[0].asked_at = kNoon - 3h;  // rises from normal to high
+  farm.waiting[2].priority = Priority::high;
+  // Without the 1, the 3 would pass the 2. The 1 passes the 3 by its share, and so the 2 does, too.
+  EXPECT_THAT(grants(farm), ElementsAre("2 gets a", "1 gets b", "3 gets c"));
+  farm.used[2].used = 3h;  // now the 3 passes the 1 by its share, and the 2 by its priority
+  EXPECT_THAT(grants(farm), ElementsAre("3 gets a", "2 gets b", "1 gets c"));
+  farm.waiting[1].priority = Priority::low;  // less than what the 1 was asked with
+  EXPECT_THAT(grants(farm), ElementsAre("3 gets a", "1 gets b", "2 gets c"));
+}
+
 TEST(Schedule, ServesTheOwnerWhoUsedLessFirst) {
   Farm farm{.boards = {board_entry("a")},
             .waiting = {asks(1, "ann"), asks(2, "ben")},

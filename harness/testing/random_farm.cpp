@@ -67,9 +67,13 @@ std::string random_selector(FarmDice& dice) {
   return text;
 }
 
-daemon::LeaseRequest random_request(FarmDice& dice, std::size_t number) {
+// Of `selectors` mostly, so that several want the same.
+daemon::LeaseRequest random_request(FarmDice& dice, std::size_t number,
+                                    const std::vector<std::string>& selectors) {
   daemon::LeaseRequest request{.id = {number}, .owner = dice.owner()};
-  request.selector = daemon::Selector::parse(random_selector(dice));
+  const bool is_common = dice.chance(70);
+  request.selector =
+      daemon::Selector::parse(is_common ? selectors[dice.below(selectors.size())] : random_selector(dice));
   request.priority = dice.pick({daemon::Priority::low, daemon::Priority::normal, daemon::Priority::high});
   request.asked_at = kNow - dice.up_to_hours(3) + (dice.chance(5) ? 30min : 0min);  // some in the future
   request.firmware = dice.firmware();
@@ -108,7 +112,8 @@ RandomFarm random_farm(std::uint64_t seed) {
     const bool leased = farm.boards.back().condition == Condition::leased || dice.chance(10);
     if (leased) farm.leases.push_back(random_lease(dice, farm.boards.back().name, i));
   }
-  for (std::size_t i = 0; i < requests; ++i) farm.waiting.push_back(random_request(dice, i));
+  const std::vector<std::string> selectors = {"", random_selector(dice), random_selector(dice)};
+  for (std::size_t i = 0; i < requests; ++i) farm.waiting.push_back(random_request(dice, i, selectors));
   for (const char* const owner : {"o0", "o1", "o2"}) {
     if (dice.chance(60)) farm.used.push_back({owner, dice.up_to_hours(5), kNow - dice.up_to_hours(5)});
   }

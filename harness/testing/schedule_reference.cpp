@@ -2,6 +2,7 @@
 #include "schedule_reference.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <tuple>
 
@@ -57,18 +58,37 @@ class SlowSchedule {
                                [&](const BoardEntry& b) { return request.selector.matches(b.labels); });
   }
 
-  std::vector<LeaseRequest>::iterator first_request() {
-    auto first = waiting_.end();
-    for (auto each = waiting_.begin(); each != waiting_.end(); ++each) {
-      if (is_servable(*each) && (first == waiting_.end() || request_key(*each) < request_key(*first)))
-        first = each;
+  using Request = std::vector<LeaseRequest>::iterator;
+
+  Request first_request() {
+    const Request none = waiting_.end();
+    Request first = first_that([](const LeaseRequest&) { return true; });
+    while (first != none) {
+      const Request before = first_that([&](const LeaseRequest& other) {
+        return at_maximum(other) == at_maximum(*first) && other.priority >= first->priority &&
+               used_[other.owner] < used_[first->owner];
+      });
+      if (before == none) break;
+      first = before;
     }
     return first;
   }
 
+  Request first_that(const std::function<bool(const LeaseRequest&)>& may) {
+    Request first = waiting_.end();
+    for (Request each = waiting_.begin(); each != waiting_.end(); ++each) {
+      if (!is_servable(*each) || !may(*each)) continue;
+      if (first == waiting_.end() || request_key(*each) < request_key(*first)) first = each;
+    }
+    return first;
+  }
+
+  bool at_maximum(const LeaseRequest& request) {
+    return policy_.boards_per_owner && held_[request.owner] >= *policy_.boards_per_owner;
+  }
+
   std::tuple<bool, int, Span, daemon::Moment, daemon::RequestId> request_key(const LeaseRequest& request) {
-    const bool at_maximum = policy_.boards_per_owner && held_[request.owner] >= *policy_.boards_per_owner;
-    return {at_maximum, -priority(request), used_[request.owner], request.asked_at, request.id};
+    return {at_maximum(request), -priority(request), used_[request.owner], request.asked_at, request.id};
   }
 
   std::vector<BoardEntry>::iterator best_board(const LeaseRequest& request) {

@@ -3,18 +3,17 @@
 
 #include <algorithm>
 #include <cassert>
-#include <functional>
+#include <tuple>
 #include <utility>
 
 #include "fair_share.hpp"
 
 namespace tinyhil::daemon {
+namespace {
 
-Priority aged(const LeaseRequest& request, const SchedulePolicy& policy, Moment now) {
-  const auto steps = std::max(Span(0), now - request.asked_at) / policy.ageing;
-  const auto risen = static_cast<std::int64_t>(request.priority) + steps;
-  return static_cast<Priority>(std::min<std::int64_t>(risen, kPriorities - 1));
-}
+constexpr std::size_t index(Priority priority) { return static_cast<std::size_t>(priority); }
+
+}  // namespace
 
 ServiceOrder::ServiceOrder(const Farm& farm, const SchedulePolicy& policy, Moment now) : policy_(policy) {
   assert(policy.ageing > Span(0) && policy.half_life > Span(0));
@@ -24,28 +23,59 @@ ServiceOrder::ServiceOrder(const Farm& farm, const SchedulePolicy& policy, Momen
     ++owner.held;
     owner.used += daemon::charge(now - lease.granted_at, lease.expects, policy);
   }
-  for (const LeaseRequest& request : farm.waiting) {
-    const auto priority = static_cast<std::size_t>(aged(request, policy, now));
-    owners_[request.owner].queues[priority].push_back(&request);
-  }
+  for (const LeaseRequest& request : farm.waiting)
+    owners_[request.owner].waiting[risen(request, now)][index(request.priority)].push_back(&request);
   const auto later = [](const LeaseRequest* a, const LeaseRequest* b) {
     return std::tie(a->asked_at, a->id) > std::tie(b->asked_at, b->id);
   };
   for (auto& [name, owner] : owners_) {
-    for (Queue& queue : owner.queues) std::ranges::sort(queue, later);
+    for (ByPriority<Requests>& of_one : owner.waiting) {
+      for (Requests& requests : of_one) std::ranges::sort(requests, later);
+    }
   }
+  enter_all();
 }
 
-const LeaseRequest* ServiceOrder::next() {
-  if (last_ != nullptr) push_head(*std::exchange(last_, nullptr));
-  while (heads_.empty()) {
-    if (!next_stage()) return nullptr;
+std::size_t ServiceOrder::risen(const LeaseRequest& request, Moment now) const {
+  const auto steps = std::max(Span(0), now - request.asked_at) / policy_.ageing;
+  return std::min<std::size_t>(index(request.priority) + static_cast<std::size_t>(steps), kPriorities - 1);
+}
+
+const LeaseRequest* ServiceOrder::next(const Test& can_be_served) {
+  if (last_ != nullptr) enter(*std::exchange(last_, nullptr));
+  const Head* head = first_servable(Priority::low, Span::max(), can_be_served);
+  if (head == nullptr && below_maximum_) {
+    below_maximum_ = false;
+    enter_all();
+    head = first_servable(Priority::low, Span::max(), can_be_served);
   }
-  last_ = heads_.top().owner;
-  heads_.pop();
-  given_ = queue(*last_).back();
-  queue(*last_).pop_back();
+  if (head == nullptr) return nullptr;
+  // It may have come so far by rising alone. Heads of owners who used less are not of its own.
+  while (const Head* const before = first_servable(head->request->priority, head->used, can_be_served))
+    head = before;
+  given_ = head->request;
+  last_ = &take(*head);
   return given_;
+}
+
+const ServiceOrder::Head* ServiceOrder::first_servable(Priority at_least, Span below,
+                                                       const Test& can_be_served) {
+  const Head* head = first(at_least, below);
+  while (head != nullptr && !can_be_served(*head->request)) {
+    enter(take(*head));
+    head = first(at_least, below);
+  }
+  return head;
+}
+
+ServiceOrder::Owner& ServiceOrder::take(Head head) {
+  Owner& owner = *head.owner;
+  withdraw(owner);
+  for (ByPriority<Requests>& of_one : owner.waiting) {
+    Requests& requests = of_one[index(head.request->priority)];
+    if (!requests.empty() && requests.back() == head.request) requests.pop_back();
+  }
+  return owner;
 }
 
 void ServiceOrder::grant() {
@@ -71,23 +101,44 @@ bool ServiceOrder::at_maximum(const Owner& owner) const {
   return policy_.boards_per_owner && owner.held >= *policy_.boards_per_owner;
 }
 
-void ServiceOrder::push_head(Owner& owner) {
-  const Queue& requests = queue(owner);
-  // An owner that comes to its maximum goes on after all that are below theirs.
-  if (requests.empty() || (below_maximum_ && at_maximum(owner))) return;
-  const LeaseRequest& head = *requests.back();
-  heads_.push({owner.used, head.asked_at, head.id, &owner});
+bool ServiceOrder::Head::operator<(const Head& other) const {
+  return std::tie(used, request->asked_at, request->id) <
+         std::tie(other.used, other.request->asked_at, other.request->id);
 }
 
-bool ServiceOrder::next_stage() {
-  if (priority_ == 0) {
-    if (!below_maximum_) return false;
-    below_maximum_ = false;
-    priority_ = kPriorities;
+void ServiceOrder::enter(Owner& owner) {
+  if (below_maximum_ && at_maximum(owner)) return;
+  for (std::size_t priority = 0; priority < kPriorities; ++priority) {
+    for (std::size_t asked = 0; asked <= priority; ++asked) {
+      const Requests& requests = owner.waiting[priority][asked];
+      if (!requests.empty()) heads_[priority][asked].insert({owner.used, requests.back(), &owner});
+    }
   }
-  --priority_;
-  for (auto& [name, owner] : owners_) push_head(owner);
-  return true;
+}
+
+void ServiceOrder::enter_all() {
+  for (auto& [name, owner] : owners_) enter(owner);
+}
+
+void ServiceOrder::withdraw(Owner& owner) {
+  for (std::size_t priority = 0; priority < kPriorities; ++priority) {
+    for (std::size_t asked = 0; asked <= priority; ++asked) {
+      const Requests& requests = owner.waiting[priority][asked];
+      if (!requests.empty()) heads_[priority][asked].erase({owner.used, requests.back(), &owner});
+    }
+  }
+}
+
+const ServiceOrder::Head* ServiceOrder::first(Priority at_least, Span below) const {
+  const Head* first = nullptr;
+  for (std::size_t priority = kPriorities; priority > 0 && first == nullptr; --priority) {
+    for (std::size_t asked = index(at_least); asked < priority; ++asked) {
+      const std::set<Head>& heads = heads_[priority - 1][asked];
+      if (heads.empty() || heads.begin()->used >= below) continue;
+      if (first == nullptr || *heads.begin() < *first) first = &*heads.begin();
+    }
+  }
+  return first;
 }
 
 }  // namespace tinyhil::daemon

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench-schedule-host BOARDS REQUESTS PASSES: how long a pass of the schedule takes, for farms of several
-// shapes. Prints one line of JSON; milliseconds of processor time of this thread.
+// bench-schedule-host BOARDS REQUESTS PASSES: how long a pass of the schedule takes, and to explain why the
+// last request waits, for farms of several shapes. Prints one line of JSON; milliseconds of processor time of
+// this thread.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 
+#include "daemon/explain.hpp"
 #include "daemon/schedule.hpp"
 #include "shapes.hpp"
 
@@ -36,8 +38,13 @@ void print_shape(const Shape& shape, daemon::Moment now, int passes) {
   std::size_t grants = 0;
   const std::vector<double> times = sorted_times(
       passes, [&] { grants = daemon::schedule(shape.farm, daemon::SchedulePolicy{}, now).size(); });
-  std::printf(R"({"shape": "%s", "grants": %zu, "median_ms": %.3f, "worst_ms": %.3f})", shape.name.c_str(),
-              grants, times[times.size() / 2], times.back());
+  const daemon::RequestId last = shape.farm.waiting.back().id;
+  const std::vector<double> explaining = sorted_times(passes, [&] {
+    if (!daemon::explain(shape.farm, daemon::SchedulePolicy{}, last, now)) std::abort();
+  });
+  std::printf(
+      R"({"shape": "%s", "grants": %zu, "median_ms": %.3f, "worst_ms": %.3f, "explain_median_ms": %.3f})",
+      shape.name.c_str(), grants, times[times.size() / 2], times.back(), explaining[explaining.size() / 2]);
 }
 
 }  // namespace

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "testing/farm_simulation.hpp"
+#include "testing/random_farm.hpp"
+
+namespace tinyhil::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+const Moment kNow{std::chrono::hours(600'000)};
+
+LeaseRequest wants(std::uint64_t id, std::string owner, const char* selector = "") {
+  LeaseRequest request{.id = {id}, .owner = std::move(owner), .selector = Selector::parse(selector)};
+  request.asked_at = kNow - 10min;
+  request.expects = 10min;
+  return request;
+}
+
+BoardEntry board_in(Condition condition, std::string name, Labels labels = {}) {
+  BoardEntry board = board_entry(std::move(name), std::move(labels));
+  board.condition = condition;
+  return board;
+}
+
+// Granted five minutes ago, for ten expected ones and an hour at most.
+Lease lease_of(std::string owner, std::string board) {
+  return {.request = {900},
+          .board = std::move(board),
+          .owner = std::move(owner),
+          .granted_at = kNow - 5min,
+          .expires_at = kNow + 55min,
+          .last_heartbeat = kNow,
+          .expects = 10min};
+}
+
+Explanation why(const Farm& farm, std::uint64_t id, const SchedulePolicy& policy = {}) {
+  return explain(farm, policy, {id}, kNow).value();
+}
+
+TEST(Explanation, IsOfRequestsThatWait) {
+  const Farm farm{.boards = {board_entry("a")}, .waiting = {wants(1, "ann")}};
+  EXPECT_FALSE(explain(farm, {}, {2}, kNow));
+  EXPECT_EQ(why(farm, 1).blocker, Blocker::nothing);
+  EXPECT_EQ(why(farm, 1).expected_start, kNow);
+  EXPECT_EQ(why(farm, 1).position, 1u);
+}
+
+TEST(Explanation, SaysWhoHasTheBoardsUntilWhen) {
+  const Farm farm{.boards = {board_in(Condition::leased, "a"), board_in(Condition::quarantined, "b")},
+                  .waiting = {wants(1, "ann")},
+                  .leases = {lease_of("ben", "a")}};
+  const Explanation said = why(farm, 1);
+  EXPECT_EQ(said.blocker, Blocker::boards_taken);
+  ASSERT_EQ(said.candidates.size(), 2u);
+  EXPECT_EQ(said.candidates[0].owner, "ben");
+  EXPECT_EQ(said.candidates[0].leased_until, kNow + 55min);
+  EXPECT_EQ(said.candidates[0].expected_free, kNow + 5min + 30s);
+  EXPECT_EQ(said.candidates[1].condition, Condition::quarantined);
+  EXPECT_FALSE(said.candidates[1].expected_free);
+  EXPECT_EQ(said.expected_start, kNow + 5min + 30s);
+}
+
+TEST(Explanation, SaysWhenNoBoardThatMatchesIsInService) {
+  const Farm farm{.boards = {board_in(Condition::offline, "a"), board_in(Condition::quarantined, "b")},
+                  .waiting = {wants(1, "ann")}};
+  EXPECT_EQ(why(farm, 1).blocker, Blocker::out_of_service);
+  EXPECT_FALSE(why(farm, 1).expected_start);
+}
+
+TEST(Explanation, CountsTheRequestsBeforeItThatWantTheSameBoards) {
+  Farm farm{.boards = {board_in(Condition::leased, "a"), board_in(Condition::leased, "b")},
+            .waiting = {wants(1, "ann", "board=a"), wants(2, "ben", "board=b"), wants(3, "cem", "board=a"),
+                        wants(4, "dan", "")}};
+  EXPECT_EQ(why(farm, 3).position, 2u);
+  EXPECT_EQ(why(farm, 3).queue, 3u);
+  EXPECT_EQ(why(farm, 4).position, 4u);
+  farm.waiting[2].priority = Priority::high;
+  EXPECT_EQ(why(farm, 3).position, 1u);
+}
+
+TEST(Explanation, LetsOwnersTakeTurnsInTheQueue) {
+  const Farm farm{.boards = {board_in(Condition::leased, "a")},
+                  .waiting = {wants(1, "ann"), wants(2, "ann"), wants(3, "ann"), wants(4, "ben")}};
+  EXPECT_EQ(why(farm, 4).position, 2u);
+  EXPECT_EQ(why(farm, 2).position, 3u);
+}
+
+TEST(Explanation, SaysThatItsOwnerIsAtTheMaximum) {
+  Farm farm{.boards = {board_in(Condition::leased, "a"), board_in(Condition::leased, "b")},
+            .waiting = {wants(1, "ann"), wants(2, "ben")},
+            .leases = {lease_of("ann", "a"), lease_of("cem", "b")}};
+  const SchedulePolicy policy{.boards_per_owner = 1};
+  EXPECT_EQ(why(farm, 1, policy).blocker, Blocker::owner_at_maximum);
+  EXPECT_EQ(why(farm, 1, policy).owner_holds, 1u);
+  EXPECT_EQ(why(farm, 1, policy).position, 2u);
+  EXPECT_EQ(why(farm, 2, policy).blocker, Blocker::boards_taken);
+  farm.waiting.pop_back();  // without others it is no matter
+  EXPECT_EQ(why(farm, 1, policy).blocker, Blocker::boards_taken);
+}
+
+TEST(Explanation, NamesTheValueThatNoBoardHasAndTheNearest) {
+  const Farm farm{.boards = {board_entry("a", {{"chip", "stm32f4"}}), board_entry("b", {{"chip", "nrf52"}})},
+                  .waiting = {wants(1, "ann", "board=a,chip=stm32f5")}};
+  const Explanation said = why(farm, 1);
+  EXPECT_EQ(said.blocker, Blocker::no_board_matches);
+  ASSERT_TRUE(said.unmatched);
+  EXPECT_EQ(said.unmatched->term, "chip=stm32f5");
+  EXPECT_TRUE(said.unmatched->alone);
+  EXPECT_EQ(said.unmatched->without_it, 1u);
+  EXPECT_EQ(said.unmatched->remedy, "of `chip`, did you mean `stm32f4`? there is `stm32f4`");
+  EXPECT_FALSE(said.expected_start);
+}
+
+TEST(Explanation, NamesTheLabelThatNoBoardHasAndTheNearest) {
+  const Farm farm{.boards = {board_entry("a", {{"probe", "st-link"}})},
+                  .waiting = {wants(1, "ann", "prode")}};
+  EXPECT_EQ(why(farm, 1).unmatched->term, "prode");
+  EXPECT_EQ(why(farm, 1).unmatched->remedy,
+            "no board has a label `prode`: did you mean `probe`? there is `board`, `probe`");
+}
+
+TEST(Explanation, NamesTheTermWithoutWhichMostBoardsWouldMatch) {
+  const Farm farm{.boards = {board_entry("a", {{"chip", "nrf52"}}), board_entry("b", {{"chip", "nrf52"}}),
+                             board_entry("c", {{"chip", "stm32f4"}, {"meter", "ppk2"}})},
+                  .waiting = {wants(1, "ann", "chip=nrf52,meter"), wants(2, "ann", "chip=stm32f4,!meter")}};
+  EXPECT_EQ(why(farm, 1).unmatched->term, "meter");
+  EXPECT_FALSE(why(farm, 1).unmatched->alone);
+  EXPECT_EQ(why(farm, 1).unmatched->without_it, 2u);
+  EXPECT_EQ(why(farm, 1).unmatched->remedy, "drop `meter`");
+  EXPECT_EQ(why(farm, 2).unmatched->term, "chip=stm32f4");
+  EXPECT_THAT(why(farm, 2).unmatched->remedy, HasSubstr("there is `nrf52`"));
+}
+
+TEST(Explanation, OfAFarmWithoutBoardsSaysSo) {
+  const Farm farm{.waiting = {wants(1, "ann")}};
+  EXPECT_THAT(why(farm, 1).unmatched->remedy, HasSubstr("add boards"));
+}
+
+TEST(ExpectedStart, ComesAfterTheRequestsBeforeIt) {
+  Farm farm{.boards = {board_in(Condition::leased, "a")},
+            .waiting = {wants(1, "ann"), wants(2, "ann"), wants(3, "ann")},
+            .leases = {lease_of("ben", "a")}};
+  const Moment back = kNow + 5min + 30s;
+  EXPECT_EQ(why(farm, 3).expected_start, back + 2 * (10min + 30s));
+  farm.waiting[1].expects.reset();
+  EXPECT_EQ(why(farm, 2).expected_start, back + 10min + 30s);
+  EXPECT_FALSE(why(farm, 3).expected_start);
+}
+
+TEST(ExpectedStart, GoesByTheHardEndOfALeaseThatIsLate) {
+  Farm farm{.boards = {board_in(Condition::leased, "a")},
+            .waiting = {wants(1, "ann")},
+            .leases = {lease_of("ben", "a")}};
+  farm.leases[0].expects = 4min;
+  EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
+  farm.leases[0].expects.reset();
+  EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
+  farm.leases[0].expires_at = Moment::max();
+  EXPECT_FALSE(why(farm, 1).expected_start);
+  farm.leases[0].expires_at = kNow - 1min;  // over, and not yet ended
+  EXPECT_EQ(why(farm, 1).expected_start, kNow + 30s);
+}
+
+TEST(ExpectedStart, CountsWhatTheNextPassGrants) {
+  const Farm farm{.boards = {board_entry("a"), board_in(Condition::cleaning, "b")},
+                  .waiting = {wants(1, "ann"), wants(2, "ben", "board=a"), wants(3, "cem")}};
+  EXPECT_EQ(why(farm, 1).blocker, Blocker::nothing);
+  EXPECT_EQ(why(farm, 2).blocker, Blocker::boards_taken);
+  EXPECT_EQ(why(farm, 2).expected_start, kNow + 10min + 30s);
+  EXPECT_EQ(why(farm, 3).expected_start, kNow + 30s);
+}
+
+TEST(ExpectedStart, IsWhatHappensWhenBoardsAreAlikeAndNothingElseComes) {
+  test::FarmSimulation farm({board_entry("a"), board_entry("b"), board_entry("c")}, {}, kNow);
+  for (std::uint64_t id = 1; id <= 30; ++id) {
+    LeaseRequest request = wants(id, "ann");
+    request.expects = 1min * (1 + id * 7 % 12);
+    farm.ask(request, *request.expects);
+  }
+  std::map<RequestId, Moment> expected;
+  for (const LeaseRequest& request : farm.farm().waiting)
+    expected.emplace(request.id, explain(farm.farm(), {}, request.id, kNow)->expected_start.value());
+  EXPECT_EQ(expected.size(), 27u);
+  farm.run_until(kNow + 5h);
+  for (const auto& [id, moment] : expected) EXPECT_EQ(farm.started(id), moment) << id.value;
+}
+
+TEST(Explanation, AgreesWithTheScheduleOnRandomFarms) {
+  std::map<Blocker, int> seen;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    const test::RandomFarm random = test::random_farm(seed);
+    const std::vector<Grant> grants = schedule(random.farm, random.policy, random.now);
+    for (const LeaseRequest& request : random.farm.waiting) {
+      const Explanation said = explain(random.farm, random.policy, request.id, random.now).value();
+      const bool granted = std::ranges::count(grants, request.id, &Grant::request) > 0;
+      const bool matches = std::ranges::any_of(random.farm.boards, [&](const BoardEntry& board) {
+        return request.selector.matches(board.labels);
+      });
+      EXPECT_EQ(said.blocker == Blocker::nothing, granted) << seed;
+      EXPECT_EQ(said.blocker == Blocker::no_board_matches, !matches) << seed;
+      EXPECT_EQ(said.unmatched.has_value(), !matches) << seed;
+      EXPECT_EQ(said.candidates.empty(), !matches) << seed;
+      EXPECT_EQ(said.expected_start == random.now && granted, granted) << seed;
+      EXPECT_TRUE(said.position >= 1 && said.position <= said.queue) << seed;
+      ++seen[said.blocker];
+    }
+  }
+  EXPECT_EQ(seen.size(), 5u);
+}
+
+}  // namespace
+}  // namespace tinyhil::daemon
