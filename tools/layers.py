@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# A zone is a folder of harness/, or of device-agent/: wire, agent, an engine, a port, the tests, and the
-# contracts engine.h, callback.h, fixed.h and port.h. A header of include/thil/ belongs to the zone that
-# implements it. A zone may always include itself.
+# A zone is a folder of harness/ (daemon/http is its own), or of device-agent/: wire, agent, an engine, a
+# port, the tests, and the contracts engine.h, callback.h, fixed.h and port.h. A header of include/thil/
+# belongs to the zone that implements it. A zone may always include itself.
 # An unknown folder may include nothing else until it is named here.
 NOUNS = {"base", "formats", "model"}
 JUDGING = {"stats", "sampling", "metric", "gate", "store", "evidence", "report"}  # pure but for the database
@@ -42,16 +42,18 @@ HARNESS: dict[str, set[str]] = {
     | {"transport", "device", "probe", "meter", "bench"}
     | {"sim"}  # meters that it plugs in beside emulated boards
     | {"engines/reference"},  # only its lists of operators
-    "daemon": NOUNS | JUDGING | {"host", "transport", "device", "probe", "meter", "bench", "campaign"},
+    "daemon/http": {"base"},  # a server of any table of routes
+    "daemon": NOUNS | JUDGING | {"host", "transport", "device", "probe", "meter", "bench", "campaign", "daemon/http"},
     # The program wires everything together.
     "app": NOUNS
     | JUDGING
-    | {"host", "wire", "transport", "device", "probe", "meter", "bench", "sim", "campaign", "daemon"},
+    | {"host", "wire", "transport", "device", "probe", "meter", "bench", "sim", "campaign"}
+    | {"daemon", "daemon/http"},
     # Fixtures of all folders, and the device's own half of the protocol.
     "testing": NOUNS
     | JUDGING
     | {"wire", "transport", "device", "probe", "meter", "bench", "sim", "campaign", "daemon"}
-    | {"agent", "tests"},
+    | {"daemon/http", "agent", "tests"},
 }
 DEVICE: dict[str, set[str]] = {
     "wire": {"engine.h"},  # a tensor goes over the wire as an engine describes it
@@ -117,7 +119,7 @@ CONFINED = [
 # What every folder may use is in `tinyhil` itself, so that nobody has to qualify it; each other folder of
 # harness/ has a namespace of its own in it. GoogleTest has `testing`.
 NAMESPACES = {
-    folder: f"tinyhil::{'test' if folder == 'testing' else folder}" for folder in set(HARNESS) - NOUNS
+    zone: f"tinyhil::{'test' if zone == 'testing' else zone.split('/')[0]}" for zone in set(HARNESS) - NOUNS
 }
 OPENED = re.compile(r"^namespace (tinyhil\b[\w:]*) \{")
 
@@ -143,6 +145,8 @@ SEARCHED = [
 def zone_of(path: Path) -> str | None:
     """The zone of a path below the root: `gate`, `wire`, `engines/reference`, `port.h`; none elsewhere."""
     match path.parts:
+        case ("harness", "daemon", "http", _, *_):
+            return "daemon/http"
         case ("harness", folder, _, *_):
             return folder
         case ("device-agent", ("wire" | "agent" | "tests") as folder, _, *_):

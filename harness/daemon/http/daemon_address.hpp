@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a daemon listens, as a user writes it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tinyhil::daemon {
+
+struct DaemonAddress {
+  std::string text;    // as it was written, for sentences
+  std::string socket;  // path; empty: TCP
+  std::string host;    // 127.0.0.1 or ::1
+  std::uint16_t port = 0;
+  std::string token;  // shown over TCP; empty: none
+};
+
+// "unix:/run/tinyhil/daemon.sock", "http://127.0.0.1:8080", also with localhost or [::1]; without a token.
+// Throws Error(usage) for anything else.
+DaemonAddress parse_daemon_address(const std::string& text);
+
+}  // namespace tinyhil::daemon

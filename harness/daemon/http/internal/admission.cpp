@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admission.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <utility>
+
+#include "base/nearest.hpp"
+#include "daemon/http/problem.hpp"
+#include "target.hpp"
+
+namespace tinyhil::daemon {
+
+namespace {
+
+using Refusal = std::optional<Reply>;
+
+constexpr std::size_t kNameMost = 255;  // characters of an idempotency key or the id of an event
+
+char lower(char character) { return static_cast<char>(std::tolower(static_cast<unsigned char>(character))); }
+
+std::string lower_case(std::string_view text) {
+  std::string lowered(text);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+  return lowered;
+}
+
+std::string described(const RequestReader& header) {
+  return std::string(header.method()) + " " + std::string(header.target());
+}
+
+// Without its port.
+std::string host_name(std::string_view authority) {
+  const std::size_t bracket = authority.find(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  return lower_case(authority.substr(0, colon));
+}
+
+Refusal check_host(const RequestReader& header, const Peer& peer) {
+  const std::string_view host = header.value("Host");
+  if (header.count("Host") > 1) return problem(400, "two Host headers", described(header), "send one");
+  if (!peer.over_tcp) return std::nullopt;
+  const std::string name = host_name(host);
+  if (name == "127.0.0.1" || name == "localhost" || name == "[::1]") return std::nullopt;
+  return problem(421, "this daemon is not `" + name + "`", "Host", "ask http://127.0.0.1:PORT");
+}
+
+Refusal check_origin(const RequestReader& header) {
+  const std::string_view origin = header.value("Origin");
+  const bool own =
+      header.count("Origin") == 0 ||
+      (header.count("Origin") == 1 && lower_case(origin) == "http://" + lower_case(header.value("Host")));
+  const std::string_view site = header.value("Sec-Fetch-Site");
+  const bool foreign_page = site == "cross-site" || site == "same-site";
+  if (own && !foreign_page) return std::nullopt;
+  return problem(403, "pages of other sites may ask nothing", "Origin: " + std::string(origin),
+                 "use the page that the daemon itself serves, or the command line");
+}
+
+Reply unauthenticated(const std::string& what, const RequestReader& header) {
+  Reply reply =
+      problem(401, what, described(header), "send `Authorization: Bearer TOKEN`, or use the Unix socket");
+  reply.headers.push_back({"WWW-Authenticate", "Bearer"});
+  return reply;
+}
+
+std::variant<Reply, Caller> identify(const RequestReader& header, const Peer& peer) {
+  constexpr std::string_view kScheme = "bearer ";
+  const std::string_view shown = header.value("Authorization");
+  if (header.count("Authorization") == 0 || !peer.over_tcp) return peer.caller;
+  const bool is_token =
+      header.count("Authorization") == 1 && lower_case(shown.substr(0, kScheme.size())) == kScheme;
+  if (is_token && peer.token && peer.token->is(shown.substr(kScheme.size()))) return peer.token->bearer();
+  return unauthenticated("this token is not known", header);
+}
+
+Refusal check_role(const Route& route, const Caller& caller, const RequestReader& header) {
+  if (caller.role >= route.least_role) return std::nullopt;
+  if (caller.name.empty()) return unauthenticated("this is not for everybody", header);
+  return problem(403, "`" + caller.name + "` may not do this", described(header),
+                 "ask an administrator of this bench for the role that it takes");
+}
+
+Refusal check_query(const Route& route, const Parameters& query, const RequestReader& header) {
+  std::vector<std::string> known;
+  for (const QueryParameter& parameter : route.documentation.query) known.push_back(parameter.name);
+  for (const auto& [name, value] : query) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return problem(400, "there is no parameter `" + name + "`", described(header),
+                   known.empty() ? "this route has no parameters" : suggestion(name, known));
+  }
+  return std::nullopt;
+}
+
+bool is_json(std::string_view media_type) {
+  std::string type = lower_case(media_type.substr(0, media_type.find(';')));
+  type.erase(type.find_last_not_of(" \t") + 1);
+  return type == "application/json";
+}
+
+Refusal check_body(const Route& route, const RequestReader& header) {
+  const bool takes_body = !route.documentation.request_schema.empty();
+  const std::size_t most = takes_body ? route.body_most : 0;
+  if (header.length().value_or(0) > most || (!takes_body && header.has_body())) {
+    return problem(413, takes_body ? "the body is too large" : "this route takes no body", described(header),
+                   "send at most " + std::to_string(most) + " bytes");
+  }
+  const bool says_type = header.count("Content-Type") > 0;
+  const bool right_type = header.count("Content-Type") == 1 && is_json(header.value("Content-Type"));
+  if ((says_type || header.has_body()) && route.verb != Verb::get && !right_type) {
+    return problem(415, "the body has to be JSON", described(header),
+                   "send `Content-Type: application/json`");
+  }
+  if (header.count("Content-Encoding") > 0) {
+    return problem(415, "the body must not be encoded", described(header), "send it as it is");
+  }
+  if (header.count("Expect") == 0 || lower_case(header.value("Expect")) == "100-continue")
+    return std::nullopt;
+  return problem(417, "only 100-continue can be expected", described(header), "leave `Expect` out");
+}
+
+Refusal check_names(const Request& request, const RequestReader& header) {
+  for (const std::string* name : {&request.idempotency_key, &request.last_event_id, &request.if_match}) {
+    if (name->size() <= kNameMost) continue;
+    return problem(400, "a key or id has more than 255 characters", described(header),
+                   "choose a shorter one");
+  }
+  return std::nullopt;
+}
+
+Reply not_there(const Target& target, const std::set<Verb>& verbs, const RequestReader& header) {
+  const std::string document = "see /api/v1/openapi.json for what there is";
+  if (verbs.empty()) return problem(404, "there is no `" + target.path + "`", described(header), document);
+  const std::string allowed = allow(verbs);
+  Reply reply = problem(405, "this path takes " + allowed, described(header), document);
+  reply.headers.push_back({"Allow", allowed});
+  return reply;
+}
+
+Request request_of(const RequestReader& header) {
+  Request request;
+  request.idempotency_key = header.value("Idempotency-Key");
+  request.last_event_id = header.value("Last-Event-ID");
+  request.if_match = header.value("If-Match");
+  return request;
+}
+
+Refusal check_whole(const Admitted& admitted, const RequestReader& header) {
+  if (Refusal refusal = check_role(*admitted.route, admitted.request.caller, header)) return refusal;
+  if (Refusal refusal = check_query(*admitted.route, admitted.request.query, header)) return refusal;
+  if (Refusal refusal = check_body(*admitted.route, header)) return refusal;
+  return check_names(admitted.request, header);
+}
+
+}  // namespace
+
+std::variant<Reply, Admitted> admit(const Router& router, const RequestReader& header, const Peer& peer) {
+  if (Refusal refusal = check_host(header, peer)) return std::move(*refusal);
+  if (Refusal refusal = check_origin(header)) return std::move(*refusal);
+  std::optional<Target> target = parse_target(header.target());
+  if (!target) return problem(400, "this is no path and query", described(header), "see RFC 3986");
+  std::variant<Reply, Caller> caller = identify(header, peer);
+  if (Reply* refusal = std::get_if<Reply>(&caller)) return std::move(*refusal);
+
+  Admitted admitted;
+  admitted.is_head = header.method() == "HEAD";
+  const std::optional<Verb> verb = admitted.is_head ? Verb::get : verb_named(header.method());
+  Router::Found found = router.find(verb.value_or(Verb::get), target->segments);
+  if (!verb || !found.route) return not_there(*target, found.verbs, header);
+  admitted.route = found.route;
+  admitted.request = request_of(header);
+  admitted.request.verb = *verb;
+  admitted.request.path = std::move(target->path);
+  admitted.request.path_parameters = std::move(found.parameters);
+  admitted.request.query = std::move(target->query);
+  admitted.request.caller = std::get<Caller>(std::move(caller));
+  if (Refusal refusal = check_whole(admitted, header)) return std::move(*refusal);
+  return admitted;
+}
+
+}  // namespace tinyhil::daemon

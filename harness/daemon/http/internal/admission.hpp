@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// May a request be done? Judged by its header, before a byte of its body is read. Pure.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "bearer_token.hpp"
+#include "daemon/http/route.hpp"
+#include "request_reader.hpp"
+#include "router.hpp"
+
+namespace tinyhil::daemon {
+
+// Who is at the other end of a connection, by what the connection itself tells.
+struct Peer {
+  Caller caller;
+  // Over TCP a request can come from a page in somebody's browser, by a name that the page's owner resolved
+  // to this host: the Host has to be ours, and a bearer token tells who calls.
+  bool over_tcp = false;
+  const BearerToken* token = nullptr;  // outlives the peer; none: no token is accepted
+};
+
+struct Admitted {
+  const Route* route = nullptr;
+  Request request;  // all but its body
+  bool is_head = false;
+};
+
+// What follows is refused with a problem: 400 target, Host, parameters; 401 and 403 caller, Origin; 404; 405;
+// 413, 415 and 417 what is said of the body; 421 Host.
+std::variant<Reply, Admitted> admit(const Router& router, const RequestReader& header, const Peer& peer);
+
+}  // namespace tinyhil::daemon

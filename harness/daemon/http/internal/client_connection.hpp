@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client's connection: one question at a time, and its response. Whatever throws leaves a connection that
+// is of no further use.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <chrono>
+#include <string>
+
+#include "daemon/http/client.hpp"
+#include "deadlines.hpp"
+#include "response_reader.hpp"
+
+namespace tinyhil::daemon {
+
+class ClientConnection {
+ public:
+  using Duration = std::chrono::steady_clock::duration;
+
+  ClientConnection(const boost::asio::any_io_executor& executor, const DaemonAddress& address);
+
+  // Holds for what follows. An Error(time_limit) is thrown when it is over.
+  void set_deadline(Duration limit);
+  void clear_deadline() { deadline_.clear(); }  // nobody waits
+  boost::asio::awaitable<void> connect();
+  boost::asio::awaitable<void> send(const Question& question);
+  // Reads until the reader is at this stage. false: the connection ended, or was broken, and the reader has
+  // been told.
+  boost::asio::awaitable<bool> read_to(ResponseReader& reader, ReadStage wanted);
+  boost::asio::awaitable<bool> read_more(ResponseReader& reader);  // the same, for some bytes
+
+  bool is_connected() const { return socket_.is_open(); }
+
+ private:
+  void check_deadline() const;
+  boost::asio::generic::stream_protocol::endpoint endpoint() const;
+
+  DaemonAddress address_;
+  boost::asio::generic::stream_protocol::socket socket_;
+  Deadlines deadlines_;
+  Deadlines::Entry deadline_;
+  Duration limit_{};
+  std::string buffer_;
+};
+
+}  // namespace tinyhil::daemon

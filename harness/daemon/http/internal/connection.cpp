@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+
+#include "daemon/http/problem.hpp"
+#include "invocation.hpp"
+#include "json_text.hpp"
+#include "server_state.hpp"
+
+namespace tinyhil::daemon {
+
+namespace {
+
+using boost::system::error_code;
+
+constexpr std::size_t kReadMost = 16UL * 1024;      // bytes at a time
+constexpr std::size_t kWriteStep = 64UL * 1024;     // bytes that have one deadline
+constexpr std::size_t kDroppedMost = 256UL * 1024;  // bytes read after a refusal, so that the caller gets it
+constexpr std::chrono::seconds kDropLimit(2);
+
+}  // namespace
+
+Connection::Connection(ServerState& server, Socket socket, Peer peer)
+    : server_(server),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      deadline_(server.deadlines, [this] { socket_.cancel(); }) {}
+
+void Connection::stop() {
+  if (phase_ != Phase::request) cut();
+}
+
+asio::awaitable<void> Connection::run() {
+  bool goes_on = true;
+  while (goes_on) {
+    goes_on = co_await begins();
+    if (goes_on) goes_on = co_await exchange();
+  }
+}
+
+// An idle connection has no buffer and no parser.
+asio::awaitable<bool> Connection::begins() {
+  if (!buffer_.empty()) co_return true;
+  std::string().swap(buffer_);
+  phase_ = Phase::idle;
+  if (server_.is_stopping) co_return false;
+  deadline_.set(server_.options.limits.idle);
+  error_code error;
+  co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error && !deadline_.has_passed();
+}
+
+asio::awaitable<bool> Connection::exchange() {
+  phase_ = Phase::request;
+  deadline_.set(server_.options.limits.request);
+  RequestReader reader(server_.options.limits.header_most);
+  const bool has_header = co_await read_to(reader, ReadStage::body);
+  if (!has_header) co_return co_await give_up(reader);
+  std::variant<Reply, Admitted> judged = admit(server_.router, reader, peer_);
+  if (const Reply* refusal = std::get_if<Reply>(&judged)) {
+    const bool is_head = reader.method() == "HEAD";
+    const bool may_go_on = reader.stage() == ReadStage::whole && reader.keep_alive() && !server_.is_stopping;
+    if (!may_go_on) co_return co_await close_with(*refusal, is_head);
+    co_return co_await reply(*refusal, Afterwards::keep, is_head);
+  }
+  Admitted& admitted = std::get<Admitted>(judged);
+  const bool is_whole = co_await read_body(reader, *admitted.route);
+  if (!is_whole) co_return co_await give_up(reader);
+  admitted.request.body = reader.take_body();
+  co_return co_await finish(admitted, reader);
+}
+
+asio::awaitable<bool> Connection::read_more() {
+  if (deadline_.has_passed()) co_return false;
+  const std::size_t before = buffer_.size();
+  buffer_.resize(before + kReadMost);
+  error_code error;
+  const std::size_t count = co_await socket_.async_read_some(
+      asio::buffer(buffer_.data() + before, kReadMost), asio::redirect_error(asio::use_awaitable, error));
+  buffer_.resize(before + count);
+  co_return count > 0;
+}
+
+asio::awaitable<bool> Connection::read_to(RequestReader& reader, ReadStage wanted) {
+  for (;;) {
+    buffer_.erase(0, reader.put(buffer_));
+    if (reader.stage() >= wanted) co_return reader.stage() != ReadStage::failed;
+    const bool more = co_await read_more();
+    if (!more) co_return false;
+  }
+}
+
+asio::awaitable<bool> Connection::read_body(RequestReader& reader, const Route& route) {
+  if (reader.stage() == ReadStage::whole) co_return true;
+  reader.allow_body(route.body_most);
+  if (reader.stage() == ReadStage::failed) co_return false;
+  if (reader.count("Expect") > 0 && buffer_.empty()) {
+    const bool asked = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!asked) co_return false;
+    deadline_.set(server_.options.limits.request);
+  }
+  co_return co_await read_to(reader, ReadStage::whole);
+}
+
+// Of a request that did not become whole.
+asio::awaitable<bool> Connection::give_up(const RequestReader& reader) {
+  if (reader.stage() == ReadStage::failed) {
+    const Reply refusal = problem(reader.failure(), "this is no request that the daemon takes", "connection",
+                                  "send HTTP/1.1 within the daemon's bounds");
+    co_return co_await close_with(refusal, false);
+  }
+  if (!deadline_.has_passed() || reader.is_empty()) co_return false;
+  const Reply late = problem(408, "the request did not arrive in time", "connection", "send it in one go");
+  co_return co_await close_with(late, false);
+}
+
+asio::awaitable<bool> Connection::finish(const Admitted& admitted, const RequestReader& reader) {
+  const Request& request = admitted.request;
+  const Route& route = *admitted.route;
+  const std::optional<std::string> mistake =
+      route.documentation.request_schema.empty() ? std::nullopt : json_mistake(request.body);
+  Reply answer;
+  if (mistake) {
+    answer = problem(400, "the body is no JSON: " + *mistake, "the body of " + request.path,
+                     "send a JSON document");
+  } else {
+    deadline_.clear();
+    const Invocation invocation{route, request, *server_.options.keys, server_.options.log};
+    answer = co_await invoke(invocation);
+  }
+  if (answer.events && !admitted.is_head) {
+    co_await stream(answer);
+    co_return false;
+  }
+  const Afterwards afterwards =
+      reader.keep_alive() && !server_.is_stopping ? Afterwards::keep : Afterwards::close;
+  co_return co_await reply(answer, afterwards, admitted.is_head);
+}
+
+asio::awaitable<bool> Connection::reply(const Reply& reply, Afterwards afterwards, bool is_head) {
+  std::string text = header_text(reply, afterwards, std::chrono::system_clock::now());
+  if (!is_head && !reply.events) text += reply.body;
+  const bool written = co_await write(text);
+  co_return written&& afterwards == Afterwards::keep;
+}
+
+// A socket that is closed with something unread resets the connection, and the reply is lost with it.
+asio::awaitable<bool> Connection::close_with(const Reply& refusal, bool is_head) {
+  co_await reply(refusal, Afterwards::close, is_head);
+  error_code error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  deadline_.set(std::min<std::chrono::milliseconds>(server_.options.limits.write, kDropLimit));
+  buffer_.clear();
+  bool more = !error;
+  for (std::size_t dropped = 0; more && dropped < kDroppedMost; dropped += buffer_.size()) {
+    buffer_.clear();
+    more = co_await read_more();
+  }
+  co_return false;
+}
+
+asio::awaitable<bool> Connection::write(std::string_view text) {
+  std::size_t left = 0;  // of the step
+  error_code error;
+  while (!text.empty()) {
+    if (left == 0) {
+      deadline_.set(server_.options.limits.write);
+      left = kWriteStep;
+    }
+    if (deadline_.has_passed()) co_return false;
+    const std::string_view piece = text.substr(0, left);
+    const std::size_t count = co_await socket_.async_write_some(
+        asio::buffer(piece.data(), piece.size()), asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return false;
+    text.remove_prefix(count);
+    left -= count;
+  }
+  deadline_.clear();
+  co_return true;
+}
+
+}  // namespace tinyhil::daemon

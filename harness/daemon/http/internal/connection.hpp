@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of a server: requests in their order, each read, judged, done and replied to.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <string>
+#include <string_view>
+
+#include "admission.hpp"
+#include "daemon/http/route.hpp"
+#include "deadlines.hpp"
+#include "reply_text.hpp"
+#include "request_reader.hpp"
+
+namespace tinyhil::daemon {
+
+struct ServerState;
+
+class Connection {
+ public:
+  using Socket = boost::asio::generic::stream_protocol::socket;
+
+  // The server outlives it.
+  Connection(ServerState& server, Socket socket, Peer peer);
+
+  // Until the caller leaves, a bound is passed or the server stops. Once.
+  boost::asio::awaitable<void> run();
+
+  void stop();  // after the request that it is at; at once when it is at none, or streams events
+  void cut() { cancel_.emit(boost::asio::cancellation_type::terminal); }    // whatever it is at
+  boost::asio::cancellation_slot cancellation() { return cancel_.slot(); }  // for whoever spawns run()
+
+ private:
+  enum class Phase { idle, request, events };
+
+  boost::asio::awaitable<bool> begins();
+  boost::asio::awaitable<bool> exchange();
+  boost::asio::awaitable<bool> read_more();
+  boost::asio::awaitable<bool> read_to(RequestReader& reader, ReadStage wanted);
+  boost::asio::awaitable<bool> read_body(RequestReader& reader, const Route& route);
+  boost::asio::awaitable<bool> give_up(const RequestReader& reader);
+  boost::asio::awaitable<bool> finish(const Admitted& admitted, const RequestReader& reader);
+  boost::asio::awaitable<bool> reply(const Reply& reply, Afterwards afterwards, bool is_head);
+  boost::asio::awaitable<bool> close_with(const Reply& reply, bool is_head);
+  boost::asio::awaitable<bool> write(std::string_view text);
+  boost::asio::awaitable<void> stream(const Reply& reply);
+  boost::asio::awaitable<void> write_events(EventSource& source);
+  boost::asio::awaitable<void> caller_leaves();
+
+  ServerState& server_;
+  Socket socket_;
+  Peer peer_;
+  Deadlines::Entry deadline_;
+  boost::asio::cancellation_signal cancel_;
+  std::string buffer_;  // what was read and not used yet
+  Phase phase_ = Phase::idle;
+};
+
+}  // namespace tinyhil::daemon

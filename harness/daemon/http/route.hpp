@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an HTTP interface is made of: a table of routes, each a verb, a path, the least role, a handler and
+// its documentation. The table is the one truth: requests are routed and refused by it, and the OpenAPI
+// document is written from it (openapi.hpp). Example:
+//
+//   asio::awaitable<Reply> show_lease(const Leases& leases, const Request& request);
+//
+//   Route route;
+//   route.path = "/api/v1/leases/{id}";
+//   route.least_role = Role::viewer;
+//   route.handler = [&leases](const Request& request) { return show_lease(leases, request); };
+//   route.documentation.summary = "One lease";
+//   route.documentation.replies = {{200, "the lease", R"({"type": "object"})"}};
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "event_source.hpp"
+
+namespace tinyhil::daemon {
+
+namespace asio = boost::asio;
+
+enum class Verb { get, post, put, patch, remove };  // remove: DELETE
+
+// Each may what the one before it may. A route for nobody is open to everybody; a caller who is nobody gets
+// nothing else.
+enum class Role { nobody, viewer, user, admin };
+
+struct Caller {
+  std::string name;  // empty: unknown, may still authenticate; the credential tells it, never the request
+  Role role = Role::nobody;
+};
+
+using Parameters = std::map<std::string, std::string, std::less<>>;
+
+// Lives until the handler has returned. All texts are as the caller sent them, within the bounds of the
+// server; parameters are decoded, UTF-8 and without control characters, and query has only documented ones.
+struct Request {
+  Verb verb = Verb::get;
+  std::string path;  // as sent, without the query
+  Parameters path_parameters;
+  Parameters query;
+  std::string body;  // JSON when the route takes a body, else empty
+  Caller caller;
+  std::string idempotency_key;  // empty: none, as the two below
+  std::string last_event_id;
+  std::string if_match;
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+struct Reply {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<Header> headers;  // beside those of the server; a value with control characters is a 500
+  std::unique_ptr<EventSource> events;  // when set, there is no body: server-sent events follow
+};
+
+// May wait as long as it likes; a graceful stop waits a while for it, then cancels it as Asio cancels. It may
+// refuse with problem(...) of problem.hpp, or throw an Error.
+using Handler = std::function<asio::awaitable<Reply>(const Request&)>;
+
+struct QueryParameter {
+  std::string name;
+  std::string description;
+  std::string schema = R"({"type": "string"})";
+};
+
+struct ReplyDocumentation {
+  int status = 200;
+  std::string description;
+  std::string schema;  // empty: no body
+  std::string content_type = "application/json";
+};
+
+// Schemas are JSON Schema 2020-12, as text.
+struct Documentation {
+  std::string summary;
+  std::string request_schema;         // empty: the route takes no body
+  std::vector<QueryParameter> query;  // a request with any other is refused
+  std::vector<ReplyDocumentation> replies;
+};
+
+constexpr std::size_t kBodyMost = 1024UL * 1024;  // bytes, unless the route says otherwise
+
+struct Route {
+  Verb verb = Verb::get;
+  std::string path;  // a segment in braces is a path parameter
+  Role least_role = Role::admin;
+  Handler handler;
+  Documentation documentation;
+  std::size_t body_most = kBodyMost;
+};
+
+}  // namespace tinyhil::daemon
