@@ -183,6 +183,20 @@ def test_a_bad_contact_costs_time_only(tmp_path: Path) -> None:
         assert_all_is_stored_once(desk)
 
 
+def test_what_the_probe_cannot_write_goes_by_frames_and_that_is_said(tmp_path: Path) -> None:
+    with plug_in(tmp_path):
+        refuse = "[target current] configure -event examine-end {proc load_image args {error {not today}}}"
+        desk = desk_with(tmp_path, {**probe_link(), "commands": [refuse]})
+        done = desk.call("run", "--candidate", "slim")
+        assert done.code == 0, done.err
+        assert_all_is_stored_once(desk)
+        said = desk.stored(
+            "SELECT evidence FROM survived_fault WHERE what LIKE 'slots were filled by frames%'"
+        )
+        assert said
+        assert all("not today" in evidence for (evidence,) in said)
+
+
 def share_one_usb(*probes: Probe) -> None:
     both = ":".join(probe.line["environment"]["TINYHIL_PROBES"] for probe in probes)
     for probe in probes:

@@ -81,6 +81,7 @@ thil_command thil_command_echo;
 thil_command thil_command_rate;
 thil_command thil_command_segment;
 thil_command thil_command_window;
+thil_command thil_command_place;
 
 /* Note why and return THIL_ID_refused. The detail must live until the reply is sent. */
 uint8_t thil_refuse(thil_agent* agent, thil_refusal reason);
@@ -116,6 +117,12 @@ void thil_vector_give(const thil_agent* agent, const thil_model* model, uint16_t
 enum { THIL_WINDOWS = 0 };
 #else
 enum { THIL_WINDOWS = 1 }; /* energy windows are compiled in */
+#endif
+
+#ifdef THIL_WITH_PLACES
+enum { THIL_PLACES = 1 }; /* for a debug probe that fills slots: it is told where they lie */
+#else
+enum { THIL_PLACES = 0 };
 #endif
 
 static inline bool thil_window_is_due(const thil_agent* agent) {

@@ -20,6 +20,7 @@ static void describe_memory(const thil_agent* agent, thil_identity* identity) {
   identity->capabilities = THIL_CAN_UNPACK | THIL_CAN_CHANGE_RATE;
   if (thil_engine_loads_models()) identity->capabilities |= THIL_CAN_LOAD_MODELS;
   if (thil_engine_checks_models()) identity->capabilities |= THIL_CHECKS_MODELS;
+  if (THIL_PLACES != 0) identity->capabilities |= THIL_TELLS_PLACES;
   if (THIL_WINDOWS != 0 && thil_port_rest(THIL_REST_IDLE, 0)) {
     identity->capabilities |= THIL_CAN_RUN_WINDOWS;
     if (thil_port_rest(THIL_REST_SLEEP, 0)) identity->capabilities |= THIL_CAN_SLEEP;

@@ -73,6 +73,19 @@ uint8_t thil_command_push_packed(thil_agent* agent, const void* request) {
   return THIL_NO_ANSWER;
 }
 
+#ifdef THIL_WITH_PLACES
+/* The empty chunk at the beginning goes where the content does. */
+uint8_t thil_command_place(thil_agent* agent, const void* request) {
+  const thil_place* place = request;
+  const thil_push_chunk first = {0, place->kind, place->slot, 0, {NULL, 0}};
+  const uint8_t* at = place_in(agent, &first, 0);
+  if (at == NULL) return THIL_ID_refused;
+  const thil_placed placed = {0, (uint32_t)(uintptr_t)at};
+  thil_placed_write(thil_agent_reply(agent), &placed);
+  return THIL_ID_placed;
+}
+#endif
+
 /* A refused push stays open: the host may repair the chunks that were damaged and end it again. A repeated
    end of a full slot digests the same bytes to the same answer. */
 uint8_t thil_command_push_end(thil_agent* agent, const void* request) {

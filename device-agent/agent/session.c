@@ -18,7 +18,12 @@ static const table_entry table[] = {
 #ifndef THIL_WITHOUT_WINDOWS
     ENTRY(window),
 #endif
+#ifdef THIL_WITH_PLACES
+    ENTRY(place),
+#endif
 };
+/* An id in the middle of the table may have no command. */
+enum { HAS_GAP = THIL_PLACES != 0 && THIL_WINDOWS == 0 };
 
 typedef union any_request {
   thil_hello hello;
@@ -35,13 +40,16 @@ typedef union any_request {
   thil_rate rate;
   thil_segment segment;
   thil_window window;
+  thil_place place;
 } any_request;
 
 static uint8_t carry_out(thil_agent* agent, const thil_frame* frame) {
   thil_reader payload = {frame->payload.bytes, frame->payload.size, false};
   any_request request;
   uint32_t at = frame->header.type - 1u;
-  if (at >= sizeof table / sizeof table[0]) return thil_refuse(agent, THIL_REFUSED_UNKNOWN);
+  if (at >= sizeof table / sizeof table[0] || (HAS_GAP && table[at].command == NULL)) {
+    return thil_refuse(agent, THIL_REFUSED_UNKNOWN);
+  }
   if (!thil_message_read(&payload, table[at].fields, &request)) {
     return thil_refuse(agent, THIL_REFUSED_MALFORMED);
   }
@@ -134,7 +142,8 @@ static void report_send(thil_agent* agent) {
 static bool goes_beside_a_run(const thil_agent* agent, uint8_t type) {
   const uint32_t check = 1u << THIL_ID_check;
   const uint32_t pushing = 1u << THIL_ID_list | 1u << THIL_ID_push_begin | 1u << THIL_ID_push_chunk |
-                           1u << THIL_ID_push_packed | 1u << THIL_ID_push_end;
+                           1u << THIL_ID_push_packed | 1u << THIL_ID_push_end |
+                           (THIL_PLACES != 0 ? 1u << THIL_ID_place : 0u);
   uint32_t beside = agent->job.request.mode == THIL_RUN_THROUGHPUT ? check | pushing : check;
   return type < 32 && (beside >> type & 1u) != 0;
 }

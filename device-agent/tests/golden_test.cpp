@@ -241,7 +241,7 @@ TEST(FormatPages, TheFrameOfThePageIsEncodedAndDecodedByteForByte) {
 
 TEST(FormatPages, TheMessagesOfThePageAreWrittenAndReadByteForByte) {
   const Examples page = examples_of("messages.md");
-  ASSERT_EQ(page.size(), 3u);
+  ASSERT_EQ(page.size(), 4u);
   for (const auto& [name, payload] : page) {
     SCOPED_TRACE(name);
     const json frame = golden_frame(name);

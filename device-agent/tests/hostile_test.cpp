@@ -13,7 +13,7 @@ class Hostile {
 
   Bytes frame() {
     wander();
-    switch (random_() % 12) {
+    switch (random_() % 13) {
       case 0:
         return host_.line_of(host_.begin(kind(), slot(), Bytes(random_() % 64)));
       case 1:
@@ -32,6 +32,8 @@ class Hostile {
             0, kind(), slot(), number(), slot(), {noise_.data(), random_() % noise_.size()}});
       case 7:
         return host_.line_of(thil_check{});
+      case 8:
+        return host_.line_of(thil_place{0, kind(), slot()});
       default:
         return host_.line_of_payload(static_cast<std::uint8_t>(random_()), bytes(random_() % 40));
     }

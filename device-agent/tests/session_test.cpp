@@ -17,7 +17,7 @@ TEST(Session, HelloIsAnsweredWithTheIdentity) {
   EXPECT_EQ(identity.window, 7) << "8192 bytes of ring hold seven frames of 1043";
   EXPECT_EQ(identity.capabilities, std::uint32_t{THIL_CAN_LOAD_MODELS} | THIL_CAN_UNPACK |
                                        THIL_CAN_RUN_WINDOWS | THIL_CAN_SLEEP | THIL_CAN_CHANGE_RATE |
-                                       THIL_CHECKS_MODELS);
+                                       THIL_CHECKS_MODELS | THIL_TELLS_PLACES);
   EXPECT_EQ(identity.model_slots, 3);
   EXPECT_EQ(identity.model_slot_size, 80u);
   EXPECT_EQ(identity.arena_size, 2048u);

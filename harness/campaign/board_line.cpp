@@ -85,6 +85,7 @@ BoardLine::Damage BoardLine::damage() const {
   all.of += damaged + now.frames_good - at_greeting_.frames_good;
   if (all.stray.empty()) all.stray = now.stray;
   if (all.logged.empty()) all.logged = now.logged;
+  if (all.detours.empty()) all.detours = now.detours;
   return all;
 }
 

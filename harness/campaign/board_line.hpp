@@ -58,6 +58,7 @@ class BoardLine {
     std::uint64_t of = 0;
     std::string stray = {};
     std::string logged = {};
+    std::string detours = {};  // device::Traffic
   };
   Damage damage() const;
   const DeviceIdentity& identity() const { return identity_; }  // as it said at the last greeting

@@ -52,8 +52,9 @@ using Wave = std::vector<VectorBlock>;
 struct Traffic {
   std::uint32_t frames_good = 0;
   std::uint32_t frames_bad = 0;
-  std::string stray = {};   // what came besides good frames
-  std::string logged = {};  // what the board said through its agent
+  std::string stray = {};    // what came besides good frames
+  std::string logged = {};   // what the board said through its agent
+  std::string detours = {};  // why content went by frames that was to be written past the line
 };
 
 // Every call ends: with what was asked for, or with a Fault when the device refuses, fails or is silent for

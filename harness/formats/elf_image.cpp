@@ -89,6 +89,19 @@ std::uint64_t ram_of_segments(const ElfFile& file) {
 
 }  // namespace
 
+// Flash is sometimes called writable too, as .init_array is, but not without a content.
+std::vector<MemoryRange> blank_memory(std::span<const std::uint8_t> content, const std::string& where) {
+  constexpr std::uint64_t kVariable = SHF_ALLOC | SHF_WRITE;
+  const ElfFile file(content, where);
+  std::vector<MemoryRange> ranges;
+  for (const ElfSection& section : file.sections()) {
+    const bool is_blank = section.type == SHT_NOBITS && (section.flags & kVariable) == kVariable;
+    const bool has_end = section.address + section.size >= section.address;
+    if (is_blank && has_end && section.size > 0) ranges.push_back({section.address, section.size});
+  }
+  return ranges;
+}
+
 bool is_elf(std::span<const std::uint8_t> content) {
   return content.size() >= SELFMAG && std::memcmp(content.data(), ELFMAG, SELFMAG) == 0;
 }

@@ -26,9 +26,23 @@ bool is_elf(std::span<const std::uint8_t> content);
 // Whether an operating system starts it (it names an interpreter): no firmware, the agent as a process.
 bool is_program(std::span<const std::uint8_t> content, const std::string& where);
 
-// Both need is_elf() and throw Error(usage) at `where` when it is damaged; this one also when it is not
+// All below need is_elf() and throw Error(usage) at `where` when it is damaged; this one also when it is not
 // linked or loads nothing.
 ElfImage parse_elf(std::span<const std::uint8_t> content, const std::string& where);
+
+// Part of a microcontroller's memory.
+struct MemoryRange {
+  std::uint64_t begin = 0;
+  std::uint64_t size = 0;
+
+  bool covers(std::uint64_t address, std::uint64_t bytes) const {
+    return address >= begin && bytes <= size && address - begin <= size - bytes;
+  }
+};
+
+// Memory that the image keeps for variables and gives no content: .bss and what else is like it. Only what
+// writes RAM at run time can fill it. Empty for a file without sections. The same errors as parse_elf().
+std::vector<MemoryRange> blank_memory(std::span<const std::uint8_t> content, const std::string& where);
 
 // The address of the variable or function of that name; nothing when the file does not tell. The same errors.
 std::optional<std::uint64_t> find_elf_symbol(std::span<const std::uint8_t> content, std::string_view name,

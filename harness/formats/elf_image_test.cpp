@@ -24,6 +24,29 @@ TEST(ElfImage, WithoutSectionTableCountsWritableSegmentsAsRam) {
   EXPECT_EQ(elf.flash[0].bytes.size(), 8u);
 }
 
+TEST(ElfImage, BlankMemoryIsWhatHasNoContentAndIsWritten) {
+  const auto content =
+      test::ElfBuilder({{0, "code", 4}}, {{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 4, 0},
+                                          {".init_array", SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE, 8, 0x100},
+                                          {".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 16, 0x20000000},
+                                          {".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 64, 0x20000010},
+                                          {".empty", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 0, 0x20000050},
+                                          {".rom", SHT_NOBITS, SHF_ALLOC, 32, 0x08000000},
+                                          {".slots", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 256, 0x60000000},
+                                          {".wraps", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 0x20, 0xfffffff0}})
+          .build();
+  const std::vector<MemoryRange> blank = blank_memory(content, "a");
+  ASSERT_EQ(blank.size(), 3u);
+  EXPECT_EQ(blank[0].begin, 0x20000010u);
+  EXPECT_EQ(blank[0].size, 64u);
+  EXPECT_EQ(blank[1].begin, 0x60000000u);
+  EXPECT_TRUE(blank[1].covers(0x60000000, 256));
+  EXPECT_FALSE(blank[1].covers(0x60000001, 256));
+  EXPECT_FALSE(blank[1].covers(0x5fffffff, 1));
+  EXPECT_FALSE(blank[2].covers(0xfffffffffffffff0, 0x20)) << "an address of 64 bits may be near the end";
+  EXPECT_TRUE(blank_memory(test::ElfBuilder({{0, "code", 4}}, {}).build(), "a").empty());
+}
+
 TEST(ElfImage, RefusesSegmentsThatOverlap) {
   EXPECT_THAT(complaint_about_elf(test::ElfBuilder({{0, "abcd", 4}, {3, "efgh", 4}}, {}).build()),
               HasSubstr("puts two contents at address 0x00000003"));

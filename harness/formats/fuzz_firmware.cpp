@@ -23,6 +23,8 @@ void parse(std::span<const std::uint8_t> content) {
   if (tinyhil::is_elf(content)) {
     tinyhil::is_program(content, "fuzz.elf");
     check(tinyhil::parse_elf(content, "fuzz.elf").flash);
+    for (const tinyhil::MemoryRange& range : tinyhil::blank_memory(content, "fuzz.elf"))
+      if (range.size == 0 || range.begin + range.size < range.begin) std::abort();
   } else if (tinyhil::is_intel_hex(content)) {
     check(tinyhil::parse_intel_hex(content, "fuzz.hex"));
   } else if (tinyhil::is_s_record(content)) {

@@ -2,12 +2,13 @@
 #include "mailbox.hpp"
 
 #include "probe/internal/mailbox_pump.hpp"
+#include "transport/target_memory.hpp"
 
 namespace tinyhil::probe {
 
 namespace {
 
-class Mailbox : public transport::Transport {
+class Mailbox : public transport::Transport, private transport::TargetMemory {
  public:
   Mailbox(const asio::any_io_executor& executor, std::unique_ptr<OpenOcd> openocd, MailboxSettings settings)
       : pump_(std::make_shared<MailboxPump>(executor, std::move(openocd), std::move(settings))) {}
@@ -21,6 +22,11 @@ class Mailbox : public transport::Transport {
   }
   asio::awaitable<void> wait(Until until) override { return pump_->wait(until); }
   void stop_waiting() override { pump_->wake_waiters(); }
+  TargetMemory* memory() override { return pump_->has_variables() ? this : nullptr; }
+  bool covers(std::uint32_t address, std::size_t size) const override { return pump_->covers(address, size); }
+  asio::awaitable<Result<void>> write(std::uint32_t address, std::vector<std::uint8_t> bytes) override {
+    return pump_->write_memory(address, std::move(bytes));
+  }
   std::string describe() const override { return pump_->describe(); }
   std::string last_words() override { return pump_->last_words(); }
 

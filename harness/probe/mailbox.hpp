@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "formats/elf_image.hpp"
 #include "probe/openocd.hpp"
 #include "transport/transport.hpp"
 
@@ -22,6 +24,9 @@ struct MailboxSettings {
   std::uint32_t search_from = 0;
   std::uint32_t search_size = 0;
   AtOpen at_open = AtOpen::nothing;
+  // Variables of the firmware without a content of their own (formats/elf_image.hpp): what may be written
+  // beside the stream. Without any the transport has no memory().
+  std::vector<MemoryRange> variables = {};
 };
 
 inline constexpr std::uint32_t kSearchMost = 16 * 1024 * 1024;
@@ -34,6 +39,8 @@ inline constexpr std::uint32_t kSearchMost = 16 * 1024 * 1024;
 // could not be read for two seconds. The probe is asked at once while bytes move, ever more seldom while none
 // do, a hundred times a second at least while somebody waits for them, and never when nobody does. Throws as
 // OpenOcd::start.
+//
+// Its memory() is written by OpenOCD between two transfers of the stream.
 std::unique_ptr<transport::Transport> open_mailbox(const asio::any_io_executor& executor,
                                                    MailboxSettings settings);
 

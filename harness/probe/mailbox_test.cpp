@@ -138,6 +138,66 @@ TEST_F(Mailbox, ACoreThatHaltsIsToldOf) {
               HasSubstr("the core is halted at pc 0x00000440, lr 0x00000401, sp 0x20001000"));
 }
 
+TEST_F(Mailbox, WithoutKnownVariablesThereIsNoMemoryToWrite) {
+  open(settings());
+  EXPECT_EQ(line->memory(), nullptr);
+}
+
+// The ring that the device echoes from lies at 0x200000c0, and its write offset at 0x2000005c.
+TEST_F(Mailbox, MemoryIsWrittenBesideTheStream) {
+  MailboxSettings all = settings();
+  all.variables = {{0x20000020, 72}, {0x200000c0, 0x1000}};
+  open(all);
+  EXPECT_EQ(send(counting(40)).value(), counting(40));
+  transport::TargetMemory& memory = *line->memory();
+  ASSERT_TRUE(test::await(io, memory.write(0x200000c0 + 40, {'p', 'u', 't'})));
+  ASSERT_TRUE(test::await(io, memory.write(0x20000020 + 24 + 24 + 12, {43, 0, 0, 0})));
+  EXPECT_EQ(test::await(io, within(kPatience, read_all(*line, 3))).value(), (Bytes{'p', 'u', 't'}));
+  ASSERT_TRUE(test::await(io, memory.write(0x20000100, counting(3000)))) << "from a file";
+  EXPECT_EQ(send(counting(100)).value(), counting(100));
+}
+
+TEST_F(Mailbox, NothingIsWrittenButVariables) {
+  MailboxSettings all = settings();
+  all.variables = {{0x20000100, 0x100}, {0x20000200, 0x100}};
+  open(all);
+  transport::TargetMemory& memory = *line->memory();
+  EXPECT_TRUE(memory.covers(0x20000100, 0x100));
+  EXPECT_FALSE(memory.covers(0x20000101, 0x100));
+  EXPECT_FALSE(memory.covers(0x200000ff, 1));
+  EXPECT_FALSE(memory.covers(0x200002ff, 0xffffffff)) << "it does not wrap";
+  for (const std::uint32_t wrong : {0x0U, 0x200000feU, 0x200002feU, 0x40020000U, 0xe000ed0cU}) {
+    const Result<void> refused = test::await(io, memory.write(wrong, counting(4)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, FaultKind::refused);
+    EXPECT_THAT(refused.error().what, HasSubstr("no variables at"));
+  }
+}
+
+TEST_F(Mailbox, MemoryThatCannotBeWrittenIsRefusedAndTheStreamGoesOn) {
+  MailboxSettings all = settings();
+  all.variables = {{0x20000100, 0x1000}};
+  open(all);
+  target.say("refuse");
+  const Result<void> refused = test::await(io, line->memory()->write(0x20000100, counting(100)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, FaultKind::refused);
+  EXPECT_THAT(refused.error().what, HasSubstr("error writing to memory"));
+  EXPECT_EQ(send(counting(10)).value(), counting(10));
+}
+
+TEST_F(Mailbox, AWriteEndsWithTheLineWhenOpenOcdIsKilled) {
+  MailboxSettings all = settings();
+  all.variables = {{0x20000100, 0x1000}};
+  open(all);
+  EXPECT_TRUE(send(counting(5)));
+  ::kill(target.pid(), SIGKILL);
+  const Result<void> gone = test::await(io, line->memory()->write(0x20000100, counting(100)));
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().kind, FaultKind::gone);
+  EXPECT_EQ(send(counting(5)).error().kind, FaultKind::gone);
+}
+
 TEST_F(Mailbox, EndsWhenOpenOcdIsKilled) {
   open(settings());
   EXPECT_TRUE(send(counting(5)));

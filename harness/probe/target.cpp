@@ -17,6 +17,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr milliseconds kControlLimit{10'000};
 constexpr std::uint32_t kStep = 4096;             // bytes a call
+constexpr std::size_t kFewBytes = 64;             // are written by a command without a file
 constexpr std::size_t kSlowestBytesAMs = 4;       // what a slow probe moves
 constexpr std::size_t kSlowestFlashBytesAMs = 1;  // and a slow flash takes
 constexpr std::size_t kPiece = 4096;              // bytes read back at once
@@ -76,16 +77,25 @@ asio::awaitable<Result<Bytes>> Target::read(std::uint32_t address, std::uint32_t
 }
 
 asio::awaitable<Result<void>> Target::write(std::uint32_t address, Bytes bytes) {
-  for (std::size_t done = 0; done < bytes.size(); done += kStep) {
-    std::string command = "write_memory " + hexadecimal(address + done) + " 8 {";
-    for (std::size_t i = done; i < std::min<std::size_t>(bytes.size(), done + kStep); ++i) {
-      command += std::to_string(bytes[i]) + ' ';
-    }
-    command += '}';
-    const Result<void> written = co_await tell(std::move(command), kControlLimit);
-    if (!written) co_return written;
+  if (bytes.size() > kFewBytes) {
+    std::string load = "load_image ";
+    co_return co_await put_from_file(std::move(load), address, bytes, kSlowestBytesAMs);
   }
-  co_return Result<void>();
+  std::string command = "write_memory " + hexadecimal(address) + " 8 {";
+  for (const std::uint8_t byte : bytes) command += std::to_string(byte) + ' ';
+  command += '}';
+  co_return co_await tell(std::move(command), kControlLimit);
+}
+
+// OpenOCD reads words of a command far more slowly than a file.
+asio::awaitable<Result<void>> Target::put_from_file(std::string command, std::uint32_t address,
+                                                    std::span<const std::uint8_t> bytes,
+                                                    std::size_t bytes_a_ms) {
+  const TemporaryFolder folder;
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::filesystem::path file = folder.write("content", content);
+  command += tcl_word(file.string()) + " " + hexadecimal(address) + " bin";
+  co_return co_await tell(std::move(command), limit_for(bytes.size(), bytes_a_ms));
 }
 
 asio::awaitable<Result<void>> Target::halt() {
@@ -194,14 +204,10 @@ asio::awaitable<Result<void>> Target::put(const FirmwareImage& image) {
     done = co_await tell(std::move(erase), limit_for(size, kSlowestFlashBytesAMs));
     if (!done) co_return done;
   }
-  const TemporaryFolder folder;
   for (const FlashSegment& segment : image.segments) {
-    const std::size_t size = segment.bytes.size();
-    const std::string_view content(reinterpret_cast<const char*>(segment.bytes.data()), size);
-    const std::filesystem::path file = folder.write("segment", content);
-    std::string command = (has_flash ? "flash write_image " : "load_image ") + tcl_word(file.string()) + " " +
-                          hexadecimal(segment.address) + " bin";
-    done = co_await tell(std::move(command), limit_for(size, kSlowestFlashBytesAMs));
+    std::string command = has_flash ? "flash write_image " : "load_image ";
+    const auto address = static_cast<std::uint32_t>(segment.address);
+    done = co_await put_from_file(std::move(command), address, segment.bytes, kSlowestFlashBytesAMs);
     if (!done) co_return done;
   }
   co_return Result<void>();

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,7 @@ class Target {
   explicit Target(OpenOcd& openocd) : openocd_(openocd) {}
 
   asio::awaitable<Result<std::vector<std::uint8_t>>> read(std::uint32_t address, std::uint32_t size);
+  // More than a few bytes in one command from a file, as fast as the probe is.
   asio::awaitable<Result<void>> write(std::uint32_t address, std::vector<std::uint8_t> bytes);
 
   asio::awaitable<Result<void>> halt();
@@ -69,6 +71,8 @@ class Target {
 
  private:
   asio::awaitable<Result<void>> tell(std::string command, std::chrono::milliseconds limit);
+  asio::awaitable<Result<void>> put_from_file(std::string command, std::uint32_t address,
+                                              std::span<const std::uint8_t> bytes, std::size_t bytes_a_ms);
   asio::awaitable<Result<std::vector<std::uint8_t>>> read_piece(std::uint32_t address, std::size_t size);
   asio::awaitable<Result<std::vector<std::uint8_t>>> read_back(std::uint32_t address, std::size_t size);
   asio::awaitable<Result<void>> put(const FirmwareImage& image);

@@ -23,6 +23,7 @@ struct BuiltSection {
   std::uint32_t type;
   std::uint32_t flags;
   std::uint32_t size;
+  std::uint32_t address = 0;
 };
 
 // Header, segment table, section table, names, contents.
@@ -78,7 +79,7 @@ class ElfBuilder {
     }
     std::uint32_t name = 1;
     for (const BuiltSection& section : sections_) {
-      append(Elf32_Shdr{name, section.type, section.flags, 0, 0, section.size, 0, 0, 4, 0});
+      append(Elf32_Shdr{name, section.type, section.flags, section.address, 0, section.size, 0, 0, 4, 0});
       name += static_cast<std::uint32_t>(section.name.size()) + 1;
     }
     if (!sections_.empty())

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/fault.hpp"
+#include "target_memory.hpp"
 
 namespace tinyhil {
 namespace asio = boost::asio;
@@ -52,6 +53,10 @@ class Transport {
   virtual Rates rates() const { return {}; }
   // After what was written has left. False when the line does not take this rate.
   virtual bool set_rate(int /*baud*/) { return false; }
+
+  // Where the medium reaches the device's memory beside the stream; nullptr where it does not. Lives as long
+  // as the transport.
+  virtual TargetMemory* memory() { return nullptr; }
 
   // Nothing more will be written: the far end reads an end of file, where the medium has such a thing.
   virtual void finish_writing() {}

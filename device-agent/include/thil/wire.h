@@ -64,6 +64,7 @@ typedef enum thil_capability {
   THIL_CAN_RUN_WINDOWS = 0x10, /* window, of inferences and idle */
   THIL_CAN_SLEEP = 0x20,       /* window, of sleep */
   THIL_TELLS_LAYERS = 0x40,    /* window, with THIL_WINDOW_LAYERS */
+  THIL_TELLS_PLACES = 0x80,    /* place */
 } thil_capability;
 
 typedef enum thil_result_status {
@@ -109,7 +110,7 @@ typedef enum thil_refusal {
   THIL_REFUSED_UNKNOWN,       /* no such request */
   THIL_REFUSED_NO_SLOT,       /* value: number of slots */
   THIL_REFUSED_TOO_LARGE,     /* value: bytes that would fit */
-  THIL_REFUSED_NOT_PUSHING,   /* a chunk or an end for a slot that is not open */
+  THIL_REFUSED_NOT_PUSHING,   /* a chunk, an end or a place of a slot that is not open */
   THIL_REFUSED_DIGEST,        /* content does not match its digest */
   THIL_REFUSED_EMPTY_SLOT,
   THIL_REFUSED_MODEL_MALFORMED,

@@ -21,15 +21,17 @@ constexpr int kSpeedMost = 100'000;
 constexpr std::uint64_t kSearchUsual = 64 * 1024;
 constexpr const char* kBlocks[] = {"thil_rtt_block", "_SEGGER_RTT"};
 
-// Where an ELF file says that the control block lies.
-std::optional<std::uint32_t> block_in(const fs::path& image) {
+// Where an ELF file says that the control block lies, and which memory its variables have.
+void read_image(const fs::path& image, probe::MailboxSettings& settings) {
   const std::vector<std::uint8_t> content = read_file(image, kImageMost, "firmware image");
-  if (!is_elf(content)) return std::nullopt;
+  if (!is_elf(content)) return;
+  settings.variables = blank_memory(content, image.string());
   for (const char* name : kBlocks) {
     const std::optional<std::uint64_t> address = find_elf_symbol(content, name, image.string());
-    if (address) return static_cast<std::uint32_t>(*address);
+    if (!address) continue;
+    settings.block = static_cast<std::uint32_t>(*address);
+    return;
   }
-  return std::nullopt;
 }
 
 class OpenOcdBoard : public BoardAccess {
@@ -39,7 +41,7 @@ class OpenOcdBoard : public BoardAccess {
 
   std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
     probe::MailboxSettings settings = settings_;
-    if (image_) settings.block = block_in(*image_);
+    if (image_) read_image(*image_, settings);
     if (!image_ && settings.search_size == 0) {
       link_.fail("it is not known where the board's mailbox is",
                  "add `image: path/to/agent.elf` to the board, or `search: 0x20000000` to the link");

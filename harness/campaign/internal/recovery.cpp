@@ -188,6 +188,10 @@ void Runner::note_damage(Cell& cell) {
     note(&cell, Fault{FaultKind::remark, "the board said something besides its results", said}, std::nullopt,
          false);
   }
+  if (!damage.detours.empty()) {
+    const Fault detour{FaultKind::remark, "slots were filled by frames, not by the probe", damage.detours};
+    note(&cell, detour, std::nullopt, false);
+  }
   if (damage.frames == 0) return;
   const Fault fault{FaultKind::corrupt,
                     std::to_string(damage.frames) + " of " + std::to_string(damage.of) +

@@ -152,7 +152,8 @@ asio::awaitable<Result<void>> AgentDevice::run(const Wave& wave, std::vector<Run
   held.resize(std::max(held.size(), wave.size()));
   Supply lack = lack_of(wave, requests, held);
   for (const RunRequest& request : requests) held.at(request.vector_slot) = wave[request.vector_slot].digest;
-  const bool overlaps = !requests.empty() && requests.front().mode == RunMode::throughput;
+  const bool is_throughput = !requests.empty() && requests.front().mode == RunMode::throughput;
+  const bool overlaps = is_throughput && !link_.places();
   if (!overlaps) {
     const Result<void> pushed = co_await link_.push(std::exchange(lack.blocks, {}));
     if (!pushed) co_return pushed;
@@ -172,7 +173,7 @@ asio::awaitable<Result<WindowReport>> AgentDevice::window(WindowRequest request)
 
 Traffic AgentDevice::traffic() const {
   const Session::Counters counters = link_.counters();
-  return {counters.frames_good, counters.frames_bad, link_.stray(), link_.logged()};
+  return {counters.frames_good, counters.frames_bad, link_.stray(), link_.logged(), link_.detours()};
 }
 
 }  // namespace tinyhil::device

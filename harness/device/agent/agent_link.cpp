@@ -202,6 +202,7 @@ asio::awaitable<Result<DeviceIdentity>> AgentLink::hello(Boot boot) {
     if (!identity) co_return malformed("identity");
     if (identity->nonce != nonce) co_return of_another_session();
     device_changes_rate_ = (identity->capabilities & THIL_CAN_CHANGE_RATE) != 0;
+    device_tells_places_ = (identity->capabilities & THIL_TELLS_PLACES) != 0;
     co_return identity_of(*identity);
   }
 }
@@ -237,12 +238,6 @@ asio::awaitable<Result<Digest>> AgentLink::segment(std::uint32_t offset, std::ui
   const auto digested = unpack<thil_digested>(frame->view());
   if (!digested) co_return malformed("digested");
   co_return digest_of(digested->digest);
-}
-
-asio::awaitable<Result<void>> AgentLink::push(std::vector<PushBlock> blocks) {
-  PushStream push(std::move(blocks), timing_.long_work);
-  std::vector<Activity*> only{&push};
-  co_return co_await drive(std::move(only));
 }
 
 asio::awaitable<Result<LoadedModel>> AgentLink::load(std::uint16_t slot) {

@@ -51,8 +51,13 @@ class AgentLink {
   // range.
   asio::awaitable<Result<Digest>> segment(std::uint32_t offset, std::uint32_t size);
 
-  // Fills slots and has the device check their content against the digests.
+  // Fills slots and has the device check their content against the digests: past the line where the transport
+  // can write the device's memory and the device tells where slots lie, else by frames.
   asio::awaitable<Result<void>> push(std::vector<PushBlock> blocks);
+  // Whether push() fills larger slots past the line; then there is little to overlap with inferences.
+  bool places() const;
+  // How many slots frames had to fill all the same, and why; empty when none.
+  std::string detours() const;
 
   asio::awaitable<Result<LoadedModel>> load(std::uint16_t slot);
 
@@ -87,6 +92,11 @@ class AgentLink {
   Result<void> receive(const std::vector<Activity*>& activities);
   asio::awaitable<Result<void>> keep_quiet(std::chrono::milliseconds limit);
   asio::awaitable<Result<Frame>> greet(std::uint32_t nonce, int round, std::chrono::milliseconds left);
+  asio::awaitable<Result<void>> ask_all(std::vector<Exchange>& exchanges);
+  asio::awaitable<Result<std::vector<std::uint32_t>>> open_places(std::span<const PushBlock> batch);
+  asio::awaitable<Result<void>> write_at(std::uint32_t address, std::span<const std::uint8_t> content);
+  asio::awaitable<Result<void>> place(std::span<const PushBlock> batch);
+  void note_detour(const Fault& fault, std::size_t slots);
   asio::awaitable<Result<bool>> try_rate(int rate);
   asio::awaitable<Result<unsigned>> count_lost_echoes();
   std::string evidence();
@@ -98,7 +108,11 @@ class AgentLink {
   bool greeting_ = false;
   int pieces_ = 0;  // of a frame, looked at one after the other
   bool device_changes_rate_ = false;
-  bool raised_ = false;  // the line runs faster than it started
+  bool device_tells_places_ = false;
+  unsigned detours_ = 0;            // times that slots could not be placed, and frames filled them
+  std::size_t slots_detoured_ = 0;  // then
+  std::string why_detour_;          // the last time
+  bool raised_ = false;             // the line runs faster than it started
 };
 
 }  // namespace tinyhil::device

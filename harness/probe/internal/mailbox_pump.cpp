@@ -102,6 +102,8 @@ asio::awaitable<void> MailboxPump::turn() {
   Result<void> done = Result<void>();
   if (!has_begun_) {
     done = co_await begin();
+  } else if (write_ && !write_->outcome) {
+    done = co_await serve_write();
   } else if (steady_clock::now() >= next_look_) {
     done = co_await look_at_core();
   } else if (block_) {

@@ -27,11 +27,20 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   Result<std::size_t> write_some(std::span<const std::uint8_t> bytes);
   asio::awaitable<void> wait(transport::Transport::Until until);
   void wake_waiters();
+  // transport::TargetMemory, see there.
+  bool has_variables() const { return !settings_.variables.empty(); }
+  bool covers(std::uint32_t address, std::size_t size) const;
+  asio::awaitable<Result<void>> write_memory(std::uint32_t address, std::vector<std::uint8_t> bytes);
   std::string describe() const;
   std::string last_words();
 
  private:
   using Time = std::chrono::steady_clock::time_point;
+  struct MemoryWrite {
+    std::uint32_t address = 0;
+    std::vector<std::uint8_t> bytes;
+    std::optional<Result<void>> outcome = {};  // nothing: it waits, or is under way
+  };
 
   void start();
   // As long as somebody waits, so that nothing is left to do on an executor that nobody else uses. The
@@ -47,6 +56,7 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   asio::awaitable<Result<std::optional<std::uint32_t>>> search();
   asio::awaitable<Result<std::vector<std::uint32_t>>> read_words(std::uint32_t address, std::uint32_t count);
   asio::awaitable<Result<void>> exchange();
+  asio::awaitable<Result<void>> serve_write();
   asio::awaitable<void> pause();
   void note(const Fault& fault);
 
@@ -56,6 +66,7 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   std::optional<RttBlock> block_;         // as it was when it was looked at last; nothing: it is to be found
   std::vector<std::uint8_t> incoming_;
   std::vector<std::uint8_t> outgoing_;
+  std::optional<MemoryWrite> write_;
   asio::steady_timer event_;  // something has happened that waiters want to know
   asio::steady_timer pause_;
   std::chrono::microseconds delay_{0};

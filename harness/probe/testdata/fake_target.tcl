@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # For tests: a target in OpenOCD's own Tcl, with 256 bytes of memory from 0x20000000 on, that sends back what it receives.
 # No adapter, no core. `fake_begin FOLDER` writes the number of this process to `pid` there; a test says more by files
-# there: `reset` begins anew, `fail` makes each access fail,
+# there: `reset` begins anew, `fail` makes each access fail, `refuse` each load of a file,
 # `halt` halts the core, until it is reset.
 adapter driver dummy
 transport select jtag
@@ -78,6 +78,19 @@ proc write_memory {address width values} {
     if {$width == 8} {fake_set_byte $address $value} else {set fake_memory([expr {$address + 0}]) [expr {$value}]}
     incr address [expr {$width / 8}]
   }
+}
+
+# As OpenOCD's, of a file of bytes; `refuse` makes each fail.
+proc load_image {file address kind} {
+  global fake_folder
+  if {[file exists $fake_folder/refuse]} {error "error writing to memory"}
+  set stream [open $file]
+  fconfigure $stream -translation binary
+  foreach byte [split [read $stream] ""] {
+    fake_set_byte $address [scan $byte %c]
+    incr address
+  }
+  close $stream
 }
 
 set fake_examined 1
