@@ -79,6 +79,7 @@ struct ProbeOptions {
   std::optional<std::filesystem::path> image;  // flash: default: the board's
   std::uint32_t address = 0;                   // memory
   std::uint32_t size = 0;
+  std::optional<std::filesystem::path> dump;  // core: write a core dump there
 };
 
 struct PolicyDiffOptions {

@@ -7,9 +7,11 @@
 #include <memory>
 #include <optional>
 
+#include "base/write_file.hpp"
 #include "bench/board_access.hpp"
 #include "bench/probed_board.hpp"
 #include "commands.hpp"
+#include "formats/core_dump.hpp"
 #include "hold.hpp"
 
 namespace tinyhil::app {
@@ -62,6 +64,11 @@ void reset_by_tool(HeldBoard& at, bool halts) {
   at.need(at.tool()->reset());
 }
 
+void write_core(const CoreDump& dump, const std::filesystem::path& file) {
+  const std::vector<std::uint8_t> core = elf_core(dump);
+  write_file(file, {reinterpret_cast<const char*>(core.data()), core.size()});
+}
+
 }  // namespace
 
 ExitCode flash_command(const ProbeOptions& options) {
@@ -104,6 +111,7 @@ ExitCode memory_command(const ProbeOptions& options) {
 ExitCode core_command(const ProbeOptions& options) {
   HeldBoard at(options);
   const probe::CoreState state = at.probed().state();
+  if (options.dump) write_core(at.probed().dump(), *options.dump);
   fmt::print("{}: {}\n", at.board().name, describe(state));
   for (const auto& [name, value] : state.core) fmt::print("{:<4} {:08x}\n", name, value);
   return ExitCode::pass;

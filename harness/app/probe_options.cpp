@@ -47,8 +47,12 @@ void add_probe_commands(CLI::App& app, std::function<ExitCode()>& action) {
   memory.command->add_option("size", memory.options->size, "bytes")
       ->required()
       ->check(CLI::Range(1U, kMemoryMost));
-  add(app, action,
+  const Added core = add(
+      app, action,
       {"core", "whether a board's core runs, its registers if it does not, and its faults", core_command});
+  core.command->add_option(
+      "--dump", core.options->dump,
+      "write registers and stack to this file, for GDB; a core that runs is halted meanwhile");
 }
 
 }  // namespace tinyhil::app

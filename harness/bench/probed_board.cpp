@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "bench/board_access.hpp"
+#include "probe/core_reader.hpp"
 #include "transport/run_to_end.hpp"
 
 namespace tinyhil::bench {
@@ -51,6 +52,8 @@ std::vector<std::uint8_t> ProbedBoard::read(std::uint32_t address, std::uint32_t
 }
 
 probe::CoreState ProbedBoard::state() { return ask(target_.state()); }
+
+CoreDump ProbedBoard::dump() { return ask(probe::halt_and_read_core(target_)); }
 
 template <class T>
 T ProbedBoard::ask(asio::awaitable<Result<T>> task) {

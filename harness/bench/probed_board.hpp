@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "formats/core_dump.hpp"
 #include "formats/firmware_image.hpp"
 #include "model/bench.hpp"
 #include "probe/openocd.hpp"
@@ -44,6 +45,7 @@ class ProbedBoard {
   void reset(probe::Target::Reset how);
   std::vector<std::uint8_t> read(std::uint32_t address, std::uint32_t size);
   probe::CoreState state();
+  CoreDump dump();  // a core that runs is halted for it, and goes on
 
  private:
   template <class T>

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "device/run_report.hpp"
+#include "formats/call_chain.hpp"
 #include "formats/source_lines.hpp"
 #include "identity_check.hpp"
 
@@ -26,6 +27,8 @@ std::string places_of(const CrashRecord& crash, const std::filesystem::path& ima
   return "; PC in " + crashed->describe() + (called ? ", called from " + called->describe() : "");
 }
 
+std::string with(const std::string& text) { return text.empty() ? "" : "; " + text; }
+
 }  // namespace
 
 void throw_bench_fault(const Board& board, const Fault& fault) {
@@ -39,15 +42,28 @@ bool is_nonsense(const Fault& fault) {
 }
 
 Fault BoardLine::crash_fault(const CrashRecord& crash) const {
-  const std::string places = running_.empty() ? "" : places_of(crash, running_);
+  const bool was_caught = core_ && core_->is_fault;
+  const bool is_there = was_caught && (core_->pc() & ~1U) == (crash.pc & ~1U);
+  std::string places = running_.empty() ? "" : places_of(crash, running_);
+  if (is_there && !places.empty()) places = "; PC in " + describe(call_chain(running_, *core_));
   Fault fault{FaultKind::reset, "the device crashed", crash.describe() + places, ""};
+  if (was_caught) fault.evidence += with(core_->words) + with(core_kept_);
   if (places.empty())
     fault.remedy = "look the PC up in the image: arm-none-eabi-addr2line -e " +
                    (running_.empty() ? "agent.elf" : running_.filename().string()) + " ADDRESS";
   return fault;
 }
 
-BoardLine::BoardLine(const Board& board, Connect connect) : board_(board), connect_(std::move(connect)) {
+Fault BoardLine::with_core(Fault fault) const {
+  if (!core_) return fault;
+  const std::filesystem::path image = !running_.empty() ? running_ : image_ ? image_->file : "";
+  fault.evidence += std::string(fault.evidence.empty() ? "" : "; ") + "the core was in " +
+                    describe(call_chain(image, *core_)) + with(core_->words) + with(core_kept_);
+  return fault;
+}
+
+BoardLine::BoardLine(const Board& board, Connect connect, KeepCore keep_core)
+    : board_(board), connect_(std::move(connect)), keep_core_(std::move(keep_core)) {
   if (board.image) image_ = load_firmware_image(*board.image);
 }
 
@@ -96,9 +112,14 @@ void BoardLine::let_go() {
 }
 
 asio::awaitable<void> BoardLine::greet() {
+  core_.reset();
+  co_await greet_anew();
+}
+
+asio::awaitable<void> BoardLine::greet_anew() {
   co_await reconnect();
   Result<DeviceIdentity> identity = co_await device_->greet(device::Boot(board_.boot, board_.quiet_boot));
-  if (!identity) throw_bench_fault(board_, identity.error());
+  if (!identity) throw_bench_fault(board_, with_core(identity.error()));
   co_await adopt(*identity);
 }
 
@@ -112,12 +133,23 @@ asio::awaitable<void> BoardLine::greet_again(FaultKind after) {
       co_return;
     }
   }
-  co_await greet();
+  co_await greet_anew();
+}
+
+// Before anything is said to the device or resets it. One that fell silent runs, and is looked at now.
+asio::awaitable<void> BoardLine::examine_core(FaultKind after) {
+  core_.reset();
+  core_kept_.clear();
+  if (!device_) co_return;
+  if (after == FaultKind::timeout) co_await device_->examine_core();
+  core_ = device_->take_core_dump();
+  if (core_ && keep_core_) core_kept_ = keep_core_(elf_core(*core_));
 }
 
 // A model that is too slow is no reason for a new line.
 asio::awaitable<StopCause> BoardLine::recover(const Fault& fault, const device::RunReport& report,
                                               bool has_new_crash) {
+  if (!report.slow) co_await examine_core(fault.kind);
   co_await greet_again(report.slow ? FaultKind::reset : fault.kind);
   if (report.preparing) co_return StopCause::preparing;
   if (has_new_crash && identity_.crash) co_return StopCause::crash;

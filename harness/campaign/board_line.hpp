@@ -7,10 +7,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 
 #include "campaign/internal/image_match.hpp"
 #include "device/device.hpp"
 #include "device/run_report.hpp"
+#include "formats/core_dump.hpp"
 #include "formats/firmware_image.hpp"
 #include "model/bench.hpp"
 
@@ -18,6 +21,9 @@ namespace tinyhil::campaign {
 
 // Opens the line anew; throws Error.
 using Connect = std::function<asio::awaitable<std::unique_ptr<device::Device>>()>;
+
+// Keeps a core dump's file, and says where in a few words. None: it is not kept.
+using KeepCore = std::function<std::string(std::span<const std::uint8_t> file)>;
 
 // What stopped a run, from what was seen of it. What follows from that is said by Runner::recover() for a
 // campaign and by BoardSession::recover() for a batch.
@@ -35,7 +41,7 @@ enum class StopCause {
 class BoardLine {
  public:
   // The board must outlive it. Reads the image that the bench names, opens nothing.
-  BoardLine(const Board& board, Connect connect);
+  BoardLine(const Board& board, Connect connect, KeepCore keep_core = {});
 
   // Opens the line anew and asks who is there; a plug that was pulled may be put back for a while.
   asio::awaitable<void> greet();
@@ -70,10 +76,14 @@ class BoardLine {
   asio::awaitable<bool> is_on(const ModelFile& model);
 
   // The device crashed, in the words of what it left behind, and where in the source that is as far as the
-  // image that is on it tells.
+  // image that is on it tells: of a board behind a debug probe all calls on its stack, else two.
   Fault crash_fault(const CrashRecord& crash) const;
+  // The same fault, and where the core was when the last recover() had it looked at, if it had.
+  Fault with_core(Fault fault) const;
 
  private:
+  asio::awaitable<void> examine_core(FaultKind after);
+  asio::awaitable<void> greet_anew();
   asio::awaitable<void> reconnect();
   asio::awaitable<void> greet_again(FaultKind after);
   void let_go();  // of the line, whose damage stays counted
@@ -81,14 +91,17 @@ class BoardLine {
 
   const Board& board_;
   Connect connect_;
+  KeepCore keep_core_;
   std::optional<FirmwareImage> image_;
   std::filesystem::path running_;          // the image that was found on the device; empty: none was compared
   bool is_read_back_ = false;              // over a probe, not by the device alone
   std::map<Digest, ImageMatch> compared_;  // files, by their digest, with this device
   std::unique_ptr<device::Device> device_;
   DeviceIdentity identity_;
-  device::Traffic at_greeting_;  // of this line: what was lost before is a board that boots
-  Damage earlier_;               // on lines that were let go
+  std::optional<CoreDump> core_;  // as a probe saw it at the last fault
+  std::string core_kept_;         // where its file is
+  device::Traffic at_greeting_;   // of this line: what was lost before is a board that boots
+  Damage earlier_;                // on lines that were let go
 };
 
 [[noreturn]] void throw_bench_fault(const Board& board, const Fault& fault);

@@ -192,6 +192,7 @@ asio::awaitable<std::optional<Fault>> BoardSession::recover(Batch& batch, Fault 
   batch.has_run = batch.has_run || report.accepted;
   const StopCause cause = co_await line_.recover(fault, report, batch.has_run);
   if (batch.has_run && line_.identity().crash) co_return crash_of(batch);
+  fault = line_.with_core(std::move(fault));
   switch (cause) {
     case StopCause::preparing:
       if (fault.kind != FaultKind::timeout) co_return std::nullopt;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/core_dump.hpp"
 #include "model/campaign.hpp"
 #include "model/device.hpp"
 #include "model/energy_window.hpp"
@@ -102,6 +103,11 @@ class Device {
   // `proven` says how many were good. Refused, without a word on the line, by a device whose identity has no
   // such window.
   virtual asio::awaitable<Result<WindowReport>> window(WindowRequest request) = 0;
+
+  // Where a debug probe is there: the core as it was when the device failed, told once.
+  virtual std::optional<CoreDump> take_core_dump() { return std::nullopt; }
+  // Has the core of a device that fell silent looked at, for take_core_dump().
+  virtual asio::awaitable<void> examine_core() { co_return; }
 
   virtual Traffic traffic() const = 0;
   virtual std::string describe() const = 0;  // of the line: "serial /dev/ttyACM0 at 115200"

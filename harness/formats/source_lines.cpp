@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
 namespace tinyhil {
 
 // Both stay open as long as names of them are used.
@@ -17,6 +15,8 @@ struct SourceLines::Program {
 };
 
 namespace {
+
+constexpr int kDepthMost = 64;  // of scopes in scopes
 
 // The compilation unit that holds the address.
 std::optional<Dwarf_Die> unit_of(Dwarf* dwarf, Dwarf_Addr address) {
@@ -37,17 +37,47 @@ const char* name_of(Dwarf_Die& scope) {
   return dwarf_formstring(dwarf_attr_integrate(&scope, DW_AT_name, &name));
 }
 
-std::string function_at(Dwarf_Die& unit, Dwarf_Addr address) {
-  Dwarf_Die* scopes = nullptr;
-  const int count = dwarf_getscopes(&unit, address, &scopes);
-  std::string function;
-  for (int i = 0; i < count && function.empty(); ++i) {
-    const int tag = dwarf_tag(&scopes[i]);
-    if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
-    if (const char* name = name_of(scopes[i])) function = name;
+bool is_function(Dwarf_Die& scope) {
+  const int tag = dwarf_tag(&scope);
+  return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+}
+
+// The child that holds the address, of those that hold code.
+std::optional<Dwarf_Die> child_at(Dwarf_Die& scope, Dwarf_Addr address) {
+  Dwarf_Die child;
+  if (dwarf_child(&scope, &child) != 0) return std::nullopt;
+  do {
+    const int tag = dwarf_tag(&child);
+    const bool may_hold = is_function(child) || tag == DW_TAG_lexical_block || tag == DW_TAG_namespace;
+    if (may_hold && dwarf_haspc(&child, address) == 1) return child;
+  } while (dwarf_siblingof(&child, &child) == 0);
+  return std::nullopt;
+}
+
+// Functions at the address, the innermost last. Not by dwarf_getscopes(), which gives up where a link-time
+// optimiser has inlined a function of another file.
+std::vector<Dwarf_Die> functions_at(Dwarf_Die& unit, Dwarf_Addr address) {
+  std::vector<Dwarf_Die> functions;
+  std::optional<Dwarf_Die> scope = child_at(unit, address);
+  for (int depth = 0; scope && depth < kDepthMost; ++depth) {
+    if (is_function(*scope)) functions.push_back(*scope);
+    scope = child_at(*scope, address);
   }
-  std::free(scopes);  // libdw takes them from malloc
-  return function;
+  return functions;
+}
+
+// Where an inlined function was called.
+std::optional<SourceLine> call_of(Dwarf_Die& unit, Dwarf_Die& inlined) {
+  Dwarf_Files* files = nullptr;
+  std::size_t count = 0;
+  Dwarf_Attribute attribute;
+  Dwarf_Word file = 0, line = 0;
+  const bool is_told = dwarf_formudata(dwarf_attr(&inlined, DW_AT_call_file, &attribute), &file) == 0 &&
+                       dwarf_formudata(dwarf_attr(&inlined, DW_AT_call_line, &attribute), &line) == 0 &&
+                       dwarf_getsrcfiles(&unit, &files, &count) == 0 && file < count;
+  const char* const name = is_told ? dwarf_filesrc(files, file, nullptr, nullptr) : nullptr;
+  if (name == nullptr) return std::nullopt;
+  return SourceLine{"", name, static_cast<int>(line)};
 }
 
 }  // namespace
@@ -67,16 +97,28 @@ SourceLines::~SourceLines() {
   if (program_->descriptor >= 0) ::close(program_->descriptor);
 }
 
-std::optional<SourceLine> SourceLines::at(std::uint64_t address) const {
-  if (program_->dwarf == nullptr) return std::nullopt;
+std::vector<SourceLine> SourceLines::calls_at(std::uint64_t address) const {
+  std::vector<SourceLine> calls;
+  if (program_->dwarf == nullptr) return calls;
   std::optional<Dwarf_Die> unit = unit_of(program_->dwarf, address);
   Dwarf_Line* const row = unit ? dwarf_getsrc_die(&*unit, address) : nullptr;
   const char* const file = dwarf_linesrc(row, nullptr, nullptr);
-  SourceLine found;
-  if (file == nullptr || dwarf_lineno(row, &found.line) != 0) return std::nullopt;
-  found.file = file;
-  found.function = function_at(*unit, address);
-  return found;
+  std::optional<SourceLine> here = SourceLine();
+  if (file == nullptr || dwarf_lineno(row, &here->line) != 0) return calls;
+  here->file = file;
+  std::vector<Dwarf_Die> functions = functions_at(*unit, address);
+  for (auto function = functions.rbegin(); here && function != functions.rend(); ++function) {
+    if (const char* name = name_of(*function)) here->function = name;
+    calls.push_back(*here);
+    here = dwarf_tag(&*function) == DW_TAG_inlined_subroutine ? call_of(*unit, *function) : std::nullopt;
+  }
+  if (calls.empty()) calls.push_back(*here);
+  return calls;
+}
+
+std::optional<SourceLine> SourceLines::at(std::uint64_t address) const {
+  const std::vector<SourceLine> calls = calls_at(address);
+  return calls.empty() ? std::nullopt : std::optional(calls.front());
 }
 
 }  // namespace tinyhil

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tinyhil {
 
@@ -27,6 +28,8 @@ class SourceLines {
   ~SourceLines();
 
   std::optional<SourceLine> at(std::uint64_t address) const;
+  // The same, and then where each function that the compiler has inlined there was called.
+  std::vector<SourceLine> calls_at(std::uint64_t address) const;
 
  private:
   struct Program;

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <numeric>
 
+#include "probe/core_reader.hpp"
 #include "testing/await.hpp"
 #include "testing/fake_openocd.hpp"
 
@@ -53,6 +54,11 @@ asio::awaitable<Result<Bytes>> within(std::chrono::milliseconds limit, asio::awa
   auto first = co_await (std::move(task) || timer.async_wait(asio::use_awaitable));
   if (first.index() == 0) co_return std::get<0>(std::move(first));
   co_return Fault{FaultKind::timeout, "nothing came", {}};
+}
+
+asio::awaitable<std::optional<CoreDump>> examined(transport::Transport& line) {
+  co_await line.examine_core();
+  co_return line.take_core_dump();
 }
 
 struct Mailbox : testing::Test {
@@ -196,6 +202,29 @@ TEST_F(Mailbox, AWriteEndsWithTheLineWhenOpenOcdIsKilled) {
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().kind, FaultKind::gone);
   EXPECT_EQ(send(counting(5)).error().kind, FaultKind::gone);
+}
+
+TEST_F(Mailbox, ACoreThatHaltsIsReadAndTheDumpGivenOnce) {
+  open(settings());
+  EXPECT_TRUE(send(counting(5)));
+  EXPECT_FALSE(line->take_core_dump());
+  target.say("halt");
+  const std::optional<CoreDump> dump = test::await(io, examined(*line));
+  ASSERT_TRUE(dump);
+  EXPECT_EQ(dump->pc(), 0x440u);
+  EXPECT_FALSE(dump->is_fault) << "it stands in no handler";
+  ASSERT_FALSE(dump->memory.empty());
+  EXPECT_EQ(dump->memory.front().address, 0x20001000u);
+  EXPECT_EQ(dump->memory.front().bytes.size(), kStackMost) << "no more";
+  EXPECT_FALSE(line->take_core_dump());
+}
+
+TEST_F(Mailbox, ACoreThatCannotBeReadHasNoDump) {
+  open(settings());
+  EXPECT_TRUE(send(counting(5)));
+  target.say("halt");
+  target.say("fail");
+  EXPECT_FALSE(test::await(io, examined(*line)));
 }
 
 TEST_F(Mailbox, EndsWhenOpenOcdIsKilled) {

@@ -23,6 +23,10 @@ constexpr std::size_t kSlowestFlashBytesAMs = 1;  // and a slow flash takes
 constexpr std::size_t kPiece = 4096;              // bytes read back at once
 constexpr int kPieceTries = 3;
 constexpr std::uint32_t kFaultStatus = 0xE000ED28;  // CFSR, HFSR, DFSR, MMFAR, BFAR
+// Who ends OpenOCD politely leaves a core behind that handles its faults by itself.
+constexpr const char* kCatchFaults =
+    "catch {cortex_m vector_catch hard_err int_err bus_err state_err chk_err nocp_err mm_err}; "
+    "lappend ::pre_shutdown_commands {catch {cortex_m vector_catch none}}";
 constexpr const char* kRegisters = "{r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 sp lr pc xPSR}";
 
 milliseconds limit_for(std::size_t bytes, std::size_t bytes_a_ms) {
@@ -139,6 +143,20 @@ asio::awaitable<Result<CoreState>> Target::state() {
   if (!numbers || numbers->size() != 5) co_return nonsense(*text);
   state.faults = {(*numbers)[0], (*numbers)[1], (*numbers)[3], (*numbers)[4]};
   co_return state;
+}
+
+asio::awaitable<Result<std::uint32_t>> Target::read_register(std::string name) {
+  std::string ask = "lindex [[target current] get_reg -force " + tcl_word(name) + "] 1";
+  const Result<std::string> text = co_await openocd_.call(std::move(ask));
+  if (!text) co_return text.error();
+  const auto value = parse_address(*text);
+  if (!value) co_return nonsense(*text);
+  co_return static_cast<std::uint32_t>(*value);
+}
+
+asio::awaitable<Result<void>> Target::catch_faults() {
+  std::string command = kCatchFaults;
+  return tell(std::move(command), kControlLimit);
 }
 
 // In one command to a file: ten times as fast as words in an answer.

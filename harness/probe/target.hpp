@@ -56,6 +56,10 @@ class Target {
   asio::awaitable<Result<void>> resume();
   asio::awaitable<Result<void>> reset(Reset how);
   asio::awaitable<Result<CoreState>> state();
+  asio::awaitable<Result<std::uint32_t>> read_register(std::string name);  // "psp", of a halted core
+  // From now on, and through resets, the core halts where a fault begins, until it is resumed or OpenOCD
+  // ends: vector catch. Nothing happens where the target has none.
+  asio::awaitable<Result<void>> catch_faults();
 
   // Puts the image there, reads it back, and resets the board. What is there already is left alone, and so is
   // the board. Where OpenOCD knows no flash, the image goes into memory. Fault wrong_image: another content

@@ -10,11 +10,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/fault.hpp"
+#include "formats/core_dump.hpp"
 #include "target_memory.hpp"
 
 namespace tinyhil {
@@ -64,6 +66,11 @@ class Transport {
   virtual std::string describe() const = 0;  // "process qemu-system-arm", "serial /dev/ttyACM0 at 115200"
   // What the far end left behind: exit status, end of its stderr. Empty when nothing is known.
   virtual std::string last_words() { return {}; }
+
+  // Of a line through a debug probe: the core as it was when it failed, told once. Nothing elsewhere.
+  virtual std::optional<CoreDump> take_core_dump() { return std::nullopt; }
+  // Has the core of a board that does not answer looked at, for take_core_dump(); it goes on afterwards.
+  virtual asio::awaitable<void> examine_core() { co_return; }
 };
 
 }  // namespace tinyhil::transport

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 
 import tinyhil
-from desk import BINARY, FIRMWARE, WAKE_WORD, write_yaml
+from desk import BINARY, CRASH, FIRMWARE, WAKE_WORD, fake_model, vectors, write_yaml
 
 IMAGE, OTHER = FIRMWARE.with_name("agent-rtt.elf"), FIRMWARE.with_name("agent-fake.elf")
 SERIAL = "BOARD_A"
@@ -29,9 +30,9 @@ def own_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @contextmanager
-def plugged_in(config: Path, *options: str) -> Iterator[None]:
+def plugged_in(config: Path, *options: str, image: Path = IMAGE) -> Iterator[None]:
     command = [str(BINARY / "bin" / "tinyhil"), "sim", "probe", "--machine", "mps2-an386", "--as", "st-link"]
-    command += ["--serial", SERIAL, "--firmware", str(IMAGE), "--openocd-config", str(config), *options]
+    command += ["--serial", SERIAL, "--firmware", str(image), "--openocd-config", str(config), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -192,3 +193,15 @@ def test_a_bench_file_gives_the_same_board(config: Path, tmp_path: Path) -> None
     assert not board.flash()
     with board:
         assert_outputs_are_golden(board)
+
+
+def test_a_crash_is_told_with_all_calls_on_the_stack(tmp_path: Path) -> None:
+    image = FIRMWARE.with_name("agent-fake-rtt.elf")
+    config = tmp_path / "st-link.cfg"
+    with plugged_in(config, image=image), board_at(config, image) as board:
+        board.load(fake_model())
+        with pytest.raises(tinyhil.DeviceCrash, match="the device crashed on vector 2") as caught:
+            board.infer(vectors(0, 1, CRASH, 3))
+        for call in ("begin", "thil_engine_invoke", "invoke", "thil_agent_run", "main"):
+            assert re.search(rf"\b{call} \(\S+\.c:\d+\)", caught.value.evidence), caught.value.evidence
+        assert board.infer(vectors(7)).raw[0, 0] == 7

@@ -8,6 +8,7 @@
 #include "campaign/execution.hpp"
 #include "campaign/internal/board_firmware.hpp"
 #include "campaign/internal/energy_run.hpp"
+#include "campaign/internal/fault_files.hpp"
 #include "campaign/internal/runner.hpp"
 #include "campaign/internal/worker.hpp"
 
@@ -18,6 +19,7 @@ struct Execution::BoardRun {
   Worker opener;  // opens the line and outlives it: a process that a thread starts ends with the thread
   Board board;    // that of the bench, which may tell a simulated meter what it does
   BoardFirmware firmware;
+  std::optional<FaultFiles> fault_files;
   std::unique_ptr<EnergyRun> energy;  // where current is measured
   std::optional<RunSetup> setup;
   std::optional<Runner> runner;

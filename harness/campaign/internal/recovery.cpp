@@ -53,6 +53,7 @@ asio::awaitable<void> Runner::recover(Fault fault, const device::RunReport& repo
   if (report.accepted) crash_noted_ = false;
   nothing_is_ready();
   const StopCause cause = co_await line_.recover(fault, report, !crash_noted_);
+  if (cause != StopCause::crash) fault = line_.with_core(std::move(fault));
   sink_.greeted(line_.identity().board);
   note_read_back();
   switch (cause) {

@@ -43,7 +43,7 @@ Runner::Runner(const RunSetup& setup, TrialSink& sink)
       draw_(setup.vectors, order_of(setup)),
       looks_(setup.looks),
       tag_(tag_of(setup, order_of(setup))),
-      line_(setup.board, setup.connect) {
+      line_(setup.board, setup.connect, setup.keep_core) {
   if (looks_.empty()) looks_.push_back(setup.vectors.count);
   for (const ModelFile& model : setup.campaign.models) add_cell(model, TrialRole::subject);
   std::stable_partition(cells_.begin(), cells_.end(),

@@ -46,6 +46,7 @@ struct RunSetup {
   std::function<void(const FirmwareImage&)> put_image = {};
   // What its probe has read back of its firmware since it was asked last. None: it has no probe.
   std::function<std::vector<Fault>()> read_back = {};
+  KeepCore keep_core = {};
 };
 
 // Models in firmware images of a board that can be programmed take turns in a few blocks of vectors, forward

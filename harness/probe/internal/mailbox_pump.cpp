@@ -23,7 +23,6 @@ constexpr std::size_t kOutgoingMost = 8 * 1024;
 constexpr microseconds kDelayFirst{200};
 constexpr microseconds kDelayMost{10'000};
 constexpr std::chrono::milliseconds kLocatePause{50};
-constexpr std::chrono::seconds kLookPause{1};
 constexpr std::chrono::seconds kRefusedMost{2};  // a board that is just being reset, or in deep sleep
 constexpr std::uint32_t kSearchStep = 1024;      // words at a time
 constexpr std::uint32_t kHeadWords = 6;
@@ -69,6 +68,8 @@ asio::awaitable<Result<void>> MailboxPump::begin() {
     const Result<void> done = co_await reset();
     if (!done) co_return done;
   }
+  const Result<void> caught = co_await target.catch_faults();
+  if (!caught) co_return caught;
   has_begun_ = true;
   next_look_ = steady_clock::now() + kLookPause;
   co_return Result<void>();
@@ -89,21 +90,14 @@ asio::awaitable<Result<void>> MailboxPump::reset() {
   co_return co_await target.reset(Target::Reset::run);
 }
 
-asio::awaitable<Result<void>> MailboxPump::look_at_core() {
-  Target target(*openocd_);
-  const Result<CoreState> state = co_await target.state();
-  if (!state) co_return state.error();
-  core_words_ = state->word == "running" ? std::string() : probe::describe(*state);
-  next_look_ = steady_clock::now() + kLookPause;
-  co_return Result<void>();
-}
-
 asio::awaitable<void> MailboxPump::turn() {
   Result<void> done = Result<void>();
   if (!has_begun_) {
     done = co_await begin();
   } else if (write_ && !write_->outcome) {
     done = co_await serve_write();
+  } else if (is_dump_wanted_) {
+    done = co_await dump_core();
   } else if (steady_clock::now() >= next_look_) {
     done = co_await look_at_core();
   } else if (block_) {

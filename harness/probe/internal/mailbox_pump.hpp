@@ -9,12 +9,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "probe/internal/ring_procs.hpp"
 #include "probe/mailbox.hpp"
 
 namespace tinyhil::probe {
+
+inline constexpr std::chrono::seconds kLookPause{1};  // without bytes, until the core is looked at
 
 class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
  public:
@@ -33,6 +36,8 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   asio::awaitable<Result<void>> write_memory(std::uint32_t address, std::vector<std::uint8_t> bytes);
   std::string describe() const;
   std::string last_words();
+  std::optional<CoreDump> take_core_dump() { return std::exchange(dump_, std::nullopt); }
+  asio::awaitable<void> examine_core();  // unless a fault was caught already, or the line has ended
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -50,6 +55,7 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   asio::awaitable<Result<void>> begin();
   asio::awaitable<Result<void>> reset();
   asio::awaitable<Result<void>> look_at_core();
+  asio::awaitable<Result<void>> dump_core();
   bool is_ready(transport::Transport::Until until) const;
   asio::awaitable<void> turn();
   asio::awaitable<Result<void>> locate();
@@ -78,6 +84,8 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   bool has_begun_ = false;
   Time next_look_{};        // at the core, if nothing comes
   std::string core_words_;  // of one that does not run
+  std::optional<CoreDump> dump_;
+  bool is_dump_wanted_ = false;
   bool is_stopped_ = false;
 };
 

@@ -22,7 +22,7 @@ constexpr std::uint32_t kRegisterReady = 1 << 16, kIsHalted = 1 << 17, kLockedUp
                         kRetired = 1 << 24, kWasReset = 1 << 25;
 constexpr std::uint32_t kRegisterWrite = 1 << 16, kSelector = 0x7F;
 constexpr std::uint32_t kVectorReset = 1, kSystemReset = 4;
-constexpr std::uint32_t kCatchReset = 1;
+constexpr std::uint32_t kCatchReset = 1, kCatchHardFault = 1 << 10;
 constexpr std::uint32_t kByRequest = 1, kByBreakpoint = 2, kByCatch = 8;
 
 bool on_private_bus(std::uint32_t address) { return address >= kPrivateBus && address < kPrivateBusEnd; }
@@ -107,6 +107,7 @@ bool CoreDebug::write_debug_register(std::uint32_t address, std::uint32_t value)
       return true;
     case kDemcr:
       monitor_ = value;
+      set_catch();
       return true;
     case kDfsr:
       reasons_ &= ~value;
@@ -137,6 +138,7 @@ void CoreDebug::control(std::uint32_t value) {
   control_ = value & kControlBits;
   if ((control_ & kDebugEnable) == 0) control_ = 0;
   if (in_reset()) return;
+  set_catch();
   const bool wants_halt = (control_ & kHalt) != 0;
   if (wants_halt && !is_halted_) {
     target_.halt();
@@ -149,6 +151,7 @@ void CoreDebug::control(std::uint32_t value) {
     reasons_ |= kByRequest;
   } else if (!wants_halt && is_halted_) {
     code_breakpoints_.apply(target_);
+    if (catch_.is_at(target_)) catch_.step_over(target_);
     target_.resume();
     is_halted_ = false;
   }
@@ -193,6 +196,7 @@ void CoreDebug::finish_reset() {
   if (reset_.is_stuck) return;
   resetting_ = false;
   control_ &= ~kHalt;
+  set_catch();
   if ((control_ & kDebugEnable) == 0 || (monitor_ & kCatchReset) == 0) return target_.resume();
   is_halted_ = true;
   control_ |= kHalt;
@@ -212,7 +216,12 @@ void CoreDebug::look() {
   if (!news.stopped || is_halted_) return;
   is_halted_ = true;
   control_ |= kHalt;
-  reasons_ |= kByBreakpoint;
+  reasons_ |= catch_.is_at(target_) ? kByCatch : kByBreakpoint;
+}
+
+void CoreDebug::set_catch() {
+  if (resetting_) return;
+  catch_.apply(target_, (control_ & kDebugEnable) != 0 && (monitor_ & kCatchHardFault) != 0);
 }
 
 }  // namespace tinyhil::sim

@@ -10,6 +10,7 @@
 
 #include "breakpoint_unit.hpp"
 #include "code_breakpoints.hpp"
+#include "fault_catch.hpp"
 #include "target.hpp"
 
 namespace tinyhil::sim {
@@ -44,12 +45,14 @@ class CoreDebug : public MemoryBus {
   void start_reset();
   void finish_reset();
   void look();
+  void set_catch();
 
   Target& target_;
   ResetBehaviour reset_;
   Now now_;
   BreakpointUnit breakpoints_;
   CodeBreakpoints code_breakpoints_;
+  FaultCatch catch_;
   std::uint32_t control_ = 0;         // DHCSR's C_ bits
   std::uint32_t register_value_ = 0;  // DCRDR
   std::uint32_t monitor_ = 0;         // DEMCR

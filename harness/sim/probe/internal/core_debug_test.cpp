@@ -73,6 +73,32 @@ TEST(CoreDebug, SaysThatABreakpointWasHit) {
   EXPECT_EQ(debugger.read(kDfsr), 0u);
 }
 
+TEST(CoreDebug, HaltsWhereACaughtHardFaultBeginsAndGoesOnFromThere) {
+  Debugger debugger;
+  debugger.write(12, 0x301);  // its vector
+  debugger.write(kDemcr, 1 << 10);
+  EXPECT_TRUE(debugger.target.breakpoints.empty()) << "not while debugging is off";
+  debugger.write(kDhcsr, kKey | 1);
+  EXPECT_EQ(debugger.target.breakpoints, std::set<std::uint32_t>{0x300});
+  debugger.target.news.stopped = true;
+  debugger.target.registers[15] = 0x300;
+  EXPECT_TRUE(debugger.read(kDhcsr) & kHalted);
+  EXPECT_EQ(debugger.read(kDfsr), 8u);
+  debugger.write(kDhcsr, kKey | 1);
+  EXPECT_EQ(debugger.target.calls, "step resume ") << "or it would halt there for ever";
+  EXPECT_EQ(debugger.target.breakpoints, std::set<std::uint32_t>{0x300});
+  debugger.write(kDemcr, 0);
+  EXPECT_TRUE(debugger.target.breakpoints.empty());
+}
+
+TEST(CoreDebug, CatchesNoHardFaultOfAnErasedDevice) {
+  Debugger debugger;
+  debugger.write(12, 0xFFFFFFFF);
+  debugger.write(kDemcr, 1 << 10);
+  debugger.write(kDhcsr, kKey | 1);
+  EXPECT_TRUE(debugger.target.breakpoints.empty());
+}
+
 TEST(CoreDebug, SetsTheBreakpointOfAComparator) {
   Debugger debugger;
   EXPECT_EQ(debugger.read(0xE0002000), 0x60u) << "six of them, off";
