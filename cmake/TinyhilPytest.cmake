@@ -10,8 +10,8 @@ set(tinyhil_slow app_boards app_campaign app_chaos app_crash app_emulated_m3 app
 
 # What runs none of our code under the sanitizers that other tests do not run there, too: checks of sources and
 # documents, components that are built anew, references and benchmarks.
-set(tinyhil_unsanitized agent_component agent_modules bench_peers compare_bench layers link_bench links mutants_bench
-  schema stats_reference)
+set(tinyhil_unsanitized agent_component agent_modules bench_peers compare_bench daemon_bench layers link_bench links
+  mutants_bench schema stats_reference)
 
 function(tinyhil_pytest name)
   if(NOT BUILD_TESTING OR (TINYHIL_SANITIZE AND name IN_LIST tinyhil_unsanitized))

@@ -105,6 +105,19 @@ TEST(Explanation, SaysThatItsOwnerIsAtTheMaximum) {
   EXPECT_EQ(why(farm, 1, policy).blocker, Blocker::boards_taken);
 }
 
+TEST(Explanation, DoesNotBlameTheMaximumWhenOthersWaitForOtherBoards) {
+  const Farm farm{.boards = {board_in(Condition::leased, "a"), board_in(Condition::leased, "b")},
+                  .waiting = {wants(1, "ann", "board=a"), wants(2, "ben", "board=b")},
+                  .leases = {lease_of("ann", "a"), lease_of("cem", "b")}};
+  EXPECT_EQ(why(farm, 1, {.boards_per_owner = 1}).blocker, Blocker::boards_taken);
+}
+
+TEST(Explanation, DoesNotChargeAnOwnerForRequestsThatCannotBeServed) {
+  const Farm farm{.boards = {board_in(Condition::leased, "a"), board_in(Condition::offline, "b")},
+                  .waiting = {wants(1, "ann", "board=b"), wants(2, "ann", "board=a"), wants(3, "ben")}};
+  EXPECT_EQ(why(farm, 2).position, 1u);
+}
+
 TEST(Explanation, NamesTheValueThatNoBoardHasAndTheNearest) {
   const Farm farm{.boards = {board_entry("a", {{"chip", "stm32f4"}}), board_entry("b", {{"chip", "nrf52"}})},
                   .waiting = {wants(1, "ann", "board=a,chip=stm32f5")}};
@@ -138,6 +151,24 @@ TEST(Explanation, NamesTheTermWithoutWhichMostBoardsWouldMatch) {
   EXPECT_THAT(why(farm, 2).unmatched->remedy, HasSubstr("there is `nrf52`"));
 }
 
+TEST(Explanation, NamesATermThatNoBoardMeetsWhenSeveralAreToBlame) {
+  const Farm farm{.boards = {board_entry("a", {{"chip", "stm32f4"}, {"bench", "desk"}})},
+                  .waiting = {wants(1, "ann", "board!=a,chip=stm32f5,pool=ci")}};
+  EXPECT_EQ(why(farm, 1).unmatched->term, "board!=a");
+  const Farm with_another{.boards = {farm.boards[0], board_entry("b", {{"pool", "ci"}})},
+                          .waiting = {wants(1, "ann", "bench,chip=stm32f5,pool=lab")}};
+  EXPECT_EQ(why(with_another, 1).unmatched->term, "chip=stm32f5");
+  EXPECT_EQ(why(with_another, 1).unmatched->without_it, 0u);
+  EXPECT_THAT(why(with_another, 1).unmatched->remedy, HasSubstr("did you mean `stm32f4`?"));
+}
+
+TEST(Explanation, ShowsNoMoreThanEightLabels) {
+  Farm farm{.waiting = {wants(1, "ann", "board=zebra")}};
+  for (int i = 0; i < 10; ++i) farm.boards.push_back(board_entry("b" + std::to_string(i)));
+  EXPECT_EQ(why(farm, 1).unmatched->remedy,
+            "of `board`, there is `b0`, `b1`, `b2`, `b3`, `b4`, `b5`, `b6`, `b7` and 2 more");
+}
+
 TEST(Explanation, OfAFarmWithoutBoardsSaysSo) {
   const Farm farm{.waiting = {wants(1, "ann")}};
   EXPECT_THAT(why(farm, 1).unmatched->remedy, HasSubstr("add boards"));
@@ -158,6 +189,8 @@ TEST(ExpectedStart, GoesByTheHardEndOfALeaseThatIsLate) {
   Farm farm{.boards = {board_in(Condition::leased, "a")},
             .waiting = {wants(1, "ann")},
             .leases = {lease_of("ben", "a")}};
+  farm.leases[0].expects = 2h;  // longer than it may have it
+  EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
   farm.leases[0].expects = 4min;
   EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
   farm.leases[0].expects.reset();
@@ -166,6 +199,14 @@ TEST(ExpectedStart, GoesByTheHardEndOfALeaseThatIsLate) {
   EXPECT_FALSE(why(farm, 1).expected_start);
   farm.leases[0].expires_at = kNow - 1min;  // over, and not yet ended
   EXPECT_EQ(why(farm, 1).expected_start, kNow + 30s);
+}
+
+TEST(ExpectedStart, IsNotKnownOfABoardThatWasTakenOutOfServiceWhileItIsLeased) {
+  const Farm farm{.boards = {board_in(Condition::quarantined, "a")},
+                  .waiting = {wants(1, "ann")},
+                  .leases = {lease_of("ben", "a")}};
+  EXPECT_FALSE(why(farm, 1).expected_start);
+  EXPECT_EQ(why(farm, 1).candidates[0].owner, "ben");
 }
 
 TEST(ExpectedStart, CountsWhatTheNextPassGrants) {

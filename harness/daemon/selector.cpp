@@ -49,11 +49,11 @@ std::string SelectorTerm::text() const {
 
 Selector Selector::parse(std::string_view text) {
   Selector selector;
-  selector.terms_ = SelectorReader(text).terms();
-  std::ranges::sort(selector.terms_);
-  selector.terms_.erase(std::ranges::unique(selector.terms_).begin(), selector.terms_.end());
-  for (const SelectorTerm& term : selector.terms_)
-    selector.text_ += (selector.text_.empty() ? "" : ",") + term.text();
+  std::vector<SelectorTerm>& terms = selector.terms_;
+  terms = SelectorReader(text).terms();
+  std::ranges::sort(terms);
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());  // clang 14 has no std::ranges::unique
+  for (const SelectorTerm& term : terms) selector.text_ += (selector.text_.empty() ? "" : ",") + term.text();
   // It may be longer than what was written, by a blank for each list, and is to be read again.
   if (selector.text_.size() > kSelectorTextMax) {
     throw Error(ErrorKind::usage,

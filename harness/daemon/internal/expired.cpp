@@ -6,8 +6,7 @@
 namespace tinyhil::daemon {
 
 Moment ends_at(const Lease& lease, const HeartbeatRule& rule) {
-  const Moment listened = rule.listening_since.value_or(lease.granted_at);
-  const Moment heard = std::max({lease.granted_at, lease.last_heartbeat, listened});
+  const Moment heard = std::max(lease.last_heartbeat, rule.listening_since.value_or(lease.last_heartbeat));
   return std::min(lease.expires_at, heard + rule.ttl);
 }
 

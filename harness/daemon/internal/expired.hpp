@@ -2,7 +2,8 @@
 // When leases end by themselves. A lease lives while its client sends heartbeats, and at most until its hard
 // end. Grace, so that nobody loses a board who did nothing wrong:
 //
-// - A client has `ttl` from its grant, or from its last heartbeat; with a heartbeat each third of it, two may
+// - A client has `ttl` from its last heartbeat, of which its grant is the first; with a heartbeat each third
+// of it, two may
 //   be lost.
 // - A daemon that was away could hear nobody: silence counts from when it began to listen, so that each lease
 //   has the whole of `ttl` again.

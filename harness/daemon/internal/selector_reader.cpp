@@ -74,7 +74,7 @@ std::vector<std::string> SelectorReader::list() {
   } while (take(","));
   if (!take(")")) fail(found() + " stands where the list ends", remedy);
   std::ranges::sort(values);
-  values.erase(std::ranges::unique(values).begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 

@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const daemon::Moment now{std::chrono::hours(500'000)};
-  std::printf(R"({"boards": %d, "requests": %d, "passes": %d, "schedule": [)", boards, requests, passes);
+  std::printf(R"({"boards": %d, "requests": %d, "passes": %d, "shapes": [)", boards, requests, passes);
   const char* separator = "";
   for (const Shape& shape :
        shapes(static_cast<std::size_t>(boards), static_cast<std::size_t>(requests), now)) {
