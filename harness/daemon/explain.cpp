@@ -14,9 +14,9 @@ namespace tinyhil::daemon {
 namespace {
 
 // The farm as one waiting request sees it.
-class View {
+class RequestView {
  public:
-  View(const Farm& farm, const SchedulePolicy& policy, const LeaseRequest& request, Moment now)
+  RequestView(const Farm& farm, const SchedulePolicy& policy, const LeaseRequest& request, Moment now)
       : farm_(farm),
         policy_(policy),
         request_(request),
@@ -119,7 +119,7 @@ class View {
 std::optional<Explanation> explain(const Farm& farm, const SchedulePolicy& policy, RequestId id, Moment now) {
   const auto request = std::ranges::find(farm.waiting, id, &LeaseRequest::id);
   if (request == farm.waiting.end()) return {};
-  return View(farm, policy, *request, now).explanation();
+  return RequestView(farm, policy, *request, now).explanation();
 }
 
 }  // namespace tinyhil::daemon

@@ -14,11 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-const Moment kNow{std::chrono::hours(600'000)};
+const Moment kExplainedAt{std::chrono::hours(600'000)};
 
 LeaseRequest wants(std::uint64_t id, std::string owner, const char* selector = "") {
   LeaseRequest request{.id = {id}, .owner = std::move(owner), .selector = Selector::parse(selector)};
-  request.asked_at = kNow - 10min;
+  request.asked_at = kExplainedAt - 10min;
   request.expects = 10min;
   return request;
 }
@@ -34,21 +34,21 @@ Lease lease_of(std::string owner, std::string board) {
   return {.request = {900},
           .board = std::move(board),
           .owner = std::move(owner),
-          .granted_at = kNow - 5min,
-          .expires_at = kNow + 55min,
-          .last_heartbeat = kNow,
+          .granted_at = kExplainedAt - 5min,
+          .expires_at = kExplainedAt + 55min,
+          .last_heartbeat = kExplainedAt,
           .expects = 10min};
 }
 
 Explanation why(const Farm& farm, std::uint64_t id, const SchedulePolicy& policy = {}) {
-  return explain(farm, policy, {id}, kNow).value();
+  return explain(farm, policy, {id}, kExplainedAt).value();
 }
 
 TEST(Explanation, IsOfRequestsThatWait) {
   const Farm farm{.boards = {board_entry("a")}, .waiting = {wants(1, "ann")}};
-  EXPECT_FALSE(explain(farm, {}, {2}, kNow));
+  EXPECT_FALSE(explain(farm, {}, {2}, kExplainedAt));
   EXPECT_EQ(why(farm, 1).blocker, Blocker::nothing);
-  EXPECT_EQ(why(farm, 1).expected_start, kNow);
+  EXPECT_EQ(why(farm, 1).expected_start, kExplainedAt);
   EXPECT_EQ(why(farm, 1).position, 1u);
 }
 
@@ -60,11 +60,11 @@ TEST(Explanation, SaysWhoHasTheBoardsUntilWhen) {
   EXPECT_EQ(said.blocker, Blocker::boards_taken);
   ASSERT_EQ(said.candidates.size(), 2u);
   EXPECT_EQ(said.candidates[0].owner, "ben");
-  EXPECT_EQ(said.candidates[0].leased_until, kNow + 55min);
-  EXPECT_EQ(said.candidates[0].expected_free, kNow + 5min + 30s);
+  EXPECT_EQ(said.candidates[0].leased_until, kExplainedAt + 55min);
+  EXPECT_EQ(said.candidates[0].expected_free, kExplainedAt + 5min + 30s);
   EXPECT_EQ(said.candidates[1].condition, Condition::quarantined);
   EXPECT_FALSE(said.candidates[1].expected_free);
-  EXPECT_EQ(said.expected_start, kNow + 5min + 30s);
+  EXPECT_EQ(said.expected_start, kExplainedAt + 5min + 30s);
 }
 
 TEST(Explanation, SaysWhenNoBoardThatMatchesIsInService) {
@@ -127,7 +127,7 @@ TEST(Explanation, NamesTheValueThatNoBoardHasAndTheNearest) {
   EXPECT_EQ(said.unmatched->term, "chip=stm32f5");
   EXPECT_TRUE(said.unmatched->alone);
   EXPECT_EQ(said.unmatched->without_it, 1u);
-  EXPECT_EQ(said.unmatched->remedy, "of `chip`, did you mean `stm32f4`? there is `stm32f4`");
+  EXPECT_EQ(said.unmatched->remedy, "did you mean `chip=stm32f4`? values of `chip` are `stm32f4`");
   EXPECT_FALSE(said.expected_start);
 }
 
@@ -135,8 +135,7 @@ TEST(Explanation, NamesTheLabelThatNoBoardHasAndTheNearest) {
   const Farm farm{.boards = {board_entry("a", {{"probe", "st-link"}})},
                   .waiting = {wants(1, "ann", "prode")}};
   EXPECT_EQ(why(farm, 1).unmatched->term, "prode");
-  EXPECT_EQ(why(farm, 1).unmatched->remedy,
-            "no board has a label `prode`: did you mean `probe`? there is `board`, `probe`");
+  EXPECT_EQ(why(farm, 1).unmatched->remedy, "did you mean `probe`? labels are `board`, `probe`");
 }
 
 TEST(Explanation, NamesTheTermWithoutWhichMostBoardsWouldMatch) {
@@ -148,7 +147,7 @@ TEST(Explanation, NamesTheTermWithoutWhichMostBoardsWouldMatch) {
   EXPECT_EQ(why(farm, 1).unmatched->without_it, 2u);
   EXPECT_EQ(why(farm, 1).unmatched->remedy, "drop `meter`");
   EXPECT_EQ(why(farm, 2).unmatched->term, "chip=stm32f4");
-  EXPECT_THAT(why(farm, 2).unmatched->remedy, HasSubstr("there is `nrf52`"));
+  EXPECT_THAT(why(farm, 2).unmatched->remedy, HasSubstr("values of `chip` are `nrf52`"));
 }
 
 TEST(Explanation, NamesATermThatNoBoardMeetsWhenSeveralAreToBlame) {
@@ -159,14 +158,14 @@ TEST(Explanation, NamesATermThatNoBoardMeetsWhenSeveralAreToBlame) {
                           .waiting = {wants(1, "ann", "bench,chip=stm32f5,pool=lab")}};
   EXPECT_EQ(why(with_another, 1).unmatched->term, "chip=stm32f5");
   EXPECT_EQ(why(with_another, 1).unmatched->without_it, 0u);
-  EXPECT_THAT(why(with_another, 1).unmatched->remedy, HasSubstr("did you mean `stm32f4`?"));
+  EXPECT_THAT(why(with_another, 1).unmatched->remedy, HasSubstr("did you mean `chip=stm32f4`?"));
 }
 
 TEST(Explanation, ShowsNoMoreThanEightLabels) {
   Farm farm{.waiting = {wants(1, "ann", "board=zebra")}};
   for (int i = 0; i < 10; ++i) farm.boards.push_back(board_entry("b" + std::to_string(i)));
   EXPECT_EQ(why(farm, 1).unmatched->remedy,
-            "of `board`, there is `b0`, `b1`, `b2`, `b3`, `b4`, `b5`, `b6`, `b7` and 2 more");
+            "values of `board` are `b0`, `b1`, `b2`, `b3`, `b4`, `b5`, `b6`, `b7` and 2 more");
 }
 
 TEST(Explanation, OfAFarmWithoutBoardsSaysSo) {
@@ -178,7 +177,7 @@ TEST(ExpectedStart, ComesAfterTheRequestsBeforeIt) {
   Farm farm{.boards = {board_in(Condition::leased, "a")},
             .waiting = {wants(1, "ann"), wants(2, "ann"), wants(3, "ann")},
             .leases = {lease_of("ben", "a")}};
-  const Moment back = kNow + 5min + 30s;
+  const Moment back = kExplainedAt + 5min + 30s;
   EXPECT_EQ(why(farm, 3).expected_start, back + 2 * (10min + 30s));
   farm.waiting[1].expects.reset();
   EXPECT_EQ(why(farm, 2).expected_start, back + 10min + 30s);
@@ -190,15 +189,15 @@ TEST(ExpectedStart, GoesByTheHardEndOfALeaseThatIsLate) {
             .waiting = {wants(1, "ann")},
             .leases = {lease_of("ben", "a")}};
   farm.leases[0].expects = 2h;  // longer than it may have it
-  EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
+  EXPECT_EQ(why(farm, 1).expected_start, kExplainedAt + 55min + 30s);
   farm.leases[0].expects = 4min;
-  EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
+  EXPECT_EQ(why(farm, 1).expected_start, kExplainedAt + 55min + 30s);
   farm.leases[0].expects.reset();
-  EXPECT_EQ(why(farm, 1).expected_start, kNow + 55min + 30s);
+  EXPECT_EQ(why(farm, 1).expected_start, kExplainedAt + 55min + 30s);
   farm.leases[0].expires_at = Moment::max();
   EXPECT_FALSE(why(farm, 1).expected_start);
-  farm.leases[0].expires_at = kNow - 1min;  // over, and not yet ended
-  EXPECT_EQ(why(farm, 1).expected_start, kNow + 30s);
+  farm.leases[0].expires_at = kExplainedAt - 1min;  // over, and not yet ended
+  EXPECT_EQ(why(farm, 1).expected_start, kExplainedAt + 30s);
 }
 
 TEST(ExpectedStart, IsNotKnownOfABoardThatWasTakenOutOfServiceWhileItIsLeased) {
@@ -214,12 +213,12 @@ TEST(ExpectedStart, CountsWhatTheNextPassGrants) {
                   .waiting = {wants(1, "ann"), wants(2, "ben", "board=a"), wants(3, "cem")}};
   EXPECT_EQ(why(farm, 1).blocker, Blocker::nothing);
   EXPECT_EQ(why(farm, 2).blocker, Blocker::boards_taken);
-  EXPECT_EQ(why(farm, 2).expected_start, kNow + 10min + 30s);
-  EXPECT_EQ(why(farm, 3).expected_start, kNow + 30s);
+  EXPECT_EQ(why(farm, 2).expected_start, kExplainedAt + 10min + 30s);
+  EXPECT_EQ(why(farm, 3).expected_start, kExplainedAt + 30s);
 }
 
 TEST(ExpectedStart, IsWhatHappensWhenBoardsAreAlikeAndNothingElseComes) {
-  test::FarmSimulation farm({board_entry("a"), board_entry("b"), board_entry("c")}, {}, kNow);
+  test::FarmSimulation farm({board_entry("a"), board_entry("b"), board_entry("c")}, {}, kExplainedAt);
   for (std::uint64_t id = 1; id <= 30; ++id) {
     LeaseRequest request = wants(id, "ann");
     request.expects = 1min * (1 + id * 7 % 12);
@@ -227,9 +226,9 @@ TEST(ExpectedStart, IsWhatHappensWhenBoardsAreAlikeAndNothingElseComes) {
   }
   std::map<RequestId, Moment> expected;
   for (const LeaseRequest& request : farm.farm().waiting)
-    expected.emplace(request.id, explain(farm.farm(), {}, request.id, kNow)->expected_start.value());
+    expected.emplace(request.id, explain(farm.farm(), {}, request.id, kExplainedAt)->expected_start.value());
   EXPECT_EQ(expected.size(), 27u);
-  farm.run_until(kNow + 5h);
+  farm.run_until(kExplainedAt + 5h);
   for (const auto& [id, moment] : expected) EXPECT_EQ(farm.started(id), moment) << id.value;
 }
 

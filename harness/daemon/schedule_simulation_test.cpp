@@ -25,7 +25,7 @@ std::vector<BoardEntry> eight_boards() {
 }
 
 // Keeps `backlog` requests waiting, each for half to one and a half of `takes`.
-struct Source {
+struct RequestSource {
   std::string owner;
   std::size_t backlog;
   Span takes;
@@ -34,11 +34,11 @@ struct Source {
   std::optional<Span> says{};  // what it expects, where that is not the truth
 };
 
-class Load {
+class FarmLoad {
  public:
-  explicit Load(const SchedulePolicy& policy = {}) : farm_(eight_boards(), policy, kMonday) {}
+  explicit FarmLoad(const SchedulePolicy& policy = {}) : farm_(eight_boards(), policy, kMonday) {}
 
-  RequestId ask(const Source& source) {
+  RequestId ask(const RequestSource& source) {
     LeaseRequest request{.id = {next_id_++}, .owner = source.owner};
     request.selector = Selector::parse(source.selector);
     request.priority = source.priority;
@@ -50,17 +50,17 @@ class Load {
   }
 
   // Until `end`, a minute at a time: whose backlog is short asks again.
-  void saturate(const std::vector<Source>& sources, Span end) {
+  void saturate(const std::vector<RequestSource>& sources, Span end) {
     for (; farm_.now() < kMonday + end; farm_.run_until(farm_.now() + 1min)) {
-      for (const Source& source : sources) {
+      for (const RequestSource& source : sources) {
         while (farm_.waiting(source.owner) < source.backlog) ask(source);
       }
     }
   }
 
-  double share(const std::string& owner, const std::vector<Source>& of) const {
+  double share(const std::string& owner, const std::vector<RequestSource>& of) const {
     Span all{0};
-    for (const Source& source : of) all += farm_.held(source.owner);
+    for (const RequestSource& source : of) all += farm_.held(source.owner);
     return static_cast<double>(farm_.held(owner).count()) / static_cast<double>(all.count());
   }
 
@@ -73,25 +73,25 @@ class Load {
 };
 
 TEST(ScheduleSimulation, DividesBoardTimeAlikeHoweverLongLeasesAreAndHoweverManyWait) {
-  const std::vector<Source> sources = {{"ann", 3, 20min}, {"ben", 60, 2min}, {"cem", 15, 5min}};
-  Load load;
+  const std::vector<RequestSource> sources = {{"ann", 3, 20min}, {"ben", 60, 2min}, {"cem", 15, 5min}};
+  FarmLoad load;
   load.saturate(sources, 24h);
-  for (const Source& source : sources) EXPECT_NEAR(load.share(source.owner, sources), 1.0 / 3, 0.02);
+  for (const RequestSource& source : sources) EXPECT_NEAR(load.share(source.owner, sources), 1.0 / 3, 0.02);
   EXPECT_GT(load.share("ann", sources), 0);
 }
 
 TEST(ScheduleSimulation, GivesNoMoreToWhoSaysThatLeasesAreShort) {
-  const std::vector<Source> sources = {
+  const std::vector<RequestSource> sources = {
       {"ann", 20, 20min, Priority::normal, "", 0s}, {"ben", 20, 20min}, {"cem", 20, 20min}};
-  Load load;
+  FarmLoad load;
   load.saturate(sources, 24h);
-  for (const Source& source : sources) EXPECT_NEAR(load.share(source.owner, sources), 1.0 / 3, 0.02);
+  for (const RequestSource& source : sources) EXPECT_NEAR(load.share(source.owner, sources), 1.0 / 3, 0.02);
 }
 
 TEST(ScheduleSimulation, DividesWhatOneOwnerCannotUseAmongTheOthers) {
-  const std::vector<Source> sources = {
+  const std::vector<RequestSource> sources = {
       {"ann", 10, 10min, Priority::normal, "meter"}, {"ben", 10, 10min}, {"cem", 10, 10min}};
-  Load load;
+  FarmLoad load;
   load.saturate(sources, 24h);
   EXPECT_NEAR(load.share("ann", sources), 2.0 / 8, 0.02);  // both boards with a meter, less than a third
   EXPECT_NEAR(load.share("ben", sources), 3.0 / 8, 0.02);
@@ -99,7 +99,7 @@ TEST(ScheduleSimulation, DividesWhatOneOwnerCannotUseAmongTheOthers) {
 }
 
 TEST(ScheduleSimulation, WearsBoardsAlike) {
-  Load load;
+  FarmLoad load;
   load.saturate({{"ann", 1, 8min}}, 24h);
   const auto [least, most] = std::ranges::minmax(load.farm().farm().boards, {}, &BoardEntry::busy);
   EXPECT_GT(least.busy, 0s);
@@ -107,8 +107,8 @@ TEST(ScheduleSimulation, WearsBoardsAlike) {
 }
 
 // How long each of these waited that asked every half an hour, beside owners who keep the farm full.
-std::vector<Span> waits(const Source& asker, const std::vector<Source>& others) {
-  Load load;
+std::vector<Span> waits(const RequestSource& asker, const std::vector<RequestSource>& others) {
+  FarmLoad load;
   std::vector<std::pair<RequestId, Moment>> asked;
   for (Span time = 1h; time < 24h; time += 30min) {
     load.saturate(others, time);
@@ -136,10 +136,10 @@ TEST(ScheduleSimulation, ServesLowPriorityAfterTwoHoursOfAgeing) {
 }
 
 TEST(ScheduleSimulation, ServesLowPriorityOfAnOwnerWhoKeepsAskingForHigh) {
-  Load load;
+  FarmLoad load;
   std::vector<std::pair<RequestId, Moment>> asked;
-  const std::vector<Source> sources = {{"ann", 20, 20min, Priority::high},
-                                       {"ben", 20, 20min, Priority::high}};
+  const std::vector<RequestSource> sources = {{"ann", 20, 20min, Priority::high},
+                                              {"ben", 20, 20min, Priority::high}};
   for (Span time = 0s; time < 24h; time += 2h) {
     load.saturate(sources, time);
     asked.emplace_back(load.ask({"ann", 0, 5min, Priority::low}), load.farm().now());

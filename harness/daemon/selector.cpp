@@ -9,7 +9,7 @@
 namespace tinyhil::daemon {
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined_values(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
   return text;
@@ -40,9 +40,10 @@ std::string SelectorTerm::text() const {
     case LabelTest::absent:
       return '!' + key;
     case LabelTest::in:
-      return values.size() == 1 ? key + '=' + values.front() : key + " in (" + joined(values) + ')';
+      return values.size() == 1 ? key + '=' + values.front() : key + " in (" + joined_values(values) + ')';
     case LabelTest::not_in:
-      return values.size() == 1 ? key + "!=" + values.front() : key + " notin (" + joined(values) + ')';
+      return values.size() == 1 ? key + "!=" + values.front()
+                                : key + " notin (" + joined_values(values) + ')';
   }
   return {};
 }

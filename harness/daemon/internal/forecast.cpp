@@ -10,7 +10,7 @@
 namespace tinyhil::daemon {
 namespace {
 
-constexpr Span kKnown = std::chrono::days(365);  // an end that is further away says nothing
+constexpr Span kForeseeable = std::chrono::days(365);  // an end that is further away says nothing
 
 }  // namespace
 
@@ -37,7 +37,7 @@ std::optional<Moment> Forecast::end_of(const Lease& lease) const {
     const Moment expected = lease.granted_at + std::min(*lease.expects, kLongestCharge);
     if (expected > now_) return std::min(expected, lease.expires_at) + policy_.cleaning;
   }
-  if (lease.expires_at > now_ + kKnown) return {};
+  if (lease.expires_at > now_ + kForeseeable) return {};
   return std::max(lease.expires_at, now_) + policy_.cleaning;
 }
 

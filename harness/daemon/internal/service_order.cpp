@@ -11,7 +11,7 @@
 namespace tinyhil::daemon {
 namespace {
 
-constexpr std::size_t index(Priority priority) { return static_cast<std::size_t>(priority); }
+constexpr std::size_t priority_index(Priority priority) { return static_cast<std::size_t>(priority); }
 
 }  // namespace
 
@@ -24,7 +24,7 @@ ServiceOrder::ServiceOrder(const Farm& farm, const SchedulePolicy& policy, Momen
     owner.used += daemon::charge(now - lease.granted_at, lease.expects, policy);
   }
   for (const LeaseRequest& request : farm.waiting)
-    owners_[request.owner].waiting[risen(request, now)][index(request.priority)].push_back(&request);
+    owners_[request.owner].waiting[risen(request, now)][priority_index(request.priority)].push_back(&request);
   const auto later = [](const LeaseRequest* a, const LeaseRequest* b) {
     return std::tie(a->asked_at, a->id) > std::tie(b->asked_at, b->id);
   };
@@ -38,7 +38,8 @@ ServiceOrder::ServiceOrder(const Farm& farm, const SchedulePolicy& policy, Momen
 
 std::size_t ServiceOrder::risen(const LeaseRequest& request, Moment now) const {
   const auto steps = std::max(Span(0), now - request.asked_at) / policy_.ageing;
-  return std::min<std::size_t>(index(request.priority) + static_cast<std::size_t>(steps), kPriorities - 1);
+  return std::min<std::size_t>(priority_index(request.priority) + static_cast<std::size_t>(steps),
+                               kPriorities - 1);
 }
 
 const LeaseRequest* ServiceOrder::next(const Test& can_be_served) {
@@ -72,7 +73,7 @@ ServiceOrder::Owner& ServiceOrder::take(Head head) {
   Owner& owner = *head.owner;
   withdraw(owner);
   for (ByPriority<Requests>& of_one : owner.waiting) {
-    Requests& requests = of_one[index(head.request->priority)];
+    Requests& requests = of_one[priority_index(head.request->priority)];
     if (!requests.empty() && requests.back() == head.request) requests.pop_back();
   }
   return owner;
@@ -132,7 +133,7 @@ void ServiceOrder::withdraw(Owner& owner) {
 const ServiceOrder::Head* ServiceOrder::first(Priority at_least, Span below) const {
   const Head* first = nullptr;
   for (std::size_t priority = kPriorities; priority > 0 && first == nullptr; --priority) {
-    for (std::size_t asked = index(at_least); asked < priority; ++asked) {
+    for (std::size_t asked = priority_index(at_least); asked < priority; ++asked) {
       const std::set<Head>& heads = heads_[priority - 1][asked];
       if (heads.empty() || heads.begin()->used >= below) continue;
       if (first == nullptr || *heads.begin() < *first) first = &*heads.begin();

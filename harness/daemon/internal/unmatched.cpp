@@ -9,32 +9,35 @@
 namespace tinyhil::daemon {
 namespace {
 
-constexpr std::size_t kShown = 8;  // labels in a message
+constexpr std::size_t kLabelsShown = 8;  // labels in a message
 
-using Words = std::set<std::string>;
+using LabelWords = std::set<std::string>;
 
-// "did you mean `a`? " and so on: only `nearest` looks at all of them.
-std::string choice(const std::string& word, const Words& words) {
-  const std::vector<std::string> all(words.begin(), words.end());
-  std::vector<std::string> shown = all;
-  if (shown.size() > kShown) shown.resize(kShown);
-  const auto near = nearest(word, all);
-  std::string text = near ? "did you mean `" + *near + "`? " : "";
-  text += "there is " + quoted_list(shown);
-  if (all.size() > kShown) text += " and " + std::to_string(all.size() - kShown) + " more";
+// "labels are `a`, `b` and 2 more"
+std::string listed(const std::string& what, const LabelWords& words) {
+  std::vector<std::string> shown(words.begin(), words.end());
+  if (shown.size() > kLabelsShown) shown.resize(kLabelsShown);
+  std::string text = what + ' ' + quoted_list(shown);
+  if (words.size() > kLabelsShown) text += " and " + std::to_string(words.size() - kLabelsShown) + " more";
   return text;
 }
 
-Words keys(const BoardIndex& boards) {
-  Words keys;
+// "did you mean `probe`? ", or nothing.
+std::string nearest_label(const std::string& word, const LabelWords& words, const std::string& before = "") {
+  const auto near = nearest(word, {words.begin(), words.end()});
+  return near ? "did you mean `" + before + *near + "`? " : "";
+}
+
+LabelWords label_keys(const BoardIndex& boards) {
+  LabelWords keys;
   for (std::size_t i = 0; i < boards.size(); ++i) {
     for (const auto& [key, value] : boards[i].labels) keys.insert(key);
   }
   return keys;
 }
 
-Words values(const BoardIndex& boards, const BoardSet& of, const std::string& key) {
-  Words values;
+LabelWords label_values(const BoardIndex& boards, const BoardSet& of, const std::string& key) {
+  LabelWords values;
   of.for_each_common(of, [&](std::size_t board) {
     const auto label = boards[board].labels.find(key);
     if (label != boards[board].labels.end()) values.insert(label->second);
@@ -42,13 +45,14 @@ Words values(const BoardIndex& boards, const BoardSet& of, const std::string& ke
   return values;
 }
 
-std::string remedy(const SelectorTerm& term, const BoardIndex& boards, const BoardSet& others) {
+std::string term_remedy(const SelectorTerm& term, const BoardIndex& boards, const BoardSet& others) {
   if (term.test == LabelTest::absent || term.test == LabelTest::not_in) return "drop `" + term.text() + '`';
-  const Words known = keys(boards);
-  if (!known.contains(term.key)) return "no board has a label `" + term.key + "`: " + choice(term.key, known);
-  const Words there = values(boards, others, term.key);
+  const LabelWords known = label_keys(boards);
+  if (!known.contains(term.key)) return nearest_label(term.key, known) + listed("labels are", known);
+  const LabelWords there = label_values(boards, others, term.key);
   if (term.test == LabelTest::exists || there.empty()) return "drop `" + term.text() + '`';
-  return "of `" + term.key + "`, " + choice(term.values.front(), there);
+  return nearest_label(term.values.front(), there, term.key + '=') +
+         listed("values of `" + term.key + "` are", there);
 }
 
 }  // namespace
@@ -66,7 +70,7 @@ UnmatchedTerm unmatched_term(const Selector& selector, const BoardIndex& boards)
     const std::size_t without_it = others.size();
     if (found && std::tuple(without_it, alone) <= std::tuple(worst.without_it, worst.alone)) continue;
     const BoardSet& to_choose_from = without_it > 0 ? others : boards.matching(Selector());
-    worst = {term.text(), alone, without_it, remedy(term, boards, to_choose_from)};
+    worst = {term.text(), alone, without_it, term_remedy(term, boards, to_choose_from)};
     found = true;
   }
   return worst;
