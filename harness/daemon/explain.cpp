@@ -31,7 +31,7 @@ class RequestView {
   Explanation explanation() {
     Explanation why{.blocker = blocker()};
     if (why.blocker == Blocker::no_board_matches) why.unmatched = unmatched_term(request_.selector, boards_);
-    why.candidates = candidates();
+    why.matching = matching();
     serve_in_order(why);
     return why;
   }
@@ -58,18 +58,18 @@ class RequestView {
 
   bool shares_a_board(const LeaseRequest& other) const { return groups_.of(other).boards.meets(mine_); }
 
-  std::vector<Candidate> candidates() const {
-    std::vector<Candidate> candidates;
+  std::vector<MatchingBoard> matching() const {
+    std::vector<MatchingBoard> matching;
     mine_.for_each_common(mine_, [&](std::size_t board) {
-      Candidate candidate{.board = boards_[board].name, .condition = boards_[board].condition};
+      MatchingBoard entry{.board = boards_[board].name, .condition = boards_[board].condition};
       if (const Lease* const lease = forecast_.lease(board)) {
-        candidate.owner = lease->owner;
-        candidate.leased_until = lease->expires_at;
+        entry.owner = lease->owner;
+        entry.leased_until = lease->expires_at;
       }
-      candidate.expected_free = forecast_.free_at(board);
-      candidates.push_back(std::move(candidate));
+      entry.expected_free = forecast_.free_at(board);
+      matching.push_back(std::move(entry));
     });
-    return candidates;
+    return matching;
   }
 
   // Position, length and expected start: every request is looked at in turn, and gets what comes free first.

@@ -32,8 +32,7 @@ struct UnmatchedTerm {
   std::string remedy;          // with the nearest label that boards have
 };
 
-// A board that the request matches.
-struct Candidate {
+struct MatchingBoard {
   std::string board;
   Condition condition;
   std::string owner{};                    // of its lease; empty: it has none
@@ -49,11 +48,10 @@ struct Explanation {
   std::size_t queue = 0;
   std::size_t owner_holds = 0;  // boards
   std::optional<UnmatchedTerm> unmatched{};
-  std::vector<Candidate> candidates{};  // by name
+  std::vector<MatchingBoard> matching{};  // by name
   // Estimated: every request before it gets the board that comes free first, leases end when their requests
   // expected, or at their hard end where that is past or was not said, and cleaning takes what the policy
-  // says. Nothing when it depends on a time that nobody knows. Later requests of higher priority can delay
-  // it.
+  // says. Nothing when it depends on a time that nobody knows. Later requests of higher priority delay it.
   std::optional<Moment> expected_start{};
 };
 

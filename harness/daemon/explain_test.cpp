@@ -58,12 +58,12 @@ TEST(Explanation, SaysWhoHasTheBoardsUntilWhen) {
                   .leases = {lease_of("ben", "a")}};
   const Explanation said = why(farm, 1);
   EXPECT_EQ(said.blocker, Blocker::boards_taken);
-  ASSERT_EQ(said.candidates.size(), 2u);
-  EXPECT_EQ(said.candidates[0].owner, "ben");
-  EXPECT_EQ(said.candidates[0].leased_until, kExplainedAt + 55min);
-  EXPECT_EQ(said.candidates[0].expected_free, kExplainedAt + 5min + 30s);
-  EXPECT_EQ(said.candidates[1].condition, Condition::quarantined);
-  EXPECT_FALSE(said.candidates[1].expected_free);
+  ASSERT_EQ(said.matching.size(), 2u);
+  EXPECT_EQ(said.matching[0].owner, "ben");
+  EXPECT_EQ(said.matching[0].leased_until, kExplainedAt + 55min);
+  EXPECT_EQ(said.matching[0].expected_free, kExplainedAt + 5min + 30s);
+  EXPECT_EQ(said.matching[1].condition, Condition::quarantined);
+  EXPECT_FALSE(said.matching[1].expected_free);
   EXPECT_EQ(said.expected_start, kExplainedAt + 5min + 30s);
 }
 
@@ -200,12 +200,20 @@ TEST(ExpectedStart, GoesByTheHardEndOfALeaseThatIsLate) {
   EXPECT_EQ(why(farm, 1).expected_start, kExplainedAt + 30s);
 }
 
+TEST(ExpectedStart, TakesNegativeExpectationsForNone) {
+  Farm farm{.boards = {board_in(Condition::leased, "a")},
+            .waiting = {wants(1, "ann"), wants(2, "ann")},
+            .leases = {lease_of("ben", "a")}};
+  farm.waiting[0].expects = -5h;
+  EXPECT_EQ(why(farm, 2).expected_start, kExplainedAt + 5min + 2 * 30s);
+}
+
 TEST(ExpectedStart, IsNotKnownOfABoardThatWasTakenOutOfServiceWhileItIsLeased) {
   const Farm farm{.boards = {board_in(Condition::quarantined, "a")},
                   .waiting = {wants(1, "ann")},
                   .leases = {lease_of("ben", "a")}};
   EXPECT_FALSE(why(farm, 1).expected_start);
-  EXPECT_EQ(why(farm, 1).candidates[0].owner, "ben");
+  EXPECT_EQ(why(farm, 1).matching[0].owner, "ben");
 }
 
 TEST(ExpectedStart, CountsWhatTheNextPassGrants) {
@@ -246,7 +254,7 @@ TEST(Explanation, AgreesWithTheScheduleOnRandomFarms) {
       EXPECT_EQ(said.blocker == Blocker::nothing, granted) << seed;
       EXPECT_EQ(said.blocker == Blocker::no_board_matches, !matches) << seed;
       EXPECT_EQ(said.unmatched.has_value(), !matches) << seed;
-      EXPECT_EQ(said.candidates.empty(), !matches) << seed;
+      EXPECT_EQ(said.matching.empty(), !matches) << seed;
       EXPECT_EQ(said.expected_start == random.now && granted, granted) << seed;
       EXPECT_TRUE(said.position >= 1 && said.position <= said.queue) << seed;
       ++seen[said.blocker];

@@ -11,16 +11,19 @@
 //   4. the earlier request, then the smaller id.
 // But a request that would be first only because it rose lets those go before it, in the same order, that
 // were asked with its own or a higher priority by owners who used less: waiting helps against urgency, and
-// against nobody's fair share. The first that matches any free board gets one:
+// against nobody's fair share.
+//
+// The first that matches any free board gets one:
 //   1. with the firmware that it wishes for;
 //   2. that the fewest waiting requests match, so that a special board is kept for who needs it;
 //   3. that was busy for the shortest time in its life;
 //   4. whose name comes first.
 // So on until no waiting request matches a free board: none is left idle, and a request for which no board is
-// free holds up nobody, and holds nothing back.
+// free holds up nobody, and holds nothing back. So a pass is due when a request comes or a board comes free,
+// and at no other time.
 //
-// A board that has a lease is not free, whatever its condition. Takes some milliseconds for 500 boards and
-// 2,000 requests. Example:
+// A board that has a lease is not free, whatever its condition. A pass takes some milliseconds for 500 boards
+// and 2,000 requests. Example:
 //
 //   for (const Grant& grant : schedule(farm, SchedulePolicy{}, now)) ledger.grant(grant, now);
 #pragma once

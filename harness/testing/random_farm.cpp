@@ -106,7 +106,8 @@ RandomFarm random_farm(std::uint64_t seed) {
   FarmDice dice(seed);
   RandomFarm random{{}, random_policy(dice), kNow};
   Farm& farm = random.farm;
-  const std::uint64_t boards = dice.below(dice.pick({4u, 14u, 80u})), requests = dice.below(30);
+  const std::uint64_t boards = dice.below(dice.pick({4u, 14u, 80u}));
+  const std::uint64_t requests = dice.below(dice.pick({10u, 30u, 30u, 100u}));
   for (std::size_t i = 0; i < boards; ++i) {
     farm.boards.push_back(random_board(dice, i));
     const bool leased = farm.boards.back().condition == Condition::leased || dice.chance(10);

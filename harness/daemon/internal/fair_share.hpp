@@ -14,6 +14,9 @@ namespace tinyhil::daemon {
 
 inline constexpr Span kLongestCharge = std::chrono::days(30);  // of one lease: longer ones count as this
 
+// A time that somebody said or that clocks gave, held to what can be.
+Span bounded(Span time);
+
 // What of it is left by `now`; before `as_of` nothing has decayed yet.
 Span decayed(const OwnerUse& use, Moment now, Span half_life);
 

@@ -34,7 +34,7 @@ Forecast::Forecast(const Farm& farm, const BoardIndex& boards, const SchedulePol
 
 std::optional<Moment> Forecast::end_of(const Lease& lease) const {
   if (lease.expects) {
-    const Moment expected = lease.granted_at + std::min(*lease.expects, kLongestCharge);
+    const Moment expected = lease.granted_at + bounded(*lease.expects);
     if (expected > now_) return std::min(expected, lease.expires_at) + policy_.cleaning;
   }
   if (lease.expires_at > now_ + kForeseeable) return {};
@@ -55,7 +55,7 @@ std::optional<Moment> Forecast::take_first(const BoardSet& boards, const LeaseRe
 void Forecast::take(std::size_t board, const LeaseRequest& request) {
   if (!free_at_[board]) return;
   if (request.expects)
-    *free_at_[board] += std::min(*request.expects, kLongestCharge) + policy_.cleaning;
+    *free_at_[board] += bounded(*request.expects) + policy_.cleaning;
   else
     free_at_[board].reset();
 }
