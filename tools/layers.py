@@ -43,7 +43,9 @@ HARNESS: dict[str, set[str]] = {
     | {"sim"}  # meters that it plugs in beside emulated boards
     | {"engines/reference"},  # only its lists of operators
     "daemon/http": {"base"},  # a server of any table of routes
-    "daemon": NOUNS | JUDGING | {"host", "transport", "device", "probe", "meter", "bench", "campaign", "daemon/http"},
+    "daemon": NOUNS
+    | JUDGING
+    | {"host", "transport", "device", "probe", "meter", "bench", "campaign", "daemon/http"},
     # The program wires everything together.
     "app": NOUNS
     | JUDGING

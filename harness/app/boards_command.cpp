@@ -10,6 +10,7 @@
 #include "campaign/identity_check.hpp"
 #include "campaign/open_device.hpp"
 #include "commands.hpp"
+#include "daemon_options.hpp"
 #include "transport/run_to_end.hpp"
 
 namespace tinyhil::app {
@@ -88,10 +89,14 @@ void print_line(const nlohmann::ordered_json& entry) {
 }  // namespace
 
 ExitCode boards_command(const BoardsOptions& options) {
+  if (options.bench.empty())
+    return daemon_boards_command({daemon_address(), options.board, "", options.json});
   const Bench bench = load_bench(options.bench);
   nlohmann::ordered_json boards = nlohmann::ordered_json::array();
   Round round;
+  const Board* only = options.board.empty() ? nullptr : &bench.board(options.board);
   for (const Board& board : bench.boards) {
+    if (only != nullptr && &board != only) continue;
     boards.push_back(round.visit(board));
     if (!options.json) print_line(boards.back());
   }

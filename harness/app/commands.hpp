@@ -60,6 +60,7 @@ struct VerifyOptions {
 
 struct BoardsOptions {
   std::filesystem::path bench;
+  std::string board{};  // empty: all of them
   bool json = false;
 };
 

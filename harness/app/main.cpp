@@ -8,8 +8,10 @@
 
 #include "base/quantity.hpp"
 #include "campaign/version.hpp"
+#include "command_tree.hpp"
 #include "commands.hpp"
 #include "console.hpp"
+#include "daemon_options.hpp"
 #include "desk_options.hpp"
 #include "error_report.hpp"
 #include "plan_options.hpp"
@@ -39,9 +41,10 @@ void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();  // shared: lives as long as the parser's callbacks
   add_judge_options(*command, options->judge);
   add_waived_ok(*command, options->judge);
-  command->add_option("--bench", options->bench, "bench file [the campaign's]");
+  command->add_option("--bench", options->bench, "bench file [the campaign's]")->envname("TINYHIL_BENCH");
   auto* boards = command->add_option("--board", options->boards,
                                      "board of the bench [its first]; several divide the vectors");
+  boards->envname("TINYHIL_BOARD");
   boards->allow_extra_args(false);
   command->add_flag("--all-boards", options->all_boards, "all boards of the bench divide the vectors")
       ->excludes(boards);
@@ -91,9 +94,10 @@ void add_prove(CLI::App& app, Action& action) {
 }
 
 void add_boards(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("boards", "greet every board of a bench");
+  auto* command = app.add_subcommand("boards", "greet every board of a bench, or list those of the daemon");
   auto options = std::make_shared<BoardsOptions>();
-  command->add_option("bench", options->bench, "bench file")->required();
+  command->add_option("bench", options->bench, "bench file [the daemon's boards]")->envname("TINYHIL_BENCH");
+  command->add_option("--board", options->board, "only this board")->envname("TINYHIL_BOARD");
   command->add_flag("--json", options->json, "one JSON document on stdout");
   command->callback([options, &action] { action = [options] { return boards_command(*options); }; });
 }
@@ -102,8 +106,8 @@ void add_console(CLI::App& app, Action& action) {
   auto* command =
       app.add_subcommand("console", "show what a board says: text, log messages, frames; sends nothing");
   auto options = std::make_shared<ConsoleOptions>();
-  command->add_option("bench", options->bench, "bench file")->required();
-  command->add_option("--board", options->board, "board of the bench [its first]");
+  command->add_option("bench", options->bench, "bench file")->required()->envname("TINYHIL_BENCH");
+  command->add_option("--board", options->board, "board of the bench [its first]")->envname("TINYHIL_BOARD");
   command->add_flag("--hello", options->hello, "ask its agent who it is, which begins a new session");
   command->add_option_function<std::string>(
       "--for",
@@ -206,6 +210,8 @@ ExitCode run_main(int argc, char** argv) {
   add_policy(app, action);
   add_sim(app, action);
   add_trace(app, action);
+  add_daemon(app, action);
+  add_completion(app, action);
   try {
     app.parse(argc, argv);
     return action();

@@ -25,8 +25,8 @@ struct Added {
 Added add(CLI::App& app, std::function<ExitCode()>& action, const Verb& verb) {
   auto* command = app.add_subcommand(verb.name, verb.words);
   auto options = std::make_shared<ProbeOptions>();
-  command->add_option("bench", options->bench, "bench file")->required();
-  command->add_option("--board", options->board, "board of the bench [its first]");
+  command->add_option("bench", options->bench, "bench file")->required()->envname("TINYHIL_BENCH");
+  command->add_option("--board", options->board, "board of the bench [its first]")->envname("TINYHIL_BOARD");
   command->callback(
       [options, &action, run = verb.run] { action = [options, run] { return run(*options); }; });
   return {command, options};

@@ -15,7 +15,11 @@ enum class ErrorKind {
   usage,        // command line, campaign, bench, policy or vector file
   bench_fault,  // port, probe, host, database: safe to retry
   wrong_image,  // the firmware does not identify as the one asked for
-  no_lease,     // a board that another process holds did not come free in time
+  no_lease,     // a board that somebody else has did not come free in time
+  lease_lost,   // the board was taken back before it was returned
+  queue_full,   // too many wait already
+  not_found,    // what a request to the daemon names is not there
+  not_allowed,  // the caller may not do that
   output,       // what was to be written, to a file or to standard output, could not be
   broken_evidence,
   not_run_yet,

@@ -10,6 +10,7 @@
 // tinyhil_drivers(bench ...) of CMakeLists.txt.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ class BoardAccess {
 
   // Bits per second at which the line starts; nothing: it is as fast as the far end reads.
   virtual std::optional<int> line_rate() const { return std::nullopt; }
+
+  // The device file of its line, where it has one.
+  virtual std::optional<std::filesystem::path> port() const { return std::nullopt; }
 
   // The debug probe that the board is reached through, for what a line cannot do: flash, reset, memory.
   virtual std::optional<probe::OpenOcdSettings> probe() const { return std::nullopt; }

@@ -78,6 +78,16 @@ struct Lease {
   std::optional<Span> expects{};
 };
 
+// Why a lease, or the wait for one, is over. Stored by its number.
+enum class LeaseEnd {
+  released = 1,    // by its holder
+  cancelled = 2,   // by its owner, while it waited
+  silent = 3,      // nothing was heard of its holder, or of who waited, for the time to live
+  over = 4,        // its hard end came
+  forced = 5,      // by an administrator
+  board_gone = 6,  // the board is no longer in any bench file
+};
+
 // What an owner used up to a moment, for the fair share (internal/fair_share.hpp). Leases that are held are
 // not in it yet.
 struct OwnerUse {

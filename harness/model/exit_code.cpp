@@ -15,6 +15,13 @@ ExitCode exit_code(ErrorKind kind) {
       return ExitCode::wrong_image;
     case ErrorKind::no_lease:
       return ExitCode::no_lease;
+    case ErrorKind::lease_lost:
+      return ExitCode::lease_lost;
+    case ErrorKind::queue_full:
+      return ExitCode::queue_full;
+    case ErrorKind::not_found:
+    case ErrorKind::not_allowed:
+      return ExitCode::usage;
     case ErrorKind::output:
       return ExitCode::output;
     case ErrorKind::broken_evidence:

@@ -20,6 +20,7 @@ class SerialBoard : public BoardAccess {
     return transport::open_serial(std::move(executor), settings_);
   }
   std::optional<std::string> lock_key() const override { return "serial " + whole_path(settings_.port); }
+  std::optional<std::filesystem::path> port() const override { return settings_.port; }
   std::optional<int> line_rate() const override { return settings_.rates.start; }
 
  private:

@@ -3,8 +3,8 @@
 // end. Grace, so that nobody loses a board who did nothing wrong:
 //
 // - A client has `ttl` from its last heartbeat, of which its grant is the first; with a heartbeat each third
-// of it, two may
-//   be lost.
+// of
+//   it, two may be lost.
 // - A daemon that was away could hear nobody: silence counts from when it began to listen, so that each lease
 //   has the whole of `ttl` again.
 // - A clock that went back ends nothing.
@@ -23,14 +23,9 @@ struct HeartbeatRule {
   std::optional<Moment> listening_since{};  // when the daemon began to take heartbeats; nothing: always
 };
 
-enum class LeaseEnd {
-  silent,  // no heartbeat for `ttl`
-  over,    // its hard end came; also when both are true
-};
-
 struct Expired {
   RequestId request;
-  LeaseEnd why;
+  LeaseEnd why;  // silent, or over; over also when both are true
   auto operator<=>(const Expired&) const = default;
 };
 

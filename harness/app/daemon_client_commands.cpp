@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of the daemon and shown.
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/visible.hpp"
+#include "daemon/http/client.hpp"
+#include "daemon_options.hpp"
+#include "transport/run_to_end.hpp"
+
+namespace tinyhil::app {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json ask(const AskDaemonOptions& options, daemon::Question question) {
+  boost::asio::io_context io(1);
+  daemon::Client client(io.get_executor(), daemon::parse_daemon_address(options.daemon));
+  const daemon::Reply reply = transport::run_to_end(io, client.ask(question));
+  return ordered_json::parse(reply.body);
+}
+
+ordered_json get(const AskDaemonOptions& options, const std::string& path) {
+  daemon::Question question;
+  question.path = path;
+  return ask(options, std::move(question));
+}
+
+// Only what stands in a URL as it is, so that nothing else can be meant.
+std::string segment(const std::string& word) {
+  if (!word.empty() &&
+      word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+          std::string::npos)
+    return word;
+  throw Error(ErrorKind::usage, "`" + visible(word) + "` is no name of a board and no number of a lease",
+              "command line", "see them: tinyhil boards, tinyhil leases");
+}
+
+std::string text_in(const ordered_json& document, const char* key) {
+  const auto value = document.find(key);
+  return value == document.end() || !value->is_string() ? "" : visible(value->get<std::string>());
+}
+
+ExitCode show(const AskDaemonOptions& options, const ordered_json& document, const std::string& sentence) {
+  fmt::print("{}\n", options.json ? document.dump(2) : sentence);
+  return ExitCode::pass;
+}
+
+std::string board_sentence(const ordered_json& board) {
+  std::string labels;
+  for (const auto& [key, value] : board.at("labels").items())
+    if (key != "board") labels += (labels.empty() ? "" : ",") + key + '=' + value.get<std::string>();
+  std::string condition = text_in(board, "condition");
+  if (board.at("lease").is_object()) condition += " by " + text_in(board.at("lease"), "owner");
+  const std::string reason = text_in(board, "reason");
+  return fmt::format("{:<16} {:<20} {}{}", text_in(board, "name"), condition, visible(labels),
+                     reason.empty() ? "" : "  (" + reason + ")");
+}
+
+}  // namespace
+
+ExitCode daemon_boards_command(const AskDaemonOptions& options) {
+  const ordered_json document = get(options, "/api/v1/boards");
+  if (options.json) return show(options, document, "");
+  for (const ordered_json& board : document.at("boards")) fmt::print("{}\n", board_sentence(board));
+  return ExitCode::pass;
+}
+
+ExitCode leases_command(const AskDaemonOptions& options) {
+  const ordered_json document = get(options, "/api/v1/leases");
+  if (options.json) return show(options, document, "");
+  for (const ordered_json& lease : document.at("leases"))
+    fmt::print("{:<6} {:<8} {:<16} {:<16} {:<24} {}\n", lease.at("id").get<std::uint64_t>(),
+               text_in(lease, "state"), text_in(lease, "board"), text_in(lease, "owner"),
+               text_in(lease, "selector"), text_in(lease, "purpose"));
+  return ExitCode::pass;
+}
+
+ExitCode why_command(const AskDaemonOptions& options) {
+  const ordered_json document = get(options, "/api/v1/leases/" + segment(options.what) + "/why");
+  return show(options, document, text_in(document, "text"));
+}
+
+ExitCode release_command(const AskDaemonOptions& options) {
+  daemon::Question question;
+  question.verb = daemon::Verb::remove;
+  question.path = "/api/v1/leases/" + segment(options.what);
+  const ordered_json document = ask(options, std::move(question));
+  return show(options, document, fmt::format("lease {} is over: {}", options.what, text_in(document, "end")));
+}
+
+ExitCode quarantine_command(const AskDaemonOptions& options) {
+  daemon::Question question;
+  question.verb = daemon::Verb::post;
+  question.path = "/api/v1/boards/" + segment(options.what) + "/quarantine";
+  question.body = ordered_json{{"reason", options.reason}}.dump();
+  const ordered_json document = ask(options, std::move(question));
+  return show(options, document, board_sentence(document));
+}
+
+ExitCode readmit_command(const AskDaemonOptions& options) {
+  daemon::Question question;
+  question.verb = daemon::Verb::post;
+  question.path = "/api/v1/boards/" + segment(options.what) + "/readmit";
+  const ordered_json document = ask(options, std::move(question));
+  return show(options, document, fmt::format("{} is checked now; see tinyhil boards", options.what));
+}
+
+}  // namespace tinyhil::app

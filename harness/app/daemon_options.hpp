@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command lines of the daemon and of what uses it.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/exit_code.hpp"
+#include "sim_options.hpp"
+
+namespace tinyhil::app {
+
+// Where the daemon of this machine listens: $TINYHIL_DAEMON, or the socket that `tinyhil daemon` makes for
+// this user.
+std::string daemon_address();
+
+struct DaemonOptions {
+  std::vector<std::filesystem::path> benches;
+  std::filesystem::path state;
+  std::filesystem::path socket;
+  std::string group{};  // whose members may lease boards
+  std::string listen{};
+  std::filesystem::path token_file{};
+  bool is_checking = true;
+  std::chrono::milliseconds time_to_live{30'000};
+};
+
+struct LeaseOptions {
+  std::string daemon;
+  std::string selector;
+  std::vector<std::string> command;
+  std::chrono::milliseconds wait{0};
+  std::string priority = "normal";
+  std::string purpose{};
+  std::string expects{};
+  std::string longest{};
+  std::filesystem::path status_file{};
+};
+
+struct AskDaemonOptions {
+  std::string daemon;
+  std::string what{};  // a board's name or a lease's number
+  std::string reason{};
+  bool json = false;
+};
+
+ExitCode daemon_command(const DaemonOptions& options);
+ExitCode lease_command(const LeaseOptions& options);  // the command's own code when it has run to its end
+ExitCode leases_command(const AskDaemonOptions& options);
+ExitCode why_command(const AskDaemonOptions& options);
+ExitCode release_command(const AskDaemonOptions& options);
+ExitCode quarantine_command(const AskDaemonOptions& options);
+ExitCode readmit_command(const AskDaemonOptions& options);
+ExitCode daemon_boards_command(const AskDaemonOptions& options);
+
+// Adds them; parsing one of them sets `action`.
+void add_daemon(CLI::App& app, Action& action);
+
+}  // namespace tinyhil::app

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "campaign/version.hpp"
+#include "daemon/http/openapi.hpp"
+#include "daemon/service/internal/api.hpp"
+#include "daemon/service/internal/board_check.hpp"
+#include "daemon/service/internal/inventory.hpp"
+#include "daemon/service/internal/keeper.hpp"
+#include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/service_manager.hpp"
+
+namespace tinyhil::daemon {
+
+namespace {
+
+constexpr std::chrono::seconds kGraceOfRequests{5};
+
+std::filesystem::path database_in(const std::filesystem::path& state) {
+  std::error_code error;
+  std::filesystem::create_directories(state, error);
+  if (error)
+    throw Error(ErrorKind::bench_fault, "cannot make the folder: " + error.message(), state.string(),
+                "make it, or name another one with --state");
+  return state / "daemon.db";
+}
+
+// A line of the log; the service manager knows the time, a terminal does not.
+void log(const std::string& line) { fmt::print(stderr, "{} {}\n", to_text(system_now()), line); }
+
+LeasePolicy lease_policy_of(const DaemonSettings& settings) {
+  LeasePolicy policy;
+  policy.time_to_live = settings.time_to_live;
+  return policy;
+}
+
+KeeperPolicy keeper_policy_of(const DaemonSettings& settings) {
+  KeeperPolicy policy;
+  policy.is_checking = settings.is_checking;
+  policy.log = log;
+  return policy;
+}
+
+class Daemon {
+ public:
+  explicit Daemon(DaemonSettings settings)
+      : settings_(std::move(settings)),
+        ledger_(database_in(settings_.state)),
+        check_(check_by_program(io_.get_executor(), settings_.program)),
+        book_(ledger_, lease_policy_of(settings_),
+              std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
+        keeper_(io_.get_executor(), book_, *check_, keeper_policy_of(settings_)),
+        signals_(io_, SIGTERM, SIGINT, SIGHUP) {
+    keeper_.set_inventory(load_inventory(settings_.benches));
+    ServerOptions options;
+    options.unix_socket = settings_.socket;
+    options.tcp = settings_.tcp;
+    options.log = log;
+    server_.emplace(io_.get_executor(),
+                    with_openapi(daemon_routes({keeper_, book_}), "tinyhil daemon", campaign::kVersion),
+                    std::move(options));
+  }
+
+  void run() {
+    const auto keep = [this](std::exception_ptr thrown) {
+      if (thrown && !failure_) failure_ = thrown;
+      if (thrown) io_.stop();
+    };
+    asio::co_spawn(io_, keeper_.run(), keep);
+    asio::co_spawn(io_, obey_signals(), keep);
+    if (const auto interval = watchdog_interval())
+      asio::co_spawn(io_, feed_watchdog(*interval), asio::detached);
+    log(fmt::format("{} boards, on {}", book_.boards().size(), settings_.socket.path.string()));
+    tell_service_manager("READY=1");
+    io_.run();
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  asio::awaitable<void> obey_signals() {
+    int signal = co_await signals_.async_wait(asio::use_awaitable);
+    while (signal == SIGHUP) {
+      reload();
+      signal = co_await signals_.async_wait(asio::use_awaitable);
+    }
+    tell_service_manager("STOPPING=1");
+    log("stops; leases go on when it is started again");
+    keeper_.stop();
+    co_await server_->stop(kGraceOfRequests);
+    io_.stop();
+  }
+
+  void reload() {
+    tell_service_manager("RELOADING=1");
+    try {
+      keeper_.set_inventory(load_inventory(settings_.benches));
+      log(fmt::format("{} boards", book_.boards().size()));
+    } catch (const Error& error) {
+      log(fmt::format("the boards stay as they were: {}: {}; {}", error.where(), error.what(),
+                      error.remedy()));
+    }
+    tell_service_manager("READY=1");
+  }
+
+  asio::awaitable<void> feed_watchdog(std::chrono::microseconds interval) {
+    asio::steady_timer timer(io_);
+    while (true) {
+      tell_service_manager("WATCHDOG=1");
+      timer.expires_after(interval);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  DaemonSettings settings_;
+  asio::io_context io_{1};
+  Ledger ledger_;
+  std::unique_ptr<BoardCheck> check_;
+  LeaseBook book_;
+  Keeper keeper_;
+  asio::signal_set signals_;
+  std::optional<Server> server_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void run_daemon(DaemonSettings settings) { Daemon(std::move(settings)).run(); }
+
+}  // namespace tinyhil::daemon

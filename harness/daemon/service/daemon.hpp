@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon as a whole: one process that owns the boards of a host.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/http/server.hpp"
+
+namespace tinyhil::daemon {
+
+struct DaemonSettings {
+  std::vector<std::filesystem::path> benches;  // files, and folders of files
+  std::filesystem::path state;                 // the folder of its database; made if it is not there
+  UnixSocket socket;
+  std::optional<LoopbackTcp> tcp{};
+  std::chrono::milliseconds time_to_live = std::chrono::seconds(30);  // of a holder that is not heard
+  bool is_checking = true;        // boards are greeted; else taken as good
+  std::filesystem::path program;  // of tinyhil, for the checks of boards
+};
+
+// Until SIGTERM or SIGINT; SIGHUP reads the benches again, and keeps the boards that there were when they are
+// not right. Leases outlive it. Throws Error: usage for the benches, bench_fault for the database and the
+// socket.
+void run_daemon(DaemonSettings settings);
+
+}  // namespace tinyhil::daemon

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the daemon offers over HTTP: every route, with who may and what it says. Everything is lent and
+// outlives the server. Example:
+//
+//   Server server(io.get_executor(), with_openapi(daemon_routes({keeper, book}), "tinyhil", version),
+//   options);
+#pragma once
+
+#include <vector>
+
+#include "daemon/http/route.hpp"
+#include "daemon/service/internal/keeper.hpp"
+#include "daemon/service/internal/lease_book.hpp"
+
+namespace tinyhil::daemon {
+
+struct Office {
+  Keeper& keeper;
+  LeaseBook& book;
+};
+
+std::vector<Route> daemon_routes(Office office);
+
+}  // namespace tinyhil::daemon

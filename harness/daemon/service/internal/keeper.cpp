@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keeper.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace tinyhil::daemon {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kTick{500};          // between two looks for leases that have expired
+constexpr milliseconds kFirstLooks{20};     // between two tries to take a lock
+constexpr milliseconds kLaterLooks{1'000};  // when its holder is late
+constexpr milliseconds kAfterDiskFault{1'000};
+constexpr std::size_t kEventsKept = 1'000;
+
+}  // namespace
+
+Keeper::Keeper(asio::any_io_executor executor, LeaseBook& book, BoardCheck& check, const KeeperPolicy& policy)
+    : executor_(std::move(executor)),
+      book_(book),
+      check_(check),
+      policy_(policy),
+      started_(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
+      started_steady_(steady_clock::now()),
+      tick_(executor_) {}
+
+Moment Keeper::now() const {
+  return started_ +
+         std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started_steady_);
+}
+
+void Keeper::set_inventory(std::vector<InventoryBoard> boards) {
+  std::map<std::string, Labels> labels;
+  inventory_.clear();
+  for (InventoryBoard& each : boards) {
+    labels.emplace(each.board.name, each.labels);
+    inventory_.emplace(each.board.name, std::move(each));
+  }
+  std::erase_if(holds_, [&](const auto& hold) { return !inventory_.contains(hold.first); });
+  book_.set_boards(labels, now());
+  for (const auto& [name, each] : inventory_)
+    if (!holds_.contains(name) && !book_.board(name).lease) look_after(name, Why::start);
+  settle();
+}
+
+const InventoryBoard* Keeper::board(const std::string& name) const {
+  const auto found = inventory_.find(name);
+  return found == inventory_.end() ? nullptr : &found->second;
+}
+
+void Keeper::settle() {
+  for (FarmChange& change : book_.take_changes()) {
+    if (change.kind == FarmChange::Kind::granted) holds_.erase(change.board);
+    if (change.kind == FarmChange::Kind::ended && !change.board.empty())
+      look_after(change.board, change.end == LeaseEnd::released ? Why::returned : Why::trouble);
+    events_.push_back({++last_event_, now(), std::move(change)});
+    if (events_.size() > kEventsKept) events_.pop_front();
+  }
+  for (asio::steady_timer* waiter : waiting_) waiter->cancel();
+}
+
+asio::awaitable<void> Keeper::wait_for_news(steady_clock::time_point end) {
+  asio::steady_timer timer(executor_, end);
+  waiting_.insert(&timer);
+  boost::system::error_code error;  // cancelled: there is news
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  waiting_.erase(&timer);
+}
+
+asio::awaitable<LeaseRecord> Keeper::wait(RequestId id, milliseconds longest) {
+  const auto end = steady_clock::now() + longest;
+  LeaseRecord record = book_.lease(id);
+  while (record.board.empty() && !record.ended_at && !is_stopping_ && steady_clock::now() < end) {
+    co_await wait_for_news(end);
+    record = book_.lease(id);
+  }
+  co_return record;
+}
+
+std::vector<FarmEvent> Keeper::events_after(std::uint64_t number) const {
+  std::vector<FarmEvent> events;
+  for (const FarmEvent& event : events_)
+    if (event.number > number) events.push_back(event);
+  return events;
+}
+
+asio::awaitable<void> Keeper::wait_for_event(std::uint64_t number, milliseconds longest) {
+  const auto end = steady_clock::now() + longest;
+  while (last_event_ <= number && !is_stopping_ && steady_clock::now() < end) co_await wait_for_news(end);
+}
+
+void Keeper::quarantine(const std::string& board, const std::string& reason, const std::string& who) {
+  book_.quarantine(board, reason, now(), who);
+  settle();
+}
+
+void Keeper::readmit(const std::string& board) { look_after(board, Why::readmitted); }
+
+void Keeper::look_after(const std::string& board, Why why) {
+  const auto [under_way, is_new] = looked_after_.emplace(board, why);
+  if (!is_new) {
+    if (why != Why::returned) under_way->second = why;
+    return;
+  }
+  asio::co_spawn(executor_, take_back(board), asio::detached);
+}
+
+// Throws nothing: what the ledger refuses is tried again.
+asio::awaitable<void> Keeper::take_back(std::string board) {
+  bool is_done = false;
+  while (!is_done && !is_stopping_) {
+    std::string problem;
+    try {
+      co_await make_ready(board);
+      settle();
+      is_done = true;
+    } catch (const Error& error) {
+      problem = std::string(error.what()) + " (" + error.where() + ")";
+    }
+    if (is_done) break;
+    policy_.log("board " + board + ": " + problem);
+    co_await sleep(kAfterDiskFault);
+  }
+  looked_after_.erase(board);
+}
+
+// GCC 12 destroys a temporary of a co_await in a condition twice: each has a line of its own.
+asio::awaitable<void> Keeper::make_ready(std::string board) {
+  const bool has_lock = co_await take_lock(board);
+  if (!has_lock) co_return;
+  const InventoryBoard* known = this->board(board);
+  if (known == nullptr) co_return;
+  InventoryBoard entry = *known;
+  const bool is_good = co_await passes(std::move(entry), looked_after_.at(board));
+  if (is_good) book_.set_condition(board, Condition::free, "", now());
+}
+
+// False: the board is gone, or leased, or we stop.
+asio::awaitable<bool> Keeper::take_lock(std::string board) {
+  const auto late = steady_clock::now() + policy_.lets_go_within;
+  bool is_late = false;
+  while (!is_stopping_) {
+    const auto entry = inventory_.find(board);
+    if (entry == inventory_.end() || book_.board(board).lease) co_return false;
+    if (holds_.contains(board)) co_return true;
+    std::string holder;
+    if (auto hold = bench::BoardHold::try_take(entry->second.key, holder)) {
+      holds_.emplace(board, std::move(*hold));
+      co_return true;
+    }
+    if (!is_late && steady_clock::now() >= late) {
+      is_late = true;
+      policy_.log("board " + board + ": " + holder + " does not let it go");
+    }
+    book_.set_condition(board, is_late ? Condition::offline : Condition::cleaning, holder + " still has it",
+                        now());
+    settle();
+    co_await sleep(is_late ? kLaterLooks : kFirstLooks);
+  }
+  co_return false;
+}
+
+// Checks the board, if it is to be checked. One that fails is reset, if it can be, and checked once more.
+asio::awaitable<bool> Keeper::passes(InventoryBoard entry, Why why) {
+  const std::string name = entry.board.name;
+  const BoardRecord record = book_.board(name).record;
+  if (record.is_by_person && why != Why::readmitted) {
+    book_.set_condition(name, Condition::quarantined, record.quarantine, now());
+    co_return false;
+  }
+  if (!is_check_due(name, why)) co_return true;
+  book_.set_condition(name, Condition::cleaning, "it is checked", now());
+  settle();
+  CheckResult result = co_await check_.greet(entry);
+  if (!result.problem.empty()) {
+    const bool was_reset = co_await check_.reset(entry);
+    if (was_reset) result = co_await check_.greet(entry);
+  }
+  if (!result.problem.empty()) {
+    failed_at_[name] = now();
+    policy_.log("board " + name + ": quarantined: " + result.problem);
+    book_.quarantine(name, "its check failed: " + result.problem, now());
+    co_return false;
+  }
+  failed_at_.erase(name);
+  if (!record.quarantine.empty()) policy_.log("board " + name + ": passed its check, readmitted");
+  book_.pass(name, result.firmware, now());
+  co_return true;
+}
+
+bool Keeper::is_check_due(const std::string& board, Why why) const {
+  const BoardRecord record = book_.board(board).record;
+  if (!policy_.is_checking) return false;
+  return why == Why::trouble || why == Why::readmitted || why == Why::due || !record.quarantine.empty() ||
+         !record.passed || *record.passed + policy_.check_every <= now();
+}
+
+void Keeper::look_for_due_checks() {
+  for (const BoardStatus& status : book_.boards()) {
+    const std::string& name = status.entry.name;
+    const auto failed = failed_at_.find(name);
+    const bool has_failed = failed != failed_at_.end();
+    const bool is_again_due = has_failed && failed->second + policy_.check_again <= now();
+    if (is_again_due ||
+        (!has_failed && status.entry.condition == Condition::free && is_check_due(name, Why::start)))
+      look_after(name, Why::due);
+  }
+}
+
+asio::awaitable<void> Keeper::run() {
+  while (!is_stopping_) {
+    try {
+      book_.end_expired(now());
+      look_for_due_checks();
+    } catch (const Error& error) {
+      policy_.log(std::string(error.what()) + " (" + error.where() + ")");
+    }
+    settle();
+    co_await sleep(kTick);
+  }
+}
+
+asio::awaitable<void> Keeper::sleep(milliseconds time) {
+  const auto end = steady_clock::now() + time;
+  while (!is_stopping_ && steady_clock::now() < end) co_await wait_for_news(end);
+}
+
+void Keeper::stop() {
+  is_stopping_ = true;
+  settle();
+}
+
+}  // namespace tinyhil::daemon

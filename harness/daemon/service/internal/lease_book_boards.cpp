@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the book knows of boards.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/nearest.hpp"
+#include "daemon/service/internal/lease_book.hpp"
+
+namespace tinyhil::daemon {
+
+void LeaseBook::set_boards(const std::map<std::string, Labels>& boards, Moment now) {
+  const std::map<std::string, BoardRecord> records = ledger_.boards();
+  for (auto& [name, place] : places_) place.is_in_a_bench = boards.contains(name);
+  for (const auto& [name, labels] : boards) {
+    if (const auto known = places_.find(name); known != places_.end()) {
+      entry(name).labels = labels;
+      continue;
+    }
+    BoardEntry added = board_entry(name, labels);
+    Place place{"not looked at yet"};
+    added.condition = Condition::offline;
+    if (const auto record = records.find(name); record != records.end()) {
+      place.record = record->second;
+      added.firmware = place.record.firmware;
+      added.busy = place.record.busy;
+      if (!place.record.quarantine.empty()) {
+        added.condition = Condition::quarantined;
+        place.reason = place.record.quarantine;
+      }
+    }
+    farm_.boards.push_back(std::move(added));
+    if (lease_of(name) != nullptr) farm_.boards.back().condition = Condition::leased;
+    places_.emplace(name, std::move(place));
+    changes_.push_back({FarmChange::Kind::board, {}, name});
+  }
+  std::vector<std::string> gone;
+  for (const auto& [name, place] : places_)
+    if (!place.is_in_a_bench && lease_of(name) == nullptr) gone.push_back(name);
+  for (const std::string& name : gone) forget(name);
+  // A board whose lease outlived it in the bench files is not looked after by anybody.
+  std::vector<RequestId> lost;
+  for (const Lease& lease : farm_.leases)
+    if (!places_.contains(lease.board)) lost.push_back(lease.request);
+  for (const RequestId id : lost) end(id, LeaseEnd::board_gone, now);
+}
+
+void LeaseBook::set_condition(const std::string& board, Condition condition, const std::string& reason,
+                              Moment now) {
+  const auto place = places_.find(board);
+  if (place == places_.end() || lease_of(board) != nullptr) return;
+  BoardEntry& changed = entry(board);
+  if (changed.condition == condition && place->second.reason == reason) return;
+  changed.condition = condition;
+  place->second.reason = reason;
+  changes_.push_back({FarmChange::Kind::board, {}, board});
+  if (condition == Condition::free) give_away(now);
+}
+
+void LeaseBook::quarantine(const std::string& board, const std::string& reason, Moment now,
+                           const std::string& who) {
+  const auto place = places_.find(board);
+  if (place == places_.end()) return;
+  LedgerStep step(ledger_);
+  step.quarantine(board, reason, !who.empty());
+  step.note({0, now, who.empty() ? "tinyhil" : who, "board.quarantine", "board " + board, reason});
+  step.commit();
+  place->second.record.quarantine = reason;
+  place->second.record.is_by_person = !who.empty();
+  set_condition(board, Condition::quarantined, reason, now);
+}
+
+void LeaseBook::pass(const std::string& board, const std::optional<Digest>& firmware, Moment now) {
+  const auto place = places_.find(board);
+  if (place == places_.end()) return;
+  LedgerStep step(ledger_);
+  step.pass(board, firmware, now);
+  if (!place->second.record.quarantine.empty())
+    step.note({0, now, "tinyhil", "board.readmit", "board " + board,
+               "it passed a check" + (firmware ? ", running " + firmware->short_hex() : std::string())});
+  step.commit();
+  place->second.record.quarantine.clear();
+  place->second.record.is_by_person = false;
+  place->second.record.passed = now;
+  place->second.record.firmware = firmware;
+  entry(board).firmware = firmware;
+}
+
+std::vector<BoardStatus> LeaseBook::boards() const {
+  std::vector<BoardStatus> all;
+  for (const auto& [name, place] : places_) all.push_back(board(name));
+  return all;
+}
+
+BoardStatus LeaseBook::board(const std::string& name) const {
+  const auto place = places_.find(name);
+  if (place == places_.end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, unused] : places_) names.push_back(known);
+    throw Error(ErrorKind::not_found, "there is no board `" + name + "` on this host", "board",
+                suggestion(name, names));
+  }
+  const auto found = std::find_if(farm_.boards.begin(), farm_.boards.end(),
+                                  [&](const BoardEntry& each) { return each.name == name; });
+  BoardStatus status{*found, place->second.reason, place->second.record, {}};
+  if (const Lease* lease = lease_of(name)) status.lease = *lease;
+  return status;
+}
+
+BoardEntry& LeaseBook::entry(const std::string& board) {
+  return *std::find_if(farm_.boards.begin(), farm_.boards.end(),
+                       [&](const BoardEntry& each) { return each.name == board; });
+}
+
+const Lease* LeaseBook::lease_of(const std::string& board) const {
+  const auto lease = std::find_if(farm_.leases.begin(), farm_.leases.end(),
+                                  [&](const Lease& each) { return each.board == board; });
+  return lease == farm_.leases.end() ? nullptr : &*lease;
+}
+
+void LeaseBook::forget(const std::string& board) {
+  std::erase_if(farm_.boards, [&](const BoardEntry& each) { return each.name == board; });
+  places_.erase(board);
+  changes_.push_back({FarmChange::Kind::board, {}, board});
+}
+
+}  // namespace tinyhil::daemon

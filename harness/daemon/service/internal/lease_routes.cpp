@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/quantity.hpp"
+#include "daemon/service/internal/documents.hpp"
+#include "daemon/service/internal/routes.hpp"
+#include "formats/section.hpp"
+
+namespace tinyhil::daemon {
+
+namespace {
+
+constexpr std::int64_t kLongestWaitS = 30;
+constexpr std::size_t kPurposeMost = 200;
+constexpr std::int64_t kEndedMostAtOnce = 1'000;
+
+constexpr const char* kAskSchema = R"({
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "selector": {"type": "string", "maxLength": 1024, "description": "which boards will do, such as chip=stm32f4; left out, any"},
+    "priority": {"enum": ["low", "normal", "high"], "default": "normal"},
+    "purpose": {"type": "string", "maxLength": 200, "description": "for others to read"},
+    "firmware_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "expects": {"type": "string", "description": "how long it is meant to take, such as 10 min"},
+    "longest": {"type": "string", "description": "after which the lease ends, whatever its holder does"}
+  }
+})";
+
+constexpr const char* kBeatSchema = R"({
+  "type": "object",
+  "required": ["epoch"],
+  "additionalProperties": false,
+  "properties": {"epoch": {"type": "integer", "minimum": 0}}
+})";
+
+constexpr const char* kLeasesSchema =
+    R"({"type": "object", "required": ["leases"], "properties": {"leases": {"type": "array"}}})";
+
+RequestId id_in(const Request& request) {
+  const std::optional<std::int64_t> number = parse_integer(request.path_parameters.at("id"));
+  if (!number || *number <= 0)
+    throw Error(ErrorKind::not_found, "there is no such lease", request.path,
+                "a lease's number is 1 or more");
+  return RequestId{static_cast<std::uint64_t>(*number)};
+}
+
+std::optional<Span> span_in(const Section& section, const char* key) {
+  const auto duration = section.optional_duration(key);
+  if (!duration) return std::nullopt;
+  return std::chrono::duration_cast<Span>(*duration);
+}
+
+// JSON is read as the YAML that it is, for the same care with keys and units.
+LeaseWish wish_in(const Request& request) {
+  const Section section = Section::parse(request.body, "request");
+  LeaseWish wish;
+  wish.owner = request.caller.name;
+  wish.selector = section.text("selector", "");
+  const std::string priority = section.choice("priority", {"low", "normal", "high"}, "normal");
+  wish.priority = priority == "low" ? Priority::low : priority == "high" ? Priority::high : Priority::normal;
+  wish.purpose = section.text("purpose", "");
+  if (wish.purpose.size() > kPurposeMost)
+    section.fail_at("purpose", "`purpose` is longer than 200 characters", "say it in fewer words");
+  if (section.has("firmware_sha256")) {
+    const std::string hex = section.text("firmware_sha256");
+    if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos)
+      section.fail_at("firmware_sha256", "`firmware_sha256` is no SHA-256", "write its 64 hex digits");
+    wish.firmware = Digest::from_hex(hex);
+  }
+  wish.expects = span_in(section, "expects");
+  wish.longest = span_in(section, "longest").value_or(Span(0));
+  section.finish();
+  return wish;
+}
+
+// What its owner is told: also how often to be heard, and how the board is reached.
+nlohmann::ordered_json document_for(const Office& office, const Caller& caller, const LeaseRecord& record) {
+  nlohmann::ordered_json document = document_of(record);
+  document["time_to_live_s"] = std::chrono::duration<double>(office.book.policy().time_to_live).count();
+  const InventoryBoard* board = office.keeper.board(record.board);
+  if (record.granted_at && !record.ended_at && board != nullptr && caller.name == record.wish.owner)
+    document["environment"] = lease_environment(*board);
+  return document;
+}
+
+// Of another owner only an administrator may do something.
+void check_owner(const Office& office, const Request& request, const LeaseRecord& record, const char* what) {
+  if (record.wish.owner == request.caller.name || request.caller.role == Role::admin) return;
+  const std::string subject = "lease " + std::to_string(record.id.value);
+  office.book.note({0, office.keeper.now(), request.caller.name, what, subject, "refused: not its owner"});
+  throw Error(ErrorKind::not_allowed, subject + " belongs to " + record.wish.owner, request.path,
+              "ask its owner, or an administrator");
+}
+
+asio::awaitable<Reply> ask_for_lease(Office office, const Request& request) {
+  const LeaseRecord record = office.book.ask(wish_in(request), office.keeper.now());
+  office.keeper.settle();
+  Reply reply = reply_with(201, document_for(office, request.caller, record));
+  reply.headers.push_back({"Location", "/api/v1/leases/" + std::to_string(record.id.value)});
+  co_return reply;
+}
+
+asio::awaitable<Reply> list_leases(Office office, const Request& request) {
+  nlohmann::ordered_json leases = nlohmann::ordered_json::array();
+  for (const LeaseRecord& record : office.book.open_leases()) leases.push_back(document_of(record));
+  const auto ended = static_cast<std::size_t>(query_number(request, "ended", 0, kEndedMostAtOnce));
+  if (ended > 0)
+    for (const LeaseRecord& record : office.book.ledger().ended(ended)) leases.push_back(document_of(record));
+  co_return reply_with(200, {{"leases", std::move(leases)}});
+}
+
+// Its owner's question says that he is there.
+void hear(const Office& office, const Request& request, const LeaseRecord& record) {
+  const bool is_waiting = record.board.empty() && !record.ended_at;
+  if (is_waiting && record.wish.owner == request.caller.name)
+    office.book.beat(record.id, record.epoch, office.keeper.now());
+}
+
+asio::awaitable<Reply> show_lease(Office office, const Request& request) {
+  const RequestId id = id_in(request);
+  hear(office, request, office.book.lease(id));
+  const std::chrono::seconds longest(query_number(request, "wait_s", 0, kLongestWaitS));
+  const LeaseRecord record = co_await office.keeper.wait(id, longest);
+  hear(office, request, record);
+  co_return reply_with(200, document_for(office, request.caller, record));
+}
+
+asio::awaitable<Reply> beat_lease(Office office, const Request& request) {
+  const LeaseRecord record = office.book.lease(id_in(request));
+  check_owner(office, request, record, "lease.heartbeat");
+  const Section section = Section::parse(request.body, "request");
+  const auto epoch = section.integer("epoch", 0, std::numeric_limits<std::int64_t>::max());
+  section.finish();
+  office.book.beat(record.id, static_cast<std::uint64_t>(epoch), office.keeper.now());
+  co_return reply_with(200, document_for(office, request.caller, office.book.lease(record.id)));
+}
+
+asio::awaitable<Reply> end_lease(Office office, const Request& request) {
+  const LeaseRecord record = office.book.lease(id_in(request));
+  check_owner(office, request, record, "lease.end");
+  const bool is_own = record.wish.owner == request.caller.name;
+  const LeaseEnd own_end = record.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released;
+  office.book.end(record.id, is_own ? own_end : LeaseEnd::forced, office.keeper.now(), request.caller.name);
+  office.keeper.settle();
+  co_return reply_with(200, document_of(office.book.lease(record.id)));
+}
+
+asio::awaitable<Reply> explain_lease(Office office, const Request& request) {
+  const LeaseRecord record = office.book.lease(id_in(request));
+  if (const auto why = office.book.why(record.id, office.keeper.now()))
+    co_return reply_with(200, document_of(*why));
+  throw Error(ErrorKind::not_found, "lease " + std::to_string(record.id.value) + " does not wait",
+              request.path, "see its state: GET /api/v1/leases/{id}");
+}
+
+}  // namespace
+
+void add_lease_routes(std::vector<Route>& routes, Office office) {
+  const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
+  routes.push_back({Verb::post,
+                    "/api/v1/leases",
+                    Role::user,
+                    [office](const Request& request) { return ask_for_lease(office, request); },
+                    {"Ask for a board; it is granted at once where one is free",
+                     kAskSchema,
+                     {},
+                     {{201, "the lease, granted or waiting", kLeaseSchema}}}});
+  routes.push_back(
+      {Verb::get,
+       "/api/v1/leases",
+       Role::viewer,
+       [office](const Request& request) { return list_leases(office, request); },
+       {"Leases that are held or waited for",
+        "",
+        {{"ended", "so many that have ended, too", R"({"type": "integer", "minimum": 0, "maximum": 1000})"}},
+        {{200, "the leases", kLeasesSchema}}}});
+  routes.push_back({Verb::get,
+                    "/api/v1/leases/{id}",
+                    Role::viewer,
+                    [office](const Request& request) { return show_lease(office, request); },
+                    {"One lease; asked by its owner while it waits, it lives on",
+                     "",
+                     {{"wait_s", "longest wait for it to be granted, in seconds",
+                       R"({"type": "integer", "minimum": 0, "maximum": 30})"}},
+                     {lease}}});
+  routes.push_back({Verb::get,
+                    "/api/v1/leases/{id}/why",
+                    Role::viewer,
+                    [office](const Request& request) { return explain_lease(office, request); },
+                    {"Why it waits: its position, what blocks it, and when it may start",
+                     "",
+                     {},
+                     {{200, "the explanation", R"({"type": "object"})"}}}});
+  routes.push_back({Verb::post,
+                    "/api/v1/leases/{id}/heartbeat",
+                    Role::user,
+                    [office](const Request& request) { return beat_lease(office, request); },
+                    {"Its holder is there", kBeatSchema, {}, {lease}}});
+  routes.push_back(
+      {Verb::remove,
+       "/api/v1/leases/{id}",
+       Role::user,
+       [office](const Request& request) { return end_lease(office, request); },
+       {"Return the board, or wait no longer; an administrator may end anybody's", "", {}, {lease}}});
+}
+
+}  // namespace tinyhil::daemon

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routes of the daemon's interface, by what they are about.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/service/internal/api.hpp"
+
+namespace tinyhil::daemon {
+
+void add_lease_routes(std::vector<Route>& routes, Office office);
+void add_board_routes(std::vector<Route>& routes, Office office);
+void add_watching_routes(std::vector<Route>& routes, Office office);  // events, audit, metrics, health
+
+// A reply with this document.
+Reply reply_with(int status, const nlohmann::ordered_json& document);
+
+// The number of a query's parameter, from `low` to `high`; `fallback` when it is not there. Throws
+// Error(usage).
+std::int64_t query_number(const Request& request, const std::string& name, std::int64_t fallback,
+                          std::int64_t high);
+
+}  // namespace tinyhil::daemon

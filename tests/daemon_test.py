@@ -1,0 +1,333 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon and who leases its boards, as processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cli import AGENT, TINYHIL, Workspace
+
+PATIENCE = 60.0  # of a test, for a machine that is busy
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class Farm:
+    """A daemon in a folder of its own, with boards that are processes."""
+
+    def __init__(self, folder: Path, boards: list[str], *options: str) -> None:
+        self.folder, self.options = folder, options
+        self.bench = folder / "bench.d" / "bench.yaml"
+        self.bench.parent.mkdir()
+        (folder / "locks").mkdir()
+        self.write_bench(boards)
+        self.socket = folder / "daemon.sock"
+        self.environment = os.environ | {
+            "TINYHIL_DAEMON": f"unix:{self.socket}",
+            "TINYHIL_LOCKS": str(folder / "locks"),
+        }
+        self.daemon: subprocess.Popen[bytes] | None = None
+        self.started: list[subprocess.Popen[str]] = []
+
+    def write_bench(self, boards: list[str]) -> None:
+        entries = [
+            {
+                "name": name,
+                "provenance": "process",
+                "labels": {"kind": "host"},
+                "link": {"driver": "process", "command": [str(AGENT)]},
+            }
+            for name in boards
+        ]
+        self.bench.write_text(yaml.safe_dump({"bench": "desk", "boards": entries}))
+
+    def start(self) -> None:
+        command = [
+            str(TINYHIL),
+            "daemon",
+            "--bench",
+            str(self.bench.parent),
+            "--state",
+            str(self.folder / "state"),
+        ]
+        log = (self.folder / "log").open("ab")
+        self.daemon = subprocess.Popen(
+            [*command, "--socket", str(self.socket), *self.options], stderr=log, env=self.environment
+        )
+        log.close()
+        assert eventually(lambda: self.call("leases").returncode == 0), self.log()
+
+    def kill(self) -> None:
+        assert self.daemon is not None
+        self.daemon.kill()
+        self.daemon.wait()
+
+    def stop(self) -> None:
+        for process in self.started:
+            process.kill()
+            process.communicate()
+        if self.daemon is not None and self.daemon.poll() is None:
+            self.daemon.terminate()
+            assert self.daemon.wait(PATIENCE) == 0, self.log()
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(TINYHIL), *arguments]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE * 3
+        )
+
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            [str(TINYHIL), *arguments], env=self.environment, stdout=pipe, stderr=pipe, text=True
+        )
+        self.started.append(process)
+        return process
+
+    def json(self, *arguments: str) -> Any:
+        answer = self.call(*arguments, "--json")
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout)
+
+    def board(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(
+            board for board in self.json("boards")["boards"] if board["name"] == name
+        )
+        return found
+
+    def becomes(self, name: str, condition: str) -> bool:
+        return eventually(lambda: self.board(name)["condition"] == condition)
+
+    def hold(self, *options: str) -> subprocess.Popen[str]:
+        """Somebody who has board b1 until it is told to end."""
+        holder = self.begin(
+            "lease", "board=b1", *options, "--", sys.executable, "-c", "print('on', flush=True); input()"
+        )
+        holder.stdin = None
+        assert holder.stdout is not None
+        return holder
+
+
+@contextlib.contextmanager
+def farm_in(folder: Path, boards: list[str], *options: str) -> Iterator[Farm]:
+    farm = Farm(folder, boards, *options)
+    try:
+        farm.start()
+        yield farm
+    finally:
+        farm.stop()
+
+
+@pytest.fixture
+def farm(tmp_path: Path) -> Iterator[Farm]:
+    with farm_in(tmp_path, ["b1", "b2"], "--time-to-live", "3s") as started:
+        assert started.becomes("b1", "free")
+        assert started.becomes("b2", "free")
+        yield started
+
+
+SLEEP = ("--", "sleep", "600")
+
+
+def holder_of(farm: Farm, board: str) -> subprocess.Popen[str]:
+    holder = farm.begin("lease", f"board={board}", "--purpose", "sleeps", *SLEEP)
+    assert farm.becomes(board, "leased")
+    return holder
+
+
+def test_a_program_runs_with_the_board_and_its_exit_code_is_passed_on(farm: Farm) -> None:
+    words = "'BOARD', 'BENCH', 'LEASE', 'EPOCH'"
+    show = f"import os; print(*(os.environ['TINYHIL_' + word] for word in ({words}))); exit(42)"
+    status = farm.folder / "status.json"
+    told = farm.call("lease", "board=b2", "--status-file", str(status), "--", sys.executable, "-c", show)
+    assert told.returncode == 42
+    assert told.stdout.split() == ["b2", str(farm.bench), "1", "1"]
+    assert json.loads(status.read_text()) == {"exit_code": 42, "of": "command", "lease": 1, "board": "b2"}
+    assert farm.becomes("b2", "free")
+    assert farm.board("b2")["leases"] == 1
+
+
+def test_a_signal_that_ends_the_program_is_its_exit_code(farm: Farm) -> None:
+    assert farm.call("lease", "", "--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
+
+
+def test_a_program_that_is_not_there_returns_the_board(farm: Farm) -> None:
+    told = farm.call("lease", "board=b1", "--", "no-such-program")
+    assert told.returncode == 2
+    assert "cannot start the program" in told.stderr
+    assert farm.becomes("b1", "free")
+
+
+def test_what_the_program_leaves_behind_is_ended(farm: Farm) -> None:
+    note = farm.folder / "pid"
+    script = f"(trap '' TERM; echo $BASHPID > {note}; exec sleep 600) & sleep 0.3"
+    assert farm.call("lease", "", "--", "bash", "-c", script).returncode == 0
+    assert not Path(f"/proc/{note.read_text().strip()}").exists()
+
+
+def test_only_one_has_a_board_and_the_next_one_waits_for_it(farm: Farm) -> None:
+    holder = holder_of(farm, "b1")
+    refused = farm.call("lease", "board=b1", "--", "true")
+    assert refused.returncode == 7
+    assert "b1 is leased by root" in refused.stderr
+    waiting = farm.begin("lease", "board=b1", "--wait", "10min", "--", "echo", "mine")
+    assert eventually(lambda: len(farm.json("leases")["leases"]) == 2)
+    number = farm.json("leases")["leases"][1]["id"]
+    assert "number 1 of 1 that wait" in farm.call("why", str(number)).stdout
+    holder.terminate()
+    assert waiting.communicate(timeout=PATIENCE)[0] == "mine\n"
+    assert holder.wait(PATIENCE) == 128 + signal.SIGTERM, "handed on to the program"
+
+
+def test_a_board_comes_back_when_its_holder_is_killed(farm: Farm) -> None:
+    holder = holder_of(farm, "b1")
+    holder.kill()
+    assert farm.becomes("b1", "free")
+    assert "silent" in json.dumps(farm.json("leases")) or farm.board("b1")["leases"] == 1
+
+
+def test_a_lease_that_is_ended_by_an_administrator_ends_the_program(farm: Farm) -> None:
+    holder = holder_of(farm, "b1")
+    assert farm.call("release", "1").returncode == 0
+    _, said = holder.communicate(timeout=PATIENCE)
+    assert holder.returncode == 8
+    assert "lease 1 is over" in said
+    assert farm.becomes("b1", "free")
+
+
+def test_a_lease_outlives_a_daemon_that_is_killed(farm: Farm) -> None:
+    holder = farm.begin("lease", "board=b1", "--", "sh", "-c", "sleep 5; exit 9")
+    assert farm.becomes("b1", "leased")
+    farm.kill()
+    farm.start()
+    assert farm.board("b1")["lease"]["epoch"] == 1
+    _, said = holder.communicate(timeout=PATIENCE)
+    assert holder.returncode == 9, said
+    assert farm.becomes("b1", "free")
+
+
+def test_a_campaign_runs_on_the_leased_board(farm: Farm, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    work = Workspace(tmp_path / "work")
+    campaign = [
+        "run",
+        str(work.folder / "campaign.yaml"),
+        "--store",
+        str(work.store),
+        "--report",
+        str(work.reports),
+    ]
+    told = farm.call("lease", "board=b2", "--", str(TINYHIL), *campaign, "--candidate", "slim")
+    assert told.returncode == 0, told.stderr
+    assert (
+        json.loads((work.reports / "report.json").read_text())["scorecards"][0]["trial"]["board"]["name"]
+        == "b2"
+    )
+
+
+def test_nobody_beside_the_daemon_uses_a_board(farm: Farm, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    work = Workspace(tmp_path / "work")
+    campaign = [
+        "run",
+        str(work.folder / "campaign.yaml"),
+        "--store",
+        str(work.store),
+        "--report",
+        str(work.reports),
+    ]
+    told = farm.call(*campaign, "--bench", str(farm.bench), "--board", "b1")
+    assert told.returncode == 7
+    assert "is in use by process" in told.stderr
+
+
+def test_a_quarantined_board_is_given_to_nobody_until_it_is_readmitted(farm: Farm) -> None:
+    assert farm.call("quarantine", "b1", "--reason", "loose cable").returncode == 0
+    assert farm.board("b1")["condition"] == "quarantined"
+    told = farm.call("lease", "board=b1", "--", "true")
+    assert told.returncode == 7
+    assert "b1 is quarantined" in told.stderr
+    assert farm.call("readmit", "b1").returncode == 0
+    assert farm.becomes("b1", "free")
+
+
+def test_a_selector_that_no_board_meets_is_a_mistake(farm: Farm) -> None:
+    told = farm.call("lease", "kind=hots", "--wait", "10min", "--", "true")
+    assert told.returncode == 2
+    assert "no board of this host has `kind=hots`" in told.stderr
+    assert "`host`" in told.stderr
+
+
+def test_a_board_that_does_not_answer_is_quarantined(tmp_path: Path) -> None:
+    farm = Farm(tmp_path, ["b1"])
+    link = {"driver": "process", "command": ["false"]}
+    entry = {"name": "b1", "provenance": "process", "boot": "1 s", "link": link}
+    farm.bench.write_text(yaml.safe_dump({"bench": "desk", "boards": [entry]}))
+    farm.start()
+    try:
+        assert farm.becomes("b1", "quarantined")
+        assert "its check failed" in farm.board("b1")["reason"]
+    finally:
+        farm.stop()
+
+
+def test_benches_are_read_again_and_a_mistake_in_one_changes_nothing(farm: Farm) -> None:
+    holder = holder_of(farm, "b1")
+    assert farm.daemon is not None
+    farm.write_bench(["b2", "b3"])
+    farm.daemon.send_signal(signal.SIGHUP)
+    assert farm.becomes("b3", "free")
+    assert farm.board("b1")["condition"] == "leased"
+    holder.terminate()
+    assert eventually(lambda: "b1" not in [board["name"] for board in farm.json("boards")["boards"]])
+    farm.bench.write_text("bench: desk\nbords: []\n")
+    farm.daemon.send_signal(signal.SIGHUP)
+    assert eventually(lambda: "the boards stay as they were" in farm.log())
+    assert farm.becomes("b3", "free")
+
+
+def test_a_second_daemon_is_refused(farm: Farm) -> None:
+    command = ["daemon", "--bench", str(farm.bench.parent), "--socket", str(farm.folder / "other.sock")]
+    told = farm.call(*command, "--state", str(farm.folder / "state"))
+    assert told.returncode == 4
+    assert "locked" in told.stderr
+
+
+def test_those_who_fight_for_a_board_have_it_one_at_a_time(farm: Farm) -> None:
+    # Each holder opens a file that must not be there, and says which lease of the board it has.
+    script = (
+        "import os, sys, time; path = sys.argv[1];"
+        "os.close(os.open(path, os.O_CREAT | os.O_EXCL)); time.sleep(0.02); os.remove(path);"
+        "print(os.environ['TINYHIL_EPOCH'])"
+    )
+    flag = str(farm.folder / "in-use")
+    command = ["lease", "board=b1", "--wait", "10min", "--", sys.executable, "-c", script, flag]
+    fighters = [farm.begin(*command) for _ in range(12)]
+    epochs = []
+    for fighter in fighters:
+        told, said = fighter.communicate(timeout=PATIENCE * 2)
+        assert fighter.returncode == 0, said
+        epochs.append(int(told))
+    assert sorted(epochs) == list(range(1, 13))
