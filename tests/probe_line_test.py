@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -159,7 +160,11 @@ def test_a_probe_that_is_unplugged_is_a_bench_fault_and_the_run_goes_on_when_it_
         desk = desk_with(tmp_path, probe_link())
         with Run(desk) as run:
             sim.process.terminate()
-            run.outcome().complains(4, "OpenOCD on probe BOARD_A")
+            done = run.outcome()
+        done.complains(4, "OpenOCD on probe BOARD_A")
+        kept = re.search(r"its log is in (\S+\.log)", done.err)
+        assert kept, done.err
+        assert "---- OpenOCD on probe BOARD_A, " in Path(kept[1]).read_text()
     with plug_in(tmp_path):
         done = desk.call("run", "--candidate", "slim", "--resume")
         assert done.code == 0, done.err

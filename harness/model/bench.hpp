@@ -40,6 +40,8 @@ struct Board {
   // No key of the file: a listening unix socket to which an emulated board reports its trigger pin and power
   // state (ports/mps2/activity.h). Filled in by who simulates a meter.
   std::optional<std::filesystem::path> activity{};
+  // No key of the file: to which a driver adds what a program of its own logged, when that fails.
+  std::filesystem::path fault_log{};
 };
 
 struct Bench {

@@ -11,8 +11,10 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
+#include "probe/internal/kept_log.hpp"
 #include "probe/internal/log_tail.hpp"
 #include "probe/internal/tcl_connection.hpp"
 #include "probe/internal/tcl_text.hpp"
@@ -83,15 +85,26 @@ struct OpenOcd::Child {
   explicit Child(const OpenOcdSettings& settings)
       : subject(subject_of(settings)),
         answer_limit(settings.answer_limit),
+        kept_log(settings.kept_log),
         process(command_line(settings)),
         log(process.error_pipe()) {}
 
   std::string subject;
   milliseconds answer_limit;
+  std::filesystem::path kept_log;
   transport::ChildProcess process;
   LogTail log;
   std::optional<TclConnection> connection{};
   bool is_ended = false;
+
+  // "; its log is in faults/m4-openocd-1.log", once; a log that cannot be kept is no further fault.
+  std::string keep_log() {
+    const std::filesystem::path file = std::exchange(kept_log, {});
+    if (file.empty()) return "";
+    log.drain();
+    const std::string why_not = add_log(file, subject, log.text());
+    return why_not.empty() ? "; its log is in " + file.string() : "; its log could not be kept: " + why_not;
+  }
 
   std::string last_words(milliseconds patience) {
     const std::string how = process.outcome(patience);
@@ -108,7 +121,7 @@ struct OpenOcd::Child {
           ErrorKind::wrong_image, "the board is read-protected (locked): OpenOCD says: " + lock, subject,
           "unlock it with the chip's own means, which erases it (nRF: `nrf52_recover`), then run again");
     }
-    throw Error(ErrorKind::bench_fault, what + (said.empty() ? "" : " (" + said + ")"), subject,
+    throw Error(ErrorKind::bench_fault, what + (said.empty() ? "" : " (" + said + ")") + keep_log(), subject,
                 "check that the probe with this serial number is plugged in and free, that its board has "
                 "power and is "
                 "not locked, and `config` in the bench file");
@@ -159,6 +172,7 @@ asio::awaitable<Result<std::string>> OpenOcd::call(std::string command, millisec
   Fault fault = answer.error();
   const std::string said = last_words();
   if (!said.empty()) fault.evidence += (fault.evidence.empty() ? "" : "; ") + said;
+  if (!child_->is_ended) fault.evidence += child_->keep_log();
   co_return fault;
 }
 

@@ -38,6 +38,9 @@ struct OpenOcdSettings {
   int speed_khz = 0;                              // 0: as the files say
   std::filesystem::path folder = {};              // where files are looked for first
   std::chrono::milliseconds answer_limit{5'000};  // of a call that says no other
+  // What it logged is added to this file when it fails: it does not start, hangs, answers nonsense or ends by
+  // itself. 1 MiB of the first failures. Empty: it is not kept.
+  std::filesystem::path kept_log = {};
 };
 
 class OpenOcd {
@@ -61,7 +64,7 @@ class OpenOcd {
   // Ends it at once, politely where it listens. A call that is under way returns `gone`.
   void end();
 
-  // The end of its log, 64 KiB at least where there is so much. What it logs is read in calls only.
+  // The end of its log, 256 KiB at least where there is so much. What it logs is read in calls only.
   std::string log();
   // How it ended and what it complained of, in a few lines; empty when there is nothing to say.
   std::string last_words();

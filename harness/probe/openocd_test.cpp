@@ -8,9 +8,12 @@
 #include <csignal>
 
 #include "base/error.hpp"
+#include "base/file_content.hpp"
+#include "probe/internal/kept_log.hpp"
 #include "testing/await.hpp"
 #include "testing/complaint.hpp"
 #include "testing/fake_openocd.hpp"
+#include "testing/folder.hpp"
 
 namespace tinyhil::probe {
 namespace {
@@ -84,6 +87,39 @@ TEST_F(OnAFakeTarget, ItsLogIsKeptWithoutTheAnswers) {
   EXPECT_THAT(openocd->log(), testing::Not(HasSubstr("0x1 0x2")));
 }
 
+TEST_F(OnAFakeTarget, TheLogOfOneThatFailsIsKeptAndNamedOnce) {
+  const test::TestFolder folder;
+  OpenOcdSettings settings = target.settings();
+  settings.kept_log = folder.path() / "faults/m4-1.log";
+  for (const char* said : {"first words", "second words"}) {
+    openocd = OpenOcd::start(io.get_executor(), settings);
+    ASSERT_TRUE(call("echo {" + std::string(said) + "}"));
+    EXPECT_FALSE(call("no_such_command")) << "which is no failure of it";
+    ::kill(target.pid(), SIGKILL);
+    EXPECT_THAT(call("expr 1").error().evidence, HasSubstr("; its log is in " + settings.kept_log.string()));
+    EXPECT_THAT(call("expr 1").error().evidence, testing::Not(HasSubstr("its log")));
+  }
+  const std::vector<std::uint8_t> kept = read_file(settings.kept_log, 1 << 20, "log");
+  const std::string text(kept.begin(), kept.end());
+  EXPECT_LT(text.find("---- OpenOCD on probe F1, "), text.find("first words"));
+  EXPECT_LT(text.find("first words"), text.find("second words"));
+  EXPECT_NE(text.find("second words"), std::string::npos);
+}
+
+TEST(KeptLog, IsBounded) {
+  const test::TestFolder folder;
+  const std::filesystem::path file = folder.path() / "log";
+  EXPECT_EQ(add_log(file, "a", "the first"), "");
+  EXPECT_EQ(add_log(file, "a", std::string(kKeptLogMost, 'x')), "");
+  EXPECT_LT(std::filesystem::file_size(file), 100u);
+}
+
+TEST(KeptLog, ThatCannotBeWrittenSaysWhy) {
+  const test::TestFolder folder;
+  folder.write("file", "");
+  EXPECT_NE(add_log(folder.path() / "file/log", "a", "b"), "");
+}
+
 Error error_with(const OpenOcdSettings& settings, milliseconds limit = milliseconds(20'000)) {
   asio::io_context io(1);
   return test::error_of([&] { OpenOcd::start(io.get_executor(), settings, limit); });
@@ -93,10 +129,14 @@ TEST(OpenOcdStart, NamesTheProbeAndWhatIsWrong) {
   const test::FakeOpenOcd target;
   OpenOcdSettings settings = target.settings();
   settings.config = {"interface/no-such-probe.cfg"};
+  const test::TestFolder folder;
+  settings.kept_log = folder.path() / "m4-1.log";
   const Error error = error_with(settings);
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
   EXPECT_EQ(error.where(), "OpenOCD on probe F1");
   EXPECT_THAT(error.what(), HasSubstr("no-such-probe.cfg"));
+  EXPECT_THAT(error.what(), HasSubstr("; its log is in " + settings.kept_log.string()));
+  EXPECT_GT(std::filesystem::file_size(settings.kept_log), 0u);
 }
 
 TEST(OpenOcdStart, WithoutTheProgramSaysSo) {

@@ -107,6 +107,7 @@ std::unique_ptr<BoardAccess> make_openocd(const Board& board) {
   if (link.choice("reset", {"none", "run"}, "none") == "run") settings.at_open = probe::AtOpen::reset;
   settings.openocd.program = link.text("program", "openocd");
   settings.openocd.folder = link.folder();
+  settings.openocd.kept_log = board.fault_log;
   if (settings.openocd.program.find('/') != std::string::npos) {
     settings.openocd.program = (link.folder() / settings.openocd.program).lexically_normal();
   }

@@ -18,14 +18,20 @@ namespace tinyhil::campaign {
 struct Execution::BoardRun {
   Worker opener;  // opens the line and outlives it: a process that a thread starts ends with the thread
   Board board;    // that of the bench, which may tell a simulated meter what it does
+  FaultFiles fault_files;
   BoardFirmware firmware;
-  std::optional<FaultFiles> fault_files;
   std::unique_ptr<EnergyRun> energy;  // where current is measured
   std::optional<RunSetup> setup;
   std::optional<Runner> runner;
   asio::cancellation_signal cancel;
 
-  explicit BoardRun(const Board& of) : board(of), firmware(board) {}
+  // `faults`: the folder that keeps files that say more of a fault.
+  BoardRun(const Board& of, const std::filesystem::path& faults)
+      : board(with_log(of, FaultFiles(faults, of.name))), fault_files(faults, of.name), firmware(board) {}
+  static Board with_log(Board board, const FaultFiles& files) {
+    board.fault_log = files.new_log();
+    return board;
+  }
 };
 
 }  // namespace tinyhil::campaign

@@ -38,9 +38,8 @@ std::filesystem::path traces_beside(const std::filesystem::path& store) {
 
 void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<Recording>& recordings) {
   for (std::size_t i = 0; i < boards_.size(); ++i) {
-    BoardRun& run = board_runs_.emplace_back(*boards_[i]);
+    BoardRun& run = board_runs_.emplace_back(*boards_[i], faults_beside(writer_.place()));
     Board& board = run.board;
-    run.fault_files.emplace(faults_beside(writer_.place()), board.name);
     if (inputs_.campaign.energy && board.meter) {
       run.energy = std::make_unique<EnergyRun>(
           executor_,
@@ -69,7 +68,7 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
       run.setup->put_image = [&run](const FirmwareImage& image) { run.firmware.want(image); };
     }
     run.setup->keep_core = [this, &run](std::span<const std::uint8_t> file) {
-      return run.fault_files->keep_core(run_.id, file);
+      return run.fault_files.keep_core(run_.id, file);
     };
     run.setup->read_back = [&run] { return run.firmware.take_proofs(); };
     run.runner.emplace(*run.setup, *sink_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that say more of a fault than its words, kept beside the store: core dumps. Example:
+// Files that say more of a fault than its words, kept beside the store: core dumps and logs. Example:
 //
 //   FaultFiles files(faults_beside(store.place()), "m4");
 //   fault.evidence += "; " + files.keep_core(7, elf_core(dump));
@@ -19,13 +19,15 @@ class FaultFiles {
  public:
   FaultFiles(std::filesystem::path folder, std::string board);
 
+  // A file of which nothing is there yet, for the logs of this execution: "faults/m4-1.log".
+  std::filesystem::path new_log() const;
   // `run` is 0 before its first result is stored. Says under which name, from the store's folder on, and with
   // which digest it was kept; or why it was not. One execution keeps 20 of a board: who crashes more often
   // crashes alike. Never throws for the disk.
   std::string keep_core(std::int64_t run, std::span<const std::uint8_t> file);
 
  private:
-  std::filesystem::path free_name(std::int64_t run) const;
+  std::filesystem::path free_name(const std::string& of_run, const char* ending) const;
 
   std::filesystem::path folder_;
   std::string board_;

@@ -31,6 +31,14 @@ TEST(FaultFiles, OverwriteNothingThatAnEarlierRunHasKept) {
   EXPECT_THAT(FaultFiles(folder, "m4").keep_core(7, kCore), HasSubstr("run-7-m4-2.core"));
 }
 
+TEST(FaultFiles, HaveALogOfEachExecution) {
+  const test::TestFolder desk;
+  const FaultFiles files(desk.path() / "faults", "m4");
+  EXPECT_EQ(files.new_log(), desk.path() / "faults/m4-1.log");
+  desk.write("faults/m4-1.log", "of an earlier one");
+  EXPECT_EQ(files.new_log(), desk.path() / "faults/m4-2.log");
+}
+
 TEST(FaultFiles, AreBounded) {
   const test::TestFolder desk;
   FaultFiles files(desk.path() / "faults", "m4");

@@ -15,7 +15,7 @@ namespace tinyhil::probe {
 
 namespace {
 
-constexpr std::size_t kKept = 64 * 1024;
+constexpr std::size_t kKept = 256 * 1024;
 constexpr int kPipeSize = 1024 * 1024;
 constexpr std::size_t kLineMost = 4096;
 constexpr std::size_t kLinesShown = 4;
