@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -310,6 +311,39 @@ def test_memory_is_read_while_the_core_runs(tmp_path: Path) -> None:
         first = (IMAGES / "agent-rtt.bin").read_bytes()[:4]
         assert desk.call_plain("memory", bench, "0", "4").out == f"00000000  {first.hex(' ')}\n"
         desk.call_plain("memory", bench, "0x70000000", "4").complains(4, "failed to read memory")
+
+
+def test_each_command_has_one_json_document(tmp_path: Path) -> None:
+    with plug_in(tmp_path):
+        desk = desk_with(tmp_path, probe_link())
+        bench = str(desk.folder / "bench.yaml")
+
+        def document(verb: str, *options: str) -> dict[str, Any]:
+            done = desk.call_plain(verb, bench, "--json", *options)
+            assert done.code == 0, done.err
+            found: dict[str, Any] = json.loads(done.out)
+            assert found.pop("board") == "m4"
+            return found
+
+        flashed = document("flash")
+        assert (flashed["written"], flashed["read_back"]) == (False, True)
+        assert re.fullmatch("[0-9a-f]{64}", flashed["image_sha256"])
+        first = (IMAGES / "agent-rtt.bin").read_bytes()[:20]
+        done = desk.call_plain("memory", bench, "0", "20", "--json")
+        assert json.loads(done.out) == {"board": "m4", "address": 0, "bytes": first.hex()}
+        running = document("core")
+        assert (running["core"], running["fault"], running["registers"]) == ("running", "no fault", {})
+        assert document("reset", "--halt") == {"reset": True, "halted": True}
+        halted = document("core")
+        assert halted["registers"]["pc"] == int.from_bytes(first[4:8], "little") - 1
+        assert document("reset") == {"reset": True, "halted": False}
+        done = desk.call_plain("memory", bench, "0x70000000", "4", "--json")
+        assert done.code == 4
+        error = json.loads(done.out)["error"]
+        assert "failed to read memory" in error["what"]
+        assert (error["exit_code"], error["board_touched"]) == (4, True)
+    missing = json.loads(desk.call_plain("core", "nowhere.yaml", "--json").out)["error"]
+    assert (missing["exit_code"], missing["board_touched"]) == (2, False)
 
 
 def test_a_board_without_a_probe_has_no_memory_to_show(tmp_path: Path) -> None:

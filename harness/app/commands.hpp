@@ -81,6 +81,7 @@ struct ProbeOptions {
   std::uint32_t address = 0;                   // memory
   std::uint32_t size = 0;
   std::optional<std::filesystem::path> dump;  // core: write a core dump there
+  bool json = false;
 };
 
 struct PolicyDiffOptions {

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/hex.hpp"
 #include "base/write_file.hpp"
 #include "bench/board_access.hpp"
 #include "bench/probed_board.hpp"
 #include "commands.hpp"
+#include "error_report.hpp"
 #include "formats/core_dump.hpp"
 #include "hold.hpp"
 
@@ -39,8 +42,19 @@ class HeldBoard {
   bench::ProbedBoard& probed() {
     return probed_ ? *probed_ : probed_.emplace(board_.name, bench::probe_of(board_));
   }
+  // What `question` asks of the probed board; what goes wrong then does so after the board was touched.
+  template <class Question>
+  auto ask(Question question) {
+    bench::ProbedBoard& board = probed();
+    try {
+      return question(board);
+    } catch (const Error& error) {
+      throw AfterBoard(error);
+    }
+  }
   void need(const Result<void>& done) const {
-    if (!done) throw bench::flash_error(done.error(), "board " + board_.name + ", " + tool_->describe());
+    if (done) return;
+    throw AfterBoard(bench::flash_error(done.error(), "board " + board_.name + ", " + tool_->describe()));
   }
 
  private:
@@ -51,9 +65,23 @@ class HeldBoard {
   std::optional<bench::ProbedBoard> probed_;
 };
 
-void flash_by_tool(HeldBoard& at, const std::filesystem::path& image) {
+using Json = nlohmann::ordered_json;
+
+// One document with the board's name, or the line.
+void print(const ProbeOptions& options, const Board& board, Json document, const std::string& line) {
+  if (!options.json) return fmt::print("{}: {}\n", board.name, line);
+  Json whole = {{"board", board.name}};
+  whole.update(document);
+  fmt::print("{}\n", whole.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+void flash_by_tool(HeldBoard& at, const ProbeOptions& options) {
+  const std::filesystem::path image = bench::image_file(at.board(), options.image);
   at.need(at.tool()->flash(image));
-  fmt::print("{}: {} has put {} there\n", at.board().name, at.tool()->describe(), image.string());
+  const std::string tool = at.tool()->describe();
+  print(options, at.board(),
+        {{"image", image.string()}, {"written", true}, {"read_back", false}, {"by", tool}},
+        tool + " has put " + image.string() + " there");
 }
 
 void reset_by_tool(HeldBoard& at, bool halts) {
@@ -62,6 +90,14 @@ void reset_by_tool(HeldBoard& at, bool halts) {
                 "board " + at.board().name, "leave --halt out");
   }
   at.need(at.tool()->reset());
+}
+
+Json json_of(const probe::CoreState& state) {
+  Json registers = Json::object();
+  for (const auto& [name, value] : state.core) registers[name] = value;
+  return {{"core", state.word},        {"fault", describe(state.faults)}, {"registers", registers},
+          {"cfsr", state.faults.cfsr}, {"hfsr", state.faults.hfsr},       {"mmfar", state.faults.mmfar},
+          {"bfar", state.faults.bfar}};
 }
 
 void write_core(const CoreDump& dump, const std::filesystem::path& file) {
@@ -74,14 +110,20 @@ void write_core(const CoreDump& dump, const std::filesystem::path& file) {
 ExitCode flash_command(const ProbeOptions& options) {
   HeldBoard at(options);
   if (at.tool() != nullptr) {
-    flash_by_tool(at, bench::image_file(at.board(), options.image));
+    flash_by_tool(at, options);
     return ExitCode::pass;
   }
   bench::probe_of(at.board());  // a board without one needs no image first
   const FirmwareImage image = bench::image_to_flash(at.board(), options.image);
-  const auto flashed = at.probed().flash(image);
-  fmt::print("{}: image {} {}\n", at.board().name, image.digest.short_hex(),
-             flashed == probe::Target::Flashed::already ? "was there already" : "was written and read back");
+  const auto flashed = at.ask([&](bench::ProbedBoard& board) { return board.flash(image); });
+  const bool is_written = flashed == probe::Target::Flashed::now;
+  print(options, at.board(),
+        {{"image", image.file.string()},
+         {"image_sha256", image.digest.hex()},
+         {"written", is_written},
+         {"read_back", true}},
+        "image " + image.digest.short_hex() +
+            (is_written ? " was written and read back" : " was there already"));
   return ExitCode::pass;
 }
 
@@ -90,15 +132,21 @@ ExitCode reset_command(const ProbeOptions& options) {
   if (at.tool() != nullptr) {
     reset_by_tool(at, options.halt);
   } else {
-    at.probed().reset(options.halt ? probe::Target::Reset::halt : probe::Target::Reset::run);
+    const auto how = options.halt ? probe::Target::Reset::halt : probe::Target::Reset::run;
+    at.ask([&](bench::ProbedBoard& board) { board.reset(how); });
   }
-  fmt::print("{}: was reset{}\n", at.board().name, options.halt ? " and halted" : "");
+  print(options, at.board(), {{"reset", true}, {"halted", options.halt}},
+        options.halt ? "was reset and halted" : "was reset");
   return ExitCode::pass;
 }
 
 ExitCode memory_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  const std::vector<std::uint8_t> bytes = at.probed().read(options.address, options.size);
+  const std::vector<std::uint8_t> bytes = at.ask([&](bench::ProbedBoard& board) { return board.read(options.address, options.size); });
+  if (options.json) {
+    print(options, at.board(), {{"address", options.address}, {"bytes", to_hex(bytes)}}, "");
+    return ExitCode::pass;
+  }
   for (std::size_t begin = 0; begin < bytes.size(); begin += kBytesALine) {
     fmt::print("{:08x} ", options.address + begin);
     for (std::size_t i = begin; i < std::min(bytes.size(), begin + kBytesALine); ++i)
@@ -110,9 +158,10 @@ ExitCode memory_command(const ProbeOptions& options) {
 
 ExitCode core_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  const probe::CoreState state = at.probed().state();
-  if (options.dump) write_core(at.probed().dump(), *options.dump);
-  fmt::print("{}: {}\n", at.board().name, describe(state));
+  const probe::CoreState state = at.ask([](bench::ProbedBoard& board) { return board.state(); });
+  if (options.dump) write_core(at.ask([](bench::ProbedBoard& board) { return board.dump(); }), *options.dump);
+  print(options, at.board(), json_of(state), describe(state));
+  if (options.json) return ExitCode::pass;
   for (const auto& [name, value] : state.core) fmt::print("{:<4} {:08x}\n", name, value);
   return ExitCode::pass;
 }
