@@ -134,6 +134,18 @@ TEST_F(Mailbox, ABoardThatIsResetAtOpeningHasItsBlockFromThen) {
   EXPECT_EQ(send(counting(5)).value(), counting(5));
 }
 
+TEST_F(Mailbox, OneThatGivesNothingMayBeOfAnEarlierImage) {
+  MailboxSettings all = settings();
+  all.openocd.commands.emplace_back("proc fake_run {} {}");  // nobody empties it
+  open(all);
+  EXPECT_EQ(send(counting(5), std::chrono::milliseconds(300)).error().kind, FaultKind::timeout);
+  EXPECT_THAT(line->last_words(), HasSubstr("nothing came out of the mailbox at 0x20000020, which may be of an image "
+                                            "that ran before: `reset: run`"));
+  open(settings());
+  EXPECT_TRUE(send(counting(5)));
+  EXPECT_EQ(line->last_words().find("may be of an image"), std::string::npos);
+}
+
 TEST_F(Mailbox, ACoreThatHaltsIsToldOf) {
   open(settings());
   EXPECT_TRUE(send(counting(5)));

@@ -203,6 +203,7 @@ asio::awaitable<Result<void>> MailboxPump::exchange() {
   const bool has_moved = answer->is_pushed || !answer->bytes.empty();
   delay_ = has_moved ? microseconds(0) : std::clamp(2 * delay_, kDelayFirst, kDelayMost);
   if (has_moved) wake_waiters();
+  has_heard_ = has_heard_ || !answer->bytes.empty();
   if (!answer->bytes.empty()) next_look_ = steady_clock::now() + kLookPause;
   co_return Result<void>();
 }
@@ -255,6 +256,12 @@ std::string MailboxPump::describe() const { return openocd_->describe(); }
 std::string MailboxPump::last_words() {
   std::string words = openocd_->last_words();
   if (!core_words_.empty()) words = core_words_ + (words.empty() ? "" : "; ") + words;
+  const bool may_be_stale = was_found_ && !has_heard_ && core_words_.empty() && address_;
+  if (may_be_stale) {
+    return "nothing came out of the mailbox at " + hexadecimal(*address_) +
+           ", which may be of an image that ran before: `reset: run` in the link removes it" +
+           (words.empty() ? "" : "; " + words);
+  }
   if (was_found_) return words;
   const std::string where = settings_.block ? "at " + hexadecimal(*settings_.block)
                                             : "from " + hexadecimal(settings_.search_from) + " on, in " +

@@ -80,6 +80,7 @@ class MailboxPump : public std::enable_shared_from_this<MailboxPump> {
   std::optional<Fault> fault_;
   int waiters_ = 0;
   bool was_found_ = false;
+  bool has_heard_ = false;  // a byte has come
   bool is_running_ = false;
   bool has_begun_ = false;
   Time next_look_{};        // at the core, if nothing comes
