@@ -119,6 +119,9 @@ def test_the_campaign_over_the_probe_alone_has_the_results_and_ticks_of_the_uart
     assert uart.call("run").code == 1
     assert_every_output_is_golden(uart)
     assert latencies(uart) == over_the_probe
+    assert desk.stored("SELECT DISTINCT polled FROM trial") == [(1,)]
+    assert uart.stored("SELECT DISTINCT polled FROM trial") == [(None,)]
+    assert "reads the board&#39;s memory while models run" in (desk.reports / "report.html").read_text()
 
 
 @pytest.mark.parametrize("what", [signal.SIGKILL, signal.SIGSTOP])

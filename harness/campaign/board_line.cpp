@@ -161,6 +161,7 @@ asio::awaitable<StopCause> BoardLine::recover(const Fault& fault, const device::
 
 asio::awaitable<void> BoardLine::adopt(DeviceIdentity identity) {
   identity_ = std::move(identity);
+  polls_memory_ = device_->polls_memory();
   identity_.board.name = board_.name;
   compared_.clear();
   check_identity(board_, identity_);

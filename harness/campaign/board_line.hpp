@@ -67,6 +67,7 @@ class BoardLine {
     std::string detours = {};  // device::Traffic
   };
   Damage damage() const;
+  bool polls_memory() const { return polls_memory_; }  // the line to the device that was greeted last
   const DeviceIdentity& identity() const { return identity_; }  // as it said at the last greeting
 
   // Whether the image is the firmware on the device, which is asked once a greeting. Throws as greet() when
@@ -93,7 +94,8 @@ class BoardLine {
   Connect connect_;
   KeepCore keep_core_;
   std::optional<FirmwareImage> image_;
-  std::filesystem::path running_;          // the image that was found on the device; empty: none was compared
+  std::filesystem::path running_;  // the image that was found on the device; empty: none was compared
+  bool polls_memory_ = false;
   bool is_read_back_ = false;              // over a probe, not by the device alone
   std::map<Digest, ImageMatch> compared_;  // files, by their digest, with this device
   std::unique_ptr<device::Device> device_;

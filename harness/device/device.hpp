@@ -104,6 +104,8 @@ class Device {
   // such window.
   virtual asio::awaitable<Result<WindowReport>> window(WindowRequest request) = 0;
 
+  // Whether the line costs the device's memory bus accesses while a model runs (a debug probe).
+  virtual bool polls_memory() const { return false; }
   // Where a debug probe is there: the core as it was when the device failed, told once.
   virtual std::optional<CoreDump> take_core_dump() { return std::nullopt; }
   // Has the core of a device that fell silent looked at, for take_core_dump().

@@ -23,8 +23,9 @@ bool is_of_the_bench(const Fault& fault, Provenance provenance) {
 bool same_subject(const TrialInfo& stored, const TrialInfo& now) {
   return stored.model_digest == now.model_digest && stored.vectors_digest == now.vectors_digest &&
          stored.repeats == now.repeats && stored.mode == now.mode && stored.top_k == now.top_k &&
-         stored.board.kind == now.board.kind && stored.board.serial == now.board.serial &&
-         stored.board.image == now.board.image && stored.input == now.input && stored.output == now.output;
+         stored.polled == now.polled && stored.board.kind == now.board.kind &&
+         stored.board.serial == now.board.serial && stored.board.image == now.board.image &&
+         stored.input == now.input && stored.output == now.output;
 }
 
 std::string pooling_obstacle(const BoardIdentity& a, const BoardIdentity& b) {

@@ -56,6 +56,7 @@ struct TrialInfo {
   int repeats = 1;
   RunMode mode = RunMode::measure;
   std::uint16_t top_k = 0;  // 0: rows hold the whole output; else its k largest elements
+  bool polled = false;      // a debug probe read the board's memory all the while, also during inferences
   BoardIdentity board;
   std::uint32_t arena_used = 0;
   TensorList input;

@@ -48,6 +48,7 @@ TEST(SameSubject, EndsWithAnotherWayOfRunning) {
   EXPECT_FALSE(same_after([](TrialInfo& info) { info.repeats = 3; }));
   EXPECT_FALSE(same_after([](TrialInfo& info) { info.mode = RunMode::throughput; }));
   EXPECT_FALSE(same_after([](TrialInfo& info) { info.top_k = 3; }));
+  EXPECT_FALSE(same_after([](TrialInfo& info) { info.polled = true; }));
 }
 
 TEST(SameSubject, EndsWithAnotherBoardOrFirmware) {

@@ -29,6 +29,7 @@ class Mailbox : public transport::Transport, private transport::TargetMemory {
   }
   std::string describe() const override { return pump_->describe(); }
   std::string last_words() override { return pump_->last_words(); }
+  bool polls_memory() const override { return true; }
   std::optional<CoreDump> take_core_dump() override { return pump_->take_core_dump(); }
   asio::awaitable<void> examine_core() override { return pump_->examine_core(); }
 

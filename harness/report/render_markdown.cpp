@@ -248,11 +248,11 @@ void add_trials(Comment& comment, const std::vector<Series>& series) {
     const TrialInfo& info = one.card->info;
     const Measured& latency = one.card->latency;
     const bool timed = latency.is_known();
-    comment.add(
-        row_of({literal(one.name), code(info.model_digest),
-                literal(info.board.name + ", " + describe(info.board)), code(info.board.image),
-                to_string(info.mode), timed ? format_us(latency.to_millionths(latency.steps_at(0.99))) : "–",
-                info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
+    comment.add(row_of({literal(one.name), code(info.model_digest),
+                        literal(info.board.name + ", " + describe(info.board)), code(info.board.image),
+                        std::string(to_string(info.mode)) + (info.polled ? ", through a debug probe" : ""),
+                        timed ? format_us(latency.to_millionths(latency.steps_at(0.99))) : "–",
+                        info.arena_used == 0 ? "–" : format_bytes(info.arena_used)}));
   }
   for (const Series& one : series) {
     const std::string read_back = read_back_of(*one.card);

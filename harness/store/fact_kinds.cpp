@@ -31,7 +31,8 @@ constexpr FactField kTrial[] = {{"run", integer, "run"},      {"model", integer,
                                 {"input", integer, "tensor"}, {"output", integer, "tensor"},
                                 {"repeats", integer},         {"arena_used", integer},
                                 {"started_at", text},         {"mode", text},
-                                {"top_k", integer},           {"role", text}};
+                                {"top_k", integer},           {"role", text},
+                                {"polled", integer}};
 constexpr FactField kTrialTensor[] = {
     {"trial", integer, "trial"}, {"role", text},    {"position", integer},  {"dtype", text},
     {"rank", integer},           {"dim0", integer}, {"dim1", integer},      {"dim2", integer},

@@ -195,6 +195,7 @@ TEST_P(RunStoreTest, GivesBackEveryFieldOfATrial) {
   EXPECT_EQ(info.arena_used, 22'000u);
   EXPECT_EQ(info.mode, RunMode::measure);
   EXPECT_EQ(info.top_k, 0);
+  EXPECT_FALSE(info.polled);
   EXPECT_EQ(info.input, test::shipped_on_m4().input);
   EXPECT_EQ(info.output, test::shipped_on_m4().output);
 }
@@ -225,10 +226,12 @@ TEST_P(RunStoreTest, GivesBackHowATrialWasRun) {
   TrialInfo info = test::shipped_on_m4();
   info.mode = RunMode::throughput;
   info.top_k = 100;
+  info.polled = true;
   store.begin_trial(run, info);
 
   EXPECT_EQ(store.trials(run).at(0).info.mode, RunMode::throughput);
   EXPECT_EQ(store.trials(run).at(0).info.top_k, 100);
+  EXPECT_TRUE(store.trials(run).at(0).info.polled);
 }
 
 TEST_P(RunStoreTest, GivesBackTheBoardAsItIntroducedItself) {

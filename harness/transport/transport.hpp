@@ -67,6 +67,8 @@ class Transport {
   // What the far end left behind: exit status, end of its stderr. Empty when nothing is known.
   virtual std::string last_words() { return {}; }
 
+  // Whether it reads the far end's memory for what may have come, also while a model runs.
+  virtual bool polls_memory() const { return false; }
   // Of a line through a debug probe: the core as it was when it failed, told once. Nothing elsewhere.
   virtual std::optional<CoreDump> take_core_dump() { return std::nullopt; }
   // Has the core of a board that does not answer looked at, for take_core_dump(); it goes on afterwards.

@@ -49,6 +49,10 @@ Error missing_image(const ModelFile& model, const Campaign& campaign) {
 }
 
 std::string obstacle(const TrialInfo& a, const TrialInfo& b) {
+  if (a.polled != b.polled && a.board.provenance == Provenance::real) {
+    return "a debug probe reads the memory of `" + (a.polled ? a : b).board.name +
+           "` while models run, and not that of `" + (a.polled ? b : a).board.name + "`";
+  }
   if (a.output == b.output && a.top_k == b.top_k && a.repeats == b.repeats && a.mode == b.mode)
     return pooling_obstacle(a.board, b.board);
   return "`" + a.model + "` gives other outputs on `" + b.board.name + "` than on `" + a.board.name + "`";

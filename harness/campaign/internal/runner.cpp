@@ -225,6 +225,7 @@ TrialInfo Runner::trial_info(const Cell& cell) const {
   info.vectors_digest = setup_.vectors.digest;
   info.vector_count = setup_.vectors.count;
   info.repeats = setup_.campaign.repeats;
+  info.polled = line_.polls_memory();
   info.board = line_.identity().board;
   if (cell.model->image) {
     info.board.flash_size = cell.model->image->flash_size;
@@ -254,7 +255,7 @@ void Runner::begin(Cell& cell) {
   if (earlier != setup_.earlier.end() && !same_subject(earlier->info, info)) {
     throw Error(ErrorKind::usage,
                 "the run cannot be taken up: its trial of `" + cell.model->name +
-                    "` was of another model, firmware, board or vectors",
+                    "` was of another model, firmware, board, kind of line or vectors",
                 setup_.campaign.file.string(), "start a new run, without --resume");
   }
 }

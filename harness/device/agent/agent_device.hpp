@@ -24,6 +24,7 @@ class AgentDevice : public Device {
   asio::awaitable<Result<void>> run(const Wave& wave, std::vector<RunRequest> requests, Sink sink,
                                     RunReport& report) override;
   asio::awaitable<Result<WindowReport>> window(WindowRequest request) override;
+  bool polls_memory() const override { return link_.polls_memory(); }
   std::optional<CoreDump> take_core_dump() override { return link_.take_core_dump(); }
   asio::awaitable<void> examine_core() override { return link_.examine_core(); }
   Traffic traffic() const override;

@@ -77,6 +77,7 @@ class AgentLink {
   // returns to the last good rate. The rate in use in the end; 0 when line or device have none to set.
   asio::awaitable<Result<int>> climb();
 
+  bool polls_memory() const { return transport_->polls_memory(); }
   std::optional<CoreDump> take_core_dump() { return transport_->take_core_dump(); }
   asio::awaitable<void> examine_core() { return transport_->examine_core(); }
   std::string describe() const { return transport_->describe(); }

@@ -109,6 +109,18 @@ std::string unlike_modes(const TrialInfo& candidate, const TrialInfo& baseline) 
                      to_string(candidate.mode), to_string(baseline.mode));
 }
 
+// An emulated board's clock counts instructions, of which a probe costs none.
+std::string unlike_polling(const TrialInfo& candidate, const TrialInfo& baseline) {
+  if (candidate.polled == baseline.polled || candidate.board.provenance == Provenance::emulated) return "";
+  const char* const with = candidate.polled ? "candidate" : "baseline";
+  const char* const without = candidate.polled ? "baseline" : "candidate";
+  return fmt::format(
+      "a debug probe read the board's memory while the {} ran, which may cost it bus cycles, and not while "
+      "the {} "
+      "did: measure both over one kind of line",
+      with, without);
+}
+
 std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline) {
   if (!same_board(candidate, baseline)) {
     return fmt::format(
@@ -147,6 +159,7 @@ std::string unlike_measured(const Evidence& evidence, const Quantity& quantity) 
   for (const std::string& obstacle :
        {unlike_modes(candidate.info, baseline.info), unmeasured(candidate, quantity, "candidate"),
         unmeasured(baseline, quantity, "baseline"),
+        quantity == kLatency ? unlike_polling(candidate.info, baseline.info) : std::string(),
         quantity == kLatency ? unlike_clocks(candidate.info.board, baseline.info.board)
                              : evidence.comparison.of(quantity).unlike}) {
     if (!obstacle.empty()) return obstacle;

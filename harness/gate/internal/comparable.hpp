@@ -21,6 +21,7 @@ std::optional<Obstacle> obstacle(const Scorecard& candidate, const Scorecard& ba
 
 // What keeps two latencies from being compared with each other, beyond obstacle(): empty when nothing does.
 std::string unlike_modes(const TrialInfo& candidate, const TrialInfo& baseline);
+std::string unlike_polling(const TrialInfo& candidate, const TrialInfo& baseline);
 std::string unlike_clocks(const BoardIdentity& candidate, const BoardIdentity& baseline);
 
 // Why a trial has nothing of the quantity to judge; `who` is "candidate". Empty when it has.

@@ -58,6 +58,24 @@ TEST(LatencyQuantile, DoesNotCompareTwoModes) {
   EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass);
 }
 
+TEST(LatencyQuantile, DoesNotCompareALineThatReadsTheBoardsMemoryWithOneThatDoesNot) {
+  test::TestCase made = timed(rising(1, 1000), rising(1, 1000));
+  made.candidate.info.board.provenance = made.baseline.info.board.provenance = Provenance::real;
+  made.candidate.info.polled = made.baseline.info.polled = true;
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
+  made.baseline.info.polled = false;
+  const Finding finding = judged_quantile(made, "{quantile: 0.99, growth: 2 %}");
+  EXPECT_EQ(finding.outcome, Outcome::error);
+  EXPECT_EQ(
+      finding.reason,
+      "a debug probe read the board's memory while the candidate ran, which may cost it bus cycles, and not "
+      "while the baseline did: measure both over one kind of line");
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, limit: 20 ms}").outcome, Outcome::pass)
+      << "nothing is compared";
+  made.candidate.info.board.provenance = made.baseline.info.board.provenance = Provenance::emulated;
+  EXPECT_EQ(judged_quantile(made, "{quantile: 0.99, growth: 2 %}").outcome, Outcome::pass);
+}
+
 TEST(LatencyQuantile, TakesAQuarantinedRowForASlowOne) {
   test::TestCase made = timed(rising(1, 1000));
   made.candidate.latency.sorted.resize(900);  // 100 of them gave no timing

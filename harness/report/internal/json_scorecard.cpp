@@ -58,6 +58,7 @@ Json json_of(const TrialInfo& info) {
           {"repeats", info.repeats},
           {"mode", to_string(info.mode)},
           {"top_k", info.top_k},
+          {"polled", info.polled},
           {"board", json_of(info.board)},
           {"arena_bytes", info.arena_used},
           {"input", json_of(info.input)},

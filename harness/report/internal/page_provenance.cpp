@@ -69,6 +69,7 @@ html::Markup model_block(const Series& series) {
   rows += row("inferences", format_count(series.card->inferences) + ", " + std::to_string(info.repeats) +
                                 (info.repeats == 1 ? " a vector" : " repeats a vector"));
   rows += row("mode", to_string(info.mode));
+  if (info.polled) rows += row("line", "a debug probe, which reads the board's memory while models run");
   rows += row("results", results_of(info));
   return block(name_of(series), rows);
 }

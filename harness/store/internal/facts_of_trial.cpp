@@ -100,6 +100,7 @@ Fact fact_of_trial(std::int64_t run, const TrialInfo& info, FactTime started_at)
       .set("mode", fact_code(info.mode))
       .set("top_k", fact_number(info.top_k));
   if (info.role == TrialRole::control) fact.set("role", fact_code(info.role));
+  if (info.polled) fact.set("polled", std::int64_t{1});
   return fact;
 }
 

@@ -18,6 +18,7 @@ std::string step_8();   // which inference of which run a row is, and when it ar
 std::string step_9();   // by which rules a run draws and looks, as fields
 std::string step_10();  // inputs and outputs of models that have several
 std::string step_11();  // what current meters recorded
+std::string step_12();  // whether a probe read the board's memory while models ran
 
 // Triggers that refuse UPDATE and DELETE.
 std::string forbid_changes(std::initializer_list<std::string> tables);

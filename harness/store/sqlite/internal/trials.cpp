@@ -42,7 +42,7 @@ SELECT trial.id, model_name, model.digest, model.size, vector_set.digest, vector
   state, fault_kind, fault_what, fault_evidence, fault_remedy,
   name, kind, serial, provenance, clock, clock_hz, timer_hz, image.digest, engine, build, flash_size, ram_size,
   i.dtype, i.rank, i.dim0, i.dim1, i.dim2, i.dim3, i.scale, i.zero_point,
-  o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point, mode, top_k, role, drawn
+  o.dtype, o.rank, o.dim0, o.dim1, o.dim2, o.dim3, o.scale, o.zero_point, mode, top_k, role, drawn, polled
 FROM trial NOT INDEXED
 JOIN model ON model.id = trial.model
 JOIN vector_set ON vector_set.id = trial.vector_set
@@ -69,6 +69,7 @@ TrialInfo info_at(const Connection& connection, const Statement& stored, const C
   info.output = tensor_at(connection, stored, row, 33);
   info.mode = decoded<RunMode>(connection, stored.text(41));
   info.top_k = static_cast<std::uint16_t>(row.integer(42, 0, kTopKMax));
+  info.polled = !stored.is_null(45);
   if (!stored.is_null(43)) info.role = decoded<TrialRole>(connection, stored.text(43));
   return info;
 }
