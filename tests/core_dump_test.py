@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fake_desk import CRASH, HANG, FakeDesk, noise
+from fake_desk import CRASH, HANG, OVERFLOW, FakeDesk, noise
 from probes import IMAGES, plugged_in
 
 IMAGE = IMAGES / "agent-fake-rtt.elf"
@@ -42,8 +42,8 @@ def evidence(desk: FakeDesk) -> list[str]:
     ]
 
 
-def backtrace(core: Path) -> str:
-    command = ["gdb-multiarch", "-nx", "-batch", "-ex", "bt", "-ex", "x/wx 0xe000ed28", str(IMAGE), str(core)]
+def backtrace(core: Path, look: str = "x/wx 0xe000ed28") -> str:
+    command = ["gdb-multiarch", "-nx", "-batch", "-ex", "bt", "-ex", look, str(IMAGE), str(core)]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
@@ -99,3 +99,19 @@ def test_core_dumps_a_running_core_which_goes_on(tmp_path: Path) -> None:
         assert desk.call_plain("core", bench, "--dump", str(core), env=probe.environment).code == 0
         assert "halted" in desk.call_plain("core", bench, env=probe.environment).out
     assert re.search(r"#0 .*thil_reset_handler", backtrace(core))
+
+
+def test_of_an_overflowed_stack_the_registers_are_kept_and_no_calls_are_made_up(tmp_path: Path) -> None:
+    with plugged_in(tmp_path, "st-link", "--serial", "BOARD_A", firmware=IMAGE) as probe:
+        desk = desk_with(tmp_path, OVERFLOW)
+        done = desk.call("run", env=probe.environment)
+    assert done.code == 1, done.err
+    found = evidence(desk)
+    assert len(found) == 2, found
+    for text in found:
+        assert "the stack is full" in text
+        assert "PC in" not in text
+        kept = KEPT.search(text)
+        assert kept
+        memory = backtrace(tmp_path / kept[1], "x/2wx 0x20000000")
+        assert re.search(r"0x20000000.*:\t0x\w+\t0x\w+", memory), "the stack itself, above where it ended"

@@ -13,7 +13,7 @@ from cli import BINARY, Workspace
 FAKE_AGENT = BINARY / "bin" / "thil-agent-fake"
 OUTPUTS = 12
 MODELS = {"one": 7, "two": 100}  # with its bias, by which their outputs differ
-CRASH, HANG, FAIL = 0xEC, 0xED, 0xEE  # as the first byte of a vector
+OVERFLOW, CRASH, HANG, FAIL = 0xEB, 0xEC, 0xED, 0xEE  # as the first byte of a vector
 COPY = b"\1"  # at the end of a model's file
 SPECIAL = range(0xEB, 0xEF)
 

@@ -21,6 +21,7 @@ constexpr std::chrono::milliseconds kReplugPause{250};
 // "PC in conv_2d (conv.c:88), called from invoke (engine.c:12)"; empty where the image has no debug
 // information. A return address is behind its call, and its lowest bit is no part of it on Arm.
 std::string places_of(const CrashRecord& crash, const std::filesystem::path& image) {
+  if (crash.pc == 0) return "";  // it is not known: the stack was full
   const SourceLines lines(image);
   const auto crashed = lines.at(crash.pc & ~1U), called = lines.at((crash.lr & ~1U) - 2);
   if (!crashed) return "";
@@ -48,9 +49,10 @@ Fault BoardLine::crash_fault(const CrashRecord& crash) const {
   if (is_there && !places.empty()) places = "; PC in " + describe(call_chain(running_, *core_));
   Fault fault{FaultKind::reset, "the device crashed", crash.describe() + places, ""};
   if (was_caught) fault.evidence += with(core_->words) + with(core_kept_);
-  if (places.empty())
+  if (places.empty() && crash.pc != 0) {
     fault.remedy = "look the PC up in the image: arm-none-eabi-addr2line -e " +
                    (running_.empty() ? "agent.elf" : running_.filename().string()) + " ADDRESS";
+  }
   return fault;
 }
 

@@ -71,6 +71,12 @@ asio::awaitable<std::optional<Registers>> interrupted(Target& target, const Regi
   co_return before_exception(in_handler, frame, stacked);
 }
 
+// Where a stack that has grown out of its memory can be read again: memory begins at a round address.
+asio::awaitable<std::uint32_t> first_readable(Target& target, std::uint32_t sp) {
+  const Result<std::uint32_t> there = co_await read_word(target, sp);
+  co_return there ? sp : (sp | (kStackPiece - 1)) + 1;
+}
+
 // The main stack's top is the first word of the vector table; another stack's is not known, and what lies
 // behind it does no harm.
 asio::awaitable<std::uint32_t> stack_size(Target& target, std::uint32_t sp) {
@@ -81,7 +87,8 @@ asio::awaitable<std::uint32_t> stack_size(Target& target, std::uint32_t sp) {
 }
 
 asio::awaitable<MemoryPiece> read_stack(Target& target, std::uint32_t sp) {
-  MemoryPiece stack{sp & ~3U, {}};
+  MemoryPiece stack;
+  stack.address = co_await first_readable(target, sp & ~3U);
   const std::uint32_t size = co_await stack_size(target, stack.address);
   while (stack.bytes.size() < size) {
     const auto done = static_cast<std::uint32_t>(stack.bytes.size());
