@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "internal/client_connection.hpp"
+#include "internal/request_text.hpp"
 #include "problem.hpp"
 
 namespace tinyhil::daemon {
@@ -37,6 +38,7 @@ Client::Client(Client&&) noexcept = default;
 Client::~Client() = default;
 
 asio::awaitable<Reply> Client::ask(const Question& question) {
+  const std::string text = request_text(question, address_);
   const std::chrono::steady_clock::time_point until = std::chrono::steady_clock::now() + question.limit;
   for (;;) {
     const bool was_kept = kept_ != nullptr;
@@ -44,7 +46,7 @@ asio::awaitable<Reply> Client::ask(const Question& question) {
     if (!connection) connection = std::make_unique<ClientConnection>(executor_, address_);
     connection->set_deadline(until - std::chrono::steady_clock::now());
     if (!was_kept) co_await connection->connect();
-    co_await connection->send(question);
+    co_await connection->send(text);
     ResponseReader reader(kAnswerMost);
     co_await connection->read_to(reader, ReadStage::whole);
     if (reader.stage() != ReadStage::whole) {

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "internal/client_connection.hpp"
 #include "internal/event_parser.hpp"
+#include "internal/request_text.hpp"
 #include "problem.hpp"
 
 namespace tinyhil::daemon {
@@ -20,6 +21,11 @@ constexpr std::size_t kRefusalMost = 1024UL * 1024;  // bytes of a problem
 [[noreturn]] void no_stream(const std::string& where) {
   throw Error(ErrorKind::bench_fault, "this is no stream of events", where,
               "see the daemon's log; is it a tinyhil daemon that listens there?");
+}
+
+[[noreturn]] void breaks_off(const std::string& where) {
+  throw Error(ErrorKind::bench_fault, "the stream of events breaks off again and again", where,
+              "see the daemon's log, and what stands between");
 }
 
 bool may_come_back(const std::exception_ptr& failure) {
@@ -69,7 +75,8 @@ struct EventReader::State {
   std::unique_ptr<Stream> stream{};  // none: before the first, and after one that broke off
   std::string last_id{};
   bool has_begun = false;
-  int attempts = 0;  // since something was heard
+  int attempts = 0;              // since something was heard
+  std::exception_ptr failure{};  // the last one; none: the stream broke off
 };
 
 asio::awaitable<void> EventReader::State::open() {
@@ -77,9 +84,10 @@ asio::awaitable<void> EventReader::State::open() {
   Question asked = question;
   asked.headers.push_back({"Accept", "text/event-stream"});
   if (!last_id.empty()) asked.headers.push_back({"Last-Event-ID", last_id});
+  const std::string text = request_text(asked, address);
   opened->connection.set_deadline(question.limit);
   co_await opened->connection.connect();
-  co_await opened->connection.send(asked);
+  co_await opened->connection.send(text);
   co_await opened->connection.read_to(opened->reader, ReadStage::body);
   const ReadStage stage = opened->reader.stage();
   if (stage != ReadStage::body && stage != ReadStage::whole) no_stream(address.text);
@@ -94,21 +102,22 @@ asio::awaitable<void> EventReader::State::open() {
 }
 
 asio::awaitable<void> EventReader::State::come_back() {
+  if (attempts >= patience.attempts && failure) std::rethrow_exception(failure);
+  if (attempts >= patience.attempts) breaks_off(address.text);
+  ++attempts;
   asio::steady_timer pause(executor, patience.pause);
   co_await pause.async_wait(asio::use_awaitable);
-  ++attempts;
-  std::exception_ptr failure;
   try {
     co_await open();
   } catch (...) {
     failure = std::current_exception();
   }
-  if (failure && (attempts >= patience.attempts || !may_come_back(failure))) std::rethrow_exception(failure);
+  if (!stream && !may_come_back(failure)) std::rethrow_exception(failure);
 }
 
 // Silence and a broken line are alike: the stream has to be opened anew.
 asio::awaitable<void> EventReader::State::read_some() {
-  std::exception_ptr failure;
+  failure = nullptr;
   bool more = false;
   try {
     stream->connection.set_deadline(patience.silence);

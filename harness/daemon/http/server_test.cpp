@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "testing/eventually.hpp"
 #include "testing/http_routes.hpp"
 #include "testing/live_server.hpp"
 #include "testing/raw_connection.hpp"
@@ -126,8 +127,7 @@ TEST_F(ServerTest, ForgetsAConnectionThatHasEnded) {
     EXPECT_EQ(connection.ask("GET /healthz HTTP/1.1\r\n\r\n").status, 200);
     EXPECT_EQ(server_.connections(), 1U);
   }
-  while (server_.connections() > 0) {
-  }
+  EXPECT_TRUE(test::eventually([&] { return server_.connections() == 0; }));
 }
 
 TEST_F(ServerTest, ClosesAfterARequestThatAsksForIt) {

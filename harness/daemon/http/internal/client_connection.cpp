@@ -8,7 +8,6 @@
 #include <boost/system/system_error.hpp>
 
 #include "base/error.hpp"
-#include "request_text.hpp"
 
 namespace tinyhil::daemon {
 
@@ -38,16 +37,9 @@ ClientConnection::ClientConnection(const asio::any_io_executor& executor, const 
         socket_.cancel(ignored);
       }) {}
 
-void ClientConnection::set_deadline(Duration limit) {
-  limit_ = limit;
-  deadline_.set(limit);
-}
-
 void ClientConnection::check_deadline() const {
   if (!deadline_.has_passed()) return;
-  const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(limit_);
-  throw Error(ErrorKind::time_limit,
-              "the daemon did not answer within " + std::to_string(limit.count()) + " ms", address_.text,
+  throw Error(ErrorKind::time_limit, "the daemon did not answer in time", address_.text,
               "see what it is at in its log, or give it more time");
 }
 
@@ -66,9 +58,7 @@ asio::awaitable<void> ClientConnection::connect() {
 }
 
 // What the daemon refuses it need not read: a request that cannot be sent may have its reply.
-asio::awaitable<void> ClientConnection::send(const Question& question) {
-  const std::string text = request_text(question, address_);
-  std::string_view left = text;
+asio::awaitable<void> ClientConnection::send(std::string_view left) {
   error_code error;
   while (!left.empty() && !error) {
     check_deadline();

@@ -7,8 +7,9 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <chrono>
 #include <string>
+#include <string_view>
 
-#include "daemon/http/client.hpp"
+#include "daemon/http/daemon_address.hpp"
 #include "deadlines.hpp"
 #include "response_reader.hpp"
 
@@ -21,10 +22,10 @@ class ClientConnection {
   ClientConnection(const boost::asio::any_io_executor& executor, const DaemonAddress& address);
 
   // Holds for what follows. An Error(time_limit) is thrown when it is over.
-  void set_deadline(Duration limit);
+  void set_deadline(Duration limit) { deadline_.set(limit); }
   void clear_deadline() { deadline_.clear(); }  // nobody waits
   boost::asio::awaitable<void> connect();
-  boost::asio::awaitable<void> send(const Question& question);
+  boost::asio::awaitable<void> send(std::string_view request);
   // Reads until the reader is at this stage. false: the connection ended, or was broken, and the reader has
   // been told.
   boost::asio::awaitable<bool> read_to(ResponseReader& reader, ReadStage wanted);
@@ -40,7 +41,6 @@ class ClientConnection {
   boost::asio::generic::stream_protocol::socket socket_;
   Deadlines deadlines_;
   Deadlines::Entry deadline_;
-  Duration limit_{};
   std::string buffer_;
 };
 

@@ -3,14 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <exception>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "daemon/http/problem.hpp"
+#include "header_line.hpp"
 #include "router.hpp"
 
 namespace tinyhil::daemon {
@@ -42,10 +45,18 @@ Reply reply_of(const std::exception_ptr& thrown, const Invocation& invocation) {
   }
 }
 
+bool has_good_headers(const Reply& reply) {
+  const auto is_good = [](const Header& header) { return header_line(header).has_value(); };
+  return is_good({"Content-Type", reply.content_type}) &&
+         std::all_of(reply.headers.begin(), reply.headers.end(), is_good);
+}
+
 asio::awaitable<Reply> invoke_handler(const Invocation& invocation) {
   std::exception_ptr thrown;
   try {
-    co_return co_await invocation.route.handler(invocation.request);
+    Reply reply = co_await invocation.route.handler(invocation.request);
+    if (!has_good_headers(reply)) throw std::logic_error("a header of the reply does not fit into its line");
+    co_return reply;
   } catch (...) {
     thrown = std::current_exception();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request_reader.hpp"
 
+#include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -29,8 +30,9 @@ int status_of(const boost::system::error_code& error) {
 
 struct RequestReader::Parser : http::request_parser<http::string_body> {};
 
-RequestReader::RequestReader(std::size_t header_most) : parser_(std::make_unique<Parser>()) {
-  parser_->header_limit(static_cast<std::uint32_t>(header_most));
+RequestReader::RequestReader(std::size_t header_most)
+    : parser_(std::make_unique<Parser>()), header_left_(header_most) {
+  parser_->header_limit(static_cast<std::uint32_t>(header_most + 1));
   parser_->body_limit(boost::none);
 }
 
@@ -53,8 +55,12 @@ std::size_t RequestReader::put_once(std::string_view bytes) {
   boost::system::error_code error;
   const bool header = stage_ == ReadStage::header;
   const std::size_t used = parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  // Beast begins to count anew behind each field that it has read.
+  const std::size_t header_bytes = !header ? 0 : error ? bytes.size() : used;
   if (error && error != http::error::need_more) {
     fail(status_of(error));
+  } else if (header_bytes > header_left_) {
+    fail(431);
   } else if (error && bytes.size() - used > kLeftOverMost) {
     fail(400);
   } else if (header && parser_->is_header_done()) {
@@ -63,6 +69,7 @@ std::size_t RequestReader::put_once(std::string_view bytes) {
   } else if (parser_->is_done()) {
     stage_ = ReadStage::whole;
   }
+  if (header) header_left_ -= std::min(used, header_left_);
   return used;
 }
 

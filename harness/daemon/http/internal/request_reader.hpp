@@ -48,6 +48,7 @@ class RequestReader {
   bool is_consistent() const;
 
   std::unique_ptr<Parser> parser_;
+  std::size_t header_left_;  // bytes that the header may still take
   ReadStage stage_ = ReadStage::header;
   int failure_ = 0;
   bool body_allowed_ = false;

@@ -38,6 +38,7 @@ std::size_t ResponseReader::put(std::string_view bytes) {
     const std::size_t step =
         parser_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
     used += step;
+    if (stage_ == ReadStage::header) header_bytes_ += step;
     if (error && error != http::error::need_more) {
       stage_ = ReadStage::failed;
     } else if (parser_->is_done()) {
@@ -48,6 +49,7 @@ std::size_t ResponseReader::put(std::string_view bytes) {
     if (stage_ == ReadStage::whole && parser_->get().result_int() < 200) renew();
     if (step == 0 || error) break;
   }
+  if (header_bytes_ > kResponseHeaderMost) stage_ = ReadStage::failed;
   if (stage_ < ReadStage::whole && bytes.size() - used > kUnusedMost) stage_ = ReadStage::failed;
   return used;
 }

@@ -35,6 +35,7 @@ class ResponseReader {
   std::size_t body_most_;
   std::unique_ptr<Parser> parser_;
   ReadStage stage_ = ReadStage::header;
+  std::size_t header_bytes_ = 0;  // of all headers, also of interim responses
   bool got_some_ = false;
 };
 
