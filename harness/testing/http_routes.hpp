@@ -23,6 +23,7 @@ namespace tinyhil::test {
 // What was done, by all routes together; counted in the server's thread.
 struct Done {
   std::atomic<int> requests{0};
+  std::atomic<int> waiting{0};            // at the gate, now
   std::atomic<int> sources{0};            // of events, that are there
   std::atomic<bool> gate_is_open{false};  // /wait ends with it
 };
@@ -101,9 +102,19 @@ inline boost::asio::awaitable<daemon::Reply> fail(Done&, const daemon::Request& 
   throw std::runtime_error("secret of the inside");
 }
 
+struct Waiting {
+  explicit Waiting(Done& all) : done(all) { ++done.waiting; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { --done.waiting; }
+
+  Done& done;
+};
+
 // Until the gate is open.
 inline boost::asio::awaitable<daemon::Reply> wait_for_gate(Done& done, const daemon::Request&) {
   ++done.requests;
+  const Waiting waiting(done);
   boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
   while (!done.gate_is_open) {
     pause.expires_after(std::chrono::milliseconds(1));
@@ -138,6 +149,7 @@ class RouteTable {
     small.body_most = 100;
     add(post, "/api/v1/waits", user, wait_for_gate).documentation.request_schema = "{}";
     add(get, "/api/v1/wait", viewer, wait_for_gate);
+    add(get, "/api/v1/queue", viewer, wait_for_gate).when_caller_leaves = daemon::WhenCallerLeaves::cancel;
     add(get, "/api/v1/large", viewer, reply_large);
     add(get, "/api/v1/fails/{kind}", viewer, fail);
     add(get, "/api/v1/events", viewer, count_events).documentation.query = {{"last", "number of the last"}};

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -23,18 +24,24 @@ namespace tinyhil::test {
 class RawConnection {
  public:
   static RawConnection to_unix(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof(address.sun_path) - 1);
-    return RawConnection(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+    RawConnection connection = unconnected();
+    connection.connect_unix(path);
+    return connection;
   }
   static RawConnection to_loopback(std::uint16_t port) {
+    RawConnection connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return RawConnection(AF_INET, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+    connection.connect(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+    return connection;
   }
+  // Has a socket, and waits for connect_unix().
+  static RawConnection unconnected() {
+    return RawConnection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  }
+
   RawConnection(RawConnection&& other) noexcept
       : socket_(std::exchange(other.socket_, -1)), left_(std::move(other.left_)) {}
   RawConnection& operator=(RawConnection&&) = delete;
@@ -43,6 +50,13 @@ class RawConnection {
   }
 
   int socket() const { return socket_; }
+
+  void connect_unix(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    connect(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  }
 
   // false: the server does not take it any more.
   bool send(std::string_view text) {
@@ -91,13 +105,14 @@ class RawConnection {
   }
 
  private:
-  RawConnection(int family, const sockaddr* address, socklen_t size)
-      : socket_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawConnection(int socket) : socket_(socket) {
     const timeval patience{10, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  }
+
+  void connect(const sockaddr* address, socklen_t size) const {
     if (::connect(socket_, address, size) == 0) return;
-    ::close(socket_);
     throw std::runtime_error(std::string("no connection: ") + std::strerror(errno));
   }
 

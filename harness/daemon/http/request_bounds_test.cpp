@@ -2,6 +2,7 @@
 // What a server refuses, and that each bound holds.
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -262,6 +263,46 @@ TEST(RequestBounds, DoNothingForACallerWhoLeavesInTheMiddle) {
   EXPECT_EQ(server.log(), "");
 }
 
+TEST(RequestBounds, CancelAHandlerThatOnlyWaitsWhenItsCallerLeaves) {
+  Done done;
+  LiveServer server(test::http_routes(done));
+  {
+    RawConnection connection = server.connect();
+    connection.send("GET /api/v1/queue HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(test::eventually([&] { return done.waiting == 1; }));
+  }
+  EXPECT_TRUE(test::eventually([&] { return done.waiting == 0 && server.connections() == 0; }));
+  EXPECT_FALSE(done.gate_is_open);
+  EXPECT_EQ(server.log(), "");
+}
+
+TEST(RequestBounds, LetAHandlerWaitForACallerWhoStays) {
+  Done done;
+  LiveServer server(test::http_routes(done));
+  RawConnection connection = server.connect();
+  connection.send("GET /api/v1/queue HTTP/1.1\r\n\r\n");
+  ASSERT_TRUE(test::eventually([&] { return done.waiting == 1; }));
+  connection.send("GET /healthz HTTP/1.1\r\n\r\n");
+  server.connections();  // it has seen that by now, or sees it behind the reply
+  done.gate_is_open = true;
+  EXPECT_EQ(connection.reply().status, 200);
+  EXPECT_EQ(connection.reply().status, 200);
+}
+
+TEST(RequestBounds, LetAHandlerFinishThatDoesSomething) {
+  Done done;
+  LiveServer server(test::http_routes(done));
+  {
+    RawConnection connection = server.connect();
+    connection.send("GET /api/v1/wait HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(test::eventually([&] { return done.waiting == 1; }));
+  }
+  server.connections();
+  EXPECT_EQ(done.waiting, 1);
+  done.gate_is_open = true;
+  EXPECT_TRUE(test::eventually([&] { return server.connections() == 0; }));
+}
+
 TEST(RequestBounds, HoldsForTheNumberOfConnections) {
   Done done;
   const LiveServer server(test::http_routes(done), with_limits({.connections_most = 2}));
@@ -277,6 +318,39 @@ TEST(RequestBounds, HoldsForTheNumberOfConnections) {
   }
   EXPECT_TRUE(
       test::eventually([&] { return server.connect().ask("GET /healthz HTTP/1.1\r\n\r\n").status == 200; }));
+}
+
+// No file more than there are may be opened in this process, until the object ends.
+class NoMoreFiles {
+ public:
+  NoMoreFiles() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(0);  // the lowest number that is free
+    ::close(next);
+    rlimit none = before_;
+    none.rlim_cur = static_cast<rlim_t>(next);
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoMoreFiles(const NoMoreFiles&) = delete;
+  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+  ~NoMoreFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(RequestBounds, OutliveAShortageOfFiles) {
+  Done done;
+  LiveServer server(test::http_routes(done));
+  RawConnection connection = RawConnection::unconnected();
+  server.connections();  // it accepts from here on
+  {
+    const NoMoreFiles shortage;
+    connection.connect_unix(server.socket());
+    EXPECT_TRUE(test::eventually([&] { return !server.log().empty(); }));
+  }
+  EXPECT_EQ(server.log(), "no connection can be taken: Too many open files\n");
+  EXPECT_EQ(connection.ask("GET /healthz HTTP/1.1\r\n\r\n").status, 200);
 }
 
 // Both ends of each are in this process.

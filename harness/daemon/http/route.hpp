@@ -92,6 +92,12 @@ struct Documentation {
   std::vector<ReplyDocumentation> replies;
 };
 
+// What becomes of a handler whose caller closes the connection before its reply.
+enum class WhenCallerLeaves {
+  finish,  // it goes on, and nobody reads the reply
+  cancel,  // as Asio cancels: for what only waits, such as for a place in a queue
+};
+
 constexpr std::size_t kBodyMost = 1024UL * 1024;  // bytes, unless the route says otherwise
 
 struct Route {
@@ -101,6 +107,7 @@ struct Route {
   Handler handler;
   Documentation documentation;
   std::size_t body_most = kBodyMost;
+  WhenCallerLeaves when_caller_leaves = WhenCallerLeaves::finish;
 };
 
 }  // namespace tinyhil::daemon

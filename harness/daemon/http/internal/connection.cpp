@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "daemon/http/problem.hpp"
-#include "invocation.hpp"
 #include "json_text.hpp"
 #include "server_state.hpp"
 
@@ -121,25 +120,31 @@ asio::awaitable<bool> Connection::give_up(const RequestReader& reader) {
 
 asio::awaitable<bool> Connection::finish(const Admitted& admitted, const RequestReader& reader) {
   const Request& request = admitted.request;
-  const Route& route = *admitted.route;
   const std::optional<std::string> mistake =
-      route.documentation.request_schema.empty() ? std::nullopt : json_mistake(request.body);
-  Reply answer;
+      admitted.route->documentation.request_schema.empty() ? std::nullopt : json_mistake(request.body);
+  std::optional<Reply> answer;
   if (mistake) {
     answer = problem(400, "the body is no JSON: " + *mistake, "the body of " + request.path,
                      "send a JSON document");
   } else {
-    deadline_.clear();
-    const Invocation invocation{route, request, *server_.options.keys, server_.options.log};
-    answer = co_await invoke(invocation);
+    answer = co_await have_done(admitted);
   }
-  if (answer.events && !admitted.is_head) {
-    co_await stream(answer);
+  if (!answer) co_return false;
+  if (answer->events && !admitted.is_head) {
+    co_await stream(*answer);
     co_return false;
   }
   const Afterwards afterwards =
       reader.keep_alive() && !server_.is_stopping ? Afterwards::keep : Afterwards::close;
-  co_return co_await reply(answer, afterwards, admitted.is_head);
+  co_return co_await reply(*answer, afterwards, admitted.is_head);
+}
+
+asio::awaitable<std::optional<Reply>> Connection::have_done(const Admitted& admitted) {
+  deadline_.clear();
+  const Invocation invocation{*admitted.route, admitted.request, *server_.options.keys, server_.options.log};
+  const bool may_be_cancelled = admitted.route->when_caller_leaves == WhenCallerLeaves::cancel;
+  if (may_be_cancelled && buffer_.empty()) co_return co_await invoke_while_caller_stays(invocation);
+  co_return co_await invoke(invocation);
 }
 
 asio::awaitable<bool> Connection::reply(const Reply& reply, Afterwards afterwards, bool is_head) {

@@ -6,12 +6,14 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "admission.hpp"
 #include "daemon/http/route.hpp"
 #include "deadlines.hpp"
+#include "invocation.hpp"
 #include "reply_text.hpp"
 #include "request_reader.hpp"
 
@@ -43,12 +45,16 @@ class Connection {
   boost::asio::awaitable<bool> read_body(RequestReader& reader, const Route& route);
   boost::asio::awaitable<bool> give_up(const RequestReader& reader);
   boost::asio::awaitable<bool> finish(const Admitted& admitted, const RequestReader& reader);
+  // Nothing when the caller has left meanwhile.
+  boost::asio::awaitable<std::optional<Reply>> have_done(const Admitted& admitted);
+  boost::asio::awaitable<std::optional<Reply>> invoke_while_caller_stays(const Invocation& invocation);
   boost::asio::awaitable<bool> reply(const Reply& reply, Afterwards afterwards, bool is_head);
   boost::asio::awaitable<bool> close_with(const Reply& reply, bool is_head);
   boost::asio::awaitable<bool> write(std::string_view text);
   boost::asio::awaitable<void> stream(const Reply& reply);
   boost::asio::awaitable<void> write_events(EventSource& source);
   boost::asio::awaitable<void> caller_leaves();
+  boost::asio::awaitable<void> caller_has_left();
 
   ServerState& server_;
   Socket socket_;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a connection that streams events.
-#include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <variant>
 
@@ -11,12 +8,6 @@
 #include "server_state.hpp"
 
 namespace tinyhil::daemon {
-
-namespace {
-
-constexpr std::size_t kIgnoredMost = 64UL * 1024;  // bytes from a listener, who has nothing to say
-
-}  // namespace
 
 asio::awaitable<void> Connection::stream(const Reply& reply) {
   using namespace asio::experimental::awaitable_operators;
@@ -42,15 +33,6 @@ asio::awaitable<void> Connection::write_events(EventSource& source) {
   } catch (const std::exception& error) {
     if (server_.is_stopping) co_return;
     server_.options.log(std::string("a stream of events ends: ") + error.what());
-  }
-}
-
-asio::awaitable<void> Connection::caller_leaves() {
-  std::array<char, 256> ignored{};
-  boost::system::error_code error;
-  for (std::size_t count = 0; !error && count < kIgnoredMost;) {
-    count += co_await socket_.async_read_some(asio::buffer(ignored),
-                                              asio::redirect_error(asio::use_awaitable, error));
   }
 }
 
