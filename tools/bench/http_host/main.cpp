@@ -2,14 +2,16 @@
 // bench-http-host [CONNECTIONS] [REQUESTS]: a server in a process of its own, so many idle connections to it
 // (10,000), and then requests (20,000), one after the other on one connection, each with a key, as a CI job
 // sends them, and as many events. Prints one line of JSON: the server's memory before and with the
-// connections, kilobytes a connection, microseconds a request and an event. The limit of open files has to
-// allow for as many.
+// connections, kilobytes a connection, microseconds a request, an event and a plain exchange of 256 bytes.
+// The limit of open files has to allow for as many.
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -22,6 +24,7 @@
 #include <exception>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -143,10 +146,44 @@ double each_us(asio::io_context& io, asio::awaitable<void> task, int count) {
   return took.count() / count;
 }
 
+// Of as many bytes as a request and its reply have, to and fro between two processes, with nothing else.
+double plain_us(int count) {
+  constexpr std::size_t kBytes = 256;
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) throw std::runtime_error("no pair of sockets");
+  std::array<char, kBytes> bytes{};
+  const pid_t other = ::fork();
+  if (other == 0) {
+    ::close(ends[0]);
+    while (::recv(ends[1], bytes.data(), kBytes, MSG_WAITALL) == kBytes) {
+      ::send(ends[1], bytes.data(), kBytes, MSG_NOSIGNAL);
+    }
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < count; ++i) {
+    ::send(ends[0], bytes.data(), kBytes, MSG_NOSIGNAL);
+    ::recv(ends[0], bytes.data(), kBytes, MSG_WAITALL);
+  }
+  const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+  ::close(ends[0]);
+  ::waitpid(other, nullptr, 0);
+  return took.count() / count;
+}
+
+void wait_for_server(asio::io_context& io, const std::string& path) {
+  boost::system::error_code error = asio::error::not_found;
+  while (error) {
+    Socket socket(io);
+    socket.connect({path}, error);
+    ::usleep(1000);
+  }
+}
+
 void measure(const std::string& socket, pid_t server, int connections, int requests) {
   asio::io_context io(1);
-  while (::access(socket.c_str(), W_OK) != 0) ::usleep(1000);
-  ::usleep(100'000);  // the mode of the socket's file is set before it listens
+  wait_for_server(io, socket);
   idle_connections(io, socket, 1);
   const long before = memory_kb(server);
   const std::vector<Socket> idle = idle_connections(io, socket, connections);
@@ -158,10 +195,12 @@ void measure(const std::string& socket, pid_t server, int connections, int reque
   stream.path = "/api/v1/events";
   daemon::EventReader reader(io.get_executor(), address, stream);
   const double event_us = each_us(io, read(reader, requests), requests);
-  fmt::print(
-      R"({{"connections": {}, "before_kb": {}, "with_kb": {}, "connection_kb": {:.2f}, "request_us": {:.1f}, "event_us": {:.1f}}})"
-      "\n",
-      connections, before, with, static_cast<double>(with - before) / connections, request_us, event_us);
+  const double connection_kb = static_cast<double>(with - before) / connections;
+  fmt::print(R"({{"connections": {}, "before_kb": {}, "with_kb": {}, "connection_kb": {:.2f}, )", connections,
+             before, with, connection_kb);
+  fmt::print(R"("requests": {}, "request_us": {:.1f}, "event_us": {:.1f}, "plain_us": {:.1f}}})"
+             "\n",
+             requests, request_us, event_us, plain_us(requests));
 }
 
 }  // namespace
