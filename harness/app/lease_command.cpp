@@ -3,6 +3,8 @@
 // becomes of the program.
 #include <fmt/format.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -32,6 +34,7 @@ constexpr std::chrono::milliseconds kAgain{500};  // when the daemon was not rea
 constexpr std::chrono::seconds kGrace{10};        // of a program whose lease is lost
 constexpr std::chrono::seconds kReturnWithin{10};
 constexpr std::chrono::seconds kAskAgain{10};
+constexpr std::chrono::seconds kDaemonIsBack{3};  // when it is started again
 
 // So that a question whose answer was lost can be asked again.
 std::string new_key() {
@@ -57,12 +60,15 @@ class LeaseUse {
     std::exception_ptr failure;
     int code = 0;
     try {
-      lease_ = co_await ask(daemon::Verb::post, "/api/v1/leases", wish());
-      co_await wait();
+      co_await asio::co_spawn(executor_, acquire(),
+                              asio::bind_cancellation_slot(stop_waiting_.slot(), asio::use_awaitable));
       code = co_await use();
     } catch (...) {
       failure = std::current_exception();
     }
+    if (signal_ && !program_)
+      failure = std::make_exception_ptr(
+          Error(ErrorKind::interrupted, "interrupted while it waited", options_.selector, "run it again"));
     co_await give_back();
     signals_.cancel();
     if (failure) std::rethrow_exception(failure);
@@ -85,40 +91,55 @@ class LeaseUse {
     return "/api/v1/leases/" + std::to_string(lease_.at("id").get<std::uint64_t>()) + rest;
   }
 
-  asio::awaitable<nlohmann::json> ask(daemon::Verb verb, std::string path, nlohmann::json body) {
+  asio::awaitable<nlohmann::json> ask(daemon::Verb verb, std::string path, nlohmann::json body,
+                                      std::string key = "") {
     daemon::Question question;
     question.verb = verb;
     question.path = std::move(path);
     if (!body.is_null()) question.body = body.dump();
-    if (verb == daemon::Verb::post) question.headers.push_back({"Idempotency-Key", new_key()});
+    if (!key.empty()) question.headers.push_back({"Idempotency-Key", std::move(key)});
     const daemon::Reply reply = co_await client_.ask(question);
     co_return nlohmann::json::parse(reply.body);
   }
 
-  asio::awaitable<void> wait() {
+  // The same, of a daemon that may be starting again: with one key it is one lease, however often it is asked
+  // for.
+  asio::awaitable<nlohmann::json> ask_patiently(daemon::Verb verb, std::string path, nlohmann::json body) {
+    const auto end = steady_clock::now() + kDaemonIsBack;
+    const std::string key = verb == daemon::Verb::post ? new_key() : "";
+    while (true) {
+      try {
+        nlohmann::json answer = co_await ask(verb, path, body, key);
+        co_return answer;
+      } catch (const Error& problem) {
+        if (problem.kind() != ErrorKind::bench_fault || steady_clock::now() >= end) throw;
+      }
+      beat_timer_.expires_after(kAgain);
+      co_await beat_timer_.async_wait(asio::use_awaitable);
+    }
+  }
+
+  asio::awaitable<void> acquire() {
     const auto end = steady_clock::now() + options_.wait;
+    lease_ = co_await ask_patiently(daemon::Verb::post, "/api/v1/leases", wish());
     if (lease_.at("state") == "waiting" && options_.wait.count() > 0) {
       const std::string reason = co_await why();
       fmt::print(stderr, "waiting for a board: {}\n", reason);
     }
-    while (lease_.at("state") == "waiting" && !signal_ && steady_clock::now() < end) {
+    while (lease_.at("state") == "waiting" && steady_clock::now() < end) {
       const auto left = std::chrono::ceil<std::chrono::seconds>(end - steady_clock::now());
       const auto longest = std::min<std::chrono::seconds>(left, kAskAgain);
-      lease_ = co_await ask(daemon::Verb::get, path("?wait_s=" + std::to_string(longest.count())), nullptr);
+      lease_ =
+          co_await ask_patiently(daemon::Verb::get, path("?wait_s=" + std::to_string(longest.count())), {});
     }
-    if (signal_)
-      throw Error(ErrorKind::interrupted, "interrupted while it waited", options_.selector, "run it again");
     if (lease_.at("state") == "granted") co_return;
-    if (lease_.at("state") == "ended")
-      throw Error(ErrorKind::no_lease, "the request was ended: " + lease_.at("end").get<std::string>(),
-                  options_.selector, "ask again");
     const std::string reason = co_await why();
     throw Error(ErrorKind::no_lease, "no board came free in time: " + reason, options_.selector,
                 "wait longer with --wait");
   }
 
   asio::awaitable<std::string> why() {
-    const nlohmann::json explanation = co_await ask(daemon::Verb::get, path("/why"), nullptr);
+    const nlohmann::json explanation = co_await ask_patiently(daemon::Verb::get, path("/why"), {});
     co_return visible(explanation.value("text", ""));
   }
 
@@ -203,6 +224,7 @@ class LeaseUse {
     while (true) {
       signal_ = co_await signals_.async_wait(asio::use_awaitable);
       if (program_ && *signal_ != SIGINT) program_->send(*signal_);
+      if (!program_) stop_waiting_.emit(asio::cancellation_type::terminal);
     }
   }
 
@@ -212,6 +234,7 @@ class LeaseUse {
   asio::steady_timer beat_timer_;
   asio::steady_timer ended_{executor_};
   asio::signal_set signals_;
+  asio::cancellation_signal stop_waiting_;
   nlohmann::json lease_;
   std::optional<LeasedProgram> program_;
   std::optional<int> signal_;

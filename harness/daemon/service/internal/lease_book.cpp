@@ -67,6 +67,7 @@ LeaseBook::LeaseBook(Ledger& ledger, const LeasePolicy& policy, Moment now)
 }
 
 LeaseRecord LeaseBook::ask(LeaseWish wish, Moment now) {
+  if (const LeaseRecord* same = asked_already(wish)) return *same;
   const Selector selector = Selector::parse(wish.selector);
   wish.selector = selector.text();
   if (wish.longest <= Span(0) || wish.longest > policy_.longest) wish.longest = policy_.longest;
@@ -90,6 +91,13 @@ LeaseRecord LeaseBook::ask(LeaseWish wish, Moment now) {
   changes_.push_back({FarmChange::Kind::asked, record.id});
   for (std::size_t i = 0; i < grants.size(); ++i) grant(grants[i], epochs[i], now);
   return open_.at(record.id);
+}
+
+const LeaseRecord* LeaseBook::asked_already(const LeaseWish& wish) const {
+  if (wish.key.empty()) return nullptr;
+  for (const auto& [id, record] : open_)
+    if (record.wish.owner == wish.owner && record.wish.key == wish.key) return &record;
+  return nullptr;
 }
 
 // A word that no board has is a mistake that nobody should wait for.

@@ -56,8 +56,9 @@ class LeaseBook {
   // One that is gone is gone at once, or when its lease ends.
   void set_boards(const std::map<std::string, Labels>& boards, Moment now);
 
-  // Asks for a board, and gives it at once where one is free. Throws Error(usage): the selector is not right,
-  // or no board of this host could ever match; Error(queue_full).
+  // Asks for a board, and gives it at once where one is free. Asked again with the key of one that is not
+  // over, it is that one: who lost the answer, for the daemon was killed, asks again. Throws Error(usage):
+  // the selector is not right, or no board of this host could ever match; Error(queue_full).
   LeaseRecord ask(LeaseWish wish, Moment now);
   // Its holder, or who waits, is there. Throws Error(lease_lost) when it is over or the epoch is another.
   void beat(RequestId id, std::uint64_t epoch, Moment now);
@@ -93,6 +94,7 @@ class LeaseBook {
   };
   BoardEntry& entry(const std::string& board);
   const Lease* lease_of(const std::string& board) const;
+  const LeaseRecord* asked_already(const LeaseWish& wish) const;  // nullptr: it is a new one
   void refuse_unless_any_matches(const LeaseRecord& record) const;
   void check_room(const LeaseWish& wish) const;
   void give_away(Moment now);

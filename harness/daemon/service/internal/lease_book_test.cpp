@@ -152,6 +152,23 @@ TEST_F(Leases, LeasesAndWaitsOutliveARestart) {
   EXPECT_EQ(book_->lease(waiting.id).epoch, 2u);
 }
 
+TEST_F(Leases, AskedAgainWithItsKeyItIsTheSameLeaseAlsoAfterARestart) {
+  make_free("a");
+  LeaseWish wish;
+  wish.owner = "ada";
+  wish.key = "8f3a";
+  const LeaseRecord first = book_->ask(wish, now_);
+  EXPECT_EQ(book_->ask(wish, now_).id, first.id);
+  open();
+  EXPECT_EQ(book_->ask(wish, now_).id, first.id);
+  EXPECT_EQ(book_->ask(wish, now_).board, "a");
+  wish.owner = "bob";
+  EXPECT_NE(book_->ask(wish, now_).id, first.id) << "a key is its owner's alone";
+  book_->end(first.id, LeaseEnd::released, now_);
+  wish.owner = "ada";
+  EXPECT_NE(book_->ask(wish, now_).id, first.id) << "that one is over";
+}
+
 TEST_F(Leases, AQuarantineOutlivesARestart) {
   book_->quarantine("a", "smells", now_, "root");
   open();

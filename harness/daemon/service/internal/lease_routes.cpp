@@ -57,6 +57,7 @@ LeaseWish wish_in(const Request& request) {
   const Section section = Section::parse(request.body, "request");
   LeaseWish wish;
   wish.owner = request.caller.name;
+  wish.key = request.idempotency_key;
   wish.selector = section.text("selector", "");
   const std::string priority = section.choice("priority", {"low", "normal", "high"}, "normal");
   wish.priority = priority == "low" ? Priority::low : priority == "high" ? Priority::high : Priority::normal;
@@ -151,8 +152,9 @@ asio::awaitable<Reply> explain_lease(Office office, const Request& request) {
   const LeaseRecord record = office.book.lease(id_in(request));
   if (const auto why = office.book.why(record.id, office.keeper.now()))
     co_return reply_with(200, document_of(*why));
-  throw Error(ErrorKind::not_found, "lease " + std::to_string(record.id.value) + " does not wait",
-              request.path, "see its state: GET /api/v1/leases/{id}");
+  const std::string state =
+      record.end ? std::string("it is over: ") + to_string(*record.end) : "it has board " + record.board;
+  co_return reply_with(200, {{"blocker", "nothing"}, {"text", state}});
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ constexpr const char* kSchema = R"(
     priority    INTEGER NOT NULL,
     firmware    BLOB,
     purpose     TEXT NOT NULL,
+    key         TEXT NOT NULL,
     expects_us  INTEGER,
     longest_us  INTEGER NOT NULL,
     asked_us    INTEGER NOT NULL,
@@ -35,6 +36,7 @@ constexpr const char* kSchema = R"(
     end         INTEGER
   );
   CREATE UNIQUE INDEX lease_one_of_a_board ON lease (board) WHERE board IS NOT NULL AND ended_us IS NULL;
+  CREATE UNIQUE INDEX lease_one_of_a_key ON lease (owner, key) WHERE key <> '' AND ended_us IS NULL;
   CREATE INDEX lease_open ON lease (id) WHERE ended_us IS NULL;
   CREATE TABLE board (
     name        TEXT PRIMARY KEY,
@@ -59,7 +61,7 @@ constexpr const char* kSchema = R"(
 constexpr const char* kLeaseColumns =
     "SELECT id, owner, selector, priority, firmware, purpose, expects_us, longest_us, asked_us, board, "
     "epoch, "
-    "granted_us, ended_us, end FROM lease ";
+    "granted_us, ended_us, end, key FROM lease ";
 
 void set_up(store::Connection& connection) {
   connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
@@ -110,6 +112,7 @@ LeaseRecord record_in(const Statement& row) {
   record.granted_at = moment_in(row, 11);
   record.ended_at = moment_in(row, 12);
   if (!row.is_null(13)) record.end = static_cast<LeaseEnd>(row.integer(13));
+  record.wish.key = row.text(14);
   return record;
 }
 
@@ -152,14 +155,15 @@ LedgerStep::LedgerStep(Ledger& ledger) : connection_(ledger.connection_), transa
 
 RequestId LedgerStep::add(const LeaseWish& wish, Moment now) {
   Statement insert(connection_,
-                   "INSERT INTO lease (owner, selector, priority, purpose, longest_us, asked_us, expects_us, "
-                   "firmware) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                   "INSERT INTO lease (owner, selector, priority, purpose, longest_us, asked_us, key, "
+                   "expects_us, firmware) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(wish.owner)
       .bind(wish.selector)
       .bind(static_cast<std::int64_t>(wish.priority))
       .bind(wish.purpose)
       .bind(std::int64_t{wish.longest.count()})
-      .bind(in_us(now));
+      .bind(in_us(now))
+      .bind(wish.key);
   wish.expects ? insert.bind(std::int64_t{wish.expects->count()}) : insert.bind_null();
   bind(insert, wish.firmware);
   insert.run();

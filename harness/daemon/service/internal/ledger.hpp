@@ -33,6 +33,7 @@ struct LeaseWish {
   Priority priority = Priority::normal;
   std::optional<Digest> firmware{};  // that would be welcome on the board
   std::string purpose{};             // in the owner's words, for others to read
+  std::string key{};                 // of the request that asked, its owner's alone; empty: none
   std::optional<Span> expects{};     // how long it is meant to take
   Span longest{};                    // after which it ends, whatever its holder does
 };
