@@ -56,7 +56,7 @@ asio::awaitable<Reply> Client::ask(const Question& question) {
     Reply reply = reader.header();
     reply.body = reader.take_body();
     connection->clear_deadline();
-    if (reader.keep_alive()) kept_ = std::move(connection);
+    if (reader.keep_alive() && !connection->has_more()) kept_ = std::move(connection);
     if (reply.status >= 400) throw refused(reply, address_.text);
     co_return reply;
   }

@@ -173,6 +173,16 @@ TEST(ClientFaults, AskAgainWhenAKeptConnectionWasClosed) {
   EXPECT_EQ(test::await(io, client.ask(get("/"))).status, 200);
 }
 
+// What comes unasked is no answer to the next question.
+TEST(ClientFaults, DropAConnectionThatSaysMoreThanItWasAsked) {
+  const std::string other = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+  const Garbage server({kGood + other, kGood}, Garbage::AtTheEnd::close);
+  asio::io_context io(1);
+  Client client(io.get_executor(), server.address());
+  EXPECT_EQ(test::await(io, client.ask(get("/"))).body, "{}");
+  EXPECT_EQ(test::await(io, client.ask(get("/"))).body, "{}");
+}
+
 TEST(ClientFaults, DoNotPostTwiceWithoutAKey) {
   const Garbage server({kGood, kGood}, Garbage::AtTheEnd::close);
   asio::io_context io(1);

@@ -343,7 +343,11 @@ TEST(RequestBounds, OutliveAShortageOfFiles) {
   Done done;
   LiveServer server(test::http_routes(done));
   RawConnection connection = RawConnection::unconnected();
-  server.connections();  // it accepts from here on
+  RawConnection first = server.connect();
+  RawConnection first_tcp = server.connect_tcp();
+  for (RawConnection* one : {&first, &first_tcp}) {  // it accepts on both from here on
+    EXPECT_EQ(one->ask("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200);
+  }
   {
     const NoMoreFiles shortage;
     connection.connect_unix(server.socket());

@@ -31,7 +31,7 @@ class ClientConnection {
   boost::asio::awaitable<bool> read_to(ResponseReader& reader, ReadStage wanted);
   boost::asio::awaitable<bool> read_more(ResponseReader& reader);  // the same, for some bytes
 
-  bool is_connected() const { return socket_.is_open(); }
+  bool has_more() const { return !buffer_.empty(); }  // than was asked for: who knows what it answers
 
  private:
   void check_deadline() const;
