@@ -111,7 +111,7 @@ class Confined:
 WITH_IO = set(HARNESS) - NOUNS - JUDGING
 CONFINED = [
     Confined("boost/asio", WITH_IO),
-    Confined("boost/beast", WITH_IO),
+    Confined("boost/beast", {"daemon/http"}, in_headers=False),
     Confined("boost/process", WITH_IO),
     Confined("sqlite3.h", {"store"}),
     Confined("yaml-cpp/", {"formats"}, in_headers=False),

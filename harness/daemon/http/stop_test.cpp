@@ -42,13 +42,17 @@ TEST_F(StopTest, LetsARequestBeDone) {
   stopped.get();
 }
 
-TEST_F(StopTest, CancelsARequestThatTakesLonger) {
-  RawConnection connection = server_.connect();
-  connection.send("GET /api/v1/wait HTTP/1.1\r\n\r\n");
-  ASSERT_TRUE(test::eventually([&] { return done_.requests == 1; }));
+TEST_F(StopTest, CancelsRequestsThatTakeLonger) {
+  RawConnection finishing = server_.connect();
+  RawConnection waiting = server_.connect();
+  finishing.send("GET /api/v1/wait HTTP/1.1\r\n\r\n");
+  waiting.send("GET /api/v1/queue HTTP/1.1\r\n\r\n");
+  ASSERT_TRUE(test::eventually([&] { return done_.waiting == 2; }));
   server_.stop(milliseconds(1)).get();
   EXPECT_EQ(server_.connections(), 0U);
-  EXPECT_EQ(connection.reply().status, 0);
+  EXPECT_EQ(done_.waiting, 0);
+  EXPECT_EQ(finishing.reply().status, 0);
+  EXPECT_EQ(waiting.reply().status, 0);
 }
 
 TEST_F(StopTest, EndsWhatIsIdleAtOnce) {
