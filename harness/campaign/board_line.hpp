@@ -76,6 +76,8 @@ class BoardLine {
   // Whether the model is for this device: any model file, or the image that is on it.
   asio::awaitable<bool> is_on(const ModelFile& model);
 
+  // As a probe saw it at the last recover(), if it did.
+  const std::optional<CoreDump>& core() const { return core_; }
   // The device crashed, in the words of what it left behind, and where in the source that is as far as the
   // image that is on it tells: of a board behind a debug probe all calls on its stack, else two.
   Fault crash_fault(const CrashRecord& crash) const;

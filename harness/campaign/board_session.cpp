@@ -60,6 +60,7 @@ asio::awaitable<void> BoardSession::open() {
 asio::awaitable<void> BoardSession::ensure_open() {
   if (is_dirty_ || !line_.is_open()) co_await open();
   crash_.reset();
+  core_.reset();
 }
 
 asio::awaitable<Result<LoadedModel>> BoardSession::prepare(const ModelFile& model,
@@ -191,6 +192,7 @@ asio::awaitable<std::optional<Fault>> BoardSession::recover(Batch& batch, Fault 
   }
   batch.has_run = batch.has_run || report.accepted;
   const StopCause cause = co_await line_.recover(fault, report, batch.has_run);
+  core_ = line_.core();
   if (batch.has_run && line_.identity().crash) co_return crash_of(batch);
   fault = line_.with_core(std::move(fault));
   switch (cause) {

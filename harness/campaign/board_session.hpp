@@ -11,6 +11,7 @@
 #include "board_line.hpp"
 #include "campaign/internal/suspects.hpp"
 #include "device/run_report.hpp"
+#include "formats/core_dump.hpp"
 #include "model/energy_window.hpp"
 #include "model/inference_rows.hpp"
 #include "model/vector_set.hpp"
@@ -54,6 +55,8 @@ class BoardSession {
 
   // What the device left behind, when that ended the last call.
   const std::optional<CrashRecord>& crash() const { return crash_; }
+  // The core as a debug probe saw it at the last fault of that call, if it did.
+  const std::optional<CoreDump>& core() const { return core_; }
 
  private:
   // A batch under way.
@@ -84,6 +87,7 @@ class BoardSession {
   std::uint32_t batches_ = 0;
   bool is_dirty_ = true;  // a call did not come to its end: nobody knows what the line carries
   std::optional<CrashRecord> crash_;
+  std::optional<CoreDump> core_;
 };
 
 }  // namespace tinyhil::campaign

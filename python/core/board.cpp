@@ -122,7 +122,7 @@ class OpenBoard {
 
   template <class T>
   T value(Result<T> result) {
-    if (!result) raise(result.error(), session_->crash());
+    if (!result) raise(result.error(), session_->crash(), session_->core());
     return std::move(*result);
   }
 

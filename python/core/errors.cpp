@@ -26,7 +26,7 @@ void bind_errors(py::module_& /*module*/) {
   });
 }
 
-void raise(const Fault& fault, const std::optional<CrashRecord>& crash) {
+void raise(const Fault& fault, const std::optional<CrashRecord>& crash, const std::optional<CoreDump>& core) {
   py::object record = py::none();
   if (crash) {
     record =
@@ -36,6 +36,10 @@ void raise(const Fault& fault, const std::optional<CrashRecord>& crash) {
   const char* kind = to_string(fault.kind);
   const py::object type = maker("fault_type")(kind, record);
   const py::object made = type(kind, fault.what, fault.evidence, fault.remedy, record);
+  if (core) {
+    const std::vector<std::uint8_t> file = elf_core(*core);
+    made.attr("core_dump") = py::bytes(reinterpret_cast<const char*>(file.data()), file.size());
+  }
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
   throw py::error_already_set();
 }

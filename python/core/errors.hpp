@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/fault.hpp"
+#include "formats/core_dump.hpp"
 #include "model/device.hpp"
 
 namespace tinyhil::python {
@@ -14,6 +15,7 @@ namespace tinyhil::python {
 void bind_errors(pybind11::module_& module);  // Error becomes the class of its exit code
 
 // Raises the DeviceFault of its kind, or DeviceCrash.
-[[noreturn]] void raise(const Fault& fault, const std::optional<CrashRecord>& crash);
+[[noreturn]] void raise(const Fault& fault, const std::optional<CrashRecord>& crash,
+                        const std::optional<CoreDump>& core);
 
 }  // namespace tinyhil::python

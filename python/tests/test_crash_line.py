@@ -25,6 +25,7 @@ def test_the_exception_names_function_file_and_line() -> None:
         assert re.search(PLACE, str(caught.value))
         assert re.search(PLACE, caught.value.evidence)
         assert not caught.value.remedy, "nothing is left to look up"
+        assert caught.value.core_dump is None, "the board has no probe"
         assert board.infer(vectors(7)).raw[0, 0] == 7
 
 

@@ -204,4 +204,10 @@ def test_a_crash_is_told_with_all_calls_on_the_stack(tmp_path: Path) -> None:
             board.infer(vectors(0, 1, CRASH, 3))
         for call in ("begin", "thil_engine_invoke", "invoke", "thil_agent_run", "main"):
             assert re.search(rf"\b{call} \(\S+\.c:\d+\)", caught.value.evidence), caught.value.evidence
+        core = tmp_path / "board.core"
+        core.write_bytes(caught.value.core_dump or b"")
+        command = ["gdb-multiarch", "-nx", "-batch", "-ex", "bt", str(image), str(core)]
+        assert (
+            "thil_engine_invoke" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        )
         assert board.infer(vectors(7)).raw[0, 0] == 7
