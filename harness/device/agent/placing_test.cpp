@@ -5,7 +5,9 @@
 #include <boost/asio/io_context.hpp>
 #include <numeric>
 
+#include "agent_device.hpp"
 #include "agent_link.hpp"
+#include "model/inference_rows.hpp"
 #include "testing/agent_in_process.hpp"
 #include "testing/await.hpp"
 #include "testing/faulty_transport.hpp"
@@ -140,6 +142,41 @@ TEST_F(PlacingTest, NothingIsWrittenWhereTheDevicesVariablesAreNot) {
   EXPECT_GT(push_both(), first.size() + second.size());
   EXPECT_EQ(agent.writes, 0);
   EXPECT_THAT(link.detours(), HasSubstr("where its image has no variables"));
+}
+
+TEST(PlacingByADevice, FillsSlotsBeforeARunInThroughput) {
+  asio::io_context io{1};
+  auto line = std::make_unique<test::AgentInProcess>(io.get_executor());
+  const test::AgentInProcess& agent = *line;
+  AgentDevice device(std::move(line));
+  ASSERT_TRUE(test::await(io, device.greet(Boot())));
+  ModelFile model;
+  model.content = {'F', 0, 4, 0, 2, 0, 10};  // output[i] = sum of 4 bytes + 10 + i
+  model.digest = sha256(model.content);
+  RunReport report;
+  const auto loaded = test::await(io, device.prepare(model, std::nullopt, report));
+  ASSERT_TRUE(loaded) << loaded.error().what;
+  VectorSet vectors;
+  vectors.inputs = Bytes(4 * std::size_t{600}, 5);
+  vectors.count = 600;
+  vectors.input = loaded->input;
+  const std::vector<Wave> waves = device.plan(vectors);
+  ASSERT_EQ(waves.size(), 1U);
+  ASSERT_EQ(waves[0].size(), 1U);
+  RunRequest request;
+  request.models = {RunModel{loaded->slot, loaded->output, {}, {}}};
+  request.count = 600;
+  request.mode = RunMode::throughput;
+  std::size_t rows = 0;
+  const Device::Sink sink = [&rows](std::size_t, std::size_t, const InferenceRows& more) {
+    for (std::size_t row = 0; row < more.size(); ++row) EXPECT_EQ(more.outputs[2 * row], 30);
+    rows += more.size();
+  };
+  std::vector<RunRequest> requests{request};
+  ASSERT_TRUE(test::await(io, device.run(waves[0], std::move(requests), sink, report)));
+  EXPECT_EQ(rows, 600U);
+  EXPECT_EQ(agent.writes, 1);
+  EXPECT_EQ(device.traffic().detours, "");
 }
 
 // An agent from before there were places.
