@@ -70,6 +70,19 @@ TEST_F(ClientTest, ThrowsWhatTheServerThrew) {
   EXPECT_EQ(ask(client, question_of(Verb::get, "/api/v1/boards")).status, 200);
 }
 
+TEST(Problem, TellsWhoAskedWhichKindOfErrorItWas) {
+  const std::pair<ErrorKind, int> kinds[] = {{ErrorKind::usage, 400},      {ErrorKind::no_lease, 409},
+                                             {ErrorKind::lease_lost, 410}, {ErrorKind::queue_full, 429},
+                                             {ErrorKind::not_found, 404},  {ErrorKind::not_allowed, 403}};
+  for (const auto& [kind, status] : kinds) {
+    const Reply reply = problem(Error(kind, "lease 7 is over", "lease 7", "ask again"));
+    EXPECT_EQ(reply.status, status);
+    const Refused error = refused(reply, "unix:/x");
+    EXPECT_EQ(error.kind(), kind) << status;
+    EXPECT_STREQ(error.what(), "lease 7 is over");
+  }
+}
+
 TEST_F(ClientTest, ReadsAStreamOfEventsToItsEnd) {
   EventReader events(io_.get_executor(), server_.unix_address(),
                      question_of(Verb::get, "/api/v1/events?last=2"));

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A daemon for tests, as a process of its own, with boards that are processes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cli import AGENT, TINYHIL
+
+PATIENCE = 60.0  # of a test, for a machine that is busy
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class Farm:
+    """A daemon in a folder of its own, with boards that are processes."""
+
+    def __init__(self, folder: Path, boards: list[str], *options: str) -> None:
+        self.folder, self.options = folder, options
+        self.bench = folder / "bench.d" / "bench.yaml"
+        self.bench.parent.mkdir()
+        (folder / "locks").mkdir()
+        self.write_bench(boards)
+        self.socket = folder / "daemon.sock"
+        self.environment = os.environ | {
+            "TINYHIL_DAEMON": f"unix:{self.socket}",
+            "TINYHIL_LOCKS": str(folder / "locks"),
+        }
+        self.daemon: subprocess.Popen[bytes] | None = None
+        self.started: list[subprocess.Popen[str]] = []
+
+    def write_bench(self, boards: list[str]) -> None:
+        entries = [
+            {
+                "name": name,
+                "provenance": "process",
+                "labels": {"kind": "host"},
+                "link": {"driver": "process", "command": [str(AGENT)]},
+            }
+            for name in boards
+        ]
+        self.bench.write_text(yaml.safe_dump({"bench": "desk", "boards": entries}))
+
+    def start(self) -> None:
+        command = [
+            str(TINYHIL),
+            "daemon",
+            "--bench",
+            str(self.bench.parent),
+            "--state",
+            str(self.folder / "state"),
+        ]
+        log = (self.folder / "log").open("ab")
+        self.daemon = subprocess.Popen(
+            [*command, "--socket", str(self.socket), *self.options], stderr=log, env=self.environment
+        )
+        log.close()
+        assert eventually(lambda: self.call("leases").returncode == 0), self.log()
+
+    def kill(self) -> None:
+        assert self.daemon is not None
+        self.daemon.kill()
+        self.daemon.wait()
+
+    def stop(self) -> None:
+        for process in self.started:
+            process.kill()
+            process.communicate()
+        if self.daemon is not None and self.daemon.poll() is None:
+            self.daemon.terminate()
+            assert self.daemon.wait(PATIENCE) == 0, self.log()
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(TINYHIL), *arguments]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE * 3
+        )
+
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            [str(TINYHIL), *arguments], env=self.environment, stdout=pipe, stderr=pipe, text=True
+        )
+        self.started.append(process)
+        return process
+
+    def json(self, *arguments: str) -> Any:
+        answer = self.call(*arguments, "--json")
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout)
+
+    def board(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(
+            board for board in self.json("boards")["boards"] if board["name"] == name
+        )
+        return found
+
+    def becomes(self, name: str, condition: str) -> bool:
+        return eventually(lambda: self.board(name)["condition"] == condition)
+
+    def hold(self, *options: str) -> subprocess.Popen[str]:
+        """Somebody who has board b1 until it is told to end."""
+        holder = self.begin(
+            "lease", "board=b1", *options, "--", sys.executable, "-c", "print('on', flush=True); input()"
+        )
+        holder.stdin = None
+        assert holder.stdout is not None
+        return holder
+
+
+@contextlib.contextmanager
+def farm_in(folder: Path, boards: list[str], *options: str) -> Iterator[Farm]:
+    farm = Farm(folder, boards, *options)
+    try:
+        farm.start()
+        yield farm
+    finally:
+        farm.stop()
