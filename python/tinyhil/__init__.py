@@ -9,6 +9,9 @@ with tinyhil.Board.emulated("mps2-an386", "agent.elf") as board:
     result = board.infer(x)  # result.raw, result.real, result.latency_us
 
 report = tinyhil.Campaign("campaign.yaml").run()
+
+with tinyhil.Board.lease("chip=stm32f4", wait=60.0) as board:  # of a daemon: docs/daemon.md
+    ...
 ```
 """
 
@@ -17,6 +20,7 @@ from .bench import Bench
 from .board import Board
 from .board_info import BoardInfo
 from .campaign import Campaign, Piece, Slice, Vectors
+from .daemon import Daemon, Lease, lease
 from .energy import Energy
 from .errors import (
     BenchFault,
@@ -31,7 +35,12 @@ from .errors import (
     DeviceTimeout,
     Error,
     Interrupted,
+    LeaseLostError,
+    NoLeaseError,
+    NotAllowedError,
+    NotFoundError,
     OutputLost,
+    QueueFullError,
     TimeLimit,
     UsageError,
     WrongImage,
@@ -53,6 +62,7 @@ __all__ = [
     "BoardInfo",
     "Campaign",
     "CrashRecord",
+    "Daemon",
     "DeviceCorrupt",
     "DeviceCrash",
     "DeviceFault",
@@ -67,11 +77,17 @@ __all__ = [
     "Inferences",
     "Interrupted",
     "LayerEnergy",
+    "Lease",
+    "LeaseLostError",
     "Meter",
     "Model",
     "ModelEnergy",
+    "NoLeaseError",
+    "NotAllowedError",
+    "NotFoundError",
     "OutputLost",
     "Piece",
+    "QueueFullError",
     "Recording",
     "Report",
     "Run",
@@ -88,4 +104,5 @@ __all__ = [
     "Windows",
     "WrongImage",
     "__version__",
+    "lease",
 ]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from .hold import first_free
 class Bench:
     """The boards of a bench file, by name. Opens nothing by itself."""
 
-    def __init__(self, file: str | os.PathLike[str]) -> None:
-        """Reads and checks the file; raises UsageError with file and line."""
+    def __init__(self, file: str | os.PathLike[str], *, check: Callable[[], object] | None = None) -> None:
+        """Reads and checks the file; raises UsageError with file and line. `check`: see Board."""
         self.core = _core.Bench(Path(file))
         self.file = Path(file)
+        self._check = check
 
     @property
     def name(self) -> str:
@@ -34,7 +35,7 @@ class Bench:
         """One of them, the first if none is named; to be opened by `with`."""
         name = self.boards[0] if name is None else name
         self.core.key(name)  # raises for one that is not there
-        return Board(self.core, name, wait=wait)
+        return Board(self.core, name, wait=wait, check=self._check)
 
     @contextmanager
     def free_board(self, names: Sequence[str] = (), *, wait: float = 0.0) -> Iterator[Board]:
@@ -50,7 +51,7 @@ class Bench:
         """As `free_board`, but leaves it to the caller to open and close the board, as often as he likes."""
         wanted = list(names) or self.boards
         with first_free([self.core.key(name) for name in wanted], wait, str(self.file)) as place:
-            board = Board(self.core, wanted[place], is_held=True)
+            board = Board(self.core, wanted[place], is_held=True, check=self._check)
             try:
                 yield board
             finally:

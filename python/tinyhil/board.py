@@ -25,9 +25,20 @@ class Board:
     Make one with `Board.serial`, `.tcp`, `.probe`, `.process`, `.emulated`, or take it from a `Bench`.
     """
 
-    def __init__(self, bench: _core.Bench, name: str, *, wait: float = 0.0, is_held: bool = False) -> None:
-        """`wait`: seconds that `open` waits for a board that others hold. `is_held`: the caller holds it."""
-        self._bench, self._wait, self._is_held = bench, wait, is_held
+    def __init__(
+        self,
+        bench: _core.Bench,
+        name: str,
+        *,
+        wait: float = 0.0,
+        is_held: bool = False,
+        check: Callable[[], object] | None = None,
+    ) -> None:
+        """`wait`: seconds that `open` waits for a board that others hold. `is_held`: the caller holds it.
+
+        `check` is called before each use and raises when the board is not ours any more.
+        """
+        self._bench, self._wait, self._is_held, self._check = bench, wait, is_held, check
         self.name = name
         self.on_inferences: Callable[[Model, Inferences], object] | None = None
         """Called with all that `infer` returns, whoever asked for it."""
@@ -106,11 +117,31 @@ class Board:
         """A Cortex-M in QEMU running the agent's firmware; latency is counted instructions, and says so."""
         return cls.of_link("emulated", image, driver="emulated", machine=machine)
 
+    @classmethod
+    @contextmanager
+    def lease(
+        cls, selector: str = "", *, daemon: str | None = None, wait: float = 0.0, **options: Any
+    ) -> Iterator[Board]:
+        """`with Board.lease("chip=stm32f4", wait=60.0) as board:` one of the daemon's, open.
+
+        It is returned at the end of the block. Options as of `Daemon.lease`. Raises NoLeaseError when none
+        came free in time. When the daemon takes the board back, the next use of it raises LeaseLostError, and
+        so does the end of the block.
+        """
+        from .daemon import lease  # which needs this module
+
+        with (
+            lease(selector, daemon=daemon, wait=wait, **options) as held,
+            held.open_bench().board(held.board) as board,
+        ):
+            yield board
+
     def open(self) -> Board:
         """Holds and greets the board.
 
         Raises BoardBusy, BenchFault, WrongImage, or UsageError for another provenance.
         """
+        self.check()
         if self._open is not None:
             return self
         with ExitStack() as stack:
@@ -149,6 +180,16 @@ class Board:
         with self._without_line():
             _core.reset(self._bench, self.name)
 
+    def check(self) -> None:
+        """Raises LeaseLostError, and lets others hold the board, when it was leased and the lease is lost."""
+        if self._check is None:
+            return
+        try:
+            self._check()
+        except BaseException:
+            self.close()
+            raise
+
     @property
     def is_open(self) -> bool:
         return self._open is not None
@@ -156,6 +197,7 @@ class Board:
     @property
     def core(self) -> _core.OpenBoard:
         """The open line; raises UsageError when there is none."""
+        self.check()
         if self._open is None:
             raise UsageError("the board is not open", f"board {self.name}", "use it inside `with board:`")
         return self._open
@@ -219,6 +261,7 @@ class Board:
 
     @contextmanager
     def _without_line(self) -> Iterator[None]:
+        self.check()
         if self._open is None:
             with self._held():
                 yield

@@ -49,6 +49,30 @@ class BoardBusy(Error):
     exit_code = 7
 
 
+class NoLeaseError(BoardBusy):
+    """The daemon had no board for us in time; says who has those that would do."""
+
+
+class LeaseLostError(Error):
+    """The daemon took the board back before it was returned."""
+
+    exit_code = 8
+
+
+class QueueFullError(Error):
+    """Too many wait for boards already: try again later."""
+
+    exit_code = 75
+
+
+class NotFoundError(UsageError):
+    """What a request to the daemon names is not there."""
+
+
+class NotAllowedError(UsageError):
+    """The account that asks the daemon may not do that."""
+
+
 class OutputLost(Error):
     """A report or a bundle could not be written."""
 
@@ -134,7 +158,17 @@ class DeviceGone(DeviceFault):
 
 _ERRORS: dict[int, type[Error]] = {
     each.exit_code: each
-    for each in (UsageError, BenchFault, WrongImage, BoardBusy, OutputLost, TimeLimit, Interrupted)
+    for each in (
+        UsageError,
+        BenchFault,
+        WrongImage,
+        BoardBusy,
+        LeaseLostError,
+        OutputLost,
+        QueueFullError,
+        TimeLimit,
+        Interrupted,
+    )
 }
 _FAULTS: dict[str, type[DeviceFault]] = {
     "timeout": DeviceTimeout,

@@ -34,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="use only this board of the bench; may be given again",
     )
     group.addoption(
+        "--tinyhil-lease",
+        metavar="SELECTOR",
+        help="lease a board from the daemon for the session, such as chip=stm32f4; '' for any",
+    )
+    group.addoption(
         "--tinyhil-wait",
         metavar="SECONDS",
         type=_seconds,
@@ -46,38 +51,46 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="database that keeps the results of campaigns (default: one in the temporary folder)",
     )
     parser.addini(
-        "tinyhil_bench", "bench.yaml, from the folder of this file, unless --tinyhil-bench is given"
+        "tinyhil_bench",
+        "bench.yaml, from the folder of this file, unless --tinyhil-bench or TINYHIL_BENCH is given",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     said = f"{MARKER}(*names, provenance=..., driver=...): boards of the bench that the test may run on"
     config.addinivalue_line("markers", said)
-    config.stash[_desk] = desk = Desk(config)
+    try:
+        config.stash[_desk] = desk = Desk(config)
+    except Error as error:
+        raise pytest.UsageError(str(error)) from error
     config.add_cleanup(desk.close)
     if desk.is_given:
         _check(desk, [])
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    file = config.stash[_desk].file
+    selector, file = config.getoption("tinyhil_lease"), config.stash[_desk].file
+    if selector is not None:
+        return f"tinyhil: a lease of `{selector}`"
     return None if file is None else f"tinyhil: {file}"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A board that is not there ends the session before any test runs.
+    """A board that is not there, or that no lease is given of, ends the session before any test runs.
 
     Not so in a worker of xdist, which could not say why it ended: there each of those tests is an error.
     """
     using = [item for item in items if uses_board(item)]
-    if using and config.stash[_desk].file is not None and not hasattr(config, "workerinput"):
-        _check(config.stash[_desk], using)
+    desk = config.stash[_desk]
+    is_known = desk.file is not None or (desk.is_leasing and not config.option.collectonly)
+    if using and is_known and not hasattr(config, "workerinput"):
+        _check(desk, using)
 
 
 @pytest.fixture(scope="session")
 def bench(pytestconfig: pytest.Config) -> Bench:
-    """The bench of --tinyhil-bench."""
+    """The bench of --tinyhil-bench, or of the lease."""
     return pytestconfig.stash[_desk].bench
 
 

@@ -33,6 +33,7 @@ class CampaignOnBoard:
         report = campaign.run(
             store=self._store, bench=self._desk.bench.file, boards=[board.name], is_held=True
         )
+        board.check()
         self._record(campaign, report)
         if was_open:
             board.open()

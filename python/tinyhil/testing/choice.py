@@ -34,11 +34,14 @@ def allowed_boards(bench: Bench, item: pytest.Item) -> list[str]:
     return names
 
 
-def within(names: Collection[str], chosen: Collection[str]) -> list[str]:
-    """Of these boards the chosen ones, all when nobody chose. Skips the test when none is left."""
+def within(names: Collection[str], chosen: Collection[str], chooser: str) -> list[str]:
+    """Of these boards the chosen ones, all when nobody chose. Skips the test when none is left.
+
+    `chooser`: what chose them, for who reads why a test was skipped.
+    """
     left = [name for name in names if not chosen or name in chosen]
     if not left:
-        pytest.skip(f"runs on {', '.join(names)}; --tinyhil-board allows {', '.join(chosen)}")
+        pytest.skip(f"runs on {', '.join(names)}; {chooser} allows {', '.join(chosen)}")
     return left
 
 

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the daemon says, as values. Times are aware datetimes in UTC, durations seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from ..errors import BenchFault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has a board: `lease` is the lease's number, `epoch` how many leases of the board there were."""
+
+    lease: int
+    owner: str
+    epoch: int
+    granted_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class BoardStatus:
+    """A board; `condition` is free, leased, cleaning, quarantined or offline, and `reason` says why."""
+
+    name: str
+    condition: str
+    reason: str
+    labels: Mapping[str, str]
+    leases: int
+    busy_s: float
+    firmware_sha256: str | None
+    passed_at: datetime | None
+    holder: Holder | None
+
+
+@dataclass(frozen=True)
+class LeaseStatus:
+    """A lease; `state` is waiting, granted or ended. `board` and `epoch` from the grant on.
+
+    `end` says how it ended: released, cancelled, silent, over, forced or board-gone. `environment` and
+    `time_to_live_s` are told to its owner alone.
+    """
+
+    number: int
+    state: str
+    owner: str
+    selector: str
+    priority: str
+    purpose: str
+    asked_at: datetime
+    board: str | None
+    epoch: int | None
+    granted_at: datetime | None
+    ended_at: datetime | None
+    end: str | None
+    longest_s: float
+    expects_s: float | None
+    firmware_sha256: str | None
+    time_to_live_s: float | None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a request waits: `text` for people; it is number `position` of `queue`."""
+
+    text: str
+    blocker: str
+    position: int
+    queue: int
+    expected_start: datetime | None
+
+
+@dataclass(frozen=True)
+class FarmEvent:
+    """Something that happened: `kind` is lease.asked, lease.granted, lease.ended or board.changed."""
+
+    number: int
+    kind: str
+    at: datetime
+    lease: int | None
+    board: str | None
+    end: str | None
+
+
+def understood(read: Callable[[Mapping[str, Any]], T], document: Mapping[str, Any], where: str) -> T:
+    """`read(document)`; BenchFault for one that lacks what it needs."""
+    try:
+        return read(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"the daemon's reply is not understood: {error}"
+        raise BenchFault(what, where, "is it the daemon of this version of tinyhil?") from error
+
+
+def board_of(document: Mapping[str, Any]) -> BoardStatus:
+    held = document.get("lease")
+    return BoardStatus(
+        name=str(document["name"]),
+        condition=str(document["condition"]),
+        reason=str(document["reason"]),
+        labels={str(key): str(value) for key, value in document["labels"].items()},
+        leases=int(document["leases"]),
+        busy_s=float(document["busy_s"]),
+        firmware_sha256=_maybe(document, "firmware_sha256", str),
+        passed_at=_maybe(document, "passed_at", _time),
+        holder=None if held is None else _holder(held),
+    )
+
+
+def lease_of(document: Mapping[str, Any]) -> LeaseStatus:
+    return LeaseStatus(
+        number=int(document["id"]),
+        state=str(document["state"]),
+        owner=str(document["owner"]),
+        selector=str(document["selector"]),
+        priority=str(document["priority"]),
+        purpose=str(document["purpose"]),
+        asked_at=_time(document["asked_at"]),
+        board=_maybe(document, "board", str),
+        epoch=_maybe(document, "epoch", int),
+        granted_at=_maybe(document, "granted_at", _time),
+        ended_at=_maybe(document, "ended_at", _time),
+        end=_maybe(document, "end", str),
+        longest_s=float(document["longest_s"]),
+        expects_s=_maybe(document, "expects_s", float),
+        firmware_sha256=_maybe(document, "firmware_sha256", str),
+        time_to_live_s=_maybe(document, "time_to_live_s", float),
+        environment={str(key): str(value) for key, value in document.get("environment", {}).items()},
+    )
+
+
+def why_of(document: Mapping[str, Any]) -> Why:
+    return Why(
+        text=str(document["text"]),
+        blocker=str(document["blocker"]),
+        position=int(document["position"]),
+        queue=int(document["queue"]),
+        expected_start=_maybe(document, "expected_start", _time),
+    )
+
+
+def event_of(kind: str, document: Mapping[str, Any]) -> FarmEvent:
+    return FarmEvent(
+        number=int(document["number"]),
+        kind=kind,
+        at=_time(document["at"]),
+        lease=_maybe(document, "lease", int),
+        board=_maybe(document, "board", str),
+        end=_maybe(document, "end", str),
+    )
+
+
+def _holder(document: Mapping[str, Any]) -> Holder:
+    return Holder(
+        lease=int(document["id"]),
+        owner=str(document["owner"]),
+        epoch=int(document["epoch"]),
+        granted_at=_time(document["granted_at"]),
+        expires_at=_time(document["expires_at"]),
+    )
+
+
+def _time(text: Any) -> datetime:
+    return datetime.fromisoformat(str(text).removesuffix("Z") + "+00:00")
+
+
+def _maybe(document: Mapping[str, Any], key: str, read: Callable[[Any], T]) -> T | None:
+    value = document.get(key)
+    return None if value is None else read(value)
