@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from daemon_test import PATIENCE, farm_in
+from farm import PATIENCE, farm_in
 
 KILLS = int(os.environ.get("TINYHIL_KILLS", "8"))
 BOARDS = [f"b{i}" for i in range(4)]

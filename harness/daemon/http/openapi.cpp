@@ -61,8 +61,10 @@ nlohmann::json parameters_of(const Route& route) {
   for (const std::string_view segment : split(route.path, '/')) {
     const std::optional<std::string> name = parameter_name(segment);
     if (!name) continue;
-    parameters.push_back(
-        {{"name", *name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+    parameters.push_back({{"name", *name},
+                          {"in", "path"},
+                          {"required", true},
+                          {"schema", schema_of(route.documentation.path_schema, route)}});
   }
   for (const QueryParameter& parameter : route.documentation.query) {
     parameters.push_back({{"name", parameter.name},

@@ -90,6 +90,7 @@ struct Documentation {
   std::string request_schema;         // empty: the route takes no body
   std::vector<QueryParameter> query;  // a request with any other is refused
   std::vector<ReplyDocumentation> replies;
+  std::string path_schema = R"({"type": "string"})";  // of each path parameter
 };
 
 // What becomes of a handler whose caller closes the connection before its reply.

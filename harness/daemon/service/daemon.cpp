@@ -2,6 +2,7 @@
 #include "daemon.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -42,6 +43,14 @@ std::filesystem::path database_in(const std::filesystem::path& state) {
 
 // A line of the log; the service manager knows the time, a terminal does not.
 void log(const std::string& line) { fmt::print(stderr, "{} {}\n", to_text(system_now()), line); }
+
+// A connection is an open file, and the usual limit of 1,024 is not the kernel's.
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));  // with the old one there are fewer connections
+}
 
 LeasePolicy lease_policy_of(const DaemonSettings& settings) {
   LeasePolicy policy;
@@ -139,6 +148,9 @@ class Daemon {
 
 }  // namespace
 
-void run_daemon(DaemonSettings settings) { Daemon(std::move(settings)).run(); }
+void run_daemon(DaemonSettings settings) {
+  raise_file_limit();
+  Daemon(std::move(settings)).run();
+}
 
 }  // namespace tinyhil::daemon

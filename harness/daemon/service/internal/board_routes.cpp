@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kReasonMost = 200;
 constexpr const char* kBoardsSchema =
     R"({"type": "object", "required": ["boards"], "properties": {"boards": {"type": "array"}}})";
+constexpr const char* kNameSchema = R"({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"})";
 constexpr const char* kQuarantineSchema = R"({
   "type": "object",
   "required": ["reason"],
@@ -60,7 +61,7 @@ void add_board_routes(std::vector<Route>& routes, Office office) {
                     "/api/v1/boards/{name}",
                     Role::viewer,
                     [office](const Request& request) { return show_board(office, request); },
-                    {"One board", "", {}, {{200, "the board", kBoardSchema}}}});
+                    {"One board", "", {}, {{200, "the board", kBoardSchema}}, kNameSchema}});
   routes.push_back({Verb::post,
                     "/api/v1/boards/{name}/quarantine",
                     Role::admin,
@@ -68,7 +69,8 @@ void add_board_routes(std::vector<Route>& routes, Office office) {
                     {"Nobody gets the board from now on; its lease goes on",
                      kQuarantineSchema,
                      {},
-                     {{200, "the board", kBoardSchema}}}});
+                     {{200, "the board", kBoardSchema}},
+                     kNameSchema}});
   routes.push_back({Verb::post,
                     "/api/v1/boards/{name}/readmit",
                     Role::admin,
@@ -76,7 +78,8 @@ void add_board_routes(std::vector<Route>& routes, Office office) {
                     {"Check the board, and give it to others again when it passes",
                      "",
                      {},
-                     {{202, "the board, which is now checked", kBoardSchema}}}});
+                     {{202, "the board, which is now checked", kBoardSchema}},
+                     kNameSchema}});
 }
 
 }  // namespace tinyhil::daemon

@@ -19,12 +19,12 @@ constexpr const char* kAskSchema = R"({
   "type": "object",
   "additionalProperties": false,
   "properties": {
-    "selector": {"type": "string", "maxLength": 1024, "description": "which boards will do, such as chip=stm32f4; left out, any"},
+    "selector": {"type": "string", "minLength": 1, "maxLength": 1024, "description": "which boards will do, such as chip=stm32f4; left out, any"},
     "priority": {"enum": ["low", "normal", "high"], "default": "normal"},
-    "purpose": {"type": "string", "maxLength": 200, "description": "for others to read"},
+    "purpose": {"type": "string", "minLength": 1, "maxLength": 200, "description": "for others to read"},
     "firmware_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "expects": {"type": "string", "description": "how long it is meant to take, such as 10 min"},
-    "longest": {"type": "string", "description": "after which the lease ends, whatever its holder does"}
+    "expects": {"type": "string", "pattern": "^[1-9][0-9]{0,6} ?(s|min|h|d)$", "description": "how long it is meant to take, such as 10 min"},
+    "longest": {"type": "string", "pattern": "^[1-9][0-9]{0,6} ?(s|min|h|d)$", "description": "after which the lease ends, whatever its holder does"}
   }
 })";
 
@@ -34,6 +34,8 @@ constexpr const char* kBeatSchema = R"({
   "additionalProperties": false,
   "properties": {"epoch": {"type": "integer", "minimum": 0}}
 })";
+
+constexpr const char* kNumberSchema = R"({"type": "integer", "minimum": 1, "maximum": 9223372036854775807})";
 
 constexpr const char* kLeasesSchema =
     R"({"type": "object", "required": ["leases"], "properties": {"leases": {"type": "array"}}})";
@@ -186,7 +188,8 @@ void add_lease_routes(std::vector<Route>& routes, Office office) {
                      "",
                      {{"wait_s", "longest wait for it to be granted, in seconds",
                        R"({"type": "integer", "minimum": 0, "maximum": 30})"}},
-                     {lease}}});
+                     {lease},
+                     kNumberSchema}});
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/why",
                     Role::viewer,
@@ -194,18 +197,22 @@ void add_lease_routes(std::vector<Route>& routes, Office office) {
                     {"Why it waits: its position, what blocks it, and when it may start",
                      "",
                      {},
-                     {{200, "the explanation", R"({"type": "object"})"}}}});
+                     {{200, "the explanation", R"({"type": "object"})"}},
+                     kNumberSchema}});
   routes.push_back({Verb::post,
                     "/api/v1/leases/{id}/heartbeat",
                     Role::user,
                     [office](const Request& request) { return beat_lease(office, request); },
-                    {"Its holder is there", kBeatSchema, {}, {lease}}});
-  routes.push_back(
-      {Verb::remove,
-       "/api/v1/leases/{id}",
-       Role::user,
-       [office](const Request& request) { return end_lease(office, request); },
-       {"Return the board, or wait no longer; an administrator may end anybody's", "", {}, {lease}}});
+                    {"Its holder is there", kBeatSchema, {}, {lease}, kNumberSchema}});
+  routes.push_back({Verb::remove,
+                    "/api/v1/leases/{id}",
+                    Role::user,
+                    [office](const Request& request) { return end_lease(office, request); },
+                    {"Return the board, or wait no longer; an administrator may end anybody's",
+                     "",
+                     {},
+                     {lease},
+                     kNumberSchema}});
 }
 
 }  // namespace tinyhil::daemon
