@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -183,6 +184,23 @@ def test_benches_are_read_again_and_a_mistake_in_one_changes_nothing(farm: Farm)
     farm.daemon.send_signal(signal.SIGHUP)
     assert eventually(lambda: "the boards stay as they were" in farm.log())
     assert farm.becomes("b3", "free")
+
+
+def test_over_loopback_who_shows_the_token_leases_and_others_may_look(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("0123456789abcdef")
+    token.chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with farm_in(tmp_path, ["b1"], "--listen", f"127.0.0.1:{port}", "--token-file", str(token)) as farm:
+        assert farm.becomes("b1", "free")
+        farm.environment |= {"TINYHIL_DAEMON": f"http://127.0.0.1:{port}", "TINYHIL_TOKEN": ""}
+        assert farm.board("b1")["condition"] == "free"
+        told = farm.call("lease", "", "--", "true")
+        assert told.returncode != 0
+        assert "Bearer TOKEN" in told.stderr
+        farm.environment["TINYHIL_TOKEN"] = token.read_text()
+        assert farm.call("lease", "", "--", "true").returncode == 0
 
 
 def test_a_second_daemon_is_refused(farm: Farm) -> None:

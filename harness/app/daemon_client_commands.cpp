@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 
 ordered_json ask(const AskDaemonOptions& options, daemon::Question question) {
   boost::asio::io_context io(1);
-  daemon::Client client(io.get_executor(), daemon::parse_daemon_address(options.daemon));
+  daemon::Client client(io.get_executor(), address_of(options.daemon));
   const daemon::Reply reply = transport::run_to_end(io, client.ask(question));
   return ordered_json::parse(reply.body);
 }

@@ -105,6 +105,13 @@ std::string daemon_address() {
   return named != nullptr && *named != '\0' ? named : "unix:" + daemon::socket_file().string();
 }
 
+daemon::DaemonAddress address_of(const std::string& daemon) {
+  daemon::DaemonAddress address = daemon::parse_daemon_address(daemon);
+  const char* token = std::getenv("TINYHIL_TOKEN");
+  if (address.socket.empty() && token != nullptr) address.token = token;
+  return address;
+}
+
 void add_daemon(CLI::App& app, Action& action) {
   add_daemon_command(app, action);
   add_lease(app, action);

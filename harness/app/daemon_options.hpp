@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/http/daemon_address.hpp"
 #include "model/exit_code.hpp"
 #include "sim_options.hpp"
 
@@ -16,6 +17,8 @@ namespace tinyhil::app {
 // Where the daemon of this machine listens: $TINYHIL_DAEMON, or the socket that `tinyhil daemon` makes for
 // this user.
 std::string daemon_address();
+// Over TCP it shows what $TINYHIL_TOKEN says. Throws Error(usage).
+daemon::DaemonAddress address_of(const std::string& daemon);
 
 struct DaemonOptions {
   std::vector<std::filesystem::path> benches;

@@ -50,7 +50,7 @@ class LeaseUse {
   LeaseUse(const asio::any_io_executor& executor, const LeaseOptions& options)
       : options_(options),
         executor_(executor),
-        client_(executor, daemon::parse_daemon_address(options.daemon)),
+        client_(executor, address_of(options.daemon)),
         beat_timer_(executor),
         signals_(executor, SIGINT, SIGTERM, SIGHUP) {}
 

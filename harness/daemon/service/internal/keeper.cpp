@@ -31,6 +31,8 @@ Keeper::Keeper(asio::any_io_executor executor, LeaseBook& book, BoardCheck& chec
       policy_(policy),
       started_(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
       started_steady_(steady_clock::now()),
+      last_event_(
+          static_cast<std::uint64_t>(std::chrono::floor<milliseconds>(started_).time_since_epoch().count())),
       tick_(executor_) {}
 
 Moment Keeper::now() const {

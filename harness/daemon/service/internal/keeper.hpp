@@ -36,7 +36,7 @@ struct KeeperPolicy {
 };
 
 struct FarmEvent {
-  std::uint64_t number;  // from 1, without gaps while the daemon runs
+  std::uint64_t number;  // without gaps while the daemon runs, and above those of a daemon before it
   Moment at;
   FarmChange change;
 };
@@ -94,7 +94,7 @@ class Keeper {
   std::map<std::string, Why> looked_after_;  // boards with a take_back() under way
   std::map<std::string, Moment> failed_at_;
   std::deque<FarmEvent> events_;
-  std::uint64_t last_event_ = 0;
+  std::uint64_t last_event_;  // begins at the start in ms since 1970
   asio::steady_timer tick_;
   std::set<asio::steady_timer*> waiting_;  // for something new; lent by those that wait
   bool is_stopping_ = false;

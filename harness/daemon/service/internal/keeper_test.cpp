@@ -196,15 +196,19 @@ TEST_F(KeptBoards, WhoWaitsIsTold) {
   EXPECT_EQ(told->board, "a");
 }
 
-TEST_F(KeptBoards, EventsAreNumberedWithoutGaps) {
+TEST_F(KeptBoards, EventsAreNumberedWithoutGapsAndNoNumberComesTwice) {
   start();
+  const std::uint64_t before = keeper_->last_event();
   ASSERT_TRUE(becomes(Condition::free));
   end(ask("ada").id, LeaseEnd::released);
   ASSERT_TRUE(becomes(Condition::free));
-  const std::vector<FarmEvent> events = keeper_->events_after(2);
+  const std::vector<FarmEvent> events = keeper_->events_after(before);
   ASSERT_GE(events.size(), 3u);
-  for (std::size_t i = 0; i < events.size(); ++i) EXPECT_EQ(events[i].number, 3 + i);
+  for (std::size_t i = 0; i < events.size(); ++i) EXPECT_EQ(events[i].number, before + 1 + i);
   EXPECT_EQ(events.back().number, keeper_->last_event());
+  run_until([] { return false; }, std::chrono::milliseconds(50));  // until it is started again
+  const Keeper next(io_.get_executor(), *book_, check_, policy_);
+  EXPECT_GT(next.last_event(), events.back().number);
 }
 
 }  // namespace

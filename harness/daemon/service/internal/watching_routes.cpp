@@ -49,8 +49,7 @@ asio::awaitable<Reply> stream_events(Office office, const Request& request) {
   const std::optional<std::int64_t> last = parse_integer(request.last_event_id);
   const auto after = last && *last >= 0 ? static_cast<std::uint64_t>(*last) : office.keeper.last_event();
   Reply reply;
-  // A number from before a restart means all that is remembered.
-  reply.events = std::make_unique<FarmEvents>(office.keeper, after > office.keeper.last_event() ? 0 : after);
+  reply.events = std::make_unique<FarmEvents>(office.keeper, after);
   co_return reply;
 }
 
