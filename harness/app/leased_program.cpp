@@ -111,16 +111,16 @@ asio::awaitable<int> LeasedProgram::ended() {
   }
   pid_ = -1;
   grace_.cancel();
-  std::vector<pid_t> leftovers = descendants_of(::getpid());
-  signal_all(leftovers, SIGTERM);
-  const auto end = std::chrono::steady_clock::now() + kGraceOfLeftovers;
-  while (!leftovers.empty() && std::chrono::steady_clock::now() < end) {
-    grace_.expires_after(kLookAgain);
-    co_await grace_.async_wait(asio::use_awaitable);
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    signal_all(descendants_of(::getpid()), signal);
+    const auto end = std::chrono::steady_clock::now() + kGraceOfLeftovers;
     reap_leftovers();
-    leftovers = descendants_of(::getpid());
+    while (!descendants_of(::getpid()).empty() && std::chrono::steady_clock::now() < end) {
+      grace_.expires_after(kLookAgain);
+      co_await grace_.async_wait(asio::use_awaitable);
+      reap_leftovers();
+    }
   }
-  signal_all(leftovers, SIGKILL);
   co_return WIFSIGNALED(status) ? kFirstOfSignals + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
