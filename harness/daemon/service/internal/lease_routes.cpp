@@ -159,9 +159,7 @@ asio::awaitable<Reply> explain_lease(Office office, const Request& request) {
   co_return reply_with(200, {{"blocker", "nothing"}, {"text", state}});
 }
 
-}  // namespace
-
-void add_lease_routes(std::vector<Route>& routes, Office office) {
+void add_asking(std::vector<Route>& routes, Office office) {
   const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
   routes.push_back({Verb::post,
                     "/api/v1/leases",
@@ -199,6 +197,10 @@ void add_lease_routes(std::vector<Route>& routes, Office office) {
                      {},
                      {{200, "the explanation", R"({"type": "object"})"}},
                      kNumberSchema}});
+}
+
+void add_holding(std::vector<Route>& routes, Office office) {
+  const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
   routes.push_back({Verb::post,
                     "/api/v1/leases/{id}/heartbeat",
                     Role::user,
@@ -213,6 +215,13 @@ void add_lease_routes(std::vector<Route>& routes, Office office) {
                      {},
                      {lease},
                      kNumberSchema}});
+}
+
+}  // namespace
+
+void add_lease_routes(std::vector<Route>& routes, Office office) {
+  add_asking(routes, office);
+  add_holding(routes, office);
 }
 
 }  // namespace tinyhil::daemon
