@@ -74,6 +74,7 @@ def test_only_one_has_a_board_and_the_next_one_waits_for_it(farm: Farm) -> None:
     assert eventually(lambda: len(farm.json("leases")["leases"]) == 2)
     number = farm.json("leases")["leases"][1]["id"]
     assert "number 1 of 1 that wait" in farm.call("why", str(number)).stdout
+    assert farm.json("why", "1")["text"] == "it has board b1"
     holder.terminate()
     assert waiting.communicate(timeout=PATIENCE)[0] == "mine\n"
     assert holder.wait(PATIENCE) == 128 + signal.SIGTERM, "handed on to the program"

@@ -170,6 +170,8 @@ def test_what_a_request_waits_for_can_be_asked(farm: Farm) -> None:
         assert (why.position, why.queue, why.blocker) == (1, 1, "boards-taken")
         assert why.expected_start is not None
         assert "b1 is leased by" in why.text
+        held = daemon.why(daemon.leases()[0].number)
+        assert (held.position, held.text) == (0, "it has board b1")
     with pytest.raises(tinyhil.NotFoundError, match="no lease 99"):
         daemon.why(99)
 

@@ -69,7 +69,7 @@ class Daemon:
         return held(self.exchange, Wish(selector, priority, purpose, expects, longest), wait)
 
     def why(self, number: int) -> Why:
-        """What a request waits for. Raises NotFoundError when it does not wait."""
+        """What a request waits for; of one that does not wait, its text says what it has."""
         return self._read(why_of, self.exchange.ask("GET", f"/api/v1/leases/{number:d}/why"))
 
     def release(self, number: int) -> LeaseStatus:

@@ -154,9 +154,10 @@ asio::awaitable<Reply> explain_lease(Office office, const Request& request) {
   const LeaseRecord record = office.book.lease(id_in(request));
   if (const auto why = office.book.why(record.id, office.keeper.now()))
     co_return reply_with(200, document_of(*why));
-  const std::string state =
+  nlohmann::ordered_json document = document_of(Explanation{Blocker::nothing});
+  document["text"] =
       record.end ? std::string("it is over: ") + to_string(*record.end) : "it has board " + record.board;
-  co_return reply_with(200, {{"blocker", "nothing"}, {"text", state}});
+  co_return reply_with(200, document);
 }
 
 void add_asking(std::vector<Route>& routes, Office office) {
