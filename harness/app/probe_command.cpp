@@ -142,7 +142,8 @@ ExitCode reset_command(const ProbeOptions& options) {
 
 ExitCode memory_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  const std::vector<std::uint8_t> bytes = at.ask([&](bench::ProbedBoard& board) { return board.read(options.address, options.size); });
+  const std::vector<std::uint8_t> bytes =
+      at.ask([&](bench::ProbedBoard& board) { return board.read(options.address, options.size); });
   if (options.json) {
     print(options, at.board(), {{"address", options.address}, {"bytes", to_hex(bytes)}}, "");
     return ExitCode::pass;

@@ -139,8 +139,9 @@ TEST_F(Mailbox, OneThatGivesNothingMayBeOfAnEarlierImage) {
   all.openocd.commands.emplace_back("proc fake_run {} {}");  // nobody empties it
   open(all);
   EXPECT_EQ(send(counting(5), std::chrono::milliseconds(300)).error().kind, FaultKind::timeout);
-  EXPECT_THAT(line->last_words(), HasSubstr("nothing came out of the mailbox at 0x20000020, which may be of an image "
-                                            "that ran before: `reset: run`"));
+  EXPECT_THAT(line->last_words(),
+              HasSubstr("nothing came out of the mailbox at 0x20000020, which may be of an image "
+                        "that ran before: `reset: run`"));
   open(settings());
   EXPECT_TRUE(send(counting(5)));
   EXPECT_EQ(line->last_words().find("may be of an image"), std::string::npos);

@@ -2,9 +2,8 @@
 /*
  * wire.h: the link's frames and messages, shared by firmware, host and Python.
  *
- * docs/formats/frame.md defines a frame byte by byte, docs/formats/messages.md how a message is laid out in
- * its payload and when THIL_WIRE_VERSION rises, both with worked examples; docs/protocol.md says how host and
- * device use them.
+ * docs/formats/frame.md defines a frame byte by byte, docs/formats/messages.md a message's payload and when
+ * THIL_WIRE_VERSION rises, both with worked examples; docs/protocol.md says how host and device use them.
  *
  * Memory is the caller's. No function blocks, allocates or keeps a pointer beyond its documented life.
  */

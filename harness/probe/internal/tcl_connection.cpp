@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/visible.hpp"
+#include "socket_deadline.hpp"
 #include "tcl_text.hpp"
 
 namespace tinyhil::probe {
