@@ -118,24 +118,22 @@ void Keeper::look_after(const std::string& board, Why why) {
 
 // Throws nothing: what the ledger refuses is tried again.
 asio::awaitable<void> Keeper::take_back(std::string board) {
-  bool is_done = false;
-  while (!is_done && !is_stopping_) {
+  while (!is_stopping_) {
     std::string problem;
     try {
       co_await make_ready(board);
       settle();
-      is_done = true;
+      break;
     } catch (const Error& error) {
       problem = std::string(error.what()) + " (" + error.where() + ")";
     }
-    if (is_done) break;
     policy_.log("board " + board + ": " + problem);
     co_await sleep(kAfterDiskFault);
   }
   looked_after_.erase(board);
 }
 
-// GCC 12 destroys a temporary of a co_await in a condition twice: each has a line of its own.
+// Free, once its lock is ours and it has passed its check.
 asio::awaitable<void> Keeper::make_ready(std::string board) {
   const bool has_lock = co_await take_lock(board);
   if (!has_lock) co_return;

@@ -42,6 +42,13 @@ Lease lease_of_record(const LeaseRecord& record, Moment heard) {
   return lease;
 }
 
+// The epoch of each.
+std::vector<std::uint64_t> written(LedgerStep& step, const std::vector<Grant>& grants, Moment now) {
+  std::vector<std::uint64_t> epochs;
+  for (const Grant& each : grants) epochs.push_back(step.grant(each.request, each.board, now));
+  return epochs;
+}
+
 Error lease_lost(RequestId id, const std::string& why) {
   return Error(ErrorKind::lease_lost, name_of(id) + " is over: " + why, name_of(id),
                "stop using the board, and ask for one again");
@@ -82,8 +89,7 @@ LeaseRecord LeaseBook::ask(LeaseWish wish, Moment now) {
   Farm with = farm_;
   with.waiting.push_back(request_of(record));
   const std::vector<Grant> grants = schedule(with, policy_.schedule, now);
-  std::vector<std::uint64_t> epochs;
-  for (const Grant& each : grants) epochs.push_back(step.grant(each.request, each.board, now));
+  const std::vector<std::uint64_t> epochs = written(step, grants, now);
   step.commit();
   farm_.waiting = std::move(with.waiting);
   heard_.emplace(record.id, now);
@@ -101,7 +107,6 @@ const LeaseRecord* LeaseBook::asked_already(const LeaseWish& wish) const {
 }
 
 // A word that no board has is a mistake that nobody should wait for.
-
 void LeaseBook::refuse_unless_any_matches(const LeaseRecord& record) const {
   Farm only;
   only.boards = farm_.boards;
@@ -128,15 +133,13 @@ void LeaseBook::check_room(const LeaseWish& wish) const {
 void LeaseBook::give_away(Moment now) {
   const std::vector<Grant> grants = schedule(farm_, policy_.schedule, now);
   if (grants.empty()) return;
-  std::vector<std::uint64_t> epochs;
   LedgerStep step(ledger_);
-  for (const Grant& each : grants) epochs.push_back(step.grant(each.request, each.board, now));
+  const std::vector<std::uint64_t> epochs = written(step, grants, now);
   step.commit();
   for (std::size_t i = 0; i < grants.size(); ++i) grant(grants[i], epochs[i], now);
 }
 
 // What the ledger has already.
-
 void LeaseBook::grant(const Grant& given, std::uint64_t epoch, Moment now) {
   LeaseRecord& record = open_.at(given.request);
   record.board = given.board;
