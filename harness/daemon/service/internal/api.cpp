@@ -5,11 +5,11 @@
 
 namespace tinyhil::daemon {
 
-std::vector<Route> daemon_routes(Office office) {
+std::vector<Route> daemon_routes(DaemonParts parts) {
   std::vector<Route> routes;
-  add_lease_routes(routes, office);
-  add_board_routes(routes, office);
-  add_watching_routes(routes, office);
+  add_lease_routes(routes, parts);
+  add_board_routes(routes, parts);
+  add_watching_routes(routes, parts);
   return routes;
 }
 

@@ -14,11 +14,11 @@
 
 namespace tinyhil::daemon {
 
-struct Office {
+struct DaemonParts {
   Keeper& keeper;
   LeaseBook& book;
 };
 
-std::vector<Route> daemon_routes(Office office);
+std::vector<Route> daemon_routes(DaemonParts parts);
 
 }  // namespace tinyhil::daemon

@@ -20,52 +20,52 @@ constexpr const char* kQuarantineSchema = R"({
   "properties": {"reason": {"type": "string", "minLength": 1, "maxLength": 200}}
 })";
 
-asio::awaitable<Reply> list_boards(Office office) {
+asio::awaitable<Reply> list_boards(DaemonParts parts) {
   nlohmann::ordered_json boards = nlohmann::ordered_json::array();
-  for (const BoardStatus& status : office.book.boards()) boards.push_back(document_of(status));
+  for (const BoardStatus& status : parts.book.boards()) boards.push_back(document_of(status));
   co_return reply_with(200, {{"boards", std::move(boards)}});
 }
 
-asio::awaitable<Reply> show_board(Office office, const Request& request) {
-  co_return reply_with(200, document_of(office.book.board(request.path_parameters.at("name"))));
+asio::awaitable<Reply> show_board(DaemonParts parts, const Request& request) {
+  co_return reply_with(200, document_of(parts.book.board(request.path_parameters.at("name"))));
 }
 
-asio::awaitable<Reply> quarantine_board(Office office, const Request& request) {
-  const std::string name = office.book.board(request.path_parameters.at("name")).entry.name;
+asio::awaitable<Reply> quarantine_board(DaemonParts parts, const Request& request) {
+  const std::string name = parts.book.board(request.path_parameters.at("name")).entry.name;
   const Section section = Section::parse(request.body, "request");
   const std::string reason = section.text("reason");
   if (reason.empty() || reason.size() > kReasonMost)
     section.fail_at("reason", "`reason` is empty, or longer than 200 characters", "say why, in a few words");
   section.finish();
-  office.keeper.quarantine(name, reason, request.caller.name);
-  co_return reply_with(200, document_of(office.book.board(name)));
+  parts.keeper.quarantine(name, reason, request.caller.name);
+  co_return reply_with(200, document_of(parts.book.board(name)));
 }
 
-asio::awaitable<Reply> readmit_board(Office office, const Request& request) {
-  const std::string name = office.book.board(request.path_parameters.at("name")).entry.name;
-  office.book.note(
-      {0, office.keeper.now(), request.caller.name, "board.readmit", "board " + name, "to be checked"});
-  office.keeper.readmit(name);
-  co_return reply_with(202, document_of(office.book.board(name)));
+asio::awaitable<Reply> readmit_board(DaemonParts parts, const Request& request) {
+  const std::string name = parts.book.board(request.path_parameters.at("name")).entry.name;
+  parts.book.note(
+      {0, parts.keeper.now(), request.caller.name, "board.readmit", "board " + name, "to be checked"});
+  parts.keeper.readmit(name);
+  co_return reply_with(202, document_of(parts.book.board(name)));
 }
 
 }  // namespace
 
-void add_board_routes(std::vector<Route>& routes, Office office) {
+void add_board_routes(std::vector<Route>& routes, DaemonParts parts) {
   routes.push_back({Verb::get,
                     "/api/v1/boards",
                     Role::viewer,
-                    [office](const Request& /*request*/) { return list_boards(office); },
+                    [parts](const Request& /*request*/) { return list_boards(parts); },
                     {"The boards of this host", "", {}, {{200, "the boards", kBoardsSchema}}}});
   routes.push_back({Verb::get,
                     "/api/v1/boards/{name}",
                     Role::viewer,
-                    [office](const Request& request) { return show_board(office, request); },
+                    [parts](const Request& request) { return show_board(parts, request); },
                     {"One board", "", {}, {{200, "the board", kBoardSchema}}, kNameSchema}});
   routes.push_back({Verb::post,
                     "/api/v1/boards/{name}/quarantine",
                     Role::admin,
-                    [office](const Request& request) { return quarantine_board(office, request); },
+                    [parts](const Request& request) { return quarantine_board(parts, request); },
                     {"Nobody gets the board from now on; its lease goes on",
                      kQuarantineSchema,
                      {},
@@ -74,7 +74,7 @@ void add_board_routes(std::vector<Route>& routes, Office office) {
   routes.push_back({Verb::post,
                     "/api/v1/boards/{name}/readmit",
                     Role::admin,
-                    [office](const Request& request) { return readmit_board(office, request); },
+                    [parts](const Request& request) { return readmit_board(parts, request); },
                     {"Check the board, and give it to others again when it passes",
                      "",
                      {},

@@ -79,80 +79,82 @@ LeaseWish wish_in(const Request& request) {
 }
 
 // What its owner is told: also how often to be heard, and how the board is reached.
-nlohmann::ordered_json document_for(const Office& office, const Caller& caller, const LeaseRecord& record) {
+nlohmann::ordered_json document_for(const DaemonParts& parts, const Caller& caller,
+                                    const LeaseRecord& record) {
   nlohmann::ordered_json document = document_of(record);
-  document["time_to_live_s"] = std::chrono::duration<double>(office.book.policy().time_to_live).count();
-  const InventoryBoard* board = office.keeper.board(record.board);
+  document["time_to_live_s"] = std::chrono::duration<double>(parts.book.policy().time_to_live).count();
+  const InventoryBoard* board = parts.keeper.board(record.board);
   if (record.granted_at && !record.ended_at && board != nullptr && caller.name == record.wish.owner)
     document["environment"] = lease_environment(*board);
   return document;
 }
 
 // Of another owner only an administrator may do something.
-void check_owner(const Office& office, const Request& request, const LeaseRecord& record, const char* what) {
+void check_owner(const DaemonParts& parts, const Request& request, const LeaseRecord& record,
+                 const char* what) {
   if (record.wish.owner == request.caller.name || request.caller.role == Role::admin) return;
   const std::string subject = "lease " + std::to_string(record.id.value);
-  office.book.note({0, office.keeper.now(), request.caller.name, what, subject, "refused: not its owner"});
+  parts.book.note({0, parts.keeper.now(), request.caller.name, what, subject, "refused: not its owner"});
   throw Error(ErrorKind::not_allowed, subject + " belongs to " + record.wish.owner, request.path,
               "ask its owner, or an administrator");
 }
 
-asio::awaitable<Reply> ask_for_lease(Office office, const Request& request) {
-  const LeaseRecord record = office.book.ask(wish_in(request), office.keeper.now());
-  office.keeper.settle();
-  Reply reply = reply_with(201, document_for(office, request.caller, record));
+asio::awaitable<Reply> ask_for_lease(DaemonParts parts, const Request& request) {
+  const LeaseRecord record = parts.book.ask(wish_in(request), parts.keeper.now());
+  parts.keeper.settle();
+  Reply reply = reply_with(201, document_for(parts, request.caller, record));
   reply.headers.push_back({"Location", "/api/v1/leases/" + std::to_string(record.id.value)});
   co_return reply;
 }
 
-asio::awaitable<Reply> list_leases(Office office, const Request& request) {
+asio::awaitable<Reply> list_leases(DaemonParts parts, const Request& request) {
   nlohmann::ordered_json leases = nlohmann::ordered_json::array();
-  for (const LeaseRecord& record : office.book.open_leases()) leases.push_back(document_of(record));
+  for (const LeaseRecord& record : parts.book.open_leases()) leases.push_back(document_of(record));
   const auto ended = static_cast<std::size_t>(query_number(request, "ended", 0, kEndedMostAtOnce));
   if (ended > 0)
-    for (const LeaseRecord& record : office.book.ledger().ended(ended)) leases.push_back(document_of(record));
+    for (const LeaseRecord& record : parts.book.ledger().ended(ended)) leases.push_back(document_of(record));
   co_return reply_with(200, {{"leases", std::move(leases)}});
 }
 
 // Its owner's question says that he is there.
-void hear(const Office& office, const Request& request, const LeaseRecord& record) {
+void hear(const DaemonParts& parts, const Request& request, const LeaseRecord& record) {
   const bool is_waiting = record.board.empty() && !record.ended_at;
   if (is_waiting && record.wish.owner == request.caller.name)
-    office.book.beat(record.id, record.epoch, office.keeper.now());
+    parts.book.beat(record.id, record.epoch, parts.keeper.now());
 }
 
-asio::awaitable<Reply> show_lease(Office office, const Request& request) {
+asio::awaitable<Reply> show_lease(DaemonParts parts, const Request& request) {
   const RequestId id = id_in(request);
-  hear(office, request, office.book.lease(id));
+  hear(parts, request, parts.book.lease(id));
   const std::chrono::seconds longest(query_number(request, "wait_s", 0, kLongestWaitS));
-  const LeaseRecord record = co_await office.keeper.wait(id, longest);
-  hear(office, request, record);
-  co_return reply_with(200, document_for(office, request.caller, record));
+  const LeaseRecord record = co_await parts.keeper.wait(id, longest);
+  hear(parts, request, record);
+  co_return reply_with(200, document_for(parts, request.caller, record));
 }
 
-asio::awaitable<Reply> beat_lease(Office office, const Request& request) {
-  const LeaseRecord record = office.book.lease(id_in(request));
-  check_owner(office, request, record, "lease.heartbeat");
+asio::awaitable<Reply> beat_lease(DaemonParts parts, const Request& request) {
+  const LeaseRecord record = parts.book.lease(id_in(request));
+  check_owner(parts, request, record, "lease.heartbeat");
   const Section section = Section::parse(request.body, "request");
   const auto epoch = section.integer("epoch", 0, std::numeric_limits<std::int64_t>::max());
   section.finish();
-  office.book.beat(record.id, static_cast<std::uint64_t>(epoch), office.keeper.now());
-  co_return reply_with(200, document_for(office, request.caller, office.book.lease(record.id)));
+  parts.book.beat(record.id, static_cast<std::uint64_t>(epoch), parts.keeper.now());
+  co_return reply_with(200, document_for(parts, request.caller, parts.book.lease(record.id)));
 }
 
-asio::awaitable<Reply> end_lease(Office office, const Request& request) {
-  const LeaseRecord record = office.book.lease(id_in(request));
-  check_owner(office, request, record, "lease.end");
+asio::awaitable<Reply> end_lease(DaemonParts parts, const Request& request) {
+  const LeaseRecord record = parts.book.lease(id_in(request));
+  check_owner(parts, request, record, "lease.end");
   const bool is_own = record.wish.owner == request.caller.name;
   const LeaseEnd own_end = record.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released;
-  office.book.end(record.id, is_own ? own_end : LeaseEnd::forced, office.keeper.now(), request.caller.name);
-  office.keeper.settle();
-  co_return reply_with(200, document_of(office.book.lease(record.id)));
+  parts.book.end(record.id, is_own ? own_end : LeaseEnd::forced, parts.keeper.now(), request.caller.name);
+  parts.keeper.settle();
+  co_return reply_with(200, document_of(parts.book.lease(record.id)));
 }
 
-asio::awaitable<Reply> explain_lease(Office office, const Request& request) {
-  const LeaseRecord record = office.book.lease(id_in(request));
-  if (const auto why = office.book.why(record.id, office.keeper.now()))
+asio::awaitable<Reply> explain_lease(DaemonParts parts, const Request& request) {
+  const LeaseRecord record = parts.book.lease(id_in(request));
+  if (const auto why = parts.book.why(record.id, parts.keeper.now()))
     co_return reply_with(200, document_of(*why));
   nlohmann::ordered_json document = document_of(Explanation{Blocker::nothing});
   document["text"] =
@@ -160,12 +162,12 @@ asio::awaitable<Reply> explain_lease(Office office, const Request& request) {
   co_return reply_with(200, document);
 }
 
-void add_asking(std::vector<Route>& routes, Office office) {
+void add_asking(std::vector<Route>& routes, DaemonParts parts) {
   const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
   routes.push_back({Verb::post,
                     "/api/v1/leases",
                     Role::user,
-                    [office](const Request& request) { return ask_for_lease(office, request); },
+                    [parts](const Request& request) { return ask_for_lease(parts, request); },
                     {"Ask for a board; it is granted at once where one is free",
                      kAskSchema,
                      {},
@@ -174,7 +176,7 @@ void add_asking(std::vector<Route>& routes, Office office) {
       {Verb::get,
        "/api/v1/leases",
        Role::viewer,
-       [office](const Request& request) { return list_leases(office, request); },
+       [parts](const Request& request) { return list_leases(parts, request); },
        {"Leases that are held or waited for",
         "",
         {{"ended", "so many that have ended, too", R"({"type": "integer", "minimum": 0, "maximum": 1000})"}},
@@ -182,7 +184,7 @@ void add_asking(std::vector<Route>& routes, Office office) {
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}",
                     Role::viewer,
-                    [office](const Request& request) { return show_lease(office, request); },
+                    [parts](const Request& request) { return show_lease(parts, request); },
                     {"One lease; asked by its owner while it waits, it lives on",
                      "",
                      {{"wait_s", "longest wait for it to be granted, in seconds",
@@ -192,7 +194,7 @@ void add_asking(std::vector<Route>& routes, Office office) {
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/why",
                     Role::viewer,
-                    [office](const Request& request) { return explain_lease(office, request); },
+                    [parts](const Request& request) { return explain_lease(parts, request); },
                     {"Why it waits: its position, what blocks it, and when it may start",
                      "",
                      {},
@@ -200,17 +202,17 @@ void add_asking(std::vector<Route>& routes, Office office) {
                      kNumberSchema}});
 }
 
-void add_holding(std::vector<Route>& routes, Office office) {
+void add_holding(std::vector<Route>& routes, DaemonParts parts) {
   const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
   routes.push_back({Verb::post,
                     "/api/v1/leases/{id}/heartbeat",
                     Role::user,
-                    [office](const Request& request) { return beat_lease(office, request); },
+                    [parts](const Request& request) { return beat_lease(parts, request); },
                     {"Its holder is there", kBeatSchema, {}, {lease}, kNumberSchema}});
   routes.push_back({Verb::remove,
                     "/api/v1/leases/{id}",
                     Role::user,
-                    [office](const Request& request) { return end_lease(office, request); },
+                    [parts](const Request& request) { return end_lease(parts, request); },
                     {"Return the board, or wait no longer; an administrator may end anybody's",
                      "",
                      {},
@@ -220,9 +222,9 @@ void add_holding(std::vector<Route>& routes, Office office) {
 
 }  // namespace
 
-void add_lease_routes(std::vector<Route>& routes, Office office) {
-  add_asking(routes, office);
-  add_holding(routes, office);
+void add_lease_routes(std::vector<Route>& routes, DaemonParts parts) {
+  add_asking(routes, parts);
+  add_holding(routes, parts);
 }
 
 }  // namespace tinyhil::daemon

@@ -11,9 +11,9 @@
 
 namespace tinyhil::daemon {
 
-void add_lease_routes(std::vector<Route>& routes, Office office);
-void add_board_routes(std::vector<Route>& routes, Office office);
-void add_watching_routes(std::vector<Route>& routes, Office office);  // events, audit, metrics, health
+void add_lease_routes(std::vector<Route>& routes, DaemonParts parts);
+void add_board_routes(std::vector<Route>& routes, DaemonParts parts);
+void add_watching_routes(std::vector<Route>& routes, DaemonParts parts);  // events, audit, metrics, health
 
 // A reply with this document.
 Reply reply_with(int status, const nlohmann::ordered_json& document);

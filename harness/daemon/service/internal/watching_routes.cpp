@@ -45,35 +45,35 @@ class FarmEvents : public EventSource {
   std::uint64_t last_;
 };
 
-asio::awaitable<Reply> stream_events(Office office, const Request& request) {
+asio::awaitable<Reply> stream_events(DaemonParts parts, const Request& request) {
   const std::optional<std::int64_t> last = parse_integer(request.last_event_id);
-  const auto after = last && *last >= 0 ? static_cast<std::uint64_t>(*last) : office.keeper.last_event();
+  const auto after = last && *last >= 0 ? static_cast<std::uint64_t>(*last) : parts.keeper.last_event();
   Reply reply;
-  reply.events = std::make_unique<FarmEvents>(office.keeper, after);
+  reply.events = std::make_unique<FarmEvents>(parts.keeper, after);
   co_return reply;
 }
 
-asio::awaitable<Reply> show_audit(Office office, const Request& request) {
+asio::awaitable<Reply> show_audit(DaemonParts parts, const Request& request) {
   nlohmann::ordered_json entries = nlohmann::ordered_json::array();
   const auto most = static_cast<std::size_t>(query_number(request, "most", 100, kAuditMostAtOnce));
-  for (const AuditEntry& entry : office.book.ledger().audit(most)) entries.push_back(document_of(entry));
+  for (const AuditEntry& entry : parts.book.ledger().audit(most)) entries.push_back(document_of(entry));
   co_return reply_with(200, {{"entries", std::move(entries)}});
 }
 
 // Prometheus' text format.
-asio::awaitable<Reply> show_metrics(Office office) {
+asio::awaitable<Reply> show_metrics(DaemonParts parts) {
   std::map<std::string, int> boards{
       {"free", 0}, {"leased", 0}, {"cleaning", 0}, {"quarantined", 0}, {"offline", 0}};
   std::uint64_t leases = 0;
   std::string busy;
-  for (const BoardStatus& status : office.book.boards()) {
+  for (const BoardStatus& status : parts.book.boards()) {
     ++boards[to_string(status.entry.condition)];
     leases += status.record.leases;
     busy += fmt::format("tinyhil_board_busy_seconds_total{{board=\"{}\"}} {:.6f}\n", status.entry.name,
                         static_cast<double>(status.record.busy.count()) / 1e6);
   }
   std::size_t waiting = 0;
-  for (const LeaseRecord& record : office.book.open_leases()) waiting += record.board.empty() ? 1 : 0;
+  for (const LeaseRecord& record : parts.book.open_leases()) waiting += record.board.empty() ? 1 : 0;
   std::string text = "# HELP tinyhil_boards Boards of this host by condition.\n# TYPE tinyhil_boards gauge\n";
   for (const auto& [condition, count] : boards)
     text += fmt::format("tinyhil_boards{{condition=\"{}\"}} {}\n", condition, count);
@@ -94,8 +94,8 @@ asio::awaitable<Reply> show_metrics(Office office) {
 asio::awaitable<Reply> show_alive() { co_return reply_with(200, {{"status", "alive"}}); }
 
 // Ready: the ledger can be read.
-asio::awaitable<Reply> show_ready(Office office) {
-  static_cast<void>(office.book.ledger().boards());
+asio::awaitable<Reply> show_ready(DaemonParts parts) {
+  static_cast<void>(parts.book.ledger().boards());
   co_return reply_with(200, {{"status", "ready"}});
 }
 
@@ -118,12 +118,12 @@ std::int64_t query_number(const Request& request, const std::string& name, std::
               "write such as ?" + name + "=" + std::to_string(high));
 }
 
-void add_watching_routes(std::vector<Route>& routes, Office office) {
+void add_watching_routes(std::vector<Route>& routes, DaemonParts parts) {
   routes.push_back(
       {Verb::get,
        "/api/v1/events",
        Role::viewer,
-       [office](const Request& request) { return stream_events(office, request); },
+       [parts](const Request& request) { return stream_events(parts, request); },
        {"What happens to leases and boards, as server-sent events; Last-Event-ID goes on after one",
         "",
         {},
@@ -131,7 +131,7 @@ void add_watching_routes(std::vector<Route>& routes, Office office) {
   routes.push_back({Verb::get,
                     "/api/v1/audit",
                     Role::admin,
-                    [office](const Request& request) { return show_audit(office, request); },
+                    [parts](const Request& request) { return show_audit(parts, request); },
                     {"Who did what, the latest first",
                      "",
                      {{"most", "so many entries", R"({"type": "integer", "minimum": 0, "maximum": 1000})"}},
@@ -140,7 +140,7 @@ void add_watching_routes(std::vector<Route>& routes, Office office) {
       {Verb::get,
        "/metrics",
        Role::viewer,
-       [office](const Request& /*request*/) { return show_metrics(office); },
+       [parts](const Request& /*request*/) { return show_metrics(parts); },
        {"For Prometheus", "", {}, {{200, "the metrics", R"({"type": "string"})", "text/plain"}}}});
   routes.push_back({Verb::get,
                     "/healthz",
@@ -150,7 +150,7 @@ void add_watching_routes(std::vector<Route>& routes, Office office) {
   routes.push_back({Verb::get,
                     "/readyz",
                     Role::nobody,
-                    [office](const Request& /*request*/) { return show_ready(office); },
+                    [parts](const Request& /*request*/) { return show_ready(parts); },
                     {"Whether it can work", "", {}, {{200, "it can", R"({"type": "object"})"}}}});
 }
 
