@@ -7,32 +7,12 @@
 #include <set>
 
 #include "base/visible.hpp"
+#include "board_name.hpp"
 #include "quoted.hpp"
 
 namespace tinyhil::app {
 
 namespace {
-
-constexpr std::size_t kNameMost = 48;
-
-// What is left of a kind that a bench takes for a name.
-std::string name_from(const std::string& kind) {
-  std::string name;
-  for (const char each : kind) {
-    const bool is_alnum =
-        (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9');
-    if (is_alnum || (!name.empty() && (each == '-' || each == '_' || each == '.'))) name += each;
-    if (name.size() == kNameMost) break;
-  }
-  return name.empty() ? "board" : name;
-}
-
-std::string unused(const std::string& name, std::set<std::string>& used) {
-  std::string candidate = name;
-  for (int number = 2; !used.insert(candidate).second; ++number)
-    candidate = fmt::format("{}-{}", name, number);
-  return candidate;
-}
 
 void find_probe(DeskBoard& board, const Desk& desk, const std::vector<Held>& held) {
   for (std::size_t i = 0; i < desk.probes.size(); ++i) {
@@ -80,7 +60,8 @@ std::vector<DeskBoard> boards_on(const Desk& desk, const std::vector<Greeted>& g
     const bool is_one = greeted.empty() ? desk.ports[i].device.has_value() : greeted[i].device.has_value();
     if (!is_one) continue;
     DeskBoard board;
-    board.name = unused(greeted.empty() ? "board" : name_from(greeted[i].device->board.kind), used);
+    board.name =
+        unused_name(greeted.empty() ? "board" : board_name_from(greeted[i].device->board.kind), used);
     board.port = i;
     find_probe(board, desk, held);
     boards.push_back(std::move(board));

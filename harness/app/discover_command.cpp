@@ -10,6 +10,7 @@
 #include "bench/board_access.hpp"
 #include "commands.hpp"
 #include "desk_bench.hpp"
+#include "new_file.hpp"
 
 namespace tinyhil::app {
 
@@ -145,13 +146,6 @@ void write_bench(const Findings& found, const std::filesystem::path& file, const
   const std::string text = bench_text(found.desk, found.boards, found.greeted, settings);
   for (const Board& board : parse_bench(text, file).boards) bench::board_access(board);
   write_file(file, text);
-}
-
-void refuse_to_overwrite(const std::filesystem::path& file) {
-  std::error_code none;
-  if (std::filesystem::symlink_status(file, none).type() == std::filesystem::file_type::not_found) return;
-  throw Error(ErrorKind::usage, "the bench file is there already", file.string(),
-              "give another name, or move it away");
 }
 
 }  // namespace

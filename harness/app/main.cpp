@@ -14,6 +14,7 @@
 #include "daemon_options.hpp"
 #include "desk_options.hpp"
 #include "error_report.hpp"
+#include "import_command.hpp"
 #include "plan_options.hpp"
 #include "probe_options.hpp"
 #include "sim_options.hpp"
@@ -202,6 +203,7 @@ ExitCode run_main(int argc, char** argv) {
   add_verify(app, action);
   add_key(app, action);
   add_desk(app, action);
+  add_import(app, action);
   add_boards(app, action);
   add_console(app, action);
   add_probe_commands(app, action);

@@ -53,6 +53,18 @@ Section Section::parse(std::string_view yaml, std::string name) {
   return Section(parse_yaml(yaml, {std::move(name), std::move(folder)}));
 }
 
+std::vector<Section> Section::load_list(const std::filesystem::path& file) {
+  const auto content = read_file(file, kYamlSizeMax, "YAML file");
+  const std::string_view yaml{reinterpret_cast<const char*>(content.data()), content.size()};
+  const auto list = parse_yaml(yaml, {file.string(), file.parent_path()});
+  if (list->kind != ConfigNode::Kind::list)
+    refuse(list->place(), "this is not a list", "begin each entry with `- `");
+  std::vector<Section> entries;
+  for (const ConfigNode& entry : list->children)
+    entries.push_back(Section(std::shared_ptr<const ConfigNode>(list, &entry)));
+  return entries;
+}
+
 void Section::note_asked(std::string_view key) const {
   if (!was_asked(key)) asked_->emplace_back(key);
 }

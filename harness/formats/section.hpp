@@ -32,6 +32,8 @@ class Section {
   // The file's top level, which must be a mapping.
   static Section load(const std::filesystem::path& file);
   static Section parse(std::string_view yaml, std::string name);  // for tests and piped input
+  // Of a file whose top level is a list of mappings.
+  static std::vector<Section> load_list(const std::filesystem::path& file);
 
   bool has(std::string_view key) const;
 
