@@ -22,9 +22,10 @@ namespace tinyhil::daemon {
 struct Question {
   Verb verb = Verb::get;
   std::string path;  // with its query, encoded
-  std::string body;  // JSON; empty: none
+  std::string body;  // empty: none
   std::vector<Header> headers;
   std::chrono::milliseconds limit = std::chrono::seconds(30);  // from connecting to the last byte
+  std::string body_type = "application/json";
 };
 
 class ClientConnection;

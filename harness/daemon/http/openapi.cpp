@@ -102,7 +102,8 @@ nlohmann::json operation(const Route& route) {
   if (!schema.empty()) {
     fields["requestBody"] = {{"required", true},
                              {"description", "at most " + std::to_string(route.body_most) + " bytes"},
-                             {"content", content("application/json", schema_of(schema, route))}};
+                             {"content", content(route.sink ? "application/octet-stream" : "application/json",
+                                                 schema_of(schema, route))}};
   }
   return fields;
 }

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "body_sink.hpp"
 #include "event_source.hpp"
 
 namespace tinyhil::daemon {
@@ -47,7 +48,8 @@ struct Request {
   std::string path;  // as sent, without the query
   Parameters path_parameters;
   Parameters query;
-  std::string body;  // JSON when the route takes a body, else empty
+  std::string body;              // JSON when the route takes a body, else empty
+  BodySink* received = nullptr;  // of a route with a sink: its own, which has the whole body; lent
   Caller caller;
   std::string idempotency_key;  // empty: none, as the two below
   std::string last_event_id;
@@ -70,6 +72,9 @@ struct Reply {
 // May wait as long as it likes; a graceful stop waits a while for it, then cancels it as Asio cancels. It may
 // refuse with problem(...) of problem.hpp, or throw an Error.
 using Handler = std::function<asio::awaitable<Reply>(const Request&)>;
+// Made when the header is admitted, before a byte of the body is read. It may refuse as a handler does, by
+// throwing an Error.
+using SinkMaker = std::function<std::unique_ptr<BodySink>(const Request&)>;
 
 struct QueryParameter {
   std::string name;
@@ -109,6 +114,7 @@ struct Route {
   Documentation documentation;
   std::size_t body_most = kBodyMost;
   WhenCallerLeaves when_caller_leaves = WhenCallerLeaves::finish;
+  SinkMaker sink{};  // when set, bodies are application/octet-stream and go there
 };
 
 }  // namespace tinyhil::daemon

@@ -93,10 +93,14 @@ Refusal check_query(const Route& route, const Parameters& query, const RequestRe
   return std::nullopt;
 }
 
-bool is_json(std::string_view media_type) {
+const char* body_type(const Route& route) {
+  return route.sink ? "application/octet-stream" : "application/json";
+}
+
+bool is_type(std::string_view media_type, std::string_view wanted) {
   std::string type = lower_case(media_type.substr(0, media_type.find(';')));
   type.erase(type.find_last_not_of(" \t") + 1);
-  return type == "application/json";
+  return type == wanted;
 }
 
 Refusal check_body(const Route& route, const RequestReader& header) {
@@ -107,10 +111,11 @@ Refusal check_body(const Route& route, const RequestReader& header) {
                    "send at most " + std::to_string(most) + " bytes");
   }
   const bool says_type = header.count("Content-Type") > 0;
-  const bool right_type = header.count("Content-Type") == 1 && is_json(header.value("Content-Type"));
+  const bool right_type =
+      header.count("Content-Type") == 1 && is_type(header.value("Content-Type"), body_type(route));
   if ((says_type || header.has_body()) && route.verb != Verb::get && !right_type) {
-    return problem(415, "the body has to be JSON", described(header),
-                   "send `Content-Type: application/json`");
+    return problem(415, route.sink ? "the body has to be bytes" : "the body has to be JSON",
+                   described(header), "send `Content-Type: " + std::string(body_type(route)) + "`");
   }
   if (header.count("Content-Encoding") > 0) {
     return problem(415, "the body must not be encoded", described(header), "send it as it is");

@@ -2,6 +2,7 @@
 // May a request be done? Judged by its header, before a byte of its body is read. Pure.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -25,6 +26,7 @@ struct Admitted {
   const Route* route = nullptr;
   Request request;  // all but its body
   bool is_head = false;
+  std::unique_ptr<BodySink> sink{};  // of a route that has one; none yet when it was just admitted
 };
 
 // What follows is refused with a problem: 400 target, Host, parameters; 401 and 403 caller, Origin; 404; 405;

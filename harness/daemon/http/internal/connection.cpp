@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/error.hpp"
 #include "daemon/http/problem.hpp"
 #include "json_text.hpp"
 #include "server_state.hpp"
@@ -19,6 +20,7 @@ using boost::system::error_code;
 
 constexpr std::size_t kReadMost = 16UL * 1024;      // bytes at a time
 constexpr std::size_t kWriteStep = 64UL * 1024;     // bytes that have one deadline
+constexpr std::size_t kReadStep = 1024UL * 1024;    // the same, of a body that goes into a sink
 constexpr std::size_t kDroppedMost = 256UL * 1024;  // bytes read after a refusal, so that the caller gets it
 constexpr std::chrono::seconds kDropLimit(2);
 
@@ -68,8 +70,17 @@ asio::awaitable<bool> Connection::exchange() {
     co_return co_await reply(*refusal, Afterwards::keep, is_head);
   }
   Admitted& admitted = std::get<Admitted>(judged);
-  const bool is_whole = co_await read_body(reader, *admitted.route);
+  std::exception_ptr refusal;
+  bool is_whole = false;
+  try {
+    if (admitted.route->sink) admitted.sink = admitted.route->sink(admitted.request);
+    is_whole = co_await read_body(reader, admitted);
+  } catch (const Error&) {
+    refusal = std::current_exception();
+  }
+  if (refusal) co_return co_await refuse_body(admitted, refusal);
   if (!is_whole) co_return co_await give_up(reader);
+  admitted.request.received = admitted.sink.get();
   admitted.request.body = reader.take_body();
   co_return co_await finish(admitted, reader);
 }
@@ -94,16 +105,43 @@ asio::awaitable<bool> Connection::read_to(RequestReader& reader, ReadStage wante
   }
 }
 
-asio::awaitable<bool> Connection::read_body(RequestReader& reader, const Route& route) {
+asio::awaitable<bool> Connection::read_body(RequestReader& reader, const Admitted& admitted) {
   if (reader.stage() == ReadStage::whole) co_return true;
-  reader.allow_body(route.body_most);
+  reader.allow_body(admitted.route->body_most);
   if (reader.stage() == ReadStage::failed) co_return false;
   if (reader.count("Expect") > 0 && buffer_.empty()) {
     const bool asked = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
     if (!asked) co_return false;
     deadline_.set(server_.options.limits.request);
   }
+  if (admitted.sink) co_return co_await read_into(reader, *admitted.sink);
   co_return co_await read_to(reader, ReadStage::whole);
+}
+
+// Each step of it has the time that a whole request of another route has.
+asio::awaitable<bool> Connection::read_into(RequestReader& reader, BodySink& sink) {
+  std::size_t step = 0;
+  for (;;) {
+    buffer_.erase(0, reader.put(buffer_));
+    const std::string piece = reader.take_piece();
+    if (!piece.empty()) sink.take(piece);
+    if (reader.stage() >= ReadStage::whole) co_return reader.stage() != ReadStage::failed;
+    step += piece.size();
+    if (step >= kReadStep) deadline_.set(server_.options.limits.request);
+    if (step >= kReadStep) step = 0;
+    const bool more = co_await read_more();
+    if (!more) co_return false;
+  }
+}
+
+asio::awaitable<bool> Connection::refuse_body(const Admitted& admitted, std::exception_ptr why) {
+  Reply refusal;
+  try {
+    std::rethrow_exception(why);
+  } catch (const Error& error) {
+    refusal = problem(error);
+  }
+  co_return co_await close_with(refusal, admitted.is_head);
 }
 
 // Of a request that did not become whole.
@@ -121,7 +159,8 @@ asio::awaitable<bool> Connection::give_up(const RequestReader& reader) {
 asio::awaitable<bool> Connection::finish(const Admitted& admitted, const RequestReader& reader) {
   const Request& request = admitted.request;
   const std::optional<std::string> mistake =
-      admitted.route->documentation.request_schema.empty() ? std::nullopt : json_mistake(request.body);
+      admitted.route->documentation.request_schema.empty() || admitted.sink ? std::nullopt
+                                                                            : json_mistake(request.body);
   std::optional<Reply> answer;
   if (mistake) {
     answer = problem(400, "the body is no JSON: " + *mistake, "the body of " + request.path,

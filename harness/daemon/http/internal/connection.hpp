@@ -6,6 +6,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,7 +43,10 @@ class Connection {
   boost::asio::awaitable<bool> exchange();
   boost::asio::awaitable<bool> read_more();
   boost::asio::awaitable<bool> read_to(RequestReader& reader, ReadStage wanted);
-  boost::asio::awaitable<bool> read_body(RequestReader& reader, const Route& route);
+  boost::asio::awaitable<bool> read_body(RequestReader& reader, const Admitted& admitted);
+  boost::asio::awaitable<bool> read_into(RequestReader& reader, BodySink& sink);
+  // Of a body that its sink does not take; the caller gets to know why.
+  boost::asio::awaitable<bool> refuse_body(const Admitted& admitted, std::exception_ptr why);
   boost::asio::awaitable<bool> give_up(const RequestReader& reader);
   boost::asio::awaitable<bool> finish(const Admitted& admitted, const RequestReader& reader);
   // Nothing when the caller has left meanwhile.

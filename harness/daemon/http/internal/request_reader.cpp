@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cassert>
 #include <utility>
 
@@ -28,7 +28,35 @@ int status_of(const boost::system::error_code& error) {
 
 }  // namespace
 
-struct RequestReader::Parser : http::request_parser<http::string_body> {};
+// As http::string_body, but without room for all that the header announces: who announces has sent nothing
+// yet.
+struct GrowingBody {
+  using value_type = std::string;
+  class reader {
+   public:
+    template <bool isRequest, class Fields>
+    reader(http::header<isRequest, Fields>& /*header*/, value_type& body) : body_(body) {}
+    void init(const boost::optional<std::uint64_t>& /*length*/, boost::system::error_code& error) {
+      error = {};
+    }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, boost::system::error_code& error) {
+      const std::size_t before = body_.size();
+      for (auto piece = boost::asio::buffer_sequence_begin(buffers);
+           piece != boost::asio::buffer_sequence_end(buffers); ++piece)
+        body_.append(static_cast<const char*>(boost::asio::const_buffer(*piece).data()),
+                     boost::asio::const_buffer(*piece).size());
+      error = {};
+      return body_.size() - before;
+    }
+    void finish(boost::system::error_code& error) { error = {}; }
+
+   private:
+    value_type& body_;
+  };
+};
+
+struct RequestReader::Parser : http::request_parser<GrowingBody> {};
 
 RequestReader::RequestReader(std::size_t header_most)
     : parser_(std::make_unique<Parser>()), header_left_(header_most) {
@@ -115,5 +143,7 @@ std::string RequestReader::take_body() {
   assert(stage_ == ReadStage::whole);
   return std::move(parser_->get().body());
 }
+
+std::string RequestReader::take_piece() { return std::exchange(parser_->get().body(), {}); }
 
 }  // namespace tinyhil::daemon

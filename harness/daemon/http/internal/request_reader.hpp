@@ -40,6 +40,7 @@ class RequestReader {
   std::size_t count(std::string_view name) const;
   std::string_view value(std::string_view name) const;  // of the first of this name; empty: none
   std::string take_body();                              // when whole, once
+  std::string take_piece();                             // of the body, what has come since the last call
 
  private:
   struct Parser;

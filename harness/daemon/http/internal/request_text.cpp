@@ -39,7 +39,7 @@ std::string request_text(const Question& question, const DaemonAddress& address)
   }
   std::vector<Header> headers{{"Host", host_header(address)}, {"User-Agent", "tinyhil"}};
   if (!address.token.empty()) headers.push_back({"Authorization", "Bearer " + address.token});
-  if (!question.body.empty()) headers.push_back({"Content-Type", "application/json"});
+  if (!question.body.empty()) headers.push_back({"Content-Type", question.body_type});
   if (question.verb != Verb::get) headers.push_back({"Content-Length", std::to_string(question.body.size())});
   headers.insert(headers.end(), question.headers.begin(), question.headers.end());
   std::string text = std::string(verb_name(question.verb)) + " " + question.path + " HTTP/1.1\r\n";
