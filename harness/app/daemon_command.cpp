@@ -41,7 +41,9 @@ ExitCode daemon_command(const DaemonOptions& options) {
   daemon::DaemonSettings settings;
   settings.benches = options.benches;
   settings.state = options.state;
-  settings.socket = {std::filesystem::absolute(options.socket), kSocketMode, daemon::by_group(options.group)};
+  settings.socket = {
+      std::filesystem::absolute(options.socket), kSocketMode,
+      daemon::by_groups({{options.group, daemon::Role::user}, {options.runner_group, daemon::Role::runner}})};
   if (!options.listen.empty()) settings.tcp = loopback_of(options);
   if (options.time_to_live < std::chrono::milliseconds(100))
     throw Error(ErrorKind::usage, "a lease would be over before its holder could be heard", "--time-to-live",

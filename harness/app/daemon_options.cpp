@@ -39,6 +39,9 @@ void add_daemon_command(CLI::App& app, Action& action) {
   command->add_option("--socket", options->socket, "unix socket to listen on")->capture_default_str();
   command->add_option("--group", options->group,
                       "accounts of this group may lease boards [only root and the daemon's own account]");
+  command->add_option("--runner-group", options->runner_group,
+                      "accounts of this group, such as that of a coding agent, may lease boards and run the "
+                      "campaigns that the daemon keeps [none]");
   command->add_option("--listen", options->listen, "listen on loopback, too, such as 127.0.0.1:8080");
   command->add_option("--token-file", options->token_file,
                       "who shows this file's content over --listen may lease boards [they may only look]");

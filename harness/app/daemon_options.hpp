@@ -24,7 +24,8 @@ struct DaemonOptions {
   std::vector<std::filesystem::path> benches;
   std::filesystem::path state;
   std::filesystem::path socket;
-  std::string group{};  // whose members may lease boards
+  std::string group{};         // whose members may lease boards
+  std::string runner_group{};  // whose members may, too, but bring nothing by which models are judged
   std::string listen{};
   std::filesystem::path token_file{};
   bool is_checking = true;

@@ -91,9 +91,9 @@ int read_requests(std::string_view bytes, std::size_t step, const Peer& peer) {
       }
     };
     if (!read_to(ReadStage::body)) return count;
-    std::variant<Reply, Admitted> judged = admit(router(), reader, peer);
-    if (const Reply* refusal = std::get_if<Reply>(&judged)) {
-      check_refusal(*refusal, peer.caller.role);
+    std::variant<NotAdmitted, Admitted> judged = admit(router(), reader, peer);
+    if (const NotAdmitted* refused = std::get_if<NotAdmitted>(&judged)) {
+      check_refusal(refused->reply, peer.caller.role);
       if (reader.stage() != ReadStage::whole) return count;
       continue;
     }

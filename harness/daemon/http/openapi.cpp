@@ -22,20 +22,6 @@ std::string lower_verb(Verb verb) {
   return name;
 }
 
-const char* role_name(Role role) {
-  switch (role) {
-    case Role::nobody:
-      return "nobody";
-    case Role::viewer:
-      return "viewer";
-    case Role::user:
-      return "user";
-    case Role::admin:
-      break;
-  }
-  return "admin";
-}
-
 // "get_api_v1_leases_id": for programs that make clients from the document.
 std::string operation_id(const Route& route) {
   std::string id = lower_verb(route.verb);
@@ -93,7 +79,7 @@ nlohmann::json responses_of(const Route& route) {
 nlohmann::json operation(const Route& route) {
   nlohmann::json fields = {{"operationId", operation_id(route)},
                            {"summary", route.documentation.summary},
-                           {"x-least-role", role_name(route.least_role)},
+                           {"x-least-role", to_string(route.least_role)},
                            {"responses", responses_of(route)}};
   nlohmann::json parameters = parameters_of(route);
   if (!parameters.empty()) fields["parameters"] = std::move(parameters);

@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -53,12 +53,20 @@ bool is_member(const PeerCredentials& peer, gid_t group) {
 
 }  // namespace
 
-CallerRule by_group(const std::string& group, Role others) {
-  const std::optional<gid_t> members = group.empty() ? std::nullopt : std::optional(group_id(group));
-  return [members, others](const PeerCredentials& peer) {
+CallerRule by_groups(const std::vector<GroupRole>& groups, Role others) {
+  std::vector<std::pair<gid_t, Role>> roles;
+  for (const GroupRole& each : groups)
+    if (!each.group.empty()) roles.emplace_back(group_id(each.group), each.role);
+  return [roles = std::move(roles), others](const PeerCredentials& peer) {
     if (peer.uid == 0 || peer.uid == ::geteuid()) return Caller{peer.user, Role::admin};
-    return Caller{peer.user, members && is_member(peer, *members) ? Role::user : others};
+    const auto found =
+        std::ranges::find_if(roles, [&](const auto& each) { return is_member(peer, each.first); });
+    return Caller{peer.user, found == roles.end() ? others : found->second};
   };
+}
+
+CallerRule by_group(const std::string& users, Role others) {
+  return by_groups({{users, Role::user}}, others);
 }
 
 PeerCredentials peer_credentials(int socket) {

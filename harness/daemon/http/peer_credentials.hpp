@@ -25,9 +25,15 @@ struct PeerCredentials {
 // Role::nobody refuses all but the routes that are open to everybody.
 using CallerRule = std::function<Caller(const PeerCredentials&)>;
 
-// root and the daemon's own account are admins, members of the group users, everybody else has the role
-// `others`. An empty name of a group has no members. Throws Error(usage) when there is no such group.
-CallerRule by_group(const std::string& group, Role others = Role::viewer);
+struct GroupRole {
+  std::string group;  // an empty name has no members
+  Role role;
+};
+
+// root and the daemon's own account are admins, members of the groups have the first role that fits, and
+// everybody else is a viewer. Throws Error(usage) when there is no such group.
+CallerRule by_groups(const std::vector<GroupRole>& groups, Role others = Role::viewer);
+CallerRule by_group(const std::string& users, Role others = Role::viewer);
 
 // Of a connected socket. Throws Error(bench_fault) when the kernel does not tell.
 PeerCredentials peer_credentials(int socket);

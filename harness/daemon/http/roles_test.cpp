@@ -21,7 +21,7 @@ using test::Done;
 using test::LiveServer;
 using test::RawConnection;
 
-constexpr Role kRoles[] = {Role::nobody, Role::viewer, Role::user, Role::admin};
+constexpr Role kRoles[] = {Role::nobody, Role::viewer, Role::runner, Role::user, Role::admin};
 const std::string kToken = "a-token-of-enough-characters";
 
 std::string verb_text(Verb verb) {
@@ -86,6 +86,41 @@ TEST(Roles, DecideOverEachRouteOfATable) {
       }
     }
   }
+}
+
+TEST(Roles, ARequestToChangeSomethingThatTheRoleDoesNotAllowIsTold) {
+  Done done;
+  std::vector<RefusedRequest> told;
+  ServerOptions options = everybody_is(Role::viewer, "ada");
+  options.on_refused = [&](const RefusedRequest& refused) { told.push_back(refused); };
+  const LiveServer server(counting_routes(done), std::move(options));
+  for (const Route& route : counting_routes(done)) {
+    told.clear();
+    RawConnection connection = server.connect_tcp();
+    const bool is_refused = connection.ask(request_to(route)).status == 403;
+    if (!is_refused || route.verb == Verb::get) {
+      EXPECT_TRUE(told.empty()) << route.path;
+    } else {
+      ASSERT_EQ(told.size(), 1U) << route.path;
+      EXPECT_EQ(told.front().who, "ada");
+      EXPECT_EQ(told.front().request, verb_text(route.verb) + " " + route.path);
+      EXPECT_EQ(told.front().status, 403);
+    }
+  }
+}
+
+TEST(Roles, AWrongTokenIsTold) {
+  Done done;
+  std::vector<RefusedRequest> told;
+  ServerOptions options = everybody_is(Role::viewer, "");
+  options.on_refused = [&](const RefusedRequest& refused) { told.push_back(refused); };
+  const LiveServer server(counting_routes(done), std::move(options));
+  RawConnection connection = server.connect_tcp();
+  const std::string wrong = "Authorization: Bearer wrong\r\n\r\n";
+  EXPECT_EQ(connection.ask("DELETE /api/v1/leases/1 HTTP/1.1\r\nHost: 127.0.0.1\r\n" + wrong).status, 401);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().who, "");
+  EXPECT_EQ(told.front().request.find("wrong"), std::string::npos);
 }
 
 class TokenTest : public testing::Test {
@@ -204,6 +239,8 @@ TEST(ByGroup, MakesRolesOfAccounts) {
   EXPECT_EQ(role_of(4242, members, {}), Role::user);
   EXPECT_EQ(role_of(4242, 5, {7, members}), Role::user);
   EXPECT_EQ(role_of(4242, 5, {7}), Role::viewer);
+  const CallerRule two = by_groups({{"daemon", Role::runner}, {"bin", Role::user}});
+  EXPECT_EQ(two(PeerCredentials{1, 4242, members, {}, "ada"}).role, Role::runner);
   EXPECT_EQ(by_group("", Role::nobody)(PeerCredentials{1, 4242, 5, {}, "ada"}).role, Role::nobody);
   EXPECT_THAT(test::complaint([] { by_group("no-such-group-here"); }),
               testing::HasSubstr("there is no group"));

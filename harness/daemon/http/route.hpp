@@ -31,8 +31,11 @@ namespace asio = boost::asio;
 enum class Verb { get, post, put, patch, remove };  // remove: DELETE
 
 // Each may what the one before it may. A route for nobody is open to everybody; a caller who is nobody gets
-// nothing else.
-enum class Role { nobody, viewer, user, admin };
+// nothing else. A runner is somebody's program, such as a coding agent, that may use what is here but brings
+// nothing by which it is judged.
+enum class Role { nobody, viewer, runner, user, admin };
+
+const char* to_string(Role role);  // "viewer"
 
 struct Caller {
   std::string name;  // empty: unknown, may still authenticate; the credential tells it, never the request

@@ -55,11 +55,19 @@ struct ServerLimits {
   std::chrono::milliseconds heartbeat = std::chrono::seconds(15);  // of a stream without events
 };
 
+// A request that would have changed something, and was refused for who asked: 401 or 403.
+struct RefusedRequest {
+  std::string who;      // empty: unknown
+  std::string request;  // "POST /api/v1/leases", as sent
+  int status = 0;
+};
+
 struct ServerOptions {
   std::optional<UnixSocket> unix_socket;
   std::optional<LoopbackTcp> tcp;
   ServerLimits limits;
   std::function<void(const std::string&)> log = [](const std::string&) {};  // a line each, of what went wrong
+  std::function<void(const RefusedRequest&)> on_refused = [](const RefusedRequest&) {};  // must not throw
   // Of POST requests with an Idempotency-Key. A reply below 500 is remembered, anything else forgotten.
   std::unique_ptr<IdempotencyKeys> keys = std::make_unique<RememberedReplies>();
 };

@@ -24,6 +24,7 @@
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/refusal_notes.hpp"
 #include "daemon/service/internal/service_manager.hpp"
 
 namespace tinyhil::daemon {
@@ -80,6 +81,7 @@ class Daemon {
     options.unix_socket = settings_.socket;
     options.tcp = settings_.tcp;
     options.log = log;
+    options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
     server_.emplace(io_.get_executor(),
                     with_openapi(daemon_routes({keeper_, book_}), "tinyhil daemon", campaign::kVersion),
                     std::move(options));
@@ -114,6 +116,14 @@ class Daemon {
     io_.stop();
   }
 
+  void note(const RefusedRequest& refused) {
+    try {
+      if (const auto entry = refusals_.entry_of(refused, keeper_.now())) book_.note(*entry);
+    } catch (const Error& error) {
+      log(fmt::format("a refusal is not in the audit: {}: {}", error.where(), error.what()));
+    }
+  }
+
   void reload() {
     tell_service_manager("RELOADING=1");
     try {
@@ -141,6 +151,7 @@ class Daemon {
   std::unique_ptr<BoardCheck> check_;
   LeaseBook book_;
   Keeper keeper_;
+  RefusalNotes refusals_;
   asio::signal_set signals_;
   std::optional<Server> server_;
   std::exception_ptr failure_;

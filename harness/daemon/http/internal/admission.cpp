@@ -158,30 +158,39 @@ Refusal check_whole(const Admitted& admitted, const RequestReader& header) {
   return check_names(admitted.request, header);
 }
 
-}  // namespace
+using Judged = std::variant<NotAdmitted, Admitted>;
 
-std::variant<Reply, Admitted> admit(const Router& router, const RequestReader& header, const Peer& peer) {
-  if (Refusal refusal = check_host(header, peer)) return std::move(*refusal);
-  if (Refusal refusal = check_origin(header)) return std::move(*refusal);
-  std::optional<Target> target = parse_target(header.target());
-  if (!target) return problem(400, "this is no path and query", described(header), "see RFC 3986");
-  std::variant<Reply, Caller> caller = identify(header, peer);
-  if (Reply* refusal = std::get_if<Reply>(&caller)) return std::move(*refusal);
-
+Judged admit_from(Caller caller, Target target, const Router& router, const RequestReader& header) {
   Admitted admitted;
   admitted.is_head = header.method() == "HEAD";
   const std::optional<Verb> verb = admitted.is_head ? Verb::get : verb_named(header.method());
-  Router::Found found = router.find(verb.value_or(Verb::get), target->segments);
-  if (!verb || !found.route) return not_there(*target, found.verbs, header);
+  Router::Found found = router.find(verb.value_or(Verb::get), target.segments);
+  if (!verb || !found.route) return NotAdmitted{not_there(target, found.verbs, header), std::move(caller)};
   admitted.route = found.route;
   admitted.request = request_of(header);
   admitted.request.verb = *verb;
-  admitted.request.path = std::move(target->path);
+  admitted.request.path = std::move(target.path);
   admitted.request.path_parameters = std::move(found.parameters);
-  admitted.request.query = std::move(target->query);
-  admitted.request.caller = std::get<Caller>(std::move(caller));
-  if (Refusal refusal = check_whole(admitted, header)) return std::move(*refusal);
+  admitted.request.query = std::move(target.query);
+  admitted.request.caller = std::move(caller);
+  if (Refusal refusal = check_whole(admitted, header))
+    return NotAdmitted{std::move(*refusal), std::move(admitted.request.caller)};
   return admitted;
+}
+
+}  // namespace
+
+Judged admit(const Router& router, const RequestReader& header, const Peer& peer) {
+  if (Refusal refusal = check_host(header, peer)) return NotAdmitted{std::move(*refusal), peer.caller};
+  if (Refusal refusal = check_origin(header)) return NotAdmitted{std::move(*refusal), peer.caller};
+  std::optional<Target> target = parse_target(header.target());
+  if (!target) {
+    const std::string what = "this is no path and query";
+    return NotAdmitted{problem(400, what, described(header), "see RFC 3986"), peer.caller};
+  }
+  std::variant<Reply, Caller> caller = identify(header, peer);
+  if (Reply* refusal = std::get_if<Reply>(&caller)) return NotAdmitted{std::move(*refusal), Caller{}};
+  return admit_from(std::get<Caller>(std::move(caller)), std::move(*target), router, header);
 }
 
 }  // namespace tinyhil::daemon

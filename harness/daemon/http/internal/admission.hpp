@@ -29,8 +29,14 @@ struct Admitted {
   std::unique_ptr<BodySink> sink{};  // of a route that has one; none yet when it was just admitted
 };
 
+struct NotAdmitted {
+  Reply reply;
+  Caller caller;  // as far as it is known
+};
+
 // What follows is refused with a problem: 400 target, Host, parameters; 401 and 403 caller, Origin; 404; 405;
 // 413, 415 and 417 what is said of the body; 421 Host.
-std::variant<Reply, Admitted> admit(const Router& router, const RequestReader& header, const Peer& peer);
+std::variant<NotAdmitted, Admitted> admit(const Router& router, const RequestReader& header,
+                                          const Peer& peer);
 
 }  // namespace tinyhil::daemon

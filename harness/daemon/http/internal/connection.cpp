@@ -24,6 +24,14 @@ constexpr std::size_t kReadStep = 1024UL * 1024;    // the same, of a body that 
 constexpr std::size_t kDroppedMost = 256UL * 1024;  // bytes read after a refusal, so that the caller gets it
 constexpr std::chrono::seconds kDropLimit(2);
 
+void tell_refusal(const ServerOptions& options, const RequestReader& header, const NotAdmitted& refused) {
+  const bool is_for_who_asks = refused.reply.status == 401 || refused.reply.status == 403;
+  const bool only_reads = header.method() == "GET" || header.method() == "HEAD";
+  if (!is_for_who_asks || only_reads) return;
+  options.on_refused({refused.caller.name, std::string(header.method()) + " " + std::string(header.target()),
+                      refused.reply.status});
+}
+
 }  // namespace
 
 Connection::Connection(ServerState& server, Socket socket, Peer peer)
@@ -62,12 +70,13 @@ asio::awaitable<bool> Connection::exchange() {
   RequestReader reader(server_.options.limits.header_most);
   const bool has_header = co_await read_to(reader, ReadStage::body);
   if (!has_header) co_return co_await give_up(reader);
-  std::variant<Reply, Admitted> judged = admit(server_.router, reader, peer_);
-  if (const Reply* refusal = std::get_if<Reply>(&judged)) {
+  std::variant<NotAdmitted, Admitted> judged = admit(server_.router, reader, peer_);
+  if (const NotAdmitted* refused = std::get_if<NotAdmitted>(&judged)) {
+    tell_refusal(server_.options, reader, *refused);
     const bool is_head = reader.method() == "HEAD";
     const bool may_go_on = reader.stage() == ReadStage::whole && reader.keep_alive() && !server_.is_stopping;
-    if (!may_go_on) co_return co_await close_with(*refusal, is_head);
-    co_return co_await reply(*refusal, Afterwards::keep, is_head);
+    if (!may_go_on) co_return co_await close_with(refused->reply, is_head);
+    co_return co_await reply(refused->reply, Afterwards::keep, is_head);
   }
   Admitted& admitted = std::get<Admitted>(judged);
   std::exception_ptr refusal;

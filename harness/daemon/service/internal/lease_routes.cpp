@@ -166,7 +166,7 @@ void add_asking(std::vector<Route>& routes, DaemonParts parts) {
   const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
   routes.push_back({Verb::post,
                     "/api/v1/leases",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return ask_for_lease(parts, request); },
                     {"Ask for a board; it is granted at once where one is free",
                      kAskSchema,
@@ -206,12 +206,12 @@ void add_holding(std::vector<Route>& routes, DaemonParts parts) {
   const ReplyDocumentation lease{200, "the lease", kLeaseSchema};
   routes.push_back({Verb::post,
                     "/api/v1/leases/{id}/heartbeat",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return beat_lease(parts, request); },
                     {"Its holder is there", kBeatSchema, {}, {lease}, kNumberSchema}});
   routes.push_back({Verb::remove,
                     "/api/v1/leases/{id}",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return end_lease(parts, request); },
                     {"Return the board, or wait no longer; an administrator may end anybody's",
                      "",
