@@ -80,11 +80,10 @@ asio::awaitable<void> BoardMeter::end_earlier() {
 }
 
 asio::awaitable<Result<Recording>> BoardMeter::measure(BoardSession& session, const ModelFile& model,
-                                                       const VectorSet& vector, VectorNumber number,
-                                                       MeasureOptions options) {
+                                                       MeasuredVector vector, MeasureOptions options) {
   const InferOptions once;
   const BoardSession::OnRows unheard = [](std::uint64_t) {};
-  const Result<InferenceRows> rows = co_await session.infer(model, vector, once, unheard);
+  const Result<InferenceRows> rows = co_await session.infer(model, vector.alone, once, unheard);
   if (!rows) co_return rows.error();
   const Result<LoadedModel> loaded = co_await session.load(model);  // known already: nothing is sent
   if (!loaded) co_return loaded.error();
@@ -98,7 +97,7 @@ asio::awaitable<Result<Recording>> BoardMeter::measure(BoardSession& session, co
   wanted.request.layers = device.windows.tells_layers;
   fill_window(wanted.request, options.window, wanted.known);
   wanted.about.model = model.name;
-  wanted.about.vector = number;
+  wanted.about.vector = vector.number;
   std::vector<Wanted> windows;
   if (options.idle.count() > 0) {
     Wanted& idle = windows.emplace_back();

@@ -25,6 +25,12 @@ struct MeasureOptions {
   std::filesystem::path traces = {};     // folder that keeps the samples; empty: they are not kept
 };
 
+// The only vector of `alone`, known in recordings by its number in the file.
+struct MeasuredVector {
+  const VectorSet& alone;
+  VectorNumber number;
+};
+
 // All calls in one thread, that of `home`. A Fault is the device's; Error(bench_fault) that of the meter.
 class BoardMeter {
  public:
@@ -40,12 +46,10 @@ class BoardMeter {
 
   asio::awaitable<void> prepare();
 
-  // One window of a vector, the only one of `vector`, which is known in the recording as `number`; and an
-  // idle one. The model runs it once before, to know how long it takes. Throws Error(usage) for a board whose
-  // agent runs no windows.
+  // One window of a vector, which is lent, and an idle one. The model runs it once before, to know how long it
+  // takes. Throws Error(usage) for a board whose agent runs no windows.
   asio::awaitable<Result<Recording>> measure(BoardSession& session, const ModelFile& model,
-                                             const VectorSet& vector, VectorNumber number,
-                                             MeasureOptions options);
+                                             MeasuredVector vector, MeasureOptions options);
   // One window of that length, idle or asleep.
   asio::awaitable<Result<Recording>> rest(BoardSession& session, WindowRequest window,
                                           MeasureOptions options);

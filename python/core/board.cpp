@@ -86,8 +86,8 @@ class OpenBoard {
     std::vector<Recording> recordings;
     for (std::size_t i = 0; i < vectors.count; ++i) {
       const VectorSet one = vector_alone(vectors, i);
-      const VectorNumber number{static_cast<std::uint32_t>(i)};
-      recordings.push_back(value(drive(io_, meter().measure(*session_, model, one, number, options))));
+      const campaign::MeasuredVector vector{one, VectorNumber{static_cast<std::uint32_t>(i)}};
+      recordings.push_back(value(drive(io_, meter().measure(*session_, model, vector, options))));
       if (progress) progress(1);
     }
     return recordings;

@@ -92,17 +92,16 @@ Reply problem(const Error& error) {
   return problem(500, error.what(), error.where(), error.remedy());
 }
 
-Refused::Refused(int status, ErrorKind kind, std::string what, std::string where, std::string remedy)
-    : Error(kind, std::move(what), std::move(where), std::move(remedy)), status_(status) {}
-
 Refused refused(const Reply& reply, const std::string& from) {
   const std::string status = std::to_string(reply.status);
   const nlohmann::json parsed = nlohmann::json::parse(reply.body, nullptr, false);
   const nlohmann::json fields = parsed.is_object() ? parsed : nlohmann::json::object();
-  return {reply.status, kind_of(reply.status, text_of(fields, "type", "")),
-          text_of(fields, "what", "the daemon refused with status " + status + " and said no more"),
-          text_of(fields, "where", from),
-          text_of(fields, "remedy", "see the daemon's log; is it the daemon of this version of tinyhil?")};
+  const Error problem(
+      kind_of(reply.status, text_of(fields, "type", "")),
+      text_of(fields, "what", "the daemon refused with status " + status + " and said no more"),
+      text_of(fields, "where", from),
+      text_of(fields, "remedy", "see the daemon's log; is it the daemon of this version of tinyhil?"));
+  return {reply.status, problem};
 }
 
 }  // namespace tinyhil::daemon

@@ -26,7 +26,7 @@ Reply problem(const Error& error);
 // the status comes to: usage for 4xx but 408 and 429, bench_fault for all others.
 class Refused : public Error {
  public:
-  Refused(int status, ErrorKind kind, std::string what, std::string where, std::string remedy);
+  Refused(int status, const Error& problem) : Error(problem), status_(status) {}
   int status() const { return status_; }
 
  private:
