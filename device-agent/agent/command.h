@@ -110,7 +110,7 @@ void thil_session_serve(thil_agent* agent, const thil_frame* request);
 /* THIL_ID_done when the vectors of a run are there for all its models, which are loaded. */
 uint8_t thil_run_check(thil_agent* agent, const thil_run* run);
 
-/* Writes a vector of a slot to the model's inputs. */
+/* Puts the model back to its first state and writes a vector of a slot to its inputs. */
 void thil_vector_give(const thil_agent* agent, const thil_model* model, uint16_t slot, uint32_t vector);
 
 #ifdef THIL_WITHOUT_WINDOWS

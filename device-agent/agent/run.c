@@ -124,6 +124,7 @@ void thil_vector_give(const thil_agent* agent, const thil_model* model, uint16_t
   const uint8_t* from = thil_slots_content(&agent->vectors, slot) + vector * (size_t)model->sizes[THIL_INPUT];
   thil_tensor_info info;
   uint8_t* input;
+  thil_engine_reset(model->engine);
   for (uint32_t i = 0; (input = thil_engine_tensor(model->engine, THIL_INPUT, i, &info)) != NULL; ++i) {
     memcpy(input, from, info.bytes);
     from += info.bytes;

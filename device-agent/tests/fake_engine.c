@@ -15,6 +15,7 @@ struct thil_engine_model {
 
 static bool model_is_fixed;
 static void (*on_invoke)(void);
+static uint32_t resets;
 static uint8_t output_bias;
 static uint32_t layers;
 static void (*on_layer)(void);
@@ -130,6 +131,13 @@ static void copy_input(const thil_engine_model* model) {
     *byte_of(model, THIL_OUTPUT, i) = *byte_of(model, THIL_INPUT, i);
   }
 }
+
+void thil_engine_reset(thil_engine_model* model) {
+  (void)model;
+  resets++;
+}
+
+uint32_t fake_engine_resets(void) { return resets; }
 
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   uint8_t sum = (uint8_t)(model->bias + output_bias);

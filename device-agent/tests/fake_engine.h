@@ -43,6 +43,9 @@ void fake_engine_add_to_outputs(uint8_t bias);
  * tell. */
 void fake_engine_tell_layers(uint32_t count, void (*callback)(void));
 
+/* How often a model was reset so far. */
+uint32_t fake_engine_resets(void);
+
 /* Called inside every invoke; NULL for nothing. */
 void fake_engine_on_invoke(void (*callback)(void));
 

@@ -25,6 +25,12 @@ TEST_F(Running, RepeatsOfAVectorFollowEachOtherAndGetTheInputAnew) {
   EXPECT_EQ(outputs_of(rows_of(start(run(0, 2, 3)), 2)), (Bytes{14, 14, 14, 18, 18, 18}));
 }
 
+TEST_F(Running, EveryInferenceBeginsWithTheStateOfTheLoadedModel) {
+  const std::uint32_t before = fake_engine_resets();
+  start(run(0, 2, 3));
+  EXPECT_EQ(fake_engine_resets() - before, 6u);
+}
+
 TEST_F(Running, TwoModelsTakeTurnsForwardAndBackward) {
   host.push(THIL_SLOT_MODEL, 2, fake_model(4, 2, 110));
   load(2);

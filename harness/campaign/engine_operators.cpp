@@ -18,7 +18,7 @@ constexpr const char* kBuiltins[] = {
 
 std::vector<std::string> operators_of_reference() {
   return {
-#define THIL_OP(name, options, prefix) #name,
+#define THIL_OP(name, options, prefix, inputs, outputs) #name,
 #include "reference/ops.def"
 #undef THIL_OP
   };

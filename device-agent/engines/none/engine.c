@@ -24,6 +24,8 @@ uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role rol
   return NULL;
 }
 
+void thil_engine_reset(thil_engine_model* model) { (void)model; }
+
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
   (void)model;
   return THIL_ENGINE_INVOKE_FAILED;

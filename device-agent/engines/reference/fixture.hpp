@@ -35,10 +35,44 @@ inline std::vector<Piece> tensors_of(const thil_engine_model* model, thil_tensor
 
 // Names in testdata/ that load and run.
 inline std::vector<std::string> runnable_models() {
-  return {"add",       "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected",
-          "logistic",  "max_pool_2d",     "mean",    "network_0",         "network_1",
-          "network_2", "network_3",       "pad",     "quantize",          "relu",
-          "relu6",     "reshape",         "softmax", "two_and_two"};
+  return {"add",
+          "average_pool_2d",
+          "concatenation",
+          "conv_2d",
+          "depthwise_conv_2d",
+          "expand_dims",
+          "flatten",
+          "fully_connected",
+          "logistic",
+          "max_pool_2d",
+          "maximum",
+          "mean",
+          "minimum",
+          "mul",
+          "network_0",
+          "network_1",
+          "network_2",
+          "network_3",
+          "pack",
+          "pad",
+          "quantize",
+          "relu",
+          "relu6",
+          "reshape",
+          "resize_bilinear",
+          "resize_nearest_neighbor",
+          "shape",
+          "slice",
+          "softmax",
+          "split",
+          "split_v",
+          "squeeze",
+          "strided_slice",
+          "sub",
+          "transpose",
+          "two_and_two",
+          "unpack",
+          "var_handle"};
 }
 
 // `size` bytes aligned to 16 that end where the allocation ends, so that ASan sees an overrun.

@@ -2,12 +2,12 @@
 #include "graph.h"
 
 #include "detail.h"
+#include "variables.h"
 
 enum { MODEL_VERSION, MODEL_CODES, MODEL_SUBGRAPHS, MODEL_BUFFERS = 4 };
 enum { SUBGRAPH_TENSORS, SUBGRAPH_INPUTS, SUBGRAPH_OUTPUTS, SUBGRAPH_OPERATORS };
 enum { CODE_DEPRECATED, CODE_CUSTOM, CODE_BUILTIN = 3 };
 enum { NODE_CODE, NODE_INPUTS, NODE_OUTPUTS, NODE_OPTIONS_TYPE, NODE_OPTIONS };
-enum { BUILTIN_CUSTOM = 32, BUILTIN_RESHAPE = 22 };
 enum { SCHEMA_VERSION = 3 };
 
 thil_engine_status thil_graph_malformed(thil_engine_report* report, const char* text) {
@@ -50,26 +50,43 @@ static thil_engine_status read_kind(const thil_graph_view* view, const thil_fb_t
   return node->kind ? THIL_ENGINE_OK : refuse_operator(view, &entry, node->code, report);
 }
 
-static thil_engine_status read_links(const thil_graph_view* view, const thil_fb_table* table, thil_node* node,
-                                     thil_engine_report* report) {
-  thil_fb* fb = view->fb;
-  thil_fb_vector inputs = thil_fb_list(fb, table, NODE_INPUTS, 4);
-  thil_fb_vector outputs = thil_fb_list(fb, table, NODE_OUTPUTS, 4);
-  const int32_t count = (int32_t)view->tensors.count;
-  if (fb->broken || outputs.count != 1 || inputs.count > THIL_OP_INPUTS_MAX) {
-    return thil_graph_malformed(report, "a node with other than 1..3 inputs, 1 output");
-  }
-  node->out = thil_fb_at_i32(fb, &outputs, 0, -1);
-  for (uint32_t i = 0; i < THIL_OP_INPUTS_MAX; i++) {
-    node->in[i] = thil_fb_at_i32(fb, &inputs, i, -1);
-    if (node->in[i] < -1 || node->in[i] >= count) {
-      return thil_graph_malformed(report, "a node's input is no tensor");
+/* All are indices of tensors; from -1: one may be not given. */
+static bool are_tensors(const thil_graph_view* view, const thil_fb_vector* list, int32_t from) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    int32_t index = thil_fb_at_i32(view->fb, list, i, -1);
+    if (index < from || index >= (int32_t)view->tensors.count) {
+      return false;
     }
   }
-  if (node->out < 0 || node->out >= count) {
+  return true;
+}
+
+static thil_engine_status read_links(const thil_graph_view* view, const thil_fb_table* table, thil_node* node,
+                                     thil_engine_report* report) {
+  const thil_op_kind* kind = node->kind;
+  node->inputs = thil_fb_list(view->fb, table, NODE_INPUTS, 4);
+  node->outputs = thil_fb_list(view->fb, table, NODE_OUTPUTS, 4);
+  uint32_t outputs_min = kind->outputs_max ? 1 : 0;
+  if (view->fb->broken || node->inputs.count > kind->inputs_max || node->outputs.count < outputs_min ||
+      node->outputs.count > kind->outputs_max) {
+    thil_graph_unsupported(report, "a node with ");
+    thil_detail_number(report, node->inputs.count);
+    thil_detail_text(report, " inputs and ");
+    thil_detail_number(report, node->outputs.count);
+    thil_detail_text(report, " outputs");
+    return view->fb->broken ? THIL_ENGINE_MALFORMED : THIL_ENGINE_UNSUPPORTED;
+  }
+  if (!are_tensors(view, &node->inputs, -1)) {
+    return thil_graph_malformed(report, "a node's input is no tensor");
+  }
+  if (!are_tensors(view, &node->outputs, 0)) {
     return thil_graph_malformed(report, "a node's output is no tensor");
   }
   return THIL_ENGINE_OK;
+}
+
+int32_t thil_node_input(const thil_graph_view* view, const thil_node* node, uint32_t at) {
+  return thil_fb_at_i32(view->fb, &node->inputs, at, -1);
 }
 
 thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, thil_node* node,
@@ -77,7 +94,9 @@ thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, 
   thil_fb_table table = thil_fb_entry(view->fb, &view->operators, index);
   thil_engine_status status = read_kind(view, &table, node, report);
   if (status == THIL_ENGINE_UNSUPPORTED) {
-    thil_detail_text(report, " (subgraph 0, node ");
+    thil_detail_text(report, " (subgraph ");
+    thil_detail_number(report, view->index);
+    thil_detail_text(report, ", node ");
     thil_detail_number(report, index);
     thil_detail_text(report, ")");
   }
@@ -94,11 +113,11 @@ thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, 
   return status;
 }
 
-static thil_engine_status open_subgraph(thil_graph_view* view, thil_engine_report* report) {
+static thil_engine_status open_model(thil_graph_view* view, thil_engine_report* report) {
   thil_fb* fb = view->fb;
   thil_fb_table model = thil_fb_root(fb, "TFL3");
   uint32_t version = thil_fb_u32(fb, &model, MODEL_VERSION, 0);
-  thil_fb_vector subgraphs = thil_fb_list(fb, &model, MODEL_SUBGRAPHS, 4);
+  view->subgraphs = thil_fb_list(fb, &model, MODEL_SUBGRAPHS, 4);
   view->codes = thil_fb_list(fb, &model, MODEL_CODES, 4);
   view->buffers = thil_fb_list(fb, &model, MODEL_BUFFERS, 4);
   if (fb->broken) {
@@ -107,24 +126,34 @@ static thil_engine_status open_subgraph(thil_graph_view* view, thil_engine_repor
   if (version != SCHEMA_VERSION) {
     return thil_graph_unsupported(report, "schema version other than 3");
   }
-  if (subgraphs.count != 1) {
-    return thil_graph_unsupported(report, "other than one subgraph");
-  }
-  thil_fb_table graph = thil_fb_entry(fb, &subgraphs, 0);
+  return THIL_ENGINE_OK;
+}
+
+thil_engine_status thil_graph_subgraph(thil_graph_view* view, uint32_t index, thil_engine_report* report) {
+  thil_fb* fb = view->fb;
+  thil_fb_table graph = thil_fb_entry(fb, &view->subgraphs, index);
+  view->index = index;
   view->tensors = thil_fb_list(fb, &graph, SUBGRAPH_TENSORS, 4);
   view->inputs = thil_fb_list(fb, &graph, SUBGRAPH_INPUTS, 4);
   view->outputs = thil_fb_list(fb, &graph, SUBGRAPH_OUTPUTS, 4);
   view->operators = thil_fb_list(fb, &graph, SUBGRAPH_OPERATORS, 4);
-  return fb->broken ? thil_graph_malformed(report, "subgraph 0 is outside the image") : THIL_ENGINE_OK;
+  if (fb->broken) {
+    thil_graph_malformed(report, "outside the image: subgraph ");
+    thil_detail_number(report, index);
+    return THIL_ENGINE_MALFORMED;
+  }
+  if (view->tensors.count > THIL_GRAPH_TENSORS_MAX || view->operators.count > THIL_GRAPH_NODES_MAX) {
+    return thil_graph_unsupported(report, "more than 1024 tensors or 512 nodes");
+  }
+  return THIL_ENGINE_OK;
 }
 
 static bool is_count(uint32_t tensors) { return tensors >= 1 && tensors <= THIL_TENSORS_MAX; }
 
 thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report) {
-  thil_engine_status status = open_subgraph(view, report);
-  if (!status &&
-      (view->tensors.count > THIL_GRAPH_TENSORS_MAX || view->operators.count > THIL_GRAPH_NODES_MAX)) {
-    status = thil_graph_unsupported(report, "more than 1024 tensors or 512 nodes");
+  thil_engine_status status = open_model(view, report);
+  if (!status) {
+    status = thil_graph_subgraph(view, 0, report);
   }
   for (uint32_t i = 0; !status && i < view->operators.count; i++) {
     thil_node node;
@@ -163,28 +192,40 @@ static void use(thil_tensor* tensors, uint32_t index, uint32_t node) {
   root->last = (uint16_t)node;
 }
 
-static thil_engine_status link_node(thil_tensor* tensors, const thil_node* node, uint32_t at,
-                                    thil_engine_report* report) {
-  for (uint32_t i = 0; i < THIL_OP_INPUTS_MAX; i++) {
-    if (node->in[i] < 0) {
+/* Renames its input: another shape, the same bytes. */
+static bool is_rename(uint32_t code) {
+  return code == BUILTIN_RESHAPE || code == BUILTIN_EXPAND_DIMS || code == BUILTIN_SQUEEZE;
+}
+
+static thil_engine_status link_inputs(const thil_graph_view* view, thil_tensor* tensors,
+                                      const thil_node* node, uint32_t at, thil_engine_report* report) {
+  for (uint32_t i = 0; i < node->inputs.count; i++) {
+    int32_t index = thil_node_input(view, node, i);
+    if (index < 0) {
       continue;
     }
-    const thil_tensor* input = &tensors[node->in[i]];
-    if (!input->constant && !input->produced) {
+    if (!tensors[index].constant && !tensors[index].produced) {
       return thil_graph_malformed(report, "a node reads a value before it is made");
     }
-    use(tensors, (uint32_t)node->in[i], at);
+    use(tensors, (uint32_t)index, at);
   }
-  thil_tensor* out = &tensors[node->out];
-  if (out->constant || out->produced) {
-    return thil_graph_malformed(report, "a tensor is written twice, or is constant");
-  }
-  out->produced = true;
-  out->first = out->last = (uint16_t)at;
-  if (node->code == BUILTIN_RESHAPE && node->in[0] >= 0 && !tensors[node->in[0]].constant) {
-    out->root = tensors[node->in[0]].root;
-  } else if (node->code == BUILTIN_RESHAPE && node->in[0] >= 0) {
-    out->constant = tensors[node->in[0]].constant;
+  return THIL_ENGINE_OK;
+}
+
+static thil_engine_status link_outputs(const thil_graph_view* view, thil_tensor* tensors,
+                                       const thil_node* node, uint32_t at, thil_engine_report* report) {
+  for (uint32_t i = 0; i < node->outputs.count; i++) {
+    thil_tensor* out = &tensors[thil_graph_index(view, &node->outputs, i)];
+    if (out->constant || out->produced) {
+      return thil_graph_malformed(report, "a tensor is written twice, or is constant");
+    }
+    out->produced = true;
+    out->first = out->last = (uint16_t)at;
+    int32_t renamed = is_rename(node->code) ? thil_node_input(view, node, 0) : -1;
+    if (renamed >= 0) {
+      out->constant = tensors[renamed].constant;
+      out->root = out->constant ? out->root : tensors[renamed].root;
+    }
   }
   return THIL_ENGINE_OK;
 }
@@ -232,11 +273,15 @@ thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* 
     thil_node node;
     status = thil_graph_node(view, i, &node, report);
     if (!status) {
-      status = link_node(tensors, &node, i, report);
+      status = link_inputs(view, tensors, &node, i, report);
+    }
+    if (!status) {
+      status = link_outputs(view, tensors, &node, i, report);
     }
     if (status) {
       return status;
     }
   }
-  return use_outputs(view, tensors, report);
+  status = use_outputs(view, tensors, report);
+  return status ? status : thil_variables_bind(view, tensors, report);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * graph.h: the graph of a .tflite image (schema v3): one subgraph, up to THIL_TENSORS_MAX inputs and
- * outputs, nodes in an order in which they can run. Reads only; what it finds goes to storage of the caller.
+ * graph.h: the graph of a .tflite image (schema v3): its first subgraph, up to THIL_TENSORS_MAX inputs and
+ * outputs, nodes in an order in which they can run. Other subgraphs only initialise (variables.h). Reads
+ * only; what it finds goes to storage of the caller.
  */
 #ifndef THIL_REFERENCE_GRAPH_H
 #define THIL_REFERENCE_GRAPH_H
@@ -11,14 +12,19 @@
 /* Caps that keep loading a hostile image short; real microcontroller models stay far below. */
 enum { THIL_GRAPH_TENSORS_MAX = 1024, THIL_GRAPH_NODES_MAX = 512 };
 
-/* A node's operator and the indices of its tensors; -1: not given. */
+/* A node's operator and its tensors, whose indices are in range. */
 typedef struct thil_node {
   const thil_op_kind* kind;
   thil_fb_table options;
-  int32_t in[THIL_OP_INPUTS_MAX];
-  int32_t out;
+  thil_fb_vector inputs, outputs;
   uint32_t code;
 } thil_node;
+
+/* The index of an input's tensor; -1: not given. */
+int32_t thil_node_input(const thil_graph_view* view, const thil_node* node, uint32_t at);
+
+/* Moves a view, whose model is open, to another subgraph. */
+thil_engine_status thil_graph_subgraph(thil_graph_view* view, uint32_t index, thil_engine_report* report);
 
 /* Opens the image and checks that every operator is one the engine runs. */
 thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report);

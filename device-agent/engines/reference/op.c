@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "op.h"
 
+#include "bytes.h"
 #include "detail.h"
 
-enum {
-#define THIL_BUILTIN(name) BUILTIN_##name,
-#include "builtin.def"
-#undef THIL_BUILTIN
-};
-
 static const thil_op_kind kKinds[] = {
-#define THIL_OP(name, options, prefix) \
-  {thil_##prefix##_prepare, thil_##prefix##_eval, BUILTIN_##name, options},
+#define THIL_OP(name, options, prefix, inputs, outputs) \
+  {thil_##prefix##_prepare, thil_##prefix##_eval, BUILTIN_##name, options, inputs, outputs},
 #include "ops.def"
 #undef THIL_OP
 };
@@ -72,6 +67,33 @@ thil_engine_status thil_op_want(const thil_op_load* load, const char* what, cons
 thil_engine_status thil_op_want_int8_pair(const thil_op_load* load) {
   thil_engine_status status = thil_op_want(load, "input", load->in[0], THIL_WANT_INT8);
   return status ? status : thil_op_want(load, "output", load->out, THIL_WANT_INT8);
+}
+
+void* thil_op_keep(const thil_op_load* load, const void* made, uint32_t bytes) {
+  void* kept = thil_arena_take(load->arena, bytes);
+  if (kept) {
+    memcpy(kept, made, bytes);
+  }
+  return kept;
+}
+
+bool thil_op_integers(const thil_tensor* tensor, uint32_t count, int32_t* values) {
+  if (!tensor || !tensor->constant || tensor->type != THIL_TYPE_INT32 ||
+      thil_tensor_elements(tensor) != count) {
+    return false;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    values[i] = thil_bytes_i32(tensor->constant + 4 * i);
+  }
+  return true;
+}
+
+bool thil_op_axis(int32_t axis, uint32_t rank, uint32_t* index) {
+  if (axis < -(int32_t)rank || axis >= (int32_t)rank) {
+    return false;
+  }
+  *index = (uint32_t)(axis < 0 ? axis + (int32_t)rank : axis);
+  return true;
 }
 
 thil_engine_status thil_op_activation(const thil_op_load* load, uint32_t field, thil_range* range) {

@@ -10,7 +10,14 @@
 #include "quant.h"
 #include "tensor.h"
 
-enum { THIL_OP_INPUTS_MAX = 3 };
+enum { THIL_OP_INPUTS_MAX = 24, THIL_OP_OUTPUTS_MAX = 16 };
+
+/* BUILTIN_ADD, ...: codes of the schema. */
+enum {
+#define THIL_BUILTIN(name) BUILTIN_##name,
+#include "builtin.def"
+#undef THIL_BUILTIN
+};
 
 /* No stride or dilation is larger: with THIL_DIM_MAX it keeps window arithmetic in 32 bits. */
 enum { THIL_OP_STEP_MAX = 1024 };
@@ -20,12 +27,14 @@ typedef struct thil_op_load {
   thil_fb* fb;
   thil_fb_table options;                     /* absent reads as the schema's defaults */
   const thil_tensor* in[THIL_OP_INPUTS_MAX]; /* NULL: not given */
-  const thil_tensor* out;
+  const thil_tensor* out;                    /* outs[0]; NULL for an operator that has none */
+  const thil_tensor* outs[THIL_OP_OUTPUTS_MAX];
   thil_arena* arena;
   thil_engine_report* report;
   uint64_t work; /* out: steps of the inner loop one eval takes */
   uint32_t code;
   uint32_t node;
+  uint32_t in_count, out_count; /* as the node lists them */
 } thil_op_load;
 
 /* Sets *state to a piece of the arena. When the arena is used up *state is NULL and the status OK: the caller
@@ -38,6 +47,8 @@ typedef struct thil_op_kind {
   thil_op_eval eval;
   uint8_t code;
   uint8_t options_type;
+  uint8_t inputs_max;
+  uint8_t outputs_max;
 } thil_op_kind;
 
 /* NULL when this engine does not run the operator. */
@@ -62,10 +73,19 @@ thil_engine_status thil_op_want(const thil_op_load* load, const char* what, cons
 /* Input 0 and the output are int8 with one scale each. */
 thil_engine_status thil_op_want_int8_pair(const thil_op_load* load);
 
+/* Takes a piece of the arena for `bytes` of state and copies `made` there; NULL without room. */
+void* thil_op_keep(const thil_op_load* load, const void* made, uint32_t bytes);
+
+/* Values of a constant int32 tensor of `count` elements. False for any other tensor. */
+bool thil_op_integers(const thil_tensor* tensor, uint32_t count, int32_t* values);
+
+/* Dimension `axis` of a tensor with so many; negative: from the last. False when there is none such. */
+bool thil_op_axis(int32_t axis, uint32_t rank, uint32_t* index);
+
 /* The fused activation in `field` of the options, in the output's quantisation. */
 thil_engine_status thil_op_activation(const thil_op_load* load, uint32_t field, thil_range* range);
 
-#define THIL_OP(name, options, prefix)                                          \
+#define THIL_OP(name, options, prefix, inputs, outputs)                         \
   thil_engine_status thil_##prefix##_prepare(thil_op_load* load, void** state); \
   void thil_##prefix##_eval(const void* state);
 #include "ops.def"

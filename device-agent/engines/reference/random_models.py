@@ -3,69 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from tflite_builder import Array, Graph, Operator, Quantised
+from maker import ACTIVATIONS, Family, Maker, image_shape
+from moving_models import MOVING_OPS
+from paired_models import PAIRED_OPS
+from stateful_models import STATEFUL_OPS
+from tflite_builder import Operator
 
 SAME, VALID = 0, 1
-ACTIVATIONS = (0, 0, 1, 2, 3)  # none, relu, relu_n1_to_1, relu6
-
-
-@dataclass
-class Maker:
-    """A graph that grows from one input; `at` is the tensor the next operator reads."""
-
-    rng: np.random.Generator
-    graph: Graph = field(default_factory=Graph)
-    at: int = 0
-    shape: tuple[int, ...] = ()
-    scale: float = 1.0
-    zero: int = 0
-
-    def pick(self, low: int, high: int) -> int:
-        """A uniform integer, both ends included."""
-        return int(self.rng.integers(low, high + 1))
-
-    def start(self, shape: tuple[int, ...]) -> None:
-        """The graph's input."""
-        self.scale, self.zero, self.shape = self.random_scale(), self.random_zero(), shape
-        self.at = self.graph.tensor(shape, "int8", Quantised(self.scale, self.zero))
-
-    def random_scale(self) -> float:
-        """A float32 scale without a pattern in its mantissa."""
-        return float(np.float32(self.rng.uniform(0.5, 1.0) * 2.0 ** self.pick(-8, 0)))
-
-    def random_zero(self) -> int:
-        """A zero point, often at an end of the range."""
-        return int(self.rng.choice([-128, 127, 0, self.pick(-128, 127)]))
-
-    def follow(self, operator: Operator, shape: tuple[int, ...]) -> None:
-        """Adds an operator with a newly quantised output and moves on to it."""
-        self.scale, self.zero = self.random_scale(), self.random_zero()
-        self.keep(operator, shape)
-
-    def keep(self, operator: Operator, shape: tuple[int, ...]) -> None:
-        """Adds an operator whose output has the quantisation in force, and moves on to it."""
-        self.at = self.graph.node(
-            operator, self.graph.tensor(shape, "int8", Quantised(self.scale, self.zero))
-        )
-        self.shape = shape
-
-    def weights(self, shape: tuple[int, ...], channel_dimension: int, per_channel: bool) -> tuple[int, Array]:
-        """Int8 weights; the scales are such that the sums fill the output's range."""
-        fan_in = max(1, int(np.prod(shape)) // shape[channel_dimension])
-        count = shape[channel_dimension] if per_channel else 1
-        scales = self.rng.uniform(0.3, 3.0, count) / (self.scale * 3000.0 * np.sqrt(fan_in))
-        scales = (scales * 2.0 ** self.rng.integers(-1, 3)).astype(np.float32)
-        values = self.rng.integers(-127, 128, shape).astype(np.int8)
-        return self.graph.constant(values, Quantised(scales, 0, channel_dimension)), scales
-
-    def bias(self, channels: int, scales: Array) -> int:
-        """An int32 bias with the scale converters give it."""
-        values = self.rng.integers(-20000, 20000, channels).astype(np.int32)
-        return self.graph.constant(values, Quantised(scales * np.float32(self.scale)))
 
 
 @dataclass(frozen=True)
@@ -82,11 +29,6 @@ class Window:
         if self.padding == SAME:
             return -(-size // self.stride)
         return (size - (self.taps - 1) * self.dilation - 1) // self.stride + 1
-
-
-def image_shape(make: Maker, channels: int = 9) -> tuple[int, ...]:
-    """A small NHWC shape."""
-    return (1, make.pick(1, 11), make.pick(1, 11), make.pick(1, channels))
 
 
 def convolution(make: Maker, depthwise: bool) -> None:
@@ -181,19 +123,6 @@ def mean(make: Maker) -> None:
     add(operator, tuple(kept))
 
 
-def add(make: Maker) -> None:
-    """ADD of a constant, broadcast either way, or of the tensor itself."""
-    dims = [dim if make.pick(0, 2) else 1 for dim in make.shape]
-    shape = tuple(dims[make.pick(0, 1) * make.pick(0, len(dims)) :])
-    other, scale, zero = make.at, make.random_scale(), make.random_zero()
-    if make.pick(0, 3):
-        values = make.rng.integers(-128, 128, shape).astype(np.int8)
-        other = make.graph.constant(values, Quantised(scale, zero))
-    inputs = [make.at, other] if make.pick(0, 1) else [other, make.at]
-    activation = int(make.rng.choice(ACTIVATIONS))
-    make.follow(Operator("ADD", *inputs, fusedActivationFunction=activation), make.shape)
-
-
 def pad(make: Maker) -> None:
     """PAD on any side of any dimension but the batch."""
     sides = np.array([[make.pick(0, 3), make.pick(0, 3)] for _ in make.shape], np.int32)
@@ -228,27 +157,26 @@ def requantize(make: Maker) -> None:
     make.follow(Operator("QUANTIZE", make.at), make.shape)
 
 
-IMAGE_OPS: dict[str, Callable[[Maker], None]] = {
+IMAGE_OPS: dict[str, Family] = {
     "CONV_2D": lambda make: convolution(make, depthwise=False),
     "DEPTHWISE_CONV_2D": lambda make: convolution(make, depthwise=True),
     "AVERAGE_POOL_2D": lambda make: pool(make, "AVERAGE_POOL_2D"),
     "MAX_POOL_2D": lambda make: pool(make, "MAX_POOL_2D"),
     "PAD": pad,
 }
-ANY_OPS: dict[str, Callable[[Maker], None]] = {
-    "ADD": add,
+ANY_OPS: dict[str, Family] = {
     "RELU": lambda make: relu(make, "RELU"),
     "RELU6": lambda make: relu(make, "RELU6"),
     "QUANTIZE": requantize,
 }
-LAST_OPS: dict[str, Callable[[Maker], None]] = {
+LAST_OPS: dict[str, Family] = {
     "FULLY_CONNECTED": fully_connected,
     "MEAN": mean,
     "RESHAPE": reshape,
     "SOFTMAX": lambda make: squash(make, "SOFTMAX"),
     "LOGISTIC": lambda make: squash(make, "LOGISTIC"),
 }
-ALL_OPS = IMAGE_OPS | ANY_OPS | LAST_OPS
+ALL_OPS = IMAGE_OPS | ANY_OPS | LAST_OPS | MOVING_OPS | PAIRED_OPS | STATEFUL_OPS
 
 
 def single(name: str, seed: int) -> bytes:
@@ -257,7 +185,7 @@ def single(name: str, seed: int) -> bytes:
     make.start(image_shape(make))
     start = make.at
     ALL_OPS[name](make)
-    return make.graph.build([start], [make.at])
+    return make.graph.build([start], make.ends[:8] or [make.at])
 
 
 def two_and_two(seed: int) -> bytes:
@@ -282,7 +210,7 @@ def network(seed: int) -> bytes:
     make = Maker(np.random.default_rng(seed))
     make.start((1, make.pick(6, 14), make.pick(6, 14), make.pick(1, 4)))
     start = make.at
-    bodies = list((IMAGE_OPS | ANY_OPS).values())
+    bodies = list((IMAGE_OPS | ANY_OPS | PAIRED_OPS).values())
     for _ in range(make.pick(2, 7)):
         before, shape = make.at, make.shape
         bodies[make.pick(0, len(bodies) - 1)](make)

@@ -3,12 +3,14 @@
  * engine.h for .tflite images. Loading compiles the graph: afterwards a model is a list of (function, state)
  * pairs whose states hold the pointers they work on, and the graph's tensors are forgotten. The arena is
  *
- *   header, steps | tensors while loading, then activations | operator states
+ *   header, steps | tensors while loading, then activations and what is kept | list of what is kept, operator
+ * states
  */
 #include "reference.h"
 #include "detail.h"
 #include "graph.h"
 #include "plan.h"
+#include "variables.h"
 
 #include <string.h>
 
@@ -28,8 +30,18 @@ typedef struct end {
   uint8_t* data; /* of a constant output in the image, which nobody writes */
 } end;
 
+/* What the model keeps from one inference to the next, and what it begins as. */
+typedef struct kept_value {
+  uint8_t* at;
+  const uint8_t* initial; /* NULL: `fill` in every byte */
+  uint32_t bytes;
+  uint8_t fill;
+} kept_value;
+
 struct thil_engine_model {
   step* steps;
+  kept_value* kept;
+  uint16_t kept_count;
   uint16_t step_count;
   uint8_t input_count;
   uint8_t end_count;
@@ -52,12 +64,12 @@ enum { STATE_BYTES_MAX = 512 };
 
 /* What would surely do when the arena cannot even hold the graph: every activation at once. */
 static thil_engine_status refuse_arena_by_bound(loading* load) {
-  uint64_t bound = load->arena.used;
+  uint64_t bound = load->arena.used + thil_variables_bound(&load->view);
   for (uint32_t i = 0; i < load->view.tensors.count; i++) {
     thil_tensor tensor;
     const char* why;
     if (thil_tensor_read(&load->view, i, &tensor, &why) == THIL_ENGINE_OK && !tensor.constant) {
-      bound += thil_arena_align(tensor.bytes);
+      bound += thil_arena_align(tensor.bytes) + sizeof(kept_value);
     }
   }
   for (uint32_t i = 0; i < load->view.operators.count; i++) {
@@ -65,8 +77,10 @@ static thil_engine_status refuse_arena_by_bound(loading* load) {
     thil_tensor filter;
     const char* why;
     bound += STATE_BYTES_MAX;
-    if (thil_graph_node(&load->view, i, &node, load->report) == THIL_ENGINE_OK && node.in[1] >= 0 &&
-        thil_tensor_read(&load->view, (uint32_t)node.in[1], &filter, &why) == THIL_ENGINE_OK) {
+    if (thil_graph_node(&load->view, i, &node, load->report) == THIL_ENGINE_OK &&
+        thil_node_input(&load->view, &node, 1) >= 0 &&
+        thil_tensor_read(&load->view, (uint32_t)thil_node_input(&load->view, &node, 1), &filter, &why) ==
+            THIL_ENGINE_OK) {
       uint32_t channels = filter.dims[0] > filter.dims[3] ? filter.dims[0] : filter.dims[3];
       bound += thil_arena_align((uint64_t)channels * (2 * sizeof(int32_t) + sizeof(int8_t)));
     }
@@ -94,6 +108,39 @@ static void place_activations(loading* load, uint64_t graph_start, uint16_t* ord
   }
 }
 
+/* LiteRT begins variable tensors at their zero point when they are int8, else at zeros. */
+static void list_kept(loading* load) {
+  thil_engine_model* model = load->model;
+  const uint32_t count = load->view.tensors.count;
+  model->kept_count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const thil_tensor* tensor = &load->tensors[i];
+    model->kept_count = (uint16_t)(model->kept_count + (tensor->keeps && tensor->root == i ? 1 : 0));
+  }
+  model->kept = thil_arena_take(&load->arena, model->kept_count * sizeof(kept_value));
+  kept_value* at = model->kept;
+  for (uint32_t i = 0; at && i < count; i++) {
+    const thil_tensor* tensor = &load->tensors[i];
+    if (tensor->keeps && tensor->root == i) {
+      uint8_t fill = tensor->type == THIL_TYPE_INT8 ? (uint8_t)tensor->zero_point : 0;
+      *at++ = (kept_value){tensor->data, tensor->initial, tensor->bytes, fill};
+    }
+  }
+}
+
+static void give_tensors(const loading* load, const thil_node* node, thil_op_load* op) {
+  op->in_count = node->inputs.count;
+  op->out_count = node->outputs.count;
+  for (uint32_t i = 0; i < op->in_count; i++) {
+    int32_t index = thil_node_input(&load->view, node, i);
+    op->in[i] = index >= 0 ? &load->tensors[index] : NULL;
+  }
+  for (uint32_t i = 0; i < op->out_count; i++) {
+    op->outs[i] = &load->tensors[thil_graph_index(&load->view, &node->outputs, i)];
+  }
+  op->out = op->outs[0];
+}
+
 static thil_engine_status prepare_node(loading* load, uint32_t index) {
   thil_node node;
   thil_engine_status status = thil_graph_node(&load->view, index, &node, load->report);
@@ -104,12 +151,9 @@ static thil_engine_status prepare_node(loading* load, uint32_t index) {
                      .options = node.options,
                      .arena = &load->arena,
                      .report = load->report,
-                     .out = &load->tensors[node.out],
                      .code = node.code,
                      .node = index};
-  for (uint32_t i = 0; i < THIL_OP_INPUTS_MAX; i++) {
-    op.in[i] = node.in[i] >= 0 ? &load->tensors[node.in[i]] : NULL;
-  }
+  give_tensors(load, &node, &op);
   void* state = NULL;
   status = node.kind->prepare(&op, &state);
   if (status) {
@@ -175,6 +219,7 @@ static thil_engine_status load_graph(loading* load) {
     return status;
   }
   place_activations(load, graph_start, order);
+  list_kept(load);
   for (uint32_t i = 0; !status && i < load->view.operators.count; i++) {
     status = prepare_node(load, i);
   }
@@ -202,8 +247,20 @@ thil_engine_status thil_engine_load(const thil_engine_memory* memory, thil_engin
   }
   if (status == THIL_ENGINE_OK) {
     *model = load.model;
+    thil_engine_reset(*model);
   }
   return status;
+}
+
+void thil_engine_reset(thil_engine_model* model) {
+  for (uint32_t i = 0; i < model->kept_count; i++) {
+    const kept_value* kept = &model->kept[i];
+    if (kept->initial) {
+      memcpy(kept->at, kept->initial, kept->bytes);
+    } else {
+      memset(kept->at, kept->fill, kept->bytes);
+    }
+  }
 }
 
 const char* thil_engine_name(void) { return "reference"; }

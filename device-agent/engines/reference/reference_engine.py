@@ -116,6 +116,10 @@ class Model:
         (output,) = self.invoke_all([values])
         return output
 
+    def reset(self) -> None:
+        """Back to what the model remembered after its load."""
+        self.lib.thil_engine_reset(self.handle)
+
     def invoke_all(self, values: list[Array]) -> list[Array]:
         """Runs once, on one array an input; one array an output."""
         for tensor, each in zip(self.inputs, values, strict=True):

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+extern "C" {
+#include "op.h"
+}
+
 #include <gtest/gtest.h>
 
 #include "fixture.hpp"
@@ -43,6 +47,7 @@ TEST_P(EveryFixture, GivesThemAgainAfterAnInvokeOnOtherValues) {
   Loaded loaded(image);
   ASSERT_EQ(loaded.status, THIL_ENGINE_OK) << loaded.report.detail;
   run(loaded.model, Bytes(input.size(), 0x7f));
+  thil_engine_reset(loaded.model);
   EXPECT_EQ(run(loaded.model, input), expected);
 }
 
@@ -74,6 +79,24 @@ TEST(ReferenceEngine, KeepsTwoModelsResidentInTwoArenas) {
   EXPECT_EQ(run(first.model, fixture::read("network_0.in")), fixture::read("network_0.out"));
 }
 
+TEST(ReferenceEngine, RemembersUntilItIsReset) {
+  Loaded loaded(fixture::read("var_handle.tflite"));
+  ASSERT_EQ(loaded.status, THIL_ENGINE_OK) << loaded.report.detail;
+  const Bytes input = fixture::read("var_handle.in");
+  const Bytes first = run(loaded.model, input);
+  EXPECT_NE(run(loaded.model, input), first);
+  thil_engine_reset(loaded.model);
+  EXPECT_EQ(run(loaded.model, input), first);
+}
+
+TEST(ReferenceEngine, TakesOfEachOperatorNoMoreTensorsThanItHasPlacesFor) {
+#define THIL_OP(name, options, prefix, inputs, outputs) \
+  EXPECT_LE(inputs, THIL_OP_INPUTS_MAX) << #name;       \
+  EXPECT_LE(outputs, THIL_OP_OUTPUTS_MAX) << #name;
+#include "ops.def"
+#undef THIL_OP
+}
+
 TEST(ReferenceEngine, DescribesEachOfSeveralInputsAndOutputs) {
   Loaded loaded(fixture::read("two_and_two.tflite"));
   ASSERT_EQ(loaded.status, THIL_ENGINE_OK) << loaded.report.detail;
@@ -93,9 +116,9 @@ TEST(ReferenceEngine, DescribesEachOfSeveralInputsAndOutputs) {
 }
 
 TEST(ReferenceEngine, RefusesAnOperatorItLacksByName) {
-  Loaded loaded(fixture::read("tanh.tflite"));
+  Loaded loaded(fixture::read("sin.tflite"));
   EXPECT_EQ(loaded.status, THIL_ENGINE_UNSUPPORTED);
-  EXPECT_STREQ(loaded.report.detail, "operator TANH (subgraph 0, node 0)");
+  EXPECT_STREQ(loaded.report.detail, "operator SIN (subgraph 0, node 0)");
 }
 
 TEST(ReferenceEngine, RefusesWhatIsNoFlatbuffer) {

@@ -23,6 +23,8 @@ static uint32_t element_bytes(uint8_t type) {
     case THIL_TYPE_FLOAT32:
     case THIL_TYPE_INT32:
       return 4;
+    case THIL_TYPE_INT16:
+      return 2;
     case THIL_TYPE_UINT8:
     case THIL_TYPE_INT8:
       return 1;
@@ -59,6 +61,8 @@ static bool zero_point_fits(const thil_tensor* tensor, int64_t zero_point) {
       return zero_point >= INT8_MIN && zero_point <= INT8_MAX;
     case THIL_TYPE_UINT8:
       return zero_point >= 0 && zero_point <= UINT8_MAX;
+    case THIL_TYPE_INT16:
+      return zero_point >= INT16_MIN && zero_point <= INT16_MAX;
     default:
       return zero_point == 0;
   }
@@ -129,9 +133,12 @@ thil_engine_status thil_tensor_read(const thil_graph_view* view, uint32_t index,
   if (!*why) {
     *why = read_constant(view, &table, tensor);
   }
-  if (!*why && (thil_fb_u8(fb, &table, TENSOR_VARIABLE, 0) || thil_fb_has(fb, &table, TENSOR_SPARSITY))) {
-    *why = "state or sparsity";
+  bool is_variable = thil_fb_u8(fb, &table, TENSOR_VARIABLE, 0) != 0;
+  if (!*why && ((is_variable && tensor->constant) || thil_fb_has(fb, &table, TENSOR_SPARSITY))) {
+    *why = is_variable ? "a first value of its own" : "sparsity";
   }
+  tensor->keeps = is_variable; /* THIL_KEEPS_STATE */
+  tensor->produced = is_variable;
   if (fb->broken) {
     *why = "offsets outside the image";
     return THIL_ENGINE_MALFORMED;
@@ -141,9 +148,8 @@ thil_engine_status thil_tensor_read(const thil_graph_view* view, uint32_t index,
 
 bool thil_tensor_describe(const thil_tensor* tensor, thil_tensor_info* info) {
   static const uint8_t dtypes[] = {
-      [THIL_TYPE_FLOAT32] = THIL_DTYPE_FLOAT32,
-      [THIL_TYPE_INT32] = THIL_DTYPE_INT32,
-      [THIL_TYPE_UINT8] = THIL_DTYPE_UINT8,
+      [THIL_TYPE_FLOAT32] = THIL_DTYPE_FLOAT32, [THIL_TYPE_INT32] = THIL_DTYPE_INT32,
+      [THIL_TYPE_UINT8] = THIL_DTYPE_UINT8,     [THIL_TYPE_INT16] = THIL_DTYPE_INT16,
       [THIL_TYPE_INT8] = THIL_DTYPE_INT8,
   };
   memset(info, 0, sizeof *info);
@@ -158,6 +164,21 @@ bool thil_tensor_describe(const thil_tensor* tensor, thil_tensor_info* info) {
 
 uint32_t thil_tensor_elements(const thil_tensor* tensor) {
   return tensor->dims[0] * tensor->dims[1] * tensor->dims[2] * tensor->dims[3];
+}
+
+uint32_t thil_tensor_span(const thil_tensor* tensor, uint32_t from, uint32_t to) {
+  uint32_t product = 1;
+  for (uint32_t i = from; i < to; i++) {
+    product *= tensor->dims[i];
+  }
+  return product;
+}
+
+bool thil_tensor_same_quantisation(const thil_tensor* a, const thil_tensor* b) {
+  if (a->scale_count != b->scale_count || a->zero_point != b->zero_point || a->scale_count > 1) {
+    return false;
+  }
+  return a->scale_count == 0 || memcmp(a->scales, b->scales, sizeof(float)) == 0;
 }
 
 bool thil_tensor_same_shape(const thil_tensor* a, const thil_tensor* b) {

@@ -18,18 +18,51 @@ TYPES = {
     "int16": schema.TensorType.INT16,
     "int32": schema.TensorType.INT32,
     "float32": schema.TensorType.FLOAT32,
+    "resource": schema.TensorType.RESOURCE,
 }
-VERSIONS = {"CONV_2D": 3, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 4, "RESHAPE": 1}
+VERSIONS = {
+    "ASSIGN_VARIABLE": 1,
+    "CALL_ONCE": 1,
+    "CONV_2D": 3,
+    "DEPTHWISE_CONV_2D": 3,
+    "EXPAND_DIMS": 1,
+    "FULLY_CONNECTED": 4,
+    "READ_VARIABLE": 1,
+    "RESHAPE": 1,
+    "SHAPE": 1,
+    "SQUEEZE": 1,
+    "VAR_HANDLE": 1,
+}
 OPTIONS = {
     "ADD": "Add",
+    "ASSIGN_VARIABLE": "AssignVariable",
     "AVERAGE_POOL_2D": "Pool2D",
+    "CALL_ONCE": "CallOnce",
+    "CONCATENATION": "Concatenation",
     "CONV_2D": "Conv2D",
     "DEPTHWISE_CONV_2D": "DepthwiseConv2D",
     "FULLY_CONNECTED": "FullyConnected",
+    "MAXIMUM": "MaximumMinimum",
     "MAX_POOL_2D": "Pool2D",
     "MEAN": "Reducer",
+    "MINIMUM": "MaximumMinimum",
+    "MUL": "Mul",
+    "PACK": "Pack",
+    "READ_VARIABLE": "ReadVariable",
     "RESHAPE": "Reshape",
+    "RESIZE_BILINEAR": "ResizeBilinear",
+    "RESIZE_NEAREST_NEIGHBOR": "ResizeNearestNeighbor",
+    "SHAPE": "Shape",
+    "SLICE": "Slice",
     "SOFTMAX": "Softmax",
+    "SPLIT": "Split",
+    "SPLIT_V": "SplitV",
+    "SQUEEZE": "Squeeze",
+    "STRIDED_SLICE": "StridedSlice",
+    "SUB": "Sub",
+    "TRANSPOSE": "Transpose",
+    "UNPACK": "Unpack",
+    "VAR_HANDLE": "VarHandle",
 }
 
 
@@ -61,12 +94,13 @@ class Operator:
 
 @dataclass
 class Graph:
-    """One subgraph under construction; tensors are named by the index that `tensor` and `constant` return."""
+    """A subgraph under construction; tensors are named by the index that `tensor` and `constant` return."""
 
     tensors: list[Any] = field(default_factory=list)
     operators: list[Any] = field(default_factory=list)
     codes: list[Any] = field(default_factory=list)
     buffers: list[Any] = field(default_factory=lambda: [schema.BufferT()])
+    others: list[Graph] = field(default_factory=list)  # subgraphs after this one, with its codes and buffers
 
     def tensor(
         self, shape: tuple[int, ...], dtype: str = "int8", quantised: Quantised | float | None = None
@@ -92,8 +126,8 @@ class Graph:
         self.tensors[index].buffer = len(self.buffers) - 1
         return index
 
-    def node(self, operator: Operator, output: int) -> int:
-        """Adds an operator and returns its output's index."""
+    def node(self, operator: Operator, output: int | list[int]) -> int:
+        """Adds an operator and returns its output's index; the first one's, when there are several."""
         name, options = operator.name, dict(operator.options)
         code = schema.OperatorCodeT()
         code.builtinCode = getattr(schema.BuiltinOperator, name)
@@ -104,7 +138,7 @@ class Graph:
         made = schema.OperatorT()
         made.opcodeIndex = len(self.codes) - 1
         made.inputs = operator.inputs
-        made.outputs = [output]
+        made.outputs = [output] if isinstance(output, int) else output
         if name in OPTIONS:
             table = f"{OPTIONS[name]}Options"
             made.builtinOptionsType = getattr(schema.BuiltinOptions, table)
@@ -113,17 +147,21 @@ class Graph:
                 assert hasattr(made.builtinOptions, key), key
                 setattr(made.builtinOptions, key, value)
         self.operators.append(made)
-        return output
+        return made.outputs[0] if made.outputs else -1
 
-    def build(self, inputs: list[int], outputs: list[int]) -> bytes:
-        """The finished .tflite image."""
+    def table(self, inputs: list[int], outputs: list[int]) -> Any:
+        """The subgraph as the schema has it."""
         graph = schema.SubGraphT()
         graph.tensors, graph.operators = self.tensors, self.operators
         graph.inputs, graph.outputs = inputs, outputs
+        return graph
+
+    def build(self, inputs: list[int], outputs: list[int]) -> bytes:
+        """The finished .tflite image."""
         model = schema.ModelT()
         model.version = 3
         model.operatorCodes = self.codes
-        model.subgraphs = [graph]
+        model.subgraphs = [self.table(inputs, outputs), *(other.table([], []) for other in self.others)]
         model.buffers = self.buffers
         builder = flatbuffers.Builder(1024)
         builder.Finish(model.Pack(builder), b"TFL3")

@@ -13,6 +13,7 @@
 
 struct thil_engine_model {
   mutable tflite::MicroInterpreter interpreter;  // which gives its tensors only where it may change
+  bool is_reset = true;
 };
 
 namespace {
@@ -130,8 +131,13 @@ uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role rol
   return tensor->data.uint8;
 }
 
+void thil_engine_reset(thil_engine_model* model) {
+  model->is_reset = model->interpreter.Reset() == kTfLiteOk;
+}
+
 thil_engine_status thil_engine_invoke(thil_engine_model* model) {
-  return model->interpreter.Invoke() == kTfLiteOk ? THIL_ENGINE_OK : THIL_ENGINE_INVOKE_FAILED;
+  return model->is_reset && model->interpreter.Invoke() == kTfLiteOk ? THIL_ENGINE_OK
+                                                                     : THIL_ENGINE_INVOKE_FAILED;
 }
 
 bool thil_engine_tells_layers(void) { return false; }

@@ -151,6 +151,13 @@ TEST_F(TflmEngine, ReportsAFailedInference) {
   EXPECT_EQ(thil_engine_invoke(model_), THIL_ENGINE_INVOKE_FAILED);
 }
 
+TEST_F(TflmEngine, FailsAnInferenceWhoseModelCouldNotBeReset) {
+  ASSERT_EQ(load(kModel), THIL_ENGINE_OK);
+  tflite::fake.reset = kTfLiteError;
+  thil_engine_reset(model_);
+  EXPECT_EQ(thil_engine_invoke(model_), THIL_ENGINE_INVOKE_FAILED);
+}
+
 TEST(TflmOperators, AreAllAdded) {
   EXPECT_EQ(static_cast<const tflite::MicroMutableOpResolver<15>&>(thil_tflm_operators()).size(), 15u);
 }

@@ -50,6 +50,7 @@ struct Fake {
   const char* complaint = nullptr;  // allocation fails, after saying so
   TfLiteStatus allocated = kTfLiteOk;
   TfLiteStatus invoked = kTfLiteOk;
+  TfLiteStatus reset = kTfLiteOk;
   size_t inputs = 1;
   size_t outputs = 1;
   TfLiteIntArray dims = {2, {1, 4}};
@@ -67,6 +68,7 @@ class MicroInterpreter {
 
   TfLiteStatus AllocateTensors();
   TfLiteStatus Invoke() { return fake.invoked; }
+  TfLiteStatus Reset() { return fake.reset; }
   TfLiteTensor* input(size_t index) { return &inputs_[index]; }
   size_t inputs_size() const { return fake.inputs; }
   TfLiteTensor* output(size_t) { return &output_; }
