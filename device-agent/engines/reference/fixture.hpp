@@ -72,7 +72,14 @@ inline std::vector<std::string> runnable_models() {
           "transpose",
           "two_and_two",
           "unpack",
-          "var_handle"};
+          "var_handle",
+          "elu",
+          "hard_swish",
+          "leaky_relu",
+          "prelu",
+          "svdf",
+          "tanh",
+          "unidirectional_sequence_lstm"};
 }
 
 // `size` bytes aligned to 16 that end where the allocation ends, so that ASan sees an overrun.

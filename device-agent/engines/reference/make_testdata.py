@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import random_models
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from litert import litert
 from tflite_builder import Graph, Operator
 
 SIZE_MAX = 10_000
@@ -17,6 +17,7 @@ OPERATORS = (
     *("MEAN", "PAD", "QUANTIZE", "RELU", "RELU6", "RESHAPE", "SOFTMAX", "CONCATENATION", "EXPAND_DIMS"),
     *("FLATTEN", "MAXIMUM", "MINIMUM", "MUL", "PACK", "RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR", "SHAPE"),
     *("SLICE", "SPLIT", "SPLIT_V", "SQUEEZE", "STRIDED_SLICE", "SUB", "TRANSPOSE", "UNPACK", "VAR_HANDLE"),
+    *("ELU", "HARD_SWISH", "LEAKY_RELU", "PRELU", "SVDF", "TANH", "UNIDIRECTIONAL_SEQUENCE_LSTM"),
 )
 SINGLES = {name: seed for seed, name in enumerate(OPERATORS, start=100)}
 NETWORKS = (3, 8, 21, 34)
@@ -25,7 +26,7 @@ NETWORKS = (3, 8, 21, 34)
 def write(folder: Path, name: str, image: bytes) -> None:
     """One fixture: NAME.tflite, NAME.in, NAME.out."""
     assert len(image) < SIZE_MAX, name
-    theirs = Interpreter(model_content=image, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+    theirs = litert(image)
     theirs.allocate_tensors()
     rng, inputs = np.random.default_rng(len(image)), b""
     for given in theirs.get_input_details():

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* QUANTIZE: float32 to int8 or uint8, or int8 / uint8 to int8 / uint8 with another scale. DEQUANTIZE: back.
+/*
+ * QUANTIZE: float32 to int8, uint8 or int16; int8 and uint8 to one another and to themselves, int16 to int8,
+ * int16 and int32, with another scale. DEQUANTIZE: int8, uint8 and int16 to float32.
  */
+#include "bytes.h"
 #include "detail.h"
 #include "op.h"
 
@@ -19,6 +22,14 @@ typedef struct quantize_state {
 
 static bool is_byte(const thil_tensor* tensor) {
   return (tensor->type == THIL_TYPE_INT8 || tensor->type == THIL_TYPE_UINT8) && tensor->scale_count == 1;
+}
+
+static bool is_int16(const thil_tensor* tensor) {
+  return tensor->type == THIL_TYPE_INT16 && tensor->scale_count == 1;
+}
+
+static bool is_int32(const thil_tensor* tensor) {
+  return tensor->type == THIL_TYPE_INT32 && tensor->scale_count == 1;
 }
 
 static bool is_float(const thil_tensor* tensor) { return tensor->type == THIL_TYPE_FLOAT32; }
@@ -51,56 +62,92 @@ static thil_engine_status keep(thil_op_load* load, quantize_state* made, void** 
   return THIL_ENGINE_OK;
 }
 
+static bool is_pair(const thil_tensor* in, const thil_tensor* out) {
+  if (is_float(in)) {
+    return is_byte(out) || is_int16(out);
+  }
+  return is_int16(in) ? out->type != THIL_TYPE_UINT8 && (is_byte(out) || is_int16(out) || is_int32(out))
+                      : is_byte(in) && is_byte(out);
+}
+
+static thil_range range_of(uint8_t type) {
+  switch (type) {
+    case THIL_TYPE_INT8:
+      return (thil_range){INT8_MIN, INT8_MAX};
+    case THIL_TYPE_UINT8:
+      return (thil_range){0, UINT8_MAX};
+    case THIL_TYPE_INT16:
+      return (thil_range){INT16_MIN, INT16_MAX};
+    default:
+      return (thil_range){INT32_MIN, INT32_MAX};
+  }
+}
+
 thil_engine_status thil_quantize_prepare(thil_op_load* load, void** state) {
   quantize_state made = {0};
   const thil_tensor* in = load->in[0];
-  if (!in || !is_byte(load->out) || !(is_byte(in) || is_float(in))) {
+  if (!in || !is_pair(in, load->out)) {
     return refuse_types(load);
   }
   made.scale = thil_tensor_scale(load->out, 0);
-  if (is_byte(in) && !thil_factor_make((double)thil_tensor_scale(in, 0) / (double)made.scale, &made.factor)) {
+  if (!is_float(in) &&
+      !thil_factor_make((double)thil_tensor_scale(in, 0) / (double)made.scale, &made.factor)) {
     return thil_op_refuse(load, "scales", "are too far apart");
   }
-  bool is_signed = load->out->type == THIL_TYPE_INT8;
-  made.range = is_signed ? (thil_range){INT8_MIN, INT8_MAX} : (thil_range){0, UINT8_MAX};
+  made.range = range_of(load->out->type);
   return keep(load, &made, state);
 }
 
 thil_engine_status thil_dequantize_prepare(thil_op_load* load, void** state) {
   quantize_state made = {0};
-  if (!load->in[0] || !is_byte(load->in[0]) || !is_float(load->out)) {
+  const thil_tensor* in = load->in[0];
+  if (!in || !(is_byte(in) || is_int16(in)) || !is_float(load->out)) {
     return refuse_types(load);
   }
-  made.scale = thil_tensor_scale(load->in[0], 0);
+  made.scale = thil_tensor_scale(in, 0);
   return keep(load, &made, state);
 }
 
-static int32_t byte_at(const quantize_state* state, uint32_t i) {
-  return state->from == THIL_TYPE_INT8 ? (int8_t)state->input[i] : state->input[i];
+static int32_t integer_at(const quantize_state* state, uint32_t i) {
+  switch (state->from) {
+    case THIL_TYPE_INT8:
+      return (int8_t)state->input[i];
+    case THIL_TYPE_INT16:
+      return (int16_t)thil_bytes_u16(state->input + 2 * i);
+    default:
+      return state->input[i];
+  }
 }
 
 static int32_t quantised(const quantize_state* state, uint32_t i) {
   if (state->from != THIL_TYPE_FLOAT32) {
-    int32_t value = byte_at(state, i) - state->input_zero;
+    int32_t value = integer_at(state, i) - state->input_zero;
     return thil_quant_scale(value, state->factor.multiplier, state->factor.shift);
   }
-  float real;
-  memcpy(&real, state->input + 4 * i, sizeof real);
-  return thil_quant_clamp(thil_quant_round(real / state->scale), (thil_range){-1024, 1024});
+  const thil_range beyond = {-(1 << 18), 1 << 18}; /* of int16 either way, and no overflow */
+  return thil_quant_clamp(thil_quant_round(thil_bytes_f32(state->input + 4 * i) / state->scale), beyond);
+}
+
+static void put(const quantize_state* state, uint32_t i, int32_t value) {
+  const uint32_t bits = (uint32_t)value;
+  const uint8_t bytes[4] = {(uint8_t)bits, (uint8_t)(bits >> 8), (uint8_t)(bits >> 16),
+                            (uint8_t)(bits >> 24)};
+  const uint32_t width = state->to == THIL_TYPE_INT32 ? 4 : state->to == THIL_TYPE_INT16 ? 2 : 1;
+  memcpy(state->output + width * i, bytes, width);
 }
 
 void thil_quantize_eval(const void* opaque) {
   const quantize_state* state = opaque;
   for (uint32_t i = 0; i < state->count; i++) {
     int32_t value = thil_quant_add(quantised(state, i), state->output_zero);
-    state->output[i] = (uint8_t)thil_quant_clamp(value, state->range);
+    put(state, i, thil_quant_clamp(value, state->range));
   }
 }
 
 void thil_dequantize_eval(const void* opaque) {
   const quantize_state* state = opaque;
   for (uint32_t i = 0; i < state->count; i++) {
-    float real = state->scale * (float)(byte_at(state, i) - state->input_zero);
+    float real = state->scale * (float)(integer_at(state, i) - state->input_zero);
     memcpy(state->output + 4 * i, &real, sizeof real);
   }
 }

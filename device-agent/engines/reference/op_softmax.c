@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SOFTMAX: int8 to int8 with scale 1/256, over the last dimension, in the fixed-point arithmetic of LiteRT's
- * reference kernel. Qm.n: m integer and n fractional bits of an int32. exp: exp(x) on [-1/4, 0) by a
- * polynomial around -1/8, times exp(-2^k) for each further bit. 1/x: three Newton steps.
+ * SOFTMAX: int8 to int8 with scale 1/256 or to int16 with scale 1/65536, over the last dimension, in the
+ * fixed-point arithmetic of LiteRT's reference kernel. Qm.n: m integer and n fractional bits of an int32.
+ * exp: exp(x) on [-1/4, 0) by a polynomial around -1/8, times exp(-2^k) for each further bit. 1/x: three
+ * Newton steps.
  */
 #include "op.h"
 
@@ -11,14 +12,25 @@ enum { DEPTH_MAX = 4095 }; /* as many ones the Q12.19 sum holds */
 
 typedef struct softmax_state {
   const int8_t* input;
-  int8_t* output;
+  uint8_t* output;
   uint32_t rows, depth;
+  int32_t bits;       /* of an output value */
   thil_factor factor; /* from a difference of inputs to Q5.26 */
   int32_t diff_min;   /* differences below it count as exp = 0 */
 } softmax_state;
 
+/* Converters round the scale of int16. */
+static bool is_scale(float scale, bool is_wide) {
+  float steps = scale * (is_wide ? 65536.0f : 256.0f);
+  return is_wide ? steps > 0.999f && steps < 1.001f : steps == 1.0f;
+}
+
 static thil_engine_status check(const thil_op_load* load) {
-  thil_engine_status status = thil_op_want_int8_pair(load);
+  thil_engine_status status = thil_op_want(load, "input", load->in[0], THIL_WANT_INT8);
+  bool is_wide = load->out->type == THIL_TYPE_INT16 && load->out->scale_count == 1;
+  if (!status && !is_wide) {
+    status = thil_op_want(load, "output", load->out, THIL_WANT_INT8);
+  }
   if (status) {
     return status;
   }
@@ -28,7 +40,8 @@ static thil_engine_status check(const thil_op_load* load) {
   if (load->in[0]->dims[load->in[0]->rank - 1] > DEPTH_MAX) {
     return thil_op_refuse(load, "row", "is over 4095 long");
   }
-  if (thil_tensor_scale(load->out, 0) != 1.0f / 256 || load->out->zero_point != -128) {
+  if (!is_scale(thil_tensor_scale(load->out, 0), is_wide) ||
+      load->out->zero_point != (is_wide ? INT16_MIN : INT8_MIN)) {
     return thil_op_refuse(load, "output", "is not 1/256, -128");
   }
   return THIL_ENGINE_OK;
@@ -54,10 +67,11 @@ thil_engine_status thil_softmax_prepare(thil_op_load* load, void** state) {
   made.factor.shift++;
   made.diff_min = -(int32_t)(((uint32_t)31 << 26) >> made.factor.shift);
   made.input = thil_tensor_values(load->in[0]);
-  made.output = (int8_t*)load->out->data;
+  made.output = load->out->data;
+  made.bits = load->out->type == THIL_TYPE_INT16 ? 16 : 8;
   made.depth = load->in[0]->dims[load->in[0]->rank - 1];
   made.rows = load->in[0]->bytes / made.depth;
-  load->work = (uint64_t)load->out->bytes * 64; /* two exps each */
+  load->work = (uint64_t)load->in[0]->bytes * 64; /* two exps each */
   softmax_state* kept = thil_arena_take(load->arena, sizeof made);
   if (kept) {
     *kept = made;
@@ -127,7 +141,17 @@ static int32_t reciprocal(uint32_t sum, int32_t* exponent) {
   return estimate > INT32_MAX / 2 ? INT32_MAX : estimate * 2;
 }
 
-static void softmax_row(const softmax_state* state, const int8_t* input, int8_t* output) {
+static void put(const softmax_state* state, uint32_t at, int32_t value) {
+  if (state->bits == 8) {
+    state->output[at] = (uint8_t)thil_quant_clamp(value + INT8_MIN, (thil_range){INT8_MIN, INT8_MAX});
+    return;
+  }
+  int32_t wide = thil_quant_clamp(value + INT16_MIN, (thil_range){INT16_MIN, INT16_MAX});
+  state->output[2 * at] = (uint8_t)wide;
+  state->output[2 * at + 1] = (uint8_t)((uint32_t)wide >> 8);
+}
+
+static void softmax_row(const softmax_state* state, const int8_t* input, uint32_t at) {
   int32_t largest = INT8_MIN;
   for (uint32_t i = 0; i < state->depth; i++) {
     largest = input[i] > largest ? input[i] : largest;
@@ -141,20 +165,20 @@ static void softmax_row(const softmax_state* state, const int8_t* input, int8_t*
   }
   int32_t exponent;
   int32_t scale = reciprocal(sum, &exponent);
-  exponent += 31 - 8;
+  exponent += 31 - state->bits;
   for (uint32_t i = 0; i < state->depth; i++) {
     int32_t difference = input[i] - largest;
-    int32_t value = INT8_MIN;
+    int32_t value = 0;
     if (difference >= state->diff_min && exponent <= 31) {
-      value += thil_quant_shift_right(thil_quant_high_multiply(scale, exp_of(state, difference)), exponent);
+      value = thil_quant_shift_right(thil_quant_high_multiply(scale, exp_of(state, difference)), exponent);
     }
-    output[i] = (int8_t)thil_quant_clamp(value, (thil_range){INT8_MIN, INT8_MAX});
+    put(state, at + i, value);
   }
 }
 
 void thil_softmax_eval(const void* opaque) {
   const softmax_state* state = opaque;
   for (uint32_t row = 0; row < state->rows; row++) {
-    softmax_row(state, state->input + row * state->depth, state->output + row * state->depth);
+    softmax_row(state, state->input + row * state->depth, row * state->depth);
   }
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from activation_models import ACTIVATION_OPS
 from maker import ACTIVATIONS, Family, Maker, image_shape
 from moving_models import MOVING_OPS
 from paired_models import PAIRED_OPS
@@ -176,7 +177,7 @@ LAST_OPS: dict[str, Family] = {
     "SOFTMAX": lambda make: squash(make, "SOFTMAX"),
     "LOGISTIC": lambda make: squash(make, "LOGISTIC"),
 }
-ALL_OPS = IMAGE_OPS | ANY_OPS | LAST_OPS | MOVING_OPS | PAIRED_OPS | STATEFUL_OPS
+ALL_OPS = IMAGE_OPS | ANY_OPS | LAST_OPS | ACTIVATION_OPS | MOVING_OPS | PAIRED_OPS | STATEFUL_OPS
 
 
 def single(name: str, seed: int) -> bytes:

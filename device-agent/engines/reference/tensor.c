@@ -14,6 +14,9 @@ static const char* const kTypeNames[] = {
 };
 
 const char* thil_tensor_type_name(uint8_t type) {
+  if (type == THIL_TYPE_EMPTY) {
+    return "empty";
+  }
   return type < sizeof kTypeNames / sizeof *kTypeNames ? kTypeNames[type] : "an unknown type";
 }
 
@@ -33,6 +36,16 @@ static uint32_t element_bytes(uint8_t type) {
   }
 }
 
+/* LSTM layers name such tensors as their intermediates. */
+static void make_empty(thil_tensor* tensor) {
+  tensor->type = THIL_TYPE_EMPTY;
+  tensor->rank = 0;
+  tensor->bytes = 0;
+  for (uint32_t i = 0; i < THIL_TENSOR_MAX_RANK; i++) {
+    tensor->dims[i] = 1;
+  }
+}
+
 static const char* read_shape(const thil_graph_view* view, const thil_fb_table* table, thil_tensor* tensor) {
   thil_fb_vector shape = thil_fb_list(view->fb, table, TENSOR_SHAPE, 4);
   if (shape.count > THIL_TENSOR_MAX_RANK) {
@@ -42,8 +55,12 @@ static const char* read_shape(const thil_graph_view* view, const thil_fb_table* 
   tensor->rank = (uint8_t)shape.count;
   for (uint32_t i = 0; i < THIL_TENSOR_MAX_RANK; i++) {
     int32_t dim = thil_fb_at_i32(view->fb, &shape, i, 1);
-    if (dim <= 0 || dim > THIL_DIM_MAX) {
-      return dim <= 0 ? "a dynamic or empty dimension" : "a dimension over 2^20";
+    if (dim < 0 || dim > THIL_DIM_MAX) {
+      return dim < 0 ? "a dynamic dimension" : "a dimension over 2^20";
+    }
+    if (dim == 0) {
+      make_empty(tensor);
+      return NULL;
     }
     tensor->dims[i] = (uint32_t)dim;
     elements *= (uint32_t)dim;
@@ -127,7 +144,7 @@ thil_engine_status thil_tensor_read(const thil_graph_view* view, uint32_t index,
   tensor->root = (uint16_t)index;
   tensor->type = thil_fb_u8(fb, &table, TENSOR_TYPE, THIL_TYPE_FLOAT32);
   *why = read_shape(view, &table, tensor);
-  if (!*why) {
+  if (!*why && tensor->type != THIL_TYPE_EMPTY) {
     *why = read_quantization(view, &table, tensor);
   }
   if (!*why) {

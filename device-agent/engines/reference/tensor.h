@@ -17,6 +17,7 @@ enum {
   THIL_TYPE_INT16 = 7,
   THIL_TYPE_INT8 = 9,
   THIL_TYPE_RESOURCE = 13, /* the name of a variable */
+  THIL_TYPE_EMPTY = 255,   /* ours: a tensor with a dimension of 0, which no operator takes */
 };
 
 /* No dimension is longer: keeps every index below 32 bits without a check in a kernel. */

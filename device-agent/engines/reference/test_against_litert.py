@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import random_models
 import reference_engine as engine
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from litert import litert
 from tflite_builder import Array, Graph, Operator, Quantised
 
 CASES = 300
@@ -38,7 +38,7 @@ def random_input(details: dict[str, Any], rng: np.random.Generator) -> Array:
 def differences(lib: ctypes.CDLL, image: bytes, seed: int) -> int:
     """How many output bytes differ over a few random inputs."""
     rng = np.random.default_rng(seed)
-    theirs = Interpreter(model_content=image, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+    theirs = litert(image)
     theirs.allocate_tensors()
     model = engine.load(lib, image)
     assert engine.load(lib, image, model.arena_needed).arena_needed == model.arena_needed
@@ -53,6 +53,11 @@ def differences(lib: ctypes.CDLL, image: bytes, seed: int) -> int:
             assert (expected.shape, expected.dtype) == (found.shape, found.dtype)
             wrong += sum(a != b for a, b in zip(expected.tobytes(), found.tobytes(), strict=True))
     return wrong
+
+
+def zero_point(rng: np.random.Generator, dtype: str) -> int:
+    """One that the type may have: the wide ones are symmetric."""
+    return 0 if dtype in ("int16", "int32") else int(rng.integers(-100, 100)) + 128 * (dtype == "uint8")
 
 
 @pytest.mark.parametrize("name", sorted(random_models.ALL_OPS))
@@ -70,7 +75,16 @@ def test_whole_networks_match_litert_byte_for_byte(lib: ctypes.CDLL) -> None:
 
 @pytest.mark.parametrize(
     ("source", "target"),
-    [("float32", "int8"), ("float32", "uint8"), ("int8", "uint8"), ("uint8", "int8"), ("uint8", "uint8")],
+    [
+        *[
+            ("float32", "int8"),
+            ("float32", "uint8"),
+            ("float32", "int16"),
+            ("int8", "uint8"),
+            ("uint8", "int8"),
+        ],
+        *[("uint8", "uint8"), ("int16", "int8"), ("int16", "int16"), ("int16", "int32")],
+    ],
 )
 def test_quantize_between_types_matches_litert(lib: ctypes.CDLL, source: str, target: str) -> None:
     """QUANTIZE from and to what stands at a model's edges."""
@@ -78,7 +92,7 @@ def test_quantize_between_types_matches_litert(lib: ctypes.CDLL, source: str, ta
         rng = np.random.default_rng(seed)
         graph = Graph()
         scales = rng.uniform(0.05, 1.0, 2)
-        zeros = [int(rng.integers(-100, 100)) + (128 if kind == "uint8" else 0) for kind in (source, target)]
+        zeros = [zero_point(rng, kind) for kind in (source, target)]
         quantised = source != "float32"
         start = graph.tensor((1, 200), source, Quantised(scales[0], zeros[0]) if quantised else None)
         end = graph.tensor((1, 200), target, Quantised(scales[1], zeros[1]))
@@ -86,17 +100,64 @@ def test_quantize_between_types_matches_litert(lib: ctypes.CDLL, source: str, ta
         assert differences(lib, graph.build([start], [end]), seed) == 0
 
 
-@pytest.mark.parametrize("source", ["int8", "uint8"])
+@pytest.mark.parametrize("source", ["int8", "uint8", "int16"])
 def test_dequantize_matches_litert(lib: ctypes.CDLL, source: str) -> None:
     """DEQUANTIZE to float32, bit for bit."""
     for seed in range(CASES // 5):
         rng = np.random.default_rng(seed)
         graph = Graph()
-        zero = int(rng.integers(-100, 100)) + (128 if source == "uint8" else 0)
-        start = graph.tensor((1, 200), source, Quantised(rng.uniform(0.01, 1.0), zero))
+        start = graph.tensor((1, 200), source, Quantised(rng.uniform(0.01, 1.0), zero_point(rng, source)))
         end = graph.tensor((1, 200), "float32")
         graph.node(Operator("DEQUANTIZE", start), end)
         assert differences(lib, graph.build([start], [end]), seed) == 0
+
+
+def test_softmax_to_int16_matches_litert(lib: ctypes.CDLL) -> None:
+    """As keyword models end that go on in 16 bits."""
+    for seed in range(CASES // 5):
+        rng = np.random.default_rng(seed)
+        graph = Graph()
+        start = graph.tensor((3, int(rng.integers(1, 40))), "int8", Quantised(rng.uniform(0.01, 0.5), 3))
+        end = graph.tensor(tuple(graph.tensors[start].shape), "int16", Quantised(1 / 65536, -32768))
+        graph.node(Operator("SOFTMAX", start, beta=1.0), end)
+        assert differences(lib, graph.build([start], [end]), seed) == 0
+
+
+def test_log_softmax_of_floats_is_litert_s_but_for_its_c_library_s_last_bit(lib: ctypes.CDLL) -> None:
+    """Ours rounds exp and log right; glibc, which LiteRT calls, is off by a unit now and then."""
+    graph = Graph()
+    start, end = (graph.tensor((50, 10), "float32") for _ in range(2))
+    graph.node(Operator("LOG_SOFTMAX", start), end)
+    image, rng = graph.build([start], [end]), np.random.default_rng(1)
+    theirs, model = litert(image), engine.load(lib, image)
+    theirs.allocate_tensors()
+    apart = []
+    for _ in range(40):
+        values = rng.normal(0, rng.choice([0.5, 3, 20]), (50, 10)).astype(np.float32)
+        theirs.set_tensor(theirs.get_input_details()[0]["index"], values)
+        theirs.invoke()
+        expected, found = theirs.get_tensor(theirs.get_output_details()[0]["index"]), model.invoke(values)
+        apart.append(np.abs(expected.view(np.int32) - found.view(np.int32)))
+    steps = np.concatenate(apart)
+    assert steps.max() <= 64
+    assert np.count_nonzero(steps) < 0.01 * steps.size
+
+
+def test_what_a_model_remembers_matches_litert_over_a_stream(lib: ctypes.CDLL) -> None:
+    """Forty steps without a reset, then a reset, which is a new interpreter."""
+    for seed, name in ((seed, name) for seed in range(5) for name in random_models.STATEFUL_OPS):
+        image, rng = random_models.single(name, seed), np.random.default_rng(seed)
+        model = engine.load(lib, image)
+        for _ in range(2):
+            theirs = litert(image)
+            theirs.allocate_tensors()
+            model.reset()
+            for _ in range(40):
+                values = random_input(theirs.get_input_details()[0], rng)
+                theirs.set_tensor(theirs.get_input_details()[0]["index"], values)
+                theirs.invoke()
+                expected = theirs.get_tensor(theirs.get_output_details()[0]["index"])
+                assert np.array_equal(expected, model.invoke(values)), (name, seed)
 
 
 def test_an_arena_one_byte_too_small_is_refused_and_says_what_would_do(lib: ctypes.CDLL) -> None:

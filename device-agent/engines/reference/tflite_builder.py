@@ -25,12 +25,18 @@ VERSIONS = {
     "CALL_ONCE": 1,
     "CONV_2D": 3,
     "DEPTHWISE_CONV_2D": 3,
+    "ELU": 1,
     "EXPAND_DIMS": 1,
     "FULLY_CONNECTED": 4,
+    "HARD_SWISH": 1,
+    "LOG_SOFTMAX": 1,
+    "PRELU": 1,
     "READ_VARIABLE": 1,
     "RESHAPE": 1,
     "SHAPE": 1,
     "SQUEEZE": 1,
+    "SVDF": 3,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": 3,
     "VAR_HANDLE": 1,
 }
 OPTIONS = {
@@ -42,6 +48,8 @@ OPTIONS = {
     "CONV_2D": "Conv2D",
     "DEPTHWISE_CONV_2D": "DepthwiseConv2D",
     "FULLY_CONNECTED": "FullyConnected",
+    "LEAKY_RELU": "LeakyRelu",
+    "LOG_SOFTMAX": "LogSoftmax",
     "MAXIMUM": "MaximumMinimum",
     "MAX_POOL_2D": "Pool2D",
     "MEAN": "Reducer",
@@ -60,7 +68,9 @@ OPTIONS = {
     "SQUEEZE": "Squeeze",
     "STRIDED_SLICE": "StridedSlice",
     "SUB": "Sub",
+    "SVDF": "SVDF",
     "TRANSPOSE": "Transpose",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTM",
     "UNPACK": "Unpack",
     "VAR_HANDLE": "VarHandle",
 }
@@ -88,7 +98,7 @@ class Operator:
     """What an operator does and to which tensors; where its output goes is the graph's to say."""
 
     def __init__(self, name: str, *inputs: int, **options: object) -> None:
-        """`options`: of the schema's table for this operator, and `custom_code`."""
+        """`options`: of the schema's table for this operator, `custom_code` and `intermediates`."""
         self.name, self.inputs, self.options = name, list(inputs), options
 
 
@@ -126,6 +136,12 @@ class Graph:
         self.tensors[index].buffer = len(self.buffers) - 1
         return index
 
+    def variable(self, shape: tuple[int, ...], dtype: str, quantised: Quantised) -> int:
+        """Adds a tensor that keeps its values from one inference to the next."""
+        index = self.tensor(shape, dtype, quantised)
+        self.tensors[index].isVariable = True
+        return index
+
     def node(self, operator: Operator, output: int | list[int]) -> int:
         """Adds an operator and returns its output's index; the first one's, when there are several."""
         name, options = operator.name, dict(operator.options)
@@ -133,11 +149,13 @@ class Graph:
         code.builtinCode = getattr(schema.BuiltinOperator, name)
         code.deprecatedBuiltinCode = min(code.builtinCode, 127)
         code.customCode = options.pop("custom_code", None)
+        between = options.pop("intermediates", None)
         code.version = VERSIONS.get(name, 2)
         self.codes.append(code)
         made = schema.OperatorT()
         made.opcodeIndex = len(self.codes) - 1
         made.inputs = operator.inputs
+        made.intermediates = between
         made.outputs = [output] if isinstance(output, int) else output
         if name in OPTIONS:
             table = f"{OPTIONS[name]}Options"
