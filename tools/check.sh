@@ -35,7 +35,8 @@ c_format() { sources '*.c' '*.h' '*.cpp' '*.hpp' | xargs -r clang-format --dry-r
 
 licences() {
   local bare
-  bare=$(sources '*.c' '*.h' '*.cpp' '*.hpp' '*.def' '*.S' '*.ld' '*.py' '*.pyi' '*.sh' '*.sql' '*.js' '*.cmake' \
+  bare=$(sources '*.c' '*.h' '*.cpp' '*.hpp' '*.def' '*.S' '*.ld' '*.py' '*.pyi' '*.sh' '*.sql' '*.js' '*.mjs' '*.ts' \
+    '*.tsx' '*.cmake' \
     '*CMakeLists.txt' dev .ci/run ':(glob)tools/bench/*' | while read -r file; do
     head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "  $file"
   done)
@@ -45,7 +46,7 @@ licences() {
 # Tests and what only they use may be longer.
 file_sizes() {
   local long
-  long=$(sources '*.c' '*.h' '*.cpp' '*.hpp' '*.py' ':!*_test.*' ':!*test_*.py' ':!*fuzz_*' ':!tests/' ':!*/tests/*' \
+  long=$(sources '*.c' '*.h' '*.cpp' '*.hpp' '*.py' '*.ts' '*.tsx' '*.css' ':!*_test.*' ':!*test_*.py' ':!*fuzz_*' ':!tests/' ':!*/tests/*' \
     ':!harness/testing/' ':!tools/bench/' | xargs wc -l | awk '$1 > 300 && $2 != "total" { print "  " $2 ": " $1 }')
   if [[ -n $long ]]; then printf 'more than 300 lines in\n%s\n' "$long" && return 1; fi
 }
@@ -83,6 +84,16 @@ changed_sources() {
   done <<<"$changed" | sort -u
 }
 
+# The web page's types, with what the build has fetched.
+page_types() {
+  local folder=build/dev/harness/daemon/page
+  if [[ ! -x $folder/node_modules/.bin/tsc ]]; then
+    note "the page's types were not checked: build/dev has not fetched its packages yet (./dev build dev)"
+    return
+  fi
+  cp harness/daemon/page/tsconfig.json $folder && (cd $folder && node_modules/.bin/tsc -p .)
+}
+
 # Each file for itself, without precompiled headers: it has to include what it uses.
 tidy() {
   local files
@@ -107,6 +118,7 @@ step "C and C++ format" "./dev fmt" c_format
 step "Python format" "./dev fmt" .venv/bin/ruff format --check --quiet .
 step "Python lint" "./dev fmt mends some of it" .venv/bin/ruff check --quiet .
 step "Python types" "give the types mypy asks for" python_types
+step "types of the web page" "give the types tsc asks for" page_types
 step "include rule" "tools/layers.py says who may include whom" .venv/bin/python -B tools/layers.py
 step "licence lines" "one SPDX line at the top of each file" licences
 step "file sizes" "a file stops at 300 lines (docs/style.md): move a part of it into a file of its own" file_sizes

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# A zone is a folder of harness/ (daemon/http is its own), or of device-agent/: wire, agent, an engine, a
-# port, the tests, and the contracts engine.h, callback.h, fixed.h and port.h. A header of include/thil/
-# belongs to the zone that implements it. A zone may always include itself.
+# A zone is a folder of harness/ (daemon/http and daemon/page are their own), or of device-agent/: wire,
+# agent, an engine, a port, the tests, and the contracts engine.h, callback.h, fixed.h and port.h. A header of
+# include/thil/ belongs to the zone that implements it. A zone may always include itself.
 # An unknown folder may include nothing else until it is named here.
 NOUNS = {"base", "formats", "model"}
 JUDGING = {"stats", "sampling", "metric", "gate", "store", "evidence", "report"}  # pure but for the database
@@ -43,9 +43,11 @@ HARNESS: dict[str, set[str]] = {
     | {"sim"}  # meters that it plugs in beside emulated boards
     | {"engines/reference"},  # only its lists of operators
     "daemon/http": {"base"},  # a server of any table of routes
+    "daemon/page": {"base", "daemon/http"},  # routes that give the page's files
     "daemon": NOUNS
     | JUDGING
-    | {"host", "transport", "device", "probe", "meter", "bench", "campaign", "daemon/http"},
+    | {"host", "transport", "device", "probe", "meter", "bench", "campaign"}
+    | {"daemon/http", "daemon/page"},
     # The program wires everything together.
     "app": NOUNS
     | JUDGING
@@ -147,8 +149,8 @@ SEARCHED = [
 def zone_of(path: Path) -> str | None:
     """The zone of a path below the root: `gate`, `wire`, `engines/reference`, `port.h`; none elsewhere."""
     match path.parts:
-        case ("harness", "daemon", "http", _, *_):
-            return "daemon/http"
+        case ("harness", "daemon", ("http" | "page") as folder, _, *_):
+            return f"daemon/{folder}"
         case ("harness", folder, _, *_):
             return folder
         case ("device-agent", ("wire" | "agent" | "tests") as folder, _, *_):

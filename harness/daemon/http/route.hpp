@@ -54,9 +54,10 @@ struct Request {
   std::string body;              // JSON when the route takes a body, else empty
   BodySink* received = nullptr;  // of a route with a sink: its own, which has the whole body; lent
   Caller caller;
-  std::string idempotency_key;  // empty: none, as the two below
+  std::string idempotency_key;  // empty: none, as the three below
   std::string last_event_id;
   std::string if_match;
+  std::string if_none_match;
 };
 
 struct Header {
@@ -68,7 +69,9 @@ struct Reply {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::vector<Header> headers;  // beside those of the server; a value with control characters is a 500
+  // Beside those of the server; Cache-Control is instead of `no-store`. A value with control characters is a
+  // 500.
+  std::vector<Header> headers;
   std::unique_ptr<EventSource> events;  // when set, there is no body: server-sent events follow
 };
 

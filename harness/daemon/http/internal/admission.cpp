@@ -126,7 +126,8 @@ Refusal check_body(const Route& route, const RequestReader& header) {
 }
 
 Refusal check_names(const Request& request, const RequestReader& header) {
-  for (const std::string* name : {&request.idempotency_key, &request.last_event_id, &request.if_match}) {
+  for (const std::string* name :
+       {&request.idempotency_key, &request.last_event_id, &request.if_match, &request.if_none_match}) {
     if (name->size() <= kNameMost) continue;
     return problem(400, "a key or id has more than 255 characters", described(header),
                    "choose a shorter one");
@@ -148,6 +149,7 @@ Request request_of(const RequestReader& header) {
   request.idempotency_key = header.value("Idempotency-Key");
   request.last_event_id = header.value("Last-Event-ID");
   request.if_match = header.value("If-Match");
+  request.if_none_match = header.value("If-None-Match");
   return request;
 }
 

@@ -44,6 +44,11 @@ std::string one_line(std::string text) {
   return text;
 }
 
+bool says_how_long_it_keeps(const Reply& reply) {
+  const auto says = [](const Header& header) { return header.name == "Cache-Control"; };
+  return std::any_of(reply.headers.begin(), reply.headers.end(), says);
+}
+
 // What says how long the body is.
 std::string body_lines(const Reply& reply) {
   if (reply.status == 204 || reply.status == 304) return "";
@@ -57,7 +62,8 @@ std::string body_lines(const Reply& reply) {
 std::string header_text(const Reply& reply, Afterwards afterwards,
                         std::chrono::system_clock::time_point now) {
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, reason_phrase(reply.status));
-  text += line("Date", http_date(now)) + line("Cache-Control", "no-store");
+  text += line("Date", http_date(now));
+  if (!says_how_long_it_keeps(reply)) text += line("Cache-Control", "no-store");
   text += line("X-Content-Type-Options", "nosniff") + body_lines(reply);
   for (const Header& header : reply.headers) text += line(header.name, header.value);
   if (afterwards == Afterwards::close) text += line("Connection", "close");

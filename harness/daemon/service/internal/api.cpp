@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api.hpp"
 
+#include <utility>
+
+#include "daemon/page/page.hpp"
 #include "daemon/service/internal/routes.hpp"
 
 namespace tinyhil::daemon {
@@ -10,6 +13,8 @@ std::vector<Route> daemon_routes(DaemonParts parts) {
   add_lease_routes(routes, parts);
   add_board_routes(routes, parts);
   add_watching_routes(routes, parts);
+  add_caller_routes(routes);
+  for (Route& route : page_routes()) routes.push_back(std::move(route));
   return routes;
 }
 

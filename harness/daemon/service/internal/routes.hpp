@@ -14,6 +14,7 @@ namespace tinyhil::daemon {
 void add_lease_routes(std::vector<Route>& routes, DaemonParts parts);
 void add_board_routes(std::vector<Route>& routes, DaemonParts parts);
 void add_watching_routes(std::vector<Route>& routes, DaemonParts parts);  // events, audit, metrics, health
+void add_caller_routes(std::vector<Route>& routes);                       // who asks
 
 // A reply with this document.
 Reply reply_with(int status, const nlohmann::ordered_json& document);
