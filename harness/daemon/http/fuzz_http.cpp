@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes of a connection, into the readers, the judgement of requests and the texts of replies. The first
-// byte chooses how the others come in pieces, and who sends them.
+// Any bytes of a connection, into the readers, the judgement of requests, the frames of WebSockets and the
+// texts of replies. The first byte chooses how the others come in pieces, and who sends them.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -15,6 +15,7 @@
 #include "internal/reply_text.hpp"
 #include "internal/request_reader.hpp"
 #include "internal/response_reader.hpp"
+#include "internal/websocket_frames.hpp"
 #include "problem.hpp"
 
 namespace {
@@ -43,11 +44,18 @@ Route route(Verb verb, const char* path, Role role, const char* schema) {
   return made;
 }
 
+Route websocket() {
+  Route made = route(Verb::get, "/leases/{id}/line", Role::viewer, "");
+  made.is_websocket = true;
+  return made;
+}
+
 const Router& router() {
-  static const Router table(
-      {route(Verb::get, "/healthz", Role::nobody, ""), route(Verb::get, "/boards/{id}", Role::viewer, ""),
-       route(Verb::post, "/leases", Role::user, "{}"), route(Verb::remove, "/leases/{id}", Role::user, ""),
-       route(Verb::put, "/boards/{id}", Role::admin, "{}")});
+  static const Router table({websocket(), route(Verb::get, "/healthz", Role::nobody, ""),
+                             route(Verb::get, "/boards/{id}", Role::viewer, ""),
+                             route(Verb::post, "/leases", Role::user, "{}"),
+                             route(Verb::remove, "/leases/{id}", Role::user, ""),
+                             route(Verb::put, "/boards/{id}", Role::admin, "{}")});
   return table;
 }
 
@@ -124,6 +132,23 @@ void read_response(std::string_view bytes, std::size_t step) {
   if (reader.stage() == ReadStage::whole) refused(reader.header(), "fuzz");
 }
 
+// What the frames came to, in the order in which they came.
+std::string read_frames(std::string_view bytes, std::size_t step, Masks sender) {
+  FrameReader reader(sender, kBodyMostHere);
+  std::string seen;
+  for (bool good = true; good && !bytes.empty(); bytes.remove_prefix(std::min(step, bytes.size()))) {
+    good = reader.put(bytes.substr(0, step));
+    for (std::optional<Frame> frame = reader.next(); frame; frame = reader.next()) {
+      expect(frame->content.size() <= std::max<std::size_t>(kBodyMostHere, 125));
+      seen += std::to_string(static_cast<int>(frame->kind)) + ":" + frame->content + ";";
+      FrameReader again(Masks::no, kBodyMostHere);
+      expect(again.put(frame_bytes(*frame, std::nullopt)));
+      expect(again.next()->content == frame->content);
+    }
+  }
+  return seen + std::to_string(reader.failure());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -135,5 +160,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const int count = read_requests(text, step, peer);
   expect(read_requests(text, text.size() + 1, peer) == count);  // however it comes in pieces
   read_response(text, step);
+  for (const Masks sender : {Masks::no, Masks::yes})
+    expect(read_frames(text, step, sender) == read_frames(text, text.size() + 1, sender));
   return 0;
 }

@@ -23,6 +23,7 @@
 
 #include "body_sink.hpp"
 #include "event_source.hpp"
+#include "websocket.hpp"
 
 namespace tinyhil::daemon {
 
@@ -73,6 +74,8 @@ struct Reply {
   // 500.
   std::vector<Header> headers;
   std::unique_ptr<EventSource> events;  // when set, there is no body: server-sent events follow
+  std::unique_ptr<Conversation>
+      conversation;  // of a route that is a WebSocket: it begins, in place of a reply
 };
 
 // May wait as long as it likes; a graceful stop waits a while for it, then cancels it as Asio cancels. It may
@@ -121,6 +124,7 @@ struct Route {
   std::size_t body_most = kBodyMost;
   WhenCallerLeaves when_caller_leaves = WhenCallerLeaves::finish;
   SinkMaker sink{};  // when set, bodies are application/octet-stream and go there
+  bool is_websocket = false;  // a GET that asks for anything else is refused with 426
 };
 
 }  // namespace tinyhil::daemon

@@ -53,6 +53,7 @@ struct ServerLimits {
   std::chrono::milliseconds idle = std::chrono::seconds(60);       // between requests
   std::chrono::milliseconds write = std::chrono::seconds(10);      // for each 64 KB of a reply
   std::chrono::milliseconds heartbeat = std::chrono::seconds(15);  // of a stream without events
+  WebSocketLimits websocket{};
 };
 
 // A request that would have changed something, and was refused for who asked: 401 or 403.

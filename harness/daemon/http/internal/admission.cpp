@@ -9,6 +9,7 @@
 #include "base/nearest.hpp"
 #include "daemon/http/problem.hpp"
 #include "target.hpp"
+#include "websocket_handshake.hpp"
 
 namespace tinyhil::daemon {
 
@@ -157,6 +158,8 @@ Refusal check_whole(const Admitted& admitted, const RequestReader& header) {
   if (Refusal refusal = check_role(*admitted.route, admitted.request.caller, header)) return refusal;
   if (Refusal refusal = check_query(*admitted.route, admitted.request.query, header)) return refusal;
   if (Refusal refusal = check_body(*admitted.route, header)) return refusal;
+  if (admitted.route->is_websocket)
+    if (Refusal refusal = upgrade_mistake(header)) return refusal;
   return check_names(admitted.request, header);
 }
 

@@ -35,7 +35,7 @@ struct NotAdmitted {
 };
 
 // What follows is refused with a problem: 400 target, Host, parameters; 401 and 403 caller, Origin; 404; 405;
-// 413, 415 and 417 what is said of the body; 421 Host.
+// 413, 415 and 417 what is said of the body; 421 Host; 426 no WebSocket where one is needed.
 std::variant<NotAdmitted, Admitted> admit(const Router& router, const RequestReader& header,
                                           const Peer& peer);
 

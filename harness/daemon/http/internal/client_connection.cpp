@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <span>
 
 #include "base/error.hpp"
 
@@ -32,10 +33,10 @@ void check_cancelled(const error_code& error) {
 }  // namespace
 
 ClientConnection::ClientConnection(const asio::any_io_executor& executor, const DaemonAddress& address)
-    : address_(address), socket_(executor), deadlines_(executor), deadline_(deadlines_, [this] {
-        error_code ignored;  // none is open, then there is nothing to cancel
-        socket_.cancel(ignored);
-      }) {}
+    : address_(address),
+      stream_(ByteStream::Socket(executor)),
+      deadlines_(executor),
+      deadline_(deadlines_, [this] { stream_.cancel(); }) {}
 
 void ClientConnection::check_deadline() const {
   if (!deadline_.has_passed()) return;
@@ -51,7 +52,7 @@ asio::generic::stream_protocol::endpoint ClientConnection::endpoint() const {
 asio::awaitable<void> ClientConnection::connect() {
   const asio::generic::stream_protocol::endpoint there = endpoint();
   error_code error;
-  co_await socket_.async_connect(there, asio::redirect_error(asio::use_awaitable, error));
+  co_await stream_.socket().async_connect(there, asio::redirect_error(asio::use_awaitable, error));
   check_deadline();
   check_cancelled(error);
   if (error) unreachable(error, address_.text);
@@ -62,8 +63,7 @@ asio::awaitable<void> ClientConnection::send(std::string_view left) {
   error_code error;
   while (!left.empty() && !error) {
     check_deadline();
-    const std::size_t count = co_await socket_.async_write_some(
-        asio::buffer(left.data(), left.size()), asio::redirect_error(asio::use_awaitable, error));
+    const std::size_t count = co_await stream_.write_some(left, error);
     left.remove_prefix(count);
   }
   check_deadline();
@@ -75,8 +75,8 @@ asio::awaitable<bool> ClientConnection::read_more(ResponseReader& reader) {
   const std::size_t before = buffer_.size();
   buffer_.resize(before + kPieceMost);
   error_code error;
-  const std::size_t count = co_await socket_.async_read_some(
-      asio::buffer(buffer_.data() + before, kPieceMost), asio::redirect_error(asio::use_awaitable, error));
+  const std::span<char> room = std::span(buffer_).subspan(before);
+  const std::size_t count = co_await stream_.read_some(room, error);
   buffer_.resize(before + count);
   check_deadline();
   check_cancelled(error);

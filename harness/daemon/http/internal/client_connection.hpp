@@ -4,11 +4,12 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "byte_stream.hpp"
 #include "daemon/http/daemon_address.hpp"
 #include "deadlines.hpp"
 #include "response_reader.hpp"
@@ -31,6 +32,11 @@ class ClientConnection {
   boost::asio::awaitable<bool> read_to(ResponseReader& reader, ReadStage wanted);
   boost::asio::awaitable<bool> read_more(ResponseReader& reader);  // the same, for some bytes
 
+  // For what the connection becomes after an upgrade: all of it stays here.
+  ByteStream& stream() { return stream_; }
+  Deadlines& deadlines() { return deadlines_; }
+  std::string take_rest() { return std::exchange(buffer_, {}); }
+
   bool has_more() const { return !buffer_.empty(); }  // than was asked for: who knows what it answers
 
  private:
@@ -38,7 +44,7 @@ class ClientConnection {
   boost::asio::generic::stream_protocol::endpoint endpoint() const;
 
   DaemonAddress address_;
-  boost::asio::generic::stream_protocol::socket socket_;
+  ByteStream stream_;
   Deadlines deadlines_;
   Deadlines::Entry deadline_;
   std::string buffer_;

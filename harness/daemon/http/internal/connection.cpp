@@ -2,9 +2,8 @@
 #include "connection.hpp"
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include "base/error.hpp"
@@ -36,9 +35,9 @@ void tell_refusal(const ServerOptions& options, const RequestReader& header, con
 
 Connection::Connection(ServerState& server, Socket socket, Peer peer)
     : server_(server),
-      socket_(std::move(socket)),
+      stream_(std::move(socket)),
       peer_(std::move(peer)),
-      deadline_(server.deadlines, [this] { socket_.cancel(); }) {}
+      deadline_(server.deadlines, [this] { stream_.cancel(); }) {}
 
 void Connection::stop() {
   if (phase_ != Phase::request) cut();
@@ -59,9 +58,8 @@ asio::awaitable<bool> Connection::begins() {
   phase_ = Phase::idle;
   if (server_.is_stopping) co_return false;
   deadline_.set(server_.options.limits.idle);
-  error_code error;
-  co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(asio::use_awaitable, error));
-  co_return !error && !deadline_.has_passed();
+  const bool more = co_await stream_.readable();
+  co_return more && !deadline_.has_passed();
 }
 
 asio::awaitable<bool> Connection::exchange() {
@@ -99,8 +97,8 @@ asio::awaitable<bool> Connection::read_more() {
   const std::size_t before = buffer_.size();
   buffer_.resize(before + kReadMost);
   error_code error;
-  const std::size_t count = co_await socket_.async_read_some(
-      asio::buffer(buffer_.data() + before, kReadMost), asio::redirect_error(asio::use_awaitable, error));
+  const std::span<char> room = std::span(buffer_).subspan(before);
+  const std::size_t count = co_await stream_.read_some(room, error);
   buffer_.resize(before + count);
   co_return count > 0;
 }
@@ -182,6 +180,11 @@ asio::awaitable<bool> Connection::finish(const Admitted& admitted, const Request
     co_await stream(*answer);
     co_return false;
   }
+  if (answer->conversation) {
+    const std::string key(reader.value("Sec-WebSocket-Key"));
+    co_await converse(*answer->conversation, key);
+    co_return false;
+  }
   const Afterwards afterwards =
       reader.keep_alive() && !server_.is_stopping ? Afterwards::keep : Afterwards::close;
   co_return co_await reply(*answer, afterwards, admitted.is_head);
@@ -202,19 +205,22 @@ asio::awaitable<bool> Connection::reply(const Reply& reply, Afterwards afterward
   co_return written&& afterwards == Afterwards::keep;
 }
 
-// A socket that is closed with something unread resets the connection, and the reply is lost with it.
 asio::awaitable<bool> Connection::close_with(const Reply& refusal, bool is_head) {
   co_await reply(refusal, Afterwards::close, is_head);
-  error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  co_await drop_rest();
+  co_return false;
+}
+
+// A socket that is closed with something unread resets the connection, and the last words are lost with it.
+asio::awaitable<void> Connection::drop_rest() {
+  stream_.shutdown_send();
   deadline_.set(std::min<std::chrono::milliseconds>(server_.options.limits.write, kDropLimit));
   buffer_.clear();
-  bool more = !error;
+  bool more = true;
   for (std::size_t dropped = 0; more && dropped < kDroppedMost; dropped += buffer_.size()) {
     buffer_.clear();
     more = co_await read_more();
   }
-  co_return false;
 }
 
 asio::awaitable<bool> Connection::write(std::string_view text) {
@@ -227,8 +233,7 @@ asio::awaitable<bool> Connection::write(std::string_view text) {
     }
     if (deadline_.has_passed()) co_return false;
     const std::string_view piece = text.substr(0, left);
-    const std::size_t count = co_await socket_.async_write_some(
-        asio::buffer(piece.data(), piece.size()), asio::redirect_error(asio::use_awaitable, error));
+    const std::size_t count = co_await stream_.write_some(piece, error);
     if (error) co_return false;
     text.remove_prefix(count);
     left -= count;

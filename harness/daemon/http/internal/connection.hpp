@@ -3,15 +3,14 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "admission.hpp"
+#include "byte_stream.hpp"
 #include "daemon/http/route.hpp"
 #include "deadlines.hpp"
 #include "invocation.hpp"
@@ -24,7 +23,7 @@ struct ServerState;
 
 class Connection {
  public:
-  using Socket = boost::asio::generic::stream_protocol::socket;
+  using Socket = ByteStream::Socket;
 
   // The server outlives it.
   Connection(ServerState& server, Socket socket, Peer peer);
@@ -32,7 +31,8 @@ class Connection {
   // Until the caller leaves, a bound is passed or the server stops. Once.
   boost::asio::awaitable<void> run();
 
-  void stop();  // after the request that it is at; at once when it is at none, or streams events
+  void
+  stop();  // after the request that it is at; at once when it is at none, streams events or is a WebSocket
   void cut() { cancel_.emit(boost::asio::cancellation_type::terminal); }    // whatever it is at
   boost::asio::cancellation_slot cancellation() { return cancel_.slot(); }  // for whoever spawns run()
 
@@ -54,14 +54,16 @@ class Connection {
   boost::asio::awaitable<std::optional<Reply>> invoke_while_caller_stays(const Invocation& invocation);
   boost::asio::awaitable<bool> reply(const Reply& reply, Afterwards afterwards, bool is_head);
   boost::asio::awaitable<bool> close_with(const Reply& reply, bool is_head);
+  boost::asio::awaitable<void> drop_rest();
   boost::asio::awaitable<bool> write(std::string_view text);
   boost::asio::awaitable<void> stream(const Reply& reply);
+  boost::asio::awaitable<void> converse(Conversation& conversation, const std::string& key);
   boost::asio::awaitable<void> write_events(EventSource& source);
   boost::asio::awaitable<void> caller_leaves();
   boost::asio::awaitable<void> caller_has_left();
 
   ServerState& server_;
-  Socket socket_;
+  ByteStream stream_;
   Peer peer_;
   Deadlines::Entry deadline_;
   boost::asio::cancellation_signal cancel_;

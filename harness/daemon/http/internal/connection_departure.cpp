@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a connection that sees a caller leave.
-#include <sys/socket.h>
-
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cerrno>
 #include <utility>
 #include <variant>
 
@@ -34,23 +30,16 @@ asio::awaitable<void> Connection::caller_leaves() {
   std::array<char, 256> ignored{};
   boost::system::error_code error;
   for (std::size_t count = 0; !error && count < kIgnoredMost;) {
-    const std::size_t more = co_await socket_.async_read_some(
-        asio::buffer(ignored), asio::redirect_error(asio::use_awaitable, error));
+    const std::size_t more = co_await stream_.read_some(ignored, error);
     count += more;
   }
 }
 
 // Takes nothing out of the socket. Of a caller who has sent the next request already it is not seen.
 asio::awaitable<void> Connection::caller_has_left() {
-  ssize_t count = -1;
-  while (count < 0) {
-    boost::system::error_code error;
-    co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(asio::use_awaitable, error));
-    char next = 0;
-    if (!error) count = ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (error || count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) co_return;
-  }
-  asio::steady_timer never(socket_.get_executor(), asio::steady_timer::time_point::max());
+  const bool speaks = co_await stream_.readable();
+  if (!speaks) co_return;
+  asio::steady_timer never(stream_.socket().get_executor(), asio::steady_timer::time_point::max());
   co_await never.async_wait(asio::use_awaitable);
 }
 

@@ -13,6 +13,7 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::uint32_t kResponseHeaderMost = 64U * 1024;
+constexpr int kSwitching = 101;                   // what follows is no HTTP any more
 constexpr std::size_t kUnusedMost = 64UL * 1024;  // of a line between two chunks
 
 }  // namespace
@@ -46,7 +47,8 @@ std::size_t ResponseReader::put(std::string_view bytes) {
     } else if (parser_->is_header_done()) {
       stage_ = ReadStage::body;
     }
-    if (stage_ == ReadStage::whole && parser_->get().result_int() < 200) renew();
+    const int status = static_cast<int>(parser_->get().result_int());
+    if (stage_ == ReadStage::whole && status < 200 && status != kSwitching) renew();
     if (step == 0 || error) break;
   }
   if (header_bytes_ > kResponseHeaderMost) stage_ = ReadStage::failed;
