@@ -35,7 +35,8 @@ HARNESS: dict[str, set[str]] = {
     "device": NOUNS | {"wire", "transport"},
     "probe": NOUNS | {"transport", "host"},
     "meter": NOUNS | {"transport", "stats", "host"},  # an energy has its uncertainty
-    "bench": NOUNS | {"transport", "probe"},  # a board that is reached through its probe
+    # A board that is reached through its probe, or through a daemon on another machine.
+    "bench": NOUNS | {"transport", "probe", "daemon/http", "daemon/line"},
     "sim": NOUNS | {"wire", "transport"},
     "campaign": NOUNS
     | JUDGING
@@ -44,10 +45,11 @@ HARNESS: dict[str, set[str]] = {
     | {"engines/reference"},  # only its lists of operators
     "daemon/http": {"base"},  # a server of any table of routes
     "daemon/page": {"base", "daemon/http"},  # routes that give the page's files
+    "daemon/line": {"base", "transport", "daemon/http"},  # the line of a leased board from afar
     "daemon": NOUNS
     | JUDGING
     | {"host", "transport", "device", "probe", "meter", "bench", "campaign"}
-    | {"daemon/http", "daemon/page"},
+    | {"daemon/http", "daemon/line", "daemon/page"},
     # The program wires everything together.
     "app": NOUNS
     | JUDGING
@@ -149,7 +151,7 @@ SEARCHED = [
 def zone_of(path: Path) -> str | None:
     """The zone of a path below the root: `gate`, `wire`, `engines/reference`, `port.h`; none elsewhere."""
     match path.parts:
-        case ("harness", "daemon", ("http" | "page") as folder, _, *_):
+        case ("harness", "daemon", ("http" | "line" | "page") as folder, _, *_):
             return f"daemon/{folder}"
         case ("harness", folder, _, *_):
             return folder

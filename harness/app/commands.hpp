@@ -206,10 +206,11 @@ ExitCode prove_command(
     const JudgeOptions& options);  // fail when a planted fault that a rule is made for is missed
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
 ExitCode plan_command(const PlanOptions& options);
-ExitCode simulate_command(const SimulateOptions& options);  // fail when too much passes at the margin
-ExitCode boards_command(const BoardsOptions& options);      // of the first board that `run` would refuse
-ExitCode console_command(const ConsoleOptions& options);    // pass when it was told to end
-ExitCode flash_command(const ProbeOptions& options);        // wrong_image when it could not be written
+ExitCode simulate_command(const SimulateOptions& options);   // fail when too much passes at the margin
+ExitCode boards_command(const BoardsOptions& options);       // of the first board that `run` would refuse
+ExitCode board_line_command(const ConsoleOptions& options);  // of the daemon's own
+ExitCode console_command(const ConsoleOptions& options);     // pass when it was told to end
+ExitCode flash_command(const ProbeOptions& options);         // wrong_image when it could not be written
 ExitCode reset_command(const ProbeOptions& options);
 ExitCode memory_command(const ProbeOptions& options);
 ExitCode core_command(const ProbeOptions& options);

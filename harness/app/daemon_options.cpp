@@ -76,6 +76,8 @@ void add_lease(CLI::App& app, Action& action) {
   command->add_option("--expects", options->expects,
                       "how long it is meant to take, such as 10min, for the queue");
   command->add_option("--longest", options->longest, "after which the board is taken back, such as 2h");
+  command->add_flag("--remote", options->is_remote,
+                    "the daemon is on another machine: the program reaches the board through it");
   command->add_option("--status-file", options->status_file,
                       "JSON file: whose exit code it was, and which board");
   command->callback([options, &action] { action = [options] { return lease_command(*options); }; });
@@ -109,10 +111,7 @@ std::string daemon_address() {
 }
 
 daemon::DaemonAddress address_of(const std::string& daemon) {
-  daemon::DaemonAddress address = daemon::parse_daemon_address(daemon);
-  const char* token = std::getenv("TINYHIL_TOKEN");
-  if (address.socket.empty() && token != nullptr) address.token = token;
-  return address;
+  return daemon::with_credentials(daemon::parse_daemon_address(daemon));
 }
 
 void add_daemon(CLI::App& app, Action& action) {

@@ -42,6 +42,7 @@ struct LeaseOptions {
   std::string expects{};
   std::string longest{};
   std::filesystem::path status_file{};
+  bool is_remote = false;  // the program reaches the board through the daemon
 };
 
 struct AskDaemonOptions {

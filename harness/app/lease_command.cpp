@@ -23,6 +23,7 @@
 #include "daemon/http/problem.hpp"
 #include "daemon_options.hpp"
 #include "leased_program.hpp"
+#include "remote_bench.hpp"
 
 namespace tinyhil::app {
 
@@ -143,9 +144,29 @@ class LeaseUse {
     co_return visible(explanation.value("text", ""));
   }
 
+  // For a program that reaches the board through the daemon.
+  asio::awaitable<void> describe_board() {
+    const std::string epoch = "?epoch=" + std::to_string(lease_.at("epoch").get<std::uint64_t>());
+    const std::string text = co_await ask_text(path("/board" + epoch));
+    const auto described = nlohmann::ordered_json::parse(text);
+    std::optional<std::string> image;
+    if (has_image(described)) image = co_await ask_text(path("/image" + epoch));
+    bench_.emplace(options_.daemon, described, image);
+  }
+
+  asio::awaitable<std::string> ask_text(std::string path) {
+    daemon::Question question;
+    question.path = std::move(path);
+    daemon::Reply reply = co_await client_.ask(question);
+    co_return std::move(reply.body);
+  }
+
   asio::awaitable<int> use() {
     Environment environment;
-    for (const auto& [name, value] : lease_.at("environment").items()) environment.emplace_back(name, value);
+    if (options_.is_remote) co_await describe_board();
+    nlohmann::json told = lease_.at("environment");
+    if (bench_) told = {{"TINYHIL_BENCH", bench_->file().string()}, {"TINYHIL_BOARD", lease_.at("board")}};
+    for (const auto& [name, value] : told.items()) environment.emplace_back(name, value);
     environment.emplace_back("TINYHIL_LEASE", std::to_string(lease_.at("id").get<std::uint64_t>()));
     environment.emplace_back("TINYHIL_EPOCH", std::to_string(lease_.at("epoch").get<std::uint64_t>()));
     environment.emplace_back("TINYHIL_DAEMON", options_.daemon);
@@ -236,6 +257,7 @@ class LeaseUse {
   asio::signal_set signals_;
   asio::cancellation_signal stop_waiting_;
   nlohmann::json lease_;
+  std::optional<RemoteBench> bench_;  // outlives the program
   std::optional<LeasedProgram> program_;
   std::optional<int> signal_;
   std::exception_ptr lost_;

@@ -121,6 +121,16 @@ void add_console(CLI::App& app, Action& action) {
   command->callback([options, &action] { action = [options] { return console_command(*options); }; });
 }
 
+// Not for people: it is left out of the help.
+void add_board_line(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("board-line", "a board's line on standard input and output");
+  command->group("");
+  auto options = std::make_shared<ConsoleOptions>();
+  command->add_option("bench", options->bench, "bench file")->required();
+  command->add_option("--board", options->board, "board of the bench")->required();
+  command->callback([options, &action] { action = [options] { return board_line_command(*options); }; });
+}
+
 void add_policy(CLI::App& app, Action& action) {
   auto* policy = app.add_subcommand("policy", "compare policies");
   policy->require_subcommand(1);
@@ -206,6 +216,7 @@ ExitCode run_main(int argc, char** argv) {
   add_import(app, action);
   add_boards(app, action);
   add_console(app, action);
+  add_board_line(app, action);
   add_probe_commands(app, action);
   add_plan(app, action);
   add_simulate(app, action);

@@ -36,11 +36,12 @@ def becomes_lost(lease: tinyhil.Lease) -> bool:
     return eventually(lambda: lease.is_lost)
 
 
-def test_a_leased_board_infers_and_comes_back(farm: Farm) -> None:
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_leased_board_infers_and_comes_back(farm: Farm, remote: bool) -> None:
     daemon = tinyhil.Daemon()
     with np.load(WAKE_WORD / "vectors.npz") as file:
         x, golden = file["inputs"][:3], file["golden_quick"][:3]
-    with tinyhil.Board.lease("board=b2,kind=host", wait=PATIENCE, purpose="infers") as board:
+    with tinyhil.Board.lease("board=b2,kind=host", wait=PATIENCE, purpose="infers", remote=remote) as board:
         assert board.name == "b2"
         board.load(MODEL)
         assert board.infer(x).raw.tobytes() == golden.tobytes()
@@ -257,10 +258,11 @@ def test_events_come_back_after_a_daemon_that_was_killed_until_patience_ends(
     assert [error.where for error in complaints] == [f"unix:{farm.socket}"]
 
 
+@pytest.mark.parametrize("remote", [False, True])
 @pytest.mark.usefixtures("farm")
-def test_a_campaign_runs_on_a_leased_board(tmp_path: Path) -> None:
+def test_a_campaign_runs_on_a_leased_board(tmp_path: Path, remote: bool) -> None:
     campaign = tinyhil.Campaign(write_wake_word(tmp_path), candidates=["slim"])
-    with tinyhil.lease("board=b2") as lease:
+    with tinyhil.lease("board=b2", remote=remote) as lease:
         report = campaign.run(store=tmp_path / "r.db", bench=lease.bench, boards=[lease.board])
     assert tinyhil.Store(tmp_path / "r.db").run(report.run_id).trials[0].board.name == "b2"
 

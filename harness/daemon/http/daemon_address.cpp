@@ -2,6 +2,7 @@
 #include "daemon_address.hpp"
 
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -54,6 +55,12 @@ DaemonAddress parse_daemon_address(const std::string& text) {
   if (colon == std::string_view::npos) refuse(text, "this names no port");
   address.host = loopback(rest.substr(0, colon), text);
   address.port = parse_port(rest.substr(colon + 1), text);
+  return address;
+}
+
+DaemonAddress with_credentials(DaemonAddress address) {
+  const char* token = std::getenv("TINYHIL_TOKEN");
+  if (address.socket.empty() && token != nullptr) address.token = token;
   return address;
 }
 

@@ -19,4 +19,7 @@ struct DaemonAddress {
 // Throws Error(usage) for anything else.
 DaemonAddress parse_daemon_address(const std::string& text);
 
+// The same, with what this process may show: the token of $TINYHIL_TOKEN, not over a Unix socket.
+DaemonAddress with_credentials(DaemonAddress address);
+
 }  // namespace tinyhil::daemon

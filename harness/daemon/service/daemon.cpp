@@ -24,6 +24,7 @@
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/leased_lines.hpp"
 #include "daemon/service/internal/refusal_notes.hpp"
 #include "daemon/service/internal/service_manager.hpp"
 
@@ -75,6 +76,7 @@ class Daemon {
         book_(ledger_, lease_policy_of(settings_),
               std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
         keeper_(io_.get_executor(), book_, *check_, keeper_policy_of(settings_)),
+        lines_(io_.get_executor(), keeper_, book_, settings_.program),
         signals_(io_, SIGTERM, SIGINT, SIGHUP) {
     keeper_.set_inventory(load_inventory(settings_.benches));
     ServerOptions options;
@@ -82,9 +84,10 @@ class Daemon {
     options.tcp = settings_.tcp;
     options.log = log;
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
-    server_.emplace(io_.get_executor(),
-                    with_openapi(daemon_routes({keeper_, book_}), "tinyhil daemon", campaign::kVersion),
-                    std::move(options));
+    server_.emplace(
+        io_.get_executor(),
+        with_openapi(daemon_routes({keeper_, book_, lines_}), "tinyhil daemon", campaign::kVersion),
+        std::move(options));
   }
 
   void run() {
@@ -93,6 +96,7 @@ class Daemon {
       if (thrown) io_.stop();
     };
     asio::co_spawn(io_, keeper_.run(), keep);
+    asio::co_spawn(io_, lines_.run(), keep);
     asio::co_spawn(io_, obey_signals(), keep);
     if (const auto interval = watchdog_interval())
       asio::co_spawn(io_, feed_watchdog(*interval), asio::detached);
@@ -151,6 +155,7 @@ class Daemon {
   std::unique_ptr<BoardCheck> check_;
   LeaseBook book_;
   Keeper keeper_;
+  LeasedLines lines_;
   RefusalNotes refusals_;
   asio::signal_set signals_;
   std::optional<Server> server_;

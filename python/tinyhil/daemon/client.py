@@ -58,15 +58,17 @@ class Daemon:
         purpose: str = "",
         expects: float | None = None,
         longest: float | None = None,
+        remote: bool = False,
     ) -> AbstractContextManager[Lease]:
         """`with daemon.lease("chip=stm32f4", wait=60.0) as lease:` has a board until the block ends.
 
         `wait`: seconds for a board to come free. `priority`: low, normal or high. `purpose`: for others to
         read. `expects`: seconds that it will take, for the estimates of who waits; `longest`: after which the
-        daemon ends it. Raises NoLeaseError, which says who has the boards that would do, and QueueFullError;
-        at the end of the block LeaseLostError, when the lease was lost and nothing else was raised.
+        daemon ends it. `remote`: the daemon is on another machine, and the board is reached through it.
+        Raises NoLeaseError, which says who has the boards that would do, and QueueFullError; at the end of
+        the block LeaseLostError, when the lease was lost and nothing else was raised.
         """
-        return held(self.exchange, Wish(selector, priority, purpose, expects, longest), wait)
+        return held(self.exchange, Wish(selector, priority, purpose, expects, longest), wait, remote)
 
     def why(self, number: int) -> Why:
         """What a request waits for; of one that does not wait, its text says what it has."""

@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ..bench import Bench
 from ..errors import BenchFault, Error, LeaseLostError, NoLeaseError, NotFoundError, UsageError
 from .exchange import Exchange
 from .heartbeat import Heartbeat
+from .remote import remote_environment
 from .replies import LeaseStatus, lease_of, understood, why_of
 
 ASK_AGAIN = 10.0  # seconds; how long one question waits for the grant
@@ -48,9 +49,9 @@ class Wish:
 class Lease:
     """A board that the daemon has given to us. Made by `tinyhil.lease` and `Daemon.lease`."""
 
-    def __init__(self, status: LeaseStatus, heartbeat: Heartbeat) -> None:
-        """Of a lease that is granted, and that `heartbeat` keeps."""
-        self.status, self._heartbeat = status, heartbeat
+    def __init__(self, status: LeaseStatus, heartbeat: Heartbeat, environment: Mapping[str, str]) -> None:
+        """Of a lease that is granted, and that `heartbeat` keeps. `environment`: where the board is."""
+        self.status, self._heartbeat, self._environment = status, heartbeat, environment
 
     @property
     def number(self) -> int:
@@ -64,13 +65,13 @@ class Lease:
     @property
     def bench(self) -> Path:
         """The bench file that describes the board."""
-        return Path(self.status.environment["TINYHIL_BENCH"])
+        return Path(self._environment["TINYHIL_BENCH"])
 
     @property
     def environment(self) -> Mapping[str, str]:
         """What a program that uses the board is told: docs/daemon.md."""
         own = {"TINYHIL_LEASE": str(self.number), "TINYHIL_EPOCH": str(self.status.epoch)}
-        return {**self.status.environment, **own}
+        return {**self._environment, **own}
 
     @property
     def is_lost(self) -> bool:
@@ -100,15 +101,17 @@ def lease(selector: str = "", *, daemon: str | None = None, **options: Any) -> A
 
 
 @contextmanager
-def held(exchange: Exchange, wish: Wish, wait: float) -> Iterator[Lease]:
+def held(exchange: Exchange, wish: Wish, wait: float, remote: bool) -> Iterator[Lease]:
     """Holds a lease; see Daemon.lease."""
     end = time.monotonic() + _seconds("wait", wait)
     status = _lease(exchange, exchange.ask("POST", "/api/v1/leases", wish.document()))
     try:
         status = _granted(exchange, status, end)
         with Heartbeat(exchange, status) as heartbeat:
-            got = Lease(status, heartbeat)
-            yield got
+            told = remote_environment(exchange, status) if remote else nullcontext(status.environment)
+            with told as environment:
+                got = Lease(status, heartbeat, environment)
+                yield got
         heartbeat.beat_now()
         got.check()
     finally:

@@ -2,7 +2,7 @@
 // What the daemon offers over HTTP: every route, with who may and what it says. Everything is lent and
 // outlives the server. Example:
 //
-//   Server server(io.get_executor(), with_openapi(daemon_routes({keeper, book}), "tinyhil", version),
+//   Server server(io.get_executor(), with_openapi(daemon_routes({keeper, book, lines}), "tinyhil", version),
 //   options);
 #pragma once
 
@@ -11,12 +11,14 @@
 #include "daemon/http/route.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/leased_lines.hpp"
 
 namespace tinyhil::daemon {
 
 struct DaemonParts {
   Keeper& keeper;
   LeaseBook& book;
+  LeasedLines& lines;
 };
 
 std::vector<Route> daemon_routes(DaemonParts parts);

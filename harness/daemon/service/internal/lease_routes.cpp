@@ -35,18 +35,8 @@ constexpr const char* kBeatSchema = R"({
   "properties": {"epoch": {"type": "integer", "minimum": 0}}
 })";
 
-constexpr const char* kNumberSchema = R"({"type": "integer", "minimum": 1, "maximum": 9223372036854775807})";
-
 constexpr const char* kLeasesSchema =
     R"({"type": "object", "required": ["leases"], "properties": {"leases": {"type": "array"}}})";
-
-RequestId id_in(const Request& request) {
-  const std::optional<std::int64_t> number = parse_integer(request.path_parameters.at("id"));
-  if (!number || *number <= 0)
-    throw Error(ErrorKind::not_found, "there is no such lease", request.path,
-                "a lease's number is 1 or more");
-  return RequestId{static_cast<std::uint64_t>(*number)};
-}
 
 std::optional<Span> span_in(const Section& section, const char* key) {
   const auto duration = section.optional_duration(key);
@@ -124,7 +114,7 @@ void hear(const DaemonParts& parts, const Request& request, const LeaseRecord& r
 }
 
 asio::awaitable<Reply> show_lease(DaemonParts parts, const Request& request) {
-  const RequestId id = id_in(request);
+  const RequestId id = lease_in(request);
   hear(parts, request, parts.book.lease(id));
   const std::chrono::seconds longest(query_number(request, "wait_s", 0, kLongestWaitS));
   const LeaseRecord record = co_await parts.keeper.wait(id, longest);
@@ -133,7 +123,7 @@ asio::awaitable<Reply> show_lease(DaemonParts parts, const Request& request) {
 }
 
 asio::awaitable<Reply> beat_lease(DaemonParts parts, const Request& request) {
-  const LeaseRecord record = parts.book.lease(id_in(request));
+  const LeaseRecord record = parts.book.lease(lease_in(request));
   check_owner(parts, request, record, "lease.heartbeat");
   const Section section = Section::parse(request.body, "request");
   const auto epoch = section.integer("epoch", 0, std::numeric_limits<std::int64_t>::max());
@@ -143,7 +133,7 @@ asio::awaitable<Reply> beat_lease(DaemonParts parts, const Request& request) {
 }
 
 asio::awaitable<Reply> end_lease(DaemonParts parts, const Request& request) {
-  const LeaseRecord record = parts.book.lease(id_in(request));
+  const LeaseRecord record = parts.book.lease(lease_in(request));
   check_owner(parts, request, record, "lease.end");
   const bool is_own = record.wish.owner == request.caller.name;
   const LeaseEnd own_end = record.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released;
@@ -153,7 +143,7 @@ asio::awaitable<Reply> end_lease(DaemonParts parts, const Request& request) {
 }
 
 asio::awaitable<Reply> explain_lease(DaemonParts parts, const Request& request) {
-  const LeaseRecord record = parts.book.lease(id_in(request));
+  const LeaseRecord record = parts.book.lease(lease_in(request));
   if (const auto why = parts.book.why(record.id, parts.keeper.now()))
     co_return reply_with(200, document_of(*why));
   nlohmann::ordered_json document = document_of(Explanation{Blocker::nothing});
@@ -190,7 +180,7 @@ void add_asking(std::vector<Route>& routes, DaemonParts parts) {
                      {{"wait_s", "longest wait for it to be granted, in seconds",
                        R"({"type": "integer", "minimum": 0, "maximum": 30})"}},
                      {lease},
-                     kNumberSchema}});
+                     kLeaseNumberSchema}});
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/why",
                     Role::viewer,
@@ -199,7 +189,7 @@ void add_asking(std::vector<Route>& routes, DaemonParts parts) {
                      "",
                      {},
                      {{200, "the explanation", R"({"type": "object"})"}},
-                     kNumberSchema}});
+                     kLeaseNumberSchema}});
 }
 
 void add_holding(std::vector<Route>& routes, DaemonParts parts) {
@@ -208,7 +198,7 @@ void add_holding(std::vector<Route>& routes, DaemonParts parts) {
                     "/api/v1/leases/{id}/heartbeat",
                     Role::runner,
                     [parts](const Request& request) { return beat_lease(parts, request); },
-                    {"Its holder is there", kBeatSchema, {}, {lease}, kNumberSchema}});
+                    {"Its holder is there", kBeatSchema, {}, {lease}, kLeaseNumberSchema}});
   routes.push_back({Verb::remove,
                     "/api/v1/leases/{id}",
                     Role::runner,
@@ -217,10 +207,18 @@ void add_holding(std::vector<Route>& routes, DaemonParts parts) {
                      "",
                      {},
                      {lease},
-                     kNumberSchema}});
+                     kLeaseNumberSchema}});
 }
 
 }  // namespace
+
+RequestId lease_in(const Request& request) {
+  const std::optional<std::int64_t> number = parse_integer(request.path_parameters.at("id"));
+  if (!number || *number <= 0)
+    throw Error(ErrorKind::not_found, "there is no such lease", request.path,
+                "a lease's number is 1 or more");
+  return RequestId{static_cast<std::uint64_t>(*number)};
+}
 
 void add_lease_routes(std::vector<Route>& routes, DaemonParts parts) {
   add_asking(routes, parts);

@@ -13,8 +13,14 @@ namespace tinyhil::daemon {
 
 void add_lease_routes(std::vector<Route>& routes, DaemonParts parts);
 void add_board_routes(std::vector<Route>& routes, DaemonParts parts);
+void add_line_routes(std::vector<Route>& routes, DaemonParts parts);  // a leased board from another machine
 void add_watching_routes(std::vector<Route>& routes, DaemonParts parts);  // events, audit, metrics, health
 void add_caller_routes(std::vector<Route>& routes);                       // who asks
+
+constexpr const char* kLeaseNumberSchema =
+    R"({"type": "integer", "minimum": 1, "maximum": 9223372036854775807})";
+// The lease that the path names. Throws Error(not_found) for what can be none.
+RequestId lease_in(const Request& request);
 
 // A reply with this document.
 Reply reply_with(int status, const nlohmann::ordered_json& document);
