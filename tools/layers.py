@@ -42,7 +42,7 @@ HARNESS: dict[str, set[str]] = {
     | JUDGING
     | {"transport", "device", "probe", "meter", "bench"}
     | {"sim"}  # meters that it plugs in beside emulated boards
-    | {"engines/reference"},  # only its lists of operators
+    | {"engines/reference", "engine.h"},  # its checks of a model, and its list of operators
     "daemon/http": {"base"},  # a server of any table of routes
     "daemon/page": {"base", "daemon/http"},  # routes that give the page's files
     "daemon/line": {"base", "transport", "daemon/http"},  # the line of a leased board from afar

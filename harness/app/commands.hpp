@@ -84,6 +84,14 @@ struct ProbeOptions {
   bool json = false;
 };
 
+struct CheckOptions {
+  std::vector<std::filesystem::path> models;
+  std::optional<std::filesystem::path> bench;  // none: no board is asked
+  std::string board;                           // empty: the bench's first
+  bool operators = false;                      // lists those that the engine runs
+  bool json = false;
+};
+
 struct PolicyDiffOptions {
   std::filesystem::path before, after;
   bool json = false;
@@ -205,6 +213,7 @@ ExitCode compare_command(const JudgeOptions& options);
 ExitCode prove_command(
     const JudgeOptions& options);  // fail when a planted fault that a rule is made for is missed
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened
+ExitCode check_command(const CheckOptions& options);             // fail when a model does not run
 ExitCode plan_command(const PlanOptions& options);
 ExitCode simulate_command(const SimulateOptions& options);   // fail when too much passes at the margin
 ExitCode boards_command(const BoardsOptions& options);       // of the first board that `run` would refuse

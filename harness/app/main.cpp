@@ -8,6 +8,7 @@
 
 #include "base/quantity.hpp"
 #include "campaign/version.hpp"
+#include "check_options.hpp"
 #include "command_tree.hpp"
 #include "commands.hpp"
 #include "console.hpp"
@@ -218,6 +219,7 @@ ExitCode run_main(int argc, char** argv) {
   add_console(app, action);
   add_board_line(app, action);
   add_probe_commands(app, action);
+  add_check(app, action);
   add_plan(app, action);
   add_simulate(app, action);
   add_policy(app, action);

@@ -113,7 +113,7 @@ Json json_of(const gate::Plan& made, const CandidateAssumptions& by) {
 void check(const campaign::Inputs& inputs, const std::optional<Bench>& bench) {
   campaign::refuse_mistakes(
       inputs, bench ? campaign::Place{&*bench, campaign::choose_boards(*bench, {})} : campaign::Place{});
-  for (const std::string& words : campaign::unsupported_by("reference", inputs.models))
+  for (const std::string& words : campaign::unsupported_by("reference", inputs))
     fmt::print(stderr, "note: {}: boards with the reference engine will refuse it\n", words);
 }
 

@@ -27,12 +27,11 @@ std::vector<gate::Mistake> mistakes_that_stop(const Inputs& inputs, const Place&
 // Throws Error(usage) that lists them all.
 void refuse_mistakes(const Inputs& inputs, const Place& place);
 
-// Throws Error(usage) when a board's engine is one whose operators are known, and models use others.
+// Throws Error(usage) when a board's engine is one whose checks are known, with everything that models lack.
 void refuse_unsupported(const Inputs& inputs, const std::string& engine);
 
-// "model `slim` uses TANH", for engines whose operators are known; empty when it runs all of them.
-std::vector<std::string> unsupported_by(const std::string& engine,
-                                        const std::vector<gate::KnownModel>& models);
+// "model `slim`: operator SIN (node 3)", for engines whose checks are known; empty when it runs all of them.
+std::vector<std::string> unsupported_by(const std::string& engine, const Inputs& inputs);
 
 // Those of `mistakes` that the policy only warns of.
 std::vector<gate::Mistake> warnings_among(const std::vector<gate::Mistake>& mistakes,

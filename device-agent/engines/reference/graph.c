@@ -2,7 +2,6 @@
 #include "graph.h"
 
 #include "detail.h"
-#include "variables.h"
 
 enum { MODEL_VERSION, MODEL_CODES, MODEL_SUBGRAPHS, MODEL_BUFFERS = 4 };
 enum { SUBGRAPH_TENSORS, SUBGRAPH_INPUTS, SUBGRAPH_OUTPUTS, SUBGRAPH_OPERATORS };
@@ -61,11 +60,9 @@ static bool are_tensors(const thil_graph_view* view, const thil_fb_vector* list,
   return true;
 }
 
-static thil_engine_status read_links(const thil_graph_view* view, const thil_fb_table* table, thil_node* node,
-                                     thil_engine_report* report) {
+static thil_engine_status check_links(const thil_graph_view* view, const thil_node* node,
+                                      thil_engine_report* report) {
   const thil_op_kind* kind = node->kind;
-  node->inputs = thil_fb_list(view->fb, table, NODE_INPUTS, 4);
-  node->outputs = thil_fb_list(view->fb, table, NODE_OUTPUTS, 4);
   uint32_t outputs_min = kind->outputs_max ? 1 : 0;
   if (view->fb->broken || node->inputs.count > kind->inputs_max || node->outputs.count < outputs_min ||
       node->outputs.count > kind->outputs_max) {
@@ -92,6 +89,8 @@ int32_t thil_node_input(const thil_graph_view* view, const thil_node* node, uint
 thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, thil_node* node,
                                    thil_engine_report* report) {
   thil_fb_table table = thil_fb_entry(view->fb, &view->operators, index);
+  node->inputs = thil_fb_list(view->fb, &table, NODE_INPUTS, 4);
+  node->outputs = thil_fb_list(view->fb, &table, NODE_OUTPUTS, 4);
   thil_engine_status status = read_kind(view, &table, node, report);
   if (status == THIL_ENGINE_UNSUPPORTED) {
     thil_detail_text(report, " (subgraph ");
@@ -103,7 +102,7 @@ thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, 
   if (status) {
     return status;
   }
-  status = read_links(view, &table, node, report);
+  status = check_links(view, node, report);
   uint8_t type = thil_fb_u8(view->fb, &table, NODE_OPTIONS_TYPE, 0);
   node->options = thil_fb_child(view->fb, &table, NODE_OPTIONS);
   if (!status &&
@@ -113,7 +112,7 @@ thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, 
   return status;
 }
 
-static thil_engine_status open_model(thil_graph_view* view, thil_engine_report* report) {
+static thil_engine_status open_image(thil_graph_view* view, thil_engine_report* report) {
   thil_fb* fb = view->fb;
   thil_fb_table model = thil_fb_root(fb, "TFL3");
   uint32_t version = thil_fb_u32(fb, &model, MODEL_VERSION, 0);
@@ -150,138 +149,46 @@ thil_engine_status thil_graph_subgraph(thil_graph_view* view, uint32_t index, th
 
 static bool is_count(uint32_t tensors) { return tensors >= 1 && tensors <= THIL_TENSORS_MAX; }
 
-thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report) {
-  thil_engine_status status = open_model(view, report);
-  if (!status) {
-    status = thil_graph_subgraph(view, 0, report);
+thil_engine_status thil_graph_model(thil_graph_view* view, thil_engine_report* report) {
+  thil_engine_status status = open_image(view, report);
+  return status ? status : thil_graph_subgraph(view, 0, report);
+}
+
+thil_engine_status thil_graph_counts(const thil_graph_view* view, thil_engine_report* report) {
+  if (is_count(view->inputs.count) && is_count(view->outputs.count)) {
+    return THIL_ENGINE_OK;
   }
+  thil_graph_unsupported(report, "inputs ");
+  thil_detail_number(report, view->inputs.count);
+  thil_detail_text(report, ", outputs ");
+  thil_detail_number(report, view->outputs.count);
+  thil_detail_text(report, "; 1 to 8 of each can be had");
+  return THIL_ENGINE_UNSUPPORTED;
+}
+
+thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report) {
+  thil_engine_status status = thil_graph_model(view, report);
   for (uint32_t i = 0; !status && i < view->operators.count; i++) {
     thil_node node;
     status = thil_graph_node(view, i, &node, report);
   }
-  if (!status && !(is_count(view->inputs.count) && is_count(view->outputs.count))) {
-    status = thil_graph_unsupported(report, "inputs ");
-    thil_detail_number(report, view->inputs.count);
-    thil_detail_text(report, ", outputs ");
-    thil_detail_number(report, view->outputs.count);
-    thil_detail_text(report, "; 1 to 8 of each can be had");
+  return status ? status : thil_graph_counts(view, report);
+}
+
+thil_engine_status thil_graph_tensor(const thil_graph_view* view, uint32_t index, thil_tensor* tensor,
+                                     thil_engine_report* report) {
+  const char* why;
+  thil_engine_status status = thil_tensor_read(view, index, tensor, &why);
+  if (status) {
+    thil_detail_clear(report);
+    thil_detail_text(report, "tensor ");
+    thil_detail_number(report, index);
+    thil_detail_text(report, " has ");
+    thil_detail_text(report, why);
   }
   return status;
 }
 
-static thil_engine_status read_all(const thil_graph_view* view, thil_tensor* tensors,
-                                   thil_engine_report* report) {
-  for (uint32_t i = 0; i < view->tensors.count; i++) {
-    const char* why;
-    thil_engine_status status = thil_tensor_read(view, i, &tensors[i], &why);
-    if (status) {
-      thil_detail_clear(report);
-      thil_detail_text(report, "tensor ");
-      thil_detail_number(report, i);
-      thil_detail_text(report, " has ");
-      thil_detail_text(report, why);
-      return status;
-    }
-  }
-  return THIL_ENGINE_OK;
-}
-
-/* A value is used at `node`: whatever stores it lives at least that long. */
-static void use(thil_tensor* tensors, uint32_t index, uint32_t node) {
-  thil_tensor* root = &tensors[tensors[index].root];
-  root->last = (uint16_t)node;
-}
-
-/* Renames its input: another shape, the same bytes. */
-static bool is_rename(uint32_t code) {
-  return code == BUILTIN_RESHAPE || code == BUILTIN_EXPAND_DIMS || code == BUILTIN_SQUEEZE;
-}
-
-static thil_engine_status link_inputs(const thil_graph_view* view, thil_tensor* tensors,
-                                      const thil_node* node, uint32_t at, thil_engine_report* report) {
-  for (uint32_t i = 0; i < node->inputs.count; i++) {
-    int32_t index = thil_node_input(view, node, i);
-    if (index < 0) {
-      continue;
-    }
-    if (!tensors[index].constant && !tensors[index].produced) {
-      return thil_graph_malformed(report, "a node reads a value before it is made");
-    }
-    use(tensors, (uint32_t)index, at);
-  }
-  return THIL_ENGINE_OK;
-}
-
-static thil_engine_status link_outputs(const thil_graph_view* view, thil_tensor* tensors,
-                                       const thil_node* node, uint32_t at, thil_engine_report* report) {
-  for (uint32_t i = 0; i < node->outputs.count; i++) {
-    thil_tensor* out = &tensors[thil_graph_index(view, &node->outputs, i)];
-    if (out->constant || out->produced) {
-      return thil_graph_malformed(report, "a tensor is written twice, or is constant");
-    }
-    out->produced = true;
-    out->first = out->last = (uint16_t)at;
-    int32_t renamed = is_rename(node->code) ? thil_node_input(view, node, 0) : -1;
-    if (renamed >= 0) {
-      out->constant = tensors[renamed].constant;
-      out->root = out->constant ? out->root : tensors[renamed].root;
-    }
-  }
-  return THIL_ENGINE_OK;
-}
-
-/* An input that two of the list name would be written twice. */
-static thil_engine_status open_inputs(const thil_graph_view* view, thil_tensor* tensors,
-                                      thil_engine_report* report) {
-  for (uint32_t i = 0; i < view->inputs.count; i++) {
-    uint32_t input = thil_graph_index(view, &view->inputs, i);
-    if (input >= view->tensors.count || tensors[input].constant || tensors[input].produced) {
-      return thil_graph_malformed(report, "an input is no tensor, or there twice");
-    }
-    tensors[input].produced = true;
-  }
-  return THIL_ENGINE_OK;
-}
-
-static thil_engine_status use_outputs(const thil_graph_view* view, thil_tensor* tensors,
-                                      thil_engine_report* report) {
-  for (uint32_t i = 0; i < view->outputs.count; i++) {
-    uint32_t output = thil_graph_index(view, &view->outputs, i);
-    if (output >= view->tensors.count || !tensors[output].produced) {
-      return thil_graph_malformed(report, "no node makes an output");
-    }
-    use(tensors, output, view->operators.count);
-  }
-  return THIL_ENGINE_OK;
-}
-
 uint32_t thil_graph_index(const thil_graph_view* view, const thil_fb_vector* list, uint32_t at) {
   return (uint32_t)thil_fb_at_i32(view->fb, list, at, -1);
-}
-
-thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* tensors,
-                                      thil_engine_report* report) {
-  thil_engine_status status = read_all(view, tensors, report);
-  if (status) {
-    return status;
-  }
-  status = open_inputs(view, tensors, report);
-  if (status) {
-    return status;
-  }
-  for (uint32_t i = 0; i < view->operators.count; i++) {
-    thil_node node;
-    status = thil_graph_node(view, i, &node, report);
-    if (!status) {
-      status = link_inputs(view, tensors, &node, i, report);
-    }
-    if (!status) {
-      status = link_outputs(view, tensors, &node, i, report);
-    }
-    if (status) {
-      return status;
-    }
-  }
-  status = use_outputs(view, tensors, report);
-  return status ? status : thil_variables_bind(view, tensors, report);
 }

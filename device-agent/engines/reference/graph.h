@@ -26,10 +26,16 @@ int32_t thil_node_input(const thil_graph_view* view, const thil_node* node, uint
 /* Moves a view, whose model is open, to another subgraph. */
 thil_engine_status thil_graph_subgraph(thil_graph_view* view, uint32_t index, thil_engine_report* report);
 
+/* Opens the image at its first subgraph. */
+thil_engine_status thil_graph_model(thil_graph_view* view, thil_engine_report* report);
+
+/* As many inputs and outputs as engine.h can describe. */
+thil_engine_status thil_graph_counts(const thil_graph_view* view, thil_engine_report* report);
+
 /* Opens the image and checks that every operator is one the engine runs. */
 thil_engine_status thil_graph_open(thil_graph_view* view, thil_engine_report* report);
 
-/* Node `index` of an opened graph. */
+/* Node `index` of an opened graph. Its inputs and outputs are set whatever comes of it, then not checked. */
 thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, thil_node* node,
                                    thil_engine_report* report);
 
@@ -37,10 +43,9 @@ thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, 
  * entry. */
 uint32_t thil_graph_index(const thil_graph_view* view, const thil_fb_vector* list, uint32_t at);
 
-/* Reads all tensors into tensors[view->tensors.count], checks the order of nodes, sets lifetimes and roots.
- */
-thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* tensors,
-                                      thil_engine_report* report);
+/* Reads a tensor; the report says which one cannot be had, and why. */
+thil_engine_status thil_graph_tensor(const thil_graph_view* view, uint32_t index, thil_tensor* tensor,
+                                     thil_engine_report* report);
 
 /* Refusals that are about no operator. Both write `text` to report.detail. */
 thil_engine_status thil_graph_malformed(thil_engine_report* report, const char* text);

@@ -48,6 +48,19 @@ def unsupported() -> bytes:
     return graph.build([start], [end])
 
 
+def many_reasons() -> bytes:
+    """What the engine lacks is an operator twice, a custom one, and a type."""
+    graph = Graph()
+    start = graph.tensor((1, 4, 4, 1), "float32")
+    sine = graph.node(Operator("SIN", start), graph.tensor((1, 4, 4, 1), "float32"))
+    custom = Operator("CUSTOM", sine, custom_code=b"AcmeFilter")
+    filtered = graph.node(custom, graph.tensor((1, 4, 4, 1), "float32"))
+    pool = Operator("MAX_POOL_2D", filtered, strideH=1, strideW=1, filterHeight=1, filterWidth=1)
+    pooled = graph.node(pool, graph.tensor((1, 4, 4, 1), "float32"))
+    end = graph.node(Operator("SIN", pooled), graph.tensor((1, 4, 4, 1), "float32"))
+    return graph.build([start], [end])
+
+
 def main() -> None:
     """Everything, from fixed seeds."""
     folder = Path(__file__).parent / "testdata"
@@ -58,6 +71,7 @@ def main() -> None:
         write(folder, f"network_{number}", random_models.network(seed))
     write(folder, "two_and_two", random_models.two_and_two(1))
     (folder / "sin.tflite").write_bytes(unsupported())
+    (folder / "many_reasons.tflite").write_bytes(many_reasons())
 
 
 if __name__ == "__main__":

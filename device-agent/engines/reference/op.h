@@ -22,6 +22,11 @@ enum {
 /* No stride or dilation is larger: with THIL_DIM_MAX it keeps window arithmetic in 32 bits. */
 enum { THIL_OP_STEP_MAX = 1024 };
 
+/* Inner-loop steps one invoke may take: about a minute on a 100 MHz Cortex-M4. */
+#ifndef THIL_REFERENCE_WORK_MAX
+#define THIL_REFERENCE_WORK_MAX ((uint64_t)1 << 30)
+#endif
+
 /* One node while the model loads. */
 typedef struct thil_op_load {
   thil_fb* fb;

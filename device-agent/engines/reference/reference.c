@@ -8,16 +8,11 @@
  */
 #include "reference.h"
 #include "detail.h"
-#include "graph.h"
+#include "links.h"
 #include "plan.h"
 #include "variables.h"
 
 #include <string.h>
-
-/* Inner-loop steps one invoke may take: about a minute on a 100 MHz Cortex-M4. */
-#ifndef THIL_REFERENCE_WORK_MAX
-#define THIL_REFERENCE_WORK_MAX ((uint64_t)1 << 30)
-#endif
 
 typedef struct step {
   thil_op_eval eval;
@@ -128,32 +123,14 @@ static void list_kept(loading* load) {
   }
 }
 
-static void give_tensors(const loading* load, const thil_node* node, thil_op_load* op) {
-  op->in_count = node->inputs.count;
-  op->out_count = node->outputs.count;
-  for (uint32_t i = 0; i < op->in_count; i++) {
-    int32_t index = thil_node_input(&load->view, node, i);
-    op->in[i] = index >= 0 ? &load->tensors[index] : NULL;
-  }
-  for (uint32_t i = 0; i < op->out_count; i++) {
-    op->outs[i] = &load->tensors[thil_graph_index(&load->view, &node->outputs, i)];
-  }
-  op->out = op->outs[0];
-}
-
 static thil_engine_status prepare_node(loading* load, uint32_t index) {
   thil_node node;
   thil_engine_status status = thil_graph_node(&load->view, index, &node, load->report);
   if (status) {
     return status;
   }
-  thil_op_load op = {.fb = &load->fb,
-                     .options = node.options,
-                     .arena = &load->arena,
-                     .report = load->report,
-                     .code = node.code,
-                     .node = index};
-  give_tensors(load, &node, &op);
+  thil_op_load op = {.fb = &load->fb, .arena = &load->arena, .report = load->report, .node = index};
+  thil_graph_give(&load->view, load->tensors, &node, &op);
   void* state = NULL;
   status = node.kind->prepare(&op, &state);
   if (status) {

@@ -7,6 +7,7 @@ import ctypes
 from typing import Any
 
 import numpy as np
+import operators_page
 import pytest
 import random_models
 import reference_engine as engine
@@ -240,3 +241,8 @@ def test_a_model_that_would_run_for_hours_is_refused_at_load(lib: ctypes.CDLL) -
     with pytest.raises(engine.LoadError) as refusal:
         engine.load(lib, graph.build([start], [end]), 1 << 16)
     assert refusal.value.detail == "operator MAX_POOL_2D (node 0): work is over the limit"
+
+
+def test_the_page_of_operators_is_that_of_the_list() -> None:
+    """operators_page.py writes it."""
+    assert operators_page.PAGE.read_text() == operators_page.page()

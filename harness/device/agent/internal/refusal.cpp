@@ -47,7 +47,7 @@ Explanation explain_reason(const thil_refused& refusal, const std::string& detai
               "export the model again; compare its digest"};
     case THIL_REFUSED_MODEL_UNSUPPORTED:
       return {"the engine cannot run this model: " + detail,
-              "choose an operator that the engine supports, or link another engine"};
+              "see with `tinyhil check` all that it lacks, or link another engine"};
     case THIL_REFUSED_ARENA:
       return {
           "the arena is too small: the model needs " +
