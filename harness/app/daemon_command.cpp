@@ -13,17 +13,20 @@ namespace {
 
 constexpr mode_t kSocketMode = 0666;  // who connects is told by the kernel, and has the role of their account
 
-daemon::LoopbackTcp loopback_of(const DaemonOptions& options) {
+daemon::TcpListener listener_of(const DaemonOptions& options) {
   const std::size_t colon = options.listen.rfind(':');
   const auto port =
       colon == std::string::npos ? std::nullopt : parse_integer(options.listen.substr(colon + 1));
   if (!port || *port < 0 || *port > 65'535)
     throw Error(ErrorKind::usage, "`" + options.listen + "` is no address and port", "--listen",
-                "write such as 127.0.0.1:8080");
-  daemon::LoopbackTcp tcp;
+                "write such as 127.0.0.1:8080 or [::]:8443");
+  daemon::TcpListener tcp;
   tcp.address = options.listen.substr(0, colon);
+  if (tcp.address.starts_with('[') && tcp.address.ends_with(']'))
+    tcp.address = tcp.address.substr(1, tcp.address.size() - 2);
   tcp.port = static_cast<std::uint16_t>(*port);
   tcp.token_file = options.token_file;
+  if (!options.tls.certificate.empty()) tcp.tls = options.tls;
   return tcp;
 }
 
@@ -44,7 +47,8 @@ ExitCode daemon_command(const DaemonOptions& options) {
   settings.socket = {
       std::filesystem::absolute(options.socket), kSocketMode,
       daemon::by_groups({{options.group, daemon::Role::user}, {options.runner_group, daemon::Role::runner}})};
-  if (!options.listen.empty()) settings.tcp = loopback_of(options);
+  if (!options.listen.empty()) settings.tcp = listener_of(options);
+  settings.callers.tokens = options.tokens;
   if (options.time_to_live < std::chrono::milliseconds(100))
     throw Error(ErrorKind::usage, "a lease would be over before its holder could be heard", "--time-to-live",
                 "write 100 ms or more");

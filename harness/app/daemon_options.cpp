@@ -25,6 +25,35 @@ void add_duration(CLI::App& command, const std::string& name, std::chrono::milli
       help);
 }
 
+void add_listening(CLI::App& command, DaemonOptions& options) {
+  auto* listen = command.add_option("--listen", options.listen,
+                                    "listen there, too: 127.0.0.1:8080, or with TLS and tokens 0.0.0.0:8443");
+  command
+      .add_option("--token-file", options.token_file,
+                  "who shows this file's content over --listen may lease boards [they may only look]")
+      ->needs(listen);
+  command
+      .add_option("--tokens", options.tokens, "file of callers, each with a token; `tinyhil token` writes it")
+      ->needs(listen);
+  auto* certificate = command.add_option("--tls-certificate", options.tls.certificate,
+                                         "PEM file, with those that lead to its root");
+  auto* key = command.add_option("--tls-key", options.tls.key, "PEM file of its private key");
+  certificate->needs(listen)->needs(key);
+  key->needs(certificate);
+}
+
+void add_token(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("token", "make a token for a caller of the daemon, and print it");
+  auto options = std::make_shared<TokenOptions>();
+  command->add_option("name", options->name, "whose it is; leases are in this name")->required();
+  command->add_option("--role", options->role, "viewer, runner, user or admin")
+      ->check(CLI::IsMember({"viewer", "runner", "user", "admin"}))
+      ->capture_default_str();
+  command->add_option("--boards", options->boards, "selector of the boards that may be leased [all]");
+  command->add_option("--file", options->file, "the daemon's --tokens, which gets a line more")->required();
+  command->callback([options, &action] { action = [options] { return token_command(*options); }; });
+}
+
 void add_daemon_command(CLI::App& app, Action& action) {
   auto* command =
       app.add_subcommand("daemon", "own the boards of this host, and lease them to programs and people");
@@ -42,9 +71,7 @@ void add_daemon_command(CLI::App& app, Action& action) {
   command->add_option("--runner-group", options->runner_group,
                       "accounts of this group, such as that of a coding agent, may lease boards and run the "
                       "campaigns that the daemon keeps [none]");
-  command->add_option("--listen", options->listen, "listen on loopback, too, such as 127.0.0.1:8080");
-  command->add_option("--token-file", options->token_file,
-                      "who shows this file's content over --listen may lease boards [they may only look]");
+  add_listening(*command, *options);
   add_duration(*command, "--time-to-live", options->time_to_live,
                "a lease whose holder is not heard for so long is over [30s]");
   command->add_flag("!--no-checks", options->is_checking, "boards are taken as good without being greeted");
@@ -76,8 +103,8 @@ void add_lease(CLI::App& app, Action& action) {
   command->add_option("--expects", options->expects,
                       "how long it is meant to take, such as 10min, for the queue");
   command->add_option("--longest", options->longest, "after which the board is taken back, such as 2h");
-  command->add_flag("--remote", options->is_remote,
-                    "the daemon is on another machine: the program reaches the board through it");
+  command->add_flag("--remote,!--local", options->is_remote,
+                    "the program reaches the board through the daemon [when that is asked over https]");
   command->add_option("--status-file", options->status_file,
                       "JSON file: whose exit code it was, and which board");
   command->callback([options, &action] { action = [options] { return lease_command(*options); }; });
@@ -116,6 +143,7 @@ daemon::DaemonAddress address_of(const std::string& daemon) {
 
 void add_daemon(CLI::App& app, Action& action) {
   add_daemon_command(app, action);
+  add_token(app, action);
   add_lease(app, action);
   add_asking(
       app, action,

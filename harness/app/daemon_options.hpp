@@ -5,10 +5,12 @@
 #include <CLI/App.hpp>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/http/daemon_address.hpp"
+#include "daemon/http/tls_files.hpp"
 #include "model/exit_code.hpp"
 #include "sim_options.hpp"
 
@@ -28,8 +30,17 @@ struct DaemonOptions {
   std::string runner_group{};  // whose members may, too, but bring nothing by which models are judged
   std::string listen{};
   std::filesystem::path token_file{};
+  std::filesystem::path tokens{};
+  daemon::TlsFiles tls{};
   bool is_checking = true;
   std::chrono::milliseconds time_to_live{30'000};
+};
+
+struct TokenOptions {
+  std::string name;
+  std::string role = "user";
+  std::string boards{};  // a selector
+  std::filesystem::path file;
 };
 
 struct LeaseOptions {
@@ -42,7 +53,7 @@ struct LeaseOptions {
   std::string expects{};
   std::string longest{};
   std::filesystem::path status_file{};
-  bool is_remote = false;  // the program reaches the board through the daemon
+  std::optional<bool> is_remote{};  // the program reaches the board through the daemon
 };
 
 struct AskDaemonOptions {
@@ -52,6 +63,7 @@ struct AskDaemonOptions {
   bool json = false;
 };
 
+ExitCode token_command(const TokenOptions& options);
 ExitCode daemon_command(const DaemonOptions& options);
 ExitCode lease_command(const LeaseOptions& options);  // the command's own code when it has run to its end
 ExitCode leases_command(const AskDaemonOptions& options);

@@ -163,7 +163,8 @@ class LeaseUse {
 
   asio::awaitable<int> use() {
     Environment environment;
-    if (options_.is_remote) co_await describe_board();
+    const bool is_remote = options_.is_remote.value_or(options_.daemon.starts_with("https://"));
+    if (is_remote) co_await describe_board();
     nlohmann::json told = lease_.at("environment");
     if (bench_) told = {{"TINYHIL_BENCH", bench_->file().string()}, {"TINYHIL_BOARD", lease_.at("board")}};
     for (const auto& [name, value] : told.items()) environment.emplace_back(name, value);

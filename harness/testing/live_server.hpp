@@ -26,7 +26,7 @@ class LiveServer {
  public:
   explicit LiveServer(std::vector<daemon::Route> routes, daemon::ServerOptions options = {}) {
     if (!options.unix_socket) options.unix_socket = daemon::UnixSocket{socket(), 0600, daemon::by_group("")};
-    if (!options.tcp) options.tcp = daemon::LoopbackTcp{};
+    if (!options.tcp) options.tcp = daemon::TcpListener{};
     options.log = [this](const std::string& line) { add_to_log(line); };
     server_ = std::make_unique<daemon::Server>(io_.get_executor(), std::move(routes), std::move(options));
     port_ = server_->tcp_port();
@@ -41,6 +41,7 @@ class LiveServer {
     thread_.join();
   }
 
+  daemon::Server& server() { return *server_; }  // in its loop
   std::string socket() const { return folder_.path() / "daemon.sock"; }
   std::uint16_t port() const { return port_; }
   const TestFolder& folder() const { return folder_; }

@@ -190,7 +190,7 @@ def test_mistakes_are_usage_errors_that_say_what_is_near() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["unix:", "daemon.sock", "http://10.0.0.1:80", "http://127.0.0.1:0", "http://x"]
+    "text", ["unix:", "daemon.sock", "http://10.0.0.1:80", "http://127.0.0.1:0", "http://x", "https://a@b:1"]
 )
 def test_what_is_no_address_of_a_daemon_is_refused(text: str) -> None:
     with pytest.raises(tinyhil.UsageError) as caught:

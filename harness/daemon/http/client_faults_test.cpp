@@ -215,17 +215,20 @@ TEST(ClientFaults, KeepQuestionsInTheirLines) {
   EXPECT_THAT(error_from(address, question).what(), HasSubstr("does not fit into its line"));
 }
 
-TEST(DaemonAddress, IsASocketOrAPortOfThisMachine) {
+TEST(DaemonAddress, IsASocketAPortOfThisMachineOrAHostOverTls) {
   EXPECT_EQ(parse_daemon_address("unix:/run/s").socket, "/run/s");
   EXPECT_EQ(parse_daemon_address("http://localhost:80/").host, "127.0.0.1");
   EXPECT_EQ(parse_daemon_address("http://[::1]:8080").host, "::1");
   EXPECT_EQ(parse_daemon_address("http://127.0.0.1:8080").port, 8080);
+  EXPECT_EQ(parse_daemon_address("https://lab.example:8443").host, "lab.example");
+  EXPECT_TRUE(parse_daemon_address("https://[2001:db8::1]:8443").is_tls);
+  EXPECT_EQ(parse_daemon_address("https://[2001:db8::1]:8443").host, "2001:db8::1");
   for (const std::string& text :
        {std::string(), std::string("/run/s"), std::string("unix:"), "unix:/" + std::string(107, 'x'),
-        std::string("https://127.0.0.1:1"), std::string("http://127.0.0.1"),
-        std::string("http://127.0.0.1:0"), std::string("http://127.0.0.1:65536"),
-        std::string("http://127.0.0.1:8x"), std::string("http://192.0.2.1:80"),
-        std::string("http://evil@127.0.0.1:80")}) {
+        std::string("https://lab.example"), std::string("https://a b:1"), std::string("https://evil@lab:1"),
+        std::string("https://:1"), std::string("http://127.0.0.1"), std::string("http://127.0.0.1:0"),
+        std::string("http://127.0.0.1:65536"), std::string("http://127.0.0.1:8x"),
+        std::string("http://192.0.2.1:80"), std::string("http://evil@127.0.0.1:80")}) {
     EXPECT_NE(test::complaint([&] { parse_daemon_address(text); }), "accepted") << text;
   }
 }

@@ -156,7 +156,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   const std::size_t step = (bytes[0] & 0x0fU) + 1;
   const bool over_tcp = (bytes[0] & 0x10U) != 0;
-  const Peer peer{{over_tcp ? "" : "ada", static_cast<Role>(bytes[0] >> 6U)}, over_tcp, nullptr};
+  const bool is_tls = over_tcp && (bytes[0] & 0x20U) != 0;
+  const Peer peer{{over_tcp ? "" : "ada", static_cast<Role>(bytes[0] >> 6U)}, over_tcp, is_tls};
   const int count = read_requests(text, step, peer);
   expect(read_requests(text, text.size() + 1, peer) == count);  // however it comes in pieces
   read_response(text, step);

@@ -63,7 +63,7 @@ std::vector<Route> counting_routes(Done& done) {
 
 ServerOptions everybody_is(Role role, const std::string& name) {
   ServerOptions options;
-  options.tcp = LoopbackTcp{};
+  options.tcp = TcpListener{};
   options.tcp->others = Caller{name, role};
   return options;
 }
@@ -129,7 +129,7 @@ class TokenTest : public testing::Test {
     const std::string file = folder_.write("token", token);
     ::chmod(file.c_str(), mode);
     ServerOptions options;
-    options.tcp = LoopbackTcp{};
+    options.tcp = TcpListener{};
     options.tcp->token_file = file;
     options.tcp->bearer = Caller{"ci", Role::user};
     return options;

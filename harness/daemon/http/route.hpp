@@ -41,6 +41,7 @@ const char* to_string(Role role);  // "viewer"
 struct Caller {
   std::string name;  // empty: unknown, may still authenticate; the credential tells it, never the request
   Role role = Role::nobody;
+  std::string boards{};  // a selector that holds for all that the caller may lease; empty: any
 };
 
 using Parameters = std::map<std::string, std::string, std::less<>>;

@@ -15,6 +15,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/error.hpp"
 #include "internal/connection.hpp"
 #include "internal/server_state.hpp"
 #include "problem.hpp"
@@ -38,7 +39,8 @@ std::size_t connections_allowed(const ServerLimits& limits) {
 }
 
 // Nobody waits for this: what does not fit into the socket at once is not sent.
-void turn_away(Socket& socket) {
+void turn_away(Socket& socket, bool is_tls) {
+  if (is_tls) return;  // nothing can be said before the handshake
   const Reply full = problem(503, "the daemon has too many connections", "connection", "try again later");
   const std::string text = header_text(full, Afterwards::close, std::chrono::system_clock::now()) + full.body;
   std::array<char, 4096> unread{};
@@ -68,14 +70,18 @@ void spawn(const std::shared_ptr<ServerState>& state, Socket socket, Peer peer) 
 }
 
 Peer peer_of(const ServerState& state, Socket& socket, bool over_tcp) {
-  if (!over_tcp)
-    return {state.options.unix_socket->who(peer_credentials(socket.native_handle())), false, nullptr};
+  if (!over_tcp) return {state.options.unix_socket->who(peer_credentials(socket.native_handle()))};
   socket.set_option(asio::ip::tcp::no_delay(true));
-  return {state.options.tcp->others, true, state.token ? &*state.token : nullptr};
+  const TcpListener& tcp = *state.options.tcp;
+  Peer peer{is_loopback(tcp.address) ? tcp.others : Caller{}, true, tcp.tls.has_value()};
+  if (state.token) peer.token = &*state.token;
+  peer.bearers = &tcp.bearers;
+  return peer;
 }
 
 void welcome(const std::shared_ptr<ServerState>& state, Socket socket, bool over_tcp) {
-  if (state->connections.size() >= connections_allowed(state->options.limits)) return turn_away(socket);
+  if (state->connections.size() >= connections_allowed(state->options.limits))
+    return turn_away(socket, over_tcp && state->options.tcp->tls);
   try {
     Peer peer = peer_of(*state, socket, over_tcp);
     spawn(state, std::move(socket), std::move(peer));
@@ -101,6 +107,14 @@ asio::awaitable<void> accept(std::shared_ptr<ServerState> state, Acceptor& accep
   }
 }
 
+void check_address(const TcpListener& tcp) {
+  const bool has_callers = !tcp.token_file.empty() || tcp.bearers;
+  if (is_loopback(tcp.address) || (tcp.tls && has_callers)) return;
+  throw Error(ErrorKind::usage, "the daemon listens on `" + tcp.address + "` only with TLS and tokens",
+              tcp.address,
+              "give a certificate, its key and tokens; or use 127.0.0.1, and from another host ssh -L");
+}
+
 void listen(const std::shared_ptr<ServerState>& state) {
   if (const auto& unix_socket = state->options.unix_socket) {
     state->acceptors.push_back(listen_unix(state->executor, unix_socket->path, unix_socket->mode));
@@ -109,7 +123,9 @@ void listen(const std::shared_ptr<ServerState>& state) {
   }
   if (const auto& tcp = state->options.tcp) {
     if (!tcp->token_file.empty()) state->token.emplace(tcp->token_file, tcp->bearer);
-    state->acceptors.push_back(listen_loopback(state->executor, tcp->address, tcp->port));
+    check_address(*tcp);
+    if (tcp->tls) state->tls = TlsContext::of_server(*tcp->tls);
+    state->acceptors.push_back(listen_tcp(state->executor, tcp->address, tcp->port));
     asio::co_spawn(state->executor, accept(state, state->acceptors.back(), true), asio::detached);
   }
 }
@@ -153,6 +169,10 @@ asio::awaitable<void> Server::stop(std::chrono::milliseconds limit) {
   co_await wait_for_the_last(*state, limit);
   for (Connection& connection : state->connections) connection.cut();
   co_await wait_for_the_last(*state, kLastWords);
+}
+
+void Server::reload_tls() {
+  if (state_->tls) state_->tls = TlsContext::of_server(*state_->options.tcp->tls);
 }
 
 std::uint16_t Server::tcp_port() const { return state_->options.tcp ? port_of(state_->acceptors.back()) : 0; }

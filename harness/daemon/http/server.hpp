@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP/1.1 server of a table of routes, on a Unix socket and on loopback, in one thread. It knows nothing
+// An HTTP/1.1 server of a table of routes, on a Unix socket and on TCP, in one thread. It knows nothing
 // of what the routes are about. Example:
 //
 //   ServerOptions options;
@@ -23,9 +23,11 @@
 #include <string>
 #include <vector>
 
+#include "bearer.hpp"
 #include "idempotency.hpp"
 #include "peer_credentials.hpp"
 #include "route.hpp"
+#include "tls_files.hpp"
 
 namespace tinyhil::daemon {
 
@@ -36,13 +38,15 @@ struct UnixSocket {
   CallerRule who;      // asked once a connection
 };
 
-// Only 127.0.0.1 and ::1: what else can reach the host has to come with TLS and tokens.
-struct LoopbackTcp {
+// 127.0.0.1 and ::1 as they are; at any other address only with TLS, and callers who show something.
+struct TcpListener {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;              // 0: any that is free, see Server::tcp_port()
-  std::filesystem::path token_file;    // empty: no token is accepted
-  Caller bearer{"token", Role::user};  // whoever shows the token
-  Caller others{"", Role::viewer};     // whoever shows none
+  std::filesystem::path token_file;    // empty: there is none
+  Caller bearer{"token", Role::user};  // whoever shows the token of this file
+  BearerRule bearers;                  // asked about any other token; empty: it is nobody's
+  Caller others{"", Role::viewer};     // whoever shows none, on loopback; elsewhere that is nobody
+  std::optional<TlsFiles> tls;
 };
 
 struct ServerLimits {
@@ -65,7 +69,7 @@ struct RefusedRequest {
 
 struct ServerOptions {
   std::optional<UnixSocket> unix_socket;
-  std::optional<LoopbackTcp> tcp;
+  std::optional<TcpListener> tcp;
   ServerLimits limits;
   std::function<void(const std::string&)> log = [](const std::string&) {};  // a line each, of what went wrong
   std::function<void(const RefusedRequest&)> on_refused = [](const RefusedRequest&) {};  // must not throw
@@ -87,6 +91,10 @@ class Server {
   // No new connections; idle ones and event streams end, requests have the limit to be done and are then
   // cancelled. Returns when all connections have ended, at most a second after the limit.
   boost::asio::awaitable<void> stop(std::chrono::milliseconds limit);
+
+  // Takes the files of its certificate as they are now, for connections that come from now on. Throws
+  // Error(usage), and keeps the old ones.
+  void reload_tls();
 
   std::uint16_t tcp_port() const;  // 0 without TCP
   std::size_t connections() const;

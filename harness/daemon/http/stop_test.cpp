@@ -146,7 +146,7 @@ TEST(Listening, RefusesAddressesThatOthersCanReach) {
   for (const char* address :
        {"0.0.0.0", "::", "192.0.2.1", "127.0.0.2", "localhost", "", "::ffff:127.0.0.1"}) {
     ServerOptions options;
-    options.tcp = LoopbackTcp{};
+    options.tcp = TcpListener{};
     options.tcp->address = address;
     EXPECT_THAT(test::complaint([&] { const LiveServer server({}, std::move(options)); }),
                 HasSubstr("only with TLS and tokens"))
@@ -157,7 +157,7 @@ TEST(Listening, RefusesAddressesThatOthersCanReach) {
 TEST(Listening, SaysWhichPortIsTaken) {
   const LiveServer first({});
   ServerOptions options;
-  options.tcp = LoopbackTcp{};
+  options.tcp = TcpListener{};
   options.tcp->port = first.port();
   const Error error = test::error_of([&] { const LiveServer second({}, std::move(options)); });
   EXPECT_EQ(error.kind(), ErrorKind::bench_fault);

@@ -70,7 +70,7 @@ std::vector<Route> echo_routes(std::atomic<int>& written) {
 ServerOptions with_limits(const WebSocketLimits& limits) {
   ServerOptions options;
   options.limits.websocket = limits;
-  options.tcp = LoopbackTcp{};
+  options.tcp = TcpListener{};
   return options;
 }
 

@@ -21,6 +21,7 @@
 #include "daemon/http/openapi.hpp"
 #include "daemon/service/internal/api.hpp"
 #include "daemon/service/internal/board_check.hpp"
+#include "daemon/service/internal/callers.hpp"
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
@@ -71,6 +72,7 @@ class Daemon {
  public:
   explicit Daemon(DaemonSettings settings)
       : settings_(std::move(settings)),
+        callers_(settings_.callers),
         ledger_(database_in(settings_.state)),
         check_(check_by_program(io_.get_executor(), settings_.program)),
         book_(ledger_, lease_policy_of(settings_),
@@ -82,6 +84,8 @@ class Daemon {
     ServerOptions options;
     options.unix_socket = settings_.socket;
     options.tcp = settings_.tcp;
+    if (options.tcp && callers_.are_any())
+      options.tcp->bearers = [this](std::string_view token) { return callers_.bearer(token); };
     options.log = log;
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
     server_.emplace(
@@ -130,14 +134,23 @@ class Daemon {
 
   void reload() {
     tell_service_manager("RELOADING=1");
-    try {
+    read_again("boards", [this] {
       keeper_.set_inventory(load_inventory(settings_.benches));
       log(fmt::format("{} boards", book_.boards().size()));
+    });
+    read_again("callers", [this] { callers_.reload(); });
+    read_again("certificates", [this] { server_->reload_tls(); });
+    tell_service_manager("READY=1");
+  }
+
+  template <class Read>
+  static void read_again(const char* what, Read read) {
+    try {
+      read();
     } catch (const Error& error) {
-      log(fmt::format("the boards stay as they were: {}: {}; {}", error.where(), error.what(),
+      log(fmt::format("the {} stay as they were: {}: {}; {}", what, error.where(), error.what(),
                       error.remedy()));
     }
-    tell_service_manager("READY=1");
   }
 
   asio::awaitable<void> feed_watchdog(std::chrono::microseconds interval) {
@@ -150,6 +163,7 @@ class Daemon {
   }
 
   DaemonSettings settings_;
+  Callers callers_;
   asio::io_context io_{1};
   Ledger ledger_;
   std::unique_ptr<BoardCheck> check_;

@@ -12,19 +12,25 @@
 
 namespace tinyhil::daemon {
 
+// Of those who call over TCP; empty: there are none.
+struct CallerFiles {
+  std::filesystem::path tokens{};  // daemon/http/named_tokens.hpp
+};
+
 struct DaemonSettings {
   std::vector<std::filesystem::path> benches;  // files, and folders of files
   std::filesystem::path state;                 // the folder of its database; made if it is not there
   UnixSocket socket;
-  std::optional<LoopbackTcp> tcp{};
+  std::optional<TcpListener> tcp{};
+  CallerFiles callers{};
   std::chrono::milliseconds time_to_live = std::chrono::seconds(30);  // of a holder that is not heard
   bool is_checking = true;        // boards are greeted; else taken as good
   std::filesystem::path program;  // of tinyhil, for the checks of boards
 };
 
-// Until SIGTERM or SIGINT; SIGHUP reads the benches again, and keeps the boards that there were when they are
-// not right. Leases outlive it. Throws Error: usage for the benches, bench_fault for the database and the
-// socket.
+// Until SIGTERM or SIGINT; SIGHUP reads the benches, callers and certificates again, and keeps what there was
+// when they are not right. Leases outlive it. Throws Error: usage for the benches, bench_fault for the
+// database and the socket.
 void run_daemon(DaemonSettings settings);
 
 }  // namespace tinyhil::daemon

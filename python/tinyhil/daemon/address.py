@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
+import ssl
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +16,8 @@ from ..errors import UsageError
 
 SYSTEM = Path("/run/tinyhil/daemon.sock")
 SOCKET_PATH_MOST = 107  # bytes; Linux, unix(7)
-_REMEDY = (
-    "write unix:/run/tinyhil/daemon.sock, or http://127.0.0.1:PORT; forward another host's socket with ssh -L"
-)
+_REMEDY = "write unix:/run/tinyhil/daemon.sock, https://HOST:PORT, or http://127.0.0.1:PORT"
+_HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253}")
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -32,18 +33,31 @@ class _UnixConnection(http.client.HTTPConnection):
 
 @dataclass(frozen=True)
 class DaemonAddress:
-    """`unix:PATH` or `http://127.0.0.1:PORT`, as `text`; either `path` is set or `host` and `port`."""
+    """`unix:PATH`, `https://HOST:PORT` or `http://127.0.0.1:PORT`, as `text`.
+
+    Either `path` is set or `host` and `port`.
+    """
 
     text: str
     path: str = ""
     host: str = ""
     port: int = 0
+    is_tls: bool = False
 
     def connection(self, timeout: float) -> http.client.HTTPConnection:
         """One that is not connected yet. `timeout`: seconds that a connect or a read may last."""
         if self.path:
             return _UnixConnection(self.path, timeout)
-        return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        if not self.is_tls:
+            return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        trusted = os.environ.get("TINYHIL_CA") or None
+        try:
+            context = ssl.create_default_context(cafile=trusted)
+        except (OSError, ssl.SSLError) as error:
+            what = f"there are no certificates to trust: {error}"
+            raise UsageError(what, str(trusted), "name a PEM file in TINYHIL_CA") from error
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=context)
 
 
 def default_address() -> str:
@@ -66,12 +80,17 @@ def parse_address(text: str) -> DaemonAddress:
         if not 1 <= len(os.fsencode(path)) <= SOCKET_PATH_MOST:
             raise UsageError("the path of a socket has 1 to 107 characters", text, _REMEDY)
         return DaemonAddress(text, path=path)
-    if not text.startswith("http://"):
+    scheme, _, rest = text.partition("://")
+    if scheme not in ("http", "https"):
         raise UsageError("this is no address of a daemon", text, _REMEDY)
-    host, _, digits = text.removeprefix("http://").removesuffix("/").rpartition(":")
+    host, _, digits = rest.removesuffix("/").rpartition(":")
     hosts = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "[::1]": "::1"}
-    if host and host not in hosts:
-        raise UsageError("another host can be asked only with TLS and tokens", text, _REMEDY)
+    if scheme == "http" and host and host not in hosts:
+        raise UsageError("another host can be asked only over https", text, _REMEDY)
+    if scheme == "https" and host and not _HOST.fullmatch(host):
+        raise UsageError("this names no host", text, _REMEDY)
     if not host or not (digits.isascii() and digits.isdecimal()) or not 1 <= int(digits) <= 65535:
         raise UsageError("this names no port", text, _REMEDY)
+    if scheme == "https":
+        return DaemonAddress(text, host=host.strip("[]"), port=int(digits), is_tls=True)
     return DaemonAddress(text, host=hosts[host], port=int(digits))

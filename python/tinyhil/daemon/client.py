@@ -28,8 +28,8 @@ class Daemon:
     def __init__(self, address: str | None = None, *, token: str | None = None) -> None:
         """`address`: TINYHIL_DAEMON if left out, else the socket of this account or of the system.
 
-        `token`: for an address on loopback; TINYHIL_TOKEN if left out. Raises UsageError for what is no
-        address.
+        `token`: over TCP; TINYHIL_TOKEN if left out. TINYHIL_CA names the certificates to trust over https.
+        Raises UsageError for what is no address.
         """
         token = token or os.environ.get("TINYHIL_TOKEN")
         self.exchange = Exchange(parse_address(address or default_address()), token)
@@ -58,15 +58,15 @@ class Daemon:
         purpose: str = "",
         expects: float | None = None,
         longest: float | None = None,
-        remote: bool = False,
+        remote: bool | None = None,
     ) -> AbstractContextManager[Lease]:
         """`with daemon.lease("chip=stm32f4", wait=60.0) as lease:` has a board until the block ends.
 
         `wait`: seconds for a board to come free. `priority`: low, normal or high. `purpose`: for others to
         read. `expects`: seconds that it will take, for the estimates of who waits; `longest`: after which the
-        daemon ends it. `remote`: the daemon is on another machine, and the board is reached through it.
-        Raises NoLeaseError, which says who has the boards that would do, and QueueFullError; at the end of
-        the block LeaseLostError, when the lease was lost and nothing else was raised.
+        daemon ends it. `remote`: the board is reached through the daemon; if left out, where that is asked
+        over https. Raises NoLeaseError, which says who has the boards that would do, and QueueFullError; at
+        the end of the block LeaseLostError, when the lease was lost and nothing else was raised.
         """
         return held(self.exchange, Wish(selector, priority, purpose, expects, longest), wait, remote)
 

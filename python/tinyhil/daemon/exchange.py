@@ -45,7 +45,7 @@ class Exchange:
     """Asks one daemon. A connection for each request, so that threads may ask at the same time."""
 
     def __init__(self, address: DaemonAddress, token: str | None) -> None:
-        """`token`: for loopback, the content of the daemon's --token-file."""
+        """`token`: shown over TCP."""
         self.address, self._token = address, token
 
     def ask(

@@ -101,14 +101,15 @@ def lease(selector: str = "", *, daemon: str | None = None, **options: Any) -> A
 
 
 @contextmanager
-def held(exchange: Exchange, wish: Wish, wait: float, remote: bool) -> Iterator[Lease]:
+def held(exchange: Exchange, wish: Wish, wait: float, remote: bool | None) -> Iterator[Lease]:
     """Holds a lease; see Daemon.lease."""
     end = time.monotonic() + _seconds("wait", wait)
+    is_remote = exchange.address.is_tls if remote is None else remote
     status = _lease(exchange, exchange.ask("POST", "/api/v1/leases", wish.document()))
     try:
         status = _granted(exchange, status, end)
         with Heartbeat(exchange, status) as heartbeat:
-            told = remote_environment(exchange, status) if remote else nullcontext(status.environment)
+            told = remote_environment(exchange, status) if is_remote else nullcontext(status.environment)
             with told as environment:
                 got = Lease(status, heartbeat, environment)
                 yield got

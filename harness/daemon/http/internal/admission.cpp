@@ -41,17 +41,18 @@ std::string host_name(std::string_view authority) {
 Refusal check_host(const RequestReader& header, const Peer& peer) {
   const std::string_view host = header.value("Host");
   if (header.count("Host") > 1) return problem(400, "two Host headers", described(header), "send one");
-  if (!peer.over_tcp) return std::nullopt;
+  if (!peer.over_tcp || peer.is_tls) return std::nullopt;
   const std::string name = host_name(host);
   if (name == "127.0.0.1" || name == "localhost" || name == "[::1]") return std::nullopt;
   return problem(421, "this daemon is not `" + name + "`", "Host", "ask http://127.0.0.1:PORT");
 }
 
-Refusal check_origin(const RequestReader& header) {
+Refusal check_origin(const RequestReader& header, const Peer& peer) {
+  const std::string own_scheme = peer.is_tls ? "https://" : "http://";
   const std::string_view origin = header.value("Origin");
   const bool own =
       header.count("Origin") == 0 ||
-      (header.count("Origin") == 1 && lower_case(origin) == "http://" + lower_case(header.value("Host")));
+      (header.count("Origin") == 1 && lower_case(origin) == own_scheme + lower_case(header.value("Host")));
   const std::string_view site = header.value("Sec-Fetch-Site");
   const bool foreign_page = site == "cross-site" || site == "same-site";
   if (own && !foreign_page) return std::nullopt;
@@ -72,8 +73,12 @@ std::variant<Reply, Caller> identify(const RequestReader& header, const Peer& pe
   if (header.count("Authorization") == 0 || !peer.over_tcp) return peer.caller;
   const bool is_token =
       header.count("Authorization") == 1 && lower_case(shown.substr(0, kScheme.size())) == kScheme;
-  if (is_token && peer.token && peer.token->is(shown.substr(kScheme.size()))) return peer.token->bearer();
-  return unauthenticated("this token is not known", header);
+  if (!is_token) return unauthenticated("this is no bearer token", header);
+  const std::string_view token = shown.substr(kScheme.size());
+  if (peer.token && peer.token->is(token)) return peer.token->bearer();
+  const Bearer bearer = peer.bearers && *peer.bearers ? (*peer.bearers)(token) : Bearer{};
+  if (bearer.caller) return *bearer.caller;
+  return unauthenticated(bearer.why_not, header);
 }
 
 Refusal check_role(const Route& route, const Caller& caller, const RequestReader& header) {
@@ -187,7 +192,7 @@ Judged admit_from(Caller caller, Target target, const Router& router, const Requ
 
 Judged admit(const Router& router, const RequestReader& header, const Peer& peer) {
   if (Refusal refusal = check_host(header, peer)) return NotAdmitted{std::move(*refusal), peer.caller};
-  if (Refusal refusal = check_origin(header)) return NotAdmitted{std::move(*refusal), peer.caller};
+  if (Refusal refusal = check_origin(header, peer)) return NotAdmitted{std::move(*refusal), peer.caller};
   std::optional<Target> target = parse_target(header.target());
   if (!target) {
     const std::string what = "this is no path and query";

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "bearer_token.hpp"
+#include "daemon/http/bearer.hpp"
 #include "daemon/http/route.hpp"
 #include "request_reader.hpp"
 #include "router.hpp"
@@ -17,9 +18,12 @@ namespace tinyhil::daemon {
 struct Peer {
   Caller caller;
   // Over TCP a request can come from a page in somebody's browser, by a name that the page's owner resolved
-  // to this host: the Host has to be ours, and a bearer token tells who calls.
+  // to this host: the Host has to be ours, and a bearer token tells who calls. Over TLS the certificate tells
+  // the browser whether we are the host of that name.
   bool over_tcp = false;
-  const BearerToken* token = nullptr;  // outlives the peer; none: no token is accepted
+  bool is_tls = false;
+  const BearerToken* token = nullptr;   // outlives the peer; none: no token is accepted
+  const BearerRule* bearers = nullptr;  // the same; for a token that is not that one
 };
 
 struct Admitted {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bearer_token.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file_content.hpp"
+#include "secret_file.hpp"
 
 namespace tinyhil::daemon {
 
@@ -16,19 +14,10 @@ namespace {
 
 constexpr std::size_t kFileMost = 4096;
 
-void check_secrecy(const std::filesystem::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) return;  // reading it says why
-  const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
-  if (ours && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
-  throw Error(ErrorKind::usage, "others may read or change the token", file.string(),
-              "make it yours alone: chmod 600, and chown to the daemon's user");
-}
-
 bool is_visible_ascii(char character) { return character > 0x20 && character < 0x7f; }
 
 std::string read_token(const std::filesystem::path& file) {
-  check_secrecy(file);
+  check_secrecy(file, "the token");
   const std::vector<std::uint8_t> content = read_file(file, kFileMost, "token file");
   std::string token(content.begin(), content.end());
   token.erase(token.find_last_not_of(" \t\r\n") + 1);

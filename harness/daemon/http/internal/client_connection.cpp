@@ -44,13 +44,59 @@ void ClientConnection::check_deadline() const {
               "see what it is at in its log, or give it more time");
 }
 
-asio::generic::stream_protocol::endpoint ClientConnection::endpoint() const {
-  if (!address_.socket.empty()) return asio::local::stream_protocol::endpoint(address_.socket);
-  return asio::ip::tcp::endpoint(asio::ip::make_address(address_.host), address_.port);
+// The system's resolver has a time limit of its own; ours is looked at when it is done.
+asio::awaitable<std::vector<asio::ip::tcp::endpoint>> ClientConnection::resolve() {
+  error_code error;
+  std::vector<asio::ip::tcp::endpoint> endpoints;
+  const asio::ip::address literal = asio::ip::make_address(address_.host, error);
+  if (!error) {
+    endpoints.emplace_back(literal, address_.port);
+    co_return endpoints;
+  }
+  asio::ip::tcp::resolver resolver(stream_.socket().get_executor());
+  const auto found = co_await resolver.async_resolve(address_.host, std::to_string(address_.port),
+                                                     asio::redirect_error(asio::use_awaitable, error));
+  check_deadline();
+  check_cancelled(error);
+  if (error) unreachable(error, address_.text);
+  for (const auto& each : found) endpoints.push_back(each.endpoint());
+  co_return endpoints;
+}
+
+// A host may have several addresses: the first that answers is it.
+asio::awaitable<void> ClientConnection::connect_tcp() {
+  const std::vector<asio::ip::tcp::endpoint> endpoints = co_await resolve();
+  error_code error;
+  for (const asio::ip::tcp::endpoint& each : endpoints) {
+    error_code ignored;  // of a socket that is closed
+    stream_.socket().close(ignored);
+    const asio::generic::stream_protocol::endpoint there = each;
+    co_await stream_.socket().async_connect(there, asio::redirect_error(asio::use_awaitable, error));
+    check_deadline();
+    if (!error) break;
+  }
+  check_cancelled(error);
+  if (error) unreachable(error, address_.text);
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true));
+}
+
+asio::awaitable<void> ClientConnection::begin_tls() {
+  const std::unique_ptr<TlsContext> context = TlsContext::of_client(address_.trusted);
+  const std::string failure = co_await stream_.begin_tls(*context, address_.host);
+  check_deadline();
+  if (failure.empty()) co_return;
+  throw Error(
+      ErrorKind::bench_fault, "no TLS connection: " + failure, address_.text,
+      "name the file of the certificate that signed the daemon's in TINYHIL_CA; is the host's name right?");
 }
 
 asio::awaitable<void> ClientConnection::connect() {
-  const asio::generic::stream_protocol::endpoint there = endpoint();
+  if (address_.socket.empty()) {
+    co_await connect_tcp();
+    if (address_.is_tls) co_await begin_tls();
+    co_return;
+  }
+  const asio::local::stream_protocol::endpoint there(address_.socket);
   error_code error;
   co_await stream_.socket().async_connect(there, asio::redirect_error(asio::use_awaitable, error));
   check_deadline();
@@ -80,7 +126,8 @@ asio::awaitable<bool> ClientConnection::read_more(ResponseReader& reader) {
   buffer_.resize(before + count);
   check_deadline();
   check_cancelled(error);
-  if (error) {
+  const bool is_cut = stream_.is_tls() && error && error != asio::error::eof;  // by nobody knows whom
+  if (error && !is_cut) {
     reader.end();
   } else {
     buffer_.erase(0, reader.put(buffer_));

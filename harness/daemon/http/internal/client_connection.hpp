@@ -4,10 +4,12 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "byte_stream.hpp"
 #include "daemon/http/daemon_address.hpp"
@@ -41,7 +43,9 @@ class ClientConnection {
 
  private:
   void check_deadline() const;
-  boost::asio::generic::stream_protocol::endpoint endpoint() const;
+  boost::asio::awaitable<std::vector<boost::asio::ip::tcp::endpoint>> resolve();
+  boost::asio::awaitable<void> connect_tcp();
+  boost::asio::awaitable<void> begin_tls();
 
   DaemonAddress address_;
   ByteStream stream_;

@@ -45,10 +45,19 @@ void Connection::stop() {
 
 asio::awaitable<void> Connection::run() {
   bool goes_on = true;
+  if (peer_.is_tls) goes_on = co_await accept_tls();
   while (goes_on) {
     goes_on = co_await begins();
     if (goes_on) goes_on = co_await exchange();
   }
+}
+
+// Who does not speak TLS gets an end: there is no language to tell him in.
+asio::awaitable<bool> Connection::accept_tls() {
+  phase_ = Phase::idle;
+  deadline_.set(server_.options.limits.request);
+  const std::string failure = co_await stream_.accept_tls(*server_.tls);
+  co_return failure.empty() && !deadline_.has_passed();
 }
 
 // An idle connection has no buffer and no parser.
@@ -213,8 +222,8 @@ asio::awaitable<bool> Connection::close_with(const Reply& refusal, bool is_head)
 
 // A socket that is closed with something unread resets the connection, and the last words are lost with it.
 asio::awaitable<void> Connection::drop_rest() {
-  stream_.shutdown_send();
   deadline_.set(std::min<std::chrono::milliseconds>(server_.options.limits.write, kDropLimit));
+  co_await stream_.shutdown_send();
   buffer_.clear();
   bool more = true;
   for (std::size_t dropped = 0; more && dropped < kDroppedMost; dropped += buffer_.size()) {

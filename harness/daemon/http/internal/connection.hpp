@@ -39,6 +39,7 @@ class Connection {
  private:
   enum class Phase { idle, request, events };
 
+  boost::asio::awaitable<bool> accept_tls();
   boost::asio::awaitable<bool> begins();
   boost::asio::awaitable<bool> exchange();
   boost::asio::awaitable<bool> read_more();

@@ -69,14 +69,18 @@ Acceptor listen_unix(const asio::any_io_executor& executor, const std::filesyste
   return acceptor;
 }
 
-Acceptor listen_loopback(const asio::any_io_executor& executor, const std::string& address,
-                         std::uint16_t port) {
+bool is_loopback(const std::string& address) {
   error_code error;
   const asio::ip::address parsed = asio::ip::make_address(address, error);
-  if (error || (parsed != asio::ip::address_v4::loopback() && parsed != asio::ip::address_v6::loopback())) {
-    throw Error(ErrorKind::usage, "the daemon listens on `" + address + "` only with TLS and tokens", address,
-                "use 127.0.0.1 or ::1; from another host forward the socket: ssh -L");
-  }
+  return !error && (parsed == asio::ip::address_v4::loopback() || parsed == asio::ip::address_v6::loopback());
+}
+
+Acceptor listen_tcp(const asio::any_io_executor& executor, const std::string& address, std::uint16_t port) {
+  error_code error;
+  const asio::ip::address parsed = asio::ip::make_address(address, error);
+  if (error)
+    throw Error(ErrorKind::usage, "`" + address + "` is no address of this host", address,
+                "write an IP address, such as 127.0.0.1 or 0.0.0.0");
   const asio::ip::tcp::endpoint endpoint(parsed, port);
   const std::string where = address + " port " + std::to_string(port);
   Acceptor acceptor(executor);

@@ -21,9 +21,12 @@ using Acceptor = boost::asio::basic_socket_acceptor<StreamProtocol>;
 Acceptor listen_unix(const boost::asio::any_io_executor& executor, const std::filesystem::path& path,
                      mode_t mode);
 
-// Throws Error(usage) for an address other than 127.0.0.1 and ::1, Error(bench_fault) when it is taken.
-Acceptor listen_loopback(const boost::asio::any_io_executor& executor, const std::string& address,
-                         std::uint16_t port);
+// 127.0.0.1 or ::1, which no other host can reach.
+bool is_loopback(const std::string& address);
+
+// Throws Error(usage) for what is no IP address, Error(bench_fault) when it is taken.
+Acceptor listen_tcp(const boost::asio::any_io_executor& executor, const std::string& address,
+                    std::uint16_t port);
 std::uint16_t port_of(const Acceptor& acceptor);
 
 // Whose file it is, so that a stopped server removes its own only.

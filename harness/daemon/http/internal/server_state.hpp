@@ -15,6 +15,7 @@
 #include "deadlines.hpp"
 #include "listening.hpp"
 #include "router.hpp"
+#include "tls_context.hpp"
 
 namespace tinyhil::daemon {
 
@@ -31,6 +32,7 @@ struct ServerState {
   Router router;
   ServerOptions options;
   std::optional<BearerToken> token;
+  std::unique_ptr<TlsContext> tls;  // of connections that come from now on
   std::list<Acceptor> acceptors;
   std::optional<SocketFile> file;
   Deadlines deadlines;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "daemon/service/internal/routes.hpp"
@@ -13,23 +12,9 @@ constexpr const char* kCallerSchema = R"({
   "required": ["name", "role"],
   "properties": {
     "name": {"type": "string", "description": "empty: not known, and may look"},
-    "role": {"enum": ["nobody", "viewer", "user", "admin"]}
+    "role": {"enum": ["nobody", "viewer", "runner", "user", "admin"]}
   }
 })";
-
-const char* to_string(Role role) {
-  switch (role) {
-    case Role::nobody:
-      return "nobody";
-    case Role::viewer:
-      return "viewer";
-    case Role::user:
-      return "user";
-    case Role::admin:
-      return "admin";
-  }
-  std::abort();
-}
 
 asio::awaitable<Reply> show_caller(const Request& request) {
   co_return reply_with(200, {{"name", request.caller.name}, {"role", to_string(request.caller.role)}});

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/quantity.hpp"
+#include "daemon/service/internal/callers.hpp"
 #include "daemon/service/internal/documents.hpp"
 #include "daemon/service/internal/routes.hpp"
 #include "formats/section.hpp"
@@ -50,7 +51,7 @@ LeaseWish wish_in(const Request& request) {
   LeaseWish wish;
   wish.owner = request.caller.name;
   wish.key = request.idempotency_key;
-  wish.selector = section.text("selector", "");
+  wish.selector = confined(section.text("selector", ""), request.caller);
   const std::string priority = section.choice("priority", {"low", "normal", "high"}, "normal");
   wish.priority = priority == "low" ? Priority::low : priority == "high" ? Priority::high : Priority::normal;
   wish.purpose = section.text("purpose", "");
