@@ -85,6 +85,11 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
   return boards;
 }
 
+std::optional<KnownSeed> known_seed(const Inputs& inputs, store::RunStore& store) {
+  RunRecord run;
+  return settle_order(inputs, store, run);
+}
+
 RunRecord choose_run(const Inputs& inputs, const Place& place, store::RunStore& store, Begin begin) {
   if (begin == Begin::where_it_stopped) {
     const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);

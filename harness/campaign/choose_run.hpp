@@ -2,9 +2,11 @@
 // On which boards a campaign runs, and under which record of the store.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "campaign/internal/settle_order.hpp"
 #include "inputs.hpp"
 #include "mistakes.hpp"
 #include "model/bench.hpp"
@@ -15,6 +17,10 @@ namespace tinyhil::campaign {
 // Named ones in this order; the bench's first when none is named. Throws Error(usage) for one that is not
 // there or is named twice.
 std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<std::string>& names);
+
+// The seed of the order in which these vectors are drawn, where the policy or an earlier run of the store has
+// one; nothing: choose_run() draws one. Throws as choose_run(), for a run that is to begin.
+std::optional<KnownSeed> known_seed(const Inputs& inputs, store::RunStore& store);
 
 enum class Begin { anew, where_it_stopped };
 
