@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 #include "base/nearest.hpp"
+#include "campaign_within.hpp"
 #include "formats/firmware_image.hpp"
 #include "formats/section.hpp"
 #include "formats/tflite_graph.hpp"
@@ -230,6 +231,26 @@ Campaign with_files(Campaign campaign) {
 }  // namespace
 
 Campaign load_campaign(const std::filesystem::path& file) { return with_files(read_campaign(file)); }
+
+namespace {
+
+std::filesystem::path below(const std::filesystem::path& root, const std::filesystem::path& path) {
+  const std::filesystem::path whole = path.lexically_normal();
+  const std::filesystem::path relative = whole.lexically_relative(root.lexically_normal());
+  const bool is_below = !relative.empty() && *relative.begin() != "..";
+  return is_below ? whole : (root / whole.relative_path()).lexically_normal();
+}
+
+}  // namespace
+
+Campaign load_campaign_within(const std::filesystem::path& file, const std::filesystem::path& root) {
+  Campaign campaign = read_campaign(std::filesystem::absolute(file));
+  campaign.vectors = below(root, campaign.vectors);
+  campaign.policy = below(root, campaign.policy);
+  for (ModelFile& model : campaign.models) model.file = below(root, model.file);
+  campaign.bench.reset();
+  return with_files(std::move(campaign));
+}
 
 Campaign load_campaign(const std::filesystem::path& file, const CampaignFiles& moved) {
   Campaign campaign = read_campaign(file);

@@ -22,6 +22,7 @@
 #include "daemon/service/internal/api.hpp"
 #include "daemon/service/internal/board_check.hpp"
 #include "daemon/service/internal/callers.hpp"
+#include "daemon/service/internal/campaign_runner.hpp"
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
@@ -68,6 +69,14 @@ KeeperPolicy keeper_policy_of(const DaemonSettings& settings) {
   return policy;
 }
 
+RunnerPolicy runner_policy_of(const DaemonSettings& settings) {
+  RunnerPolicy policy;
+  policy.jobs = std::filesystem::absolute(settings.state) / "campaigns";
+  policy.program = settings.program;
+  policy.log = log;
+  return policy;
+}
+
 class Daemon {
  public:
   explicit Daemon(DaemonSettings settings)
@@ -79,6 +88,10 @@ class Daemon {
               std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
         keeper_(io_.get_executor(), book_, *check_, keeper_policy_of(settings_)),
         lines_(io_.get_executor(), keeper_, book_, settings_.program),
+        blobs_(settings_.state / "blobs", {}),
+        campaign_ledger_(settings_.state / "campaigns.db"),
+        campaigns_(campaign_ledger_, {}),
+        runner_({io_.get_executor(), keeper_, book_, campaigns_}, blobs_, runner_policy_of(settings_)),
         signals_(io_, SIGTERM, SIGINT, SIGHUP) {
     keeper_.set_inventory(load_inventory(settings_.benches));
     ServerOptions options;
@@ -90,7 +103,7 @@ class Daemon {
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
     server_.emplace(
         io_.get_executor(),
-        with_openapi(daemon_routes({keeper_, book_, lines_}), "tinyhil daemon", campaign::kVersion),
+        with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_}), "tinyhil daemon", campaign::kVersion),
         std::move(options));
   }
 
@@ -101,6 +114,7 @@ class Daemon {
     };
     asio::co_spawn(io_, keeper_.run(), keep);
     asio::co_spawn(io_, lines_.run(), keep);
+    runner_.go_on();
     asio::co_spawn(io_, obey_signals(), keep);
     if (const auto interval = watchdog_interval())
       asio::co_spawn(io_, feed_watchdog(*interval), asio::detached);
@@ -118,7 +132,8 @@ class Daemon {
       signal = co_await signals_.async_wait(asio::use_awaitable);
     }
     tell_service_manager("STOPPING=1");
-    log("stops; leases go on when it is started again");
+    log("stops; leases and campaigns go on when it is started again");
+    co_await runner_.stop();
     keeper_.stop();
     co_await server_->stop(kGraceOfRequests);
     io_.stop();
@@ -171,6 +186,10 @@ class Daemon {
   Keeper keeper_;
   LeasedLines lines_;
   RefusalNotes refusals_;
+  BlobStore blobs_;
+  CampaignLedger campaign_ledger_;
+  CampaignBook campaigns_;
+  CampaignRunner runner_;
   asio::signal_set signals_;
   std::optional<Server> server_;
   std::exception_ptr failure_;

@@ -16,6 +16,9 @@ std::vector<Route> daemon_routes(DaemonParts parts) {
   add_watching_routes(routes, parts);
   add_caller_routes(routes);
   for (Route& route : page_routes()) routes.push_back(std::move(route));
+  add_blob_routes(routes, parts);
+  add_campaign_routes(routes, parts);
+  add_campaign_file_routes(routes, parts);
   return routes;
 }
 

@@ -2,13 +2,14 @@
 // What the daemon offers over HTTP: every route, with who may and what it says. Everything is lent and
 // outlives the server. Example:
 //
-//   Server server(io.get_executor(), with_openapi(daemon_routes({keeper, book, lines}), "tinyhil", version),
+//   Server server(io.get_executor(), with_openapi(daemon_routes(parts), "tinyhil", version),
 //   options);
 #pragma once
 
 #include <vector>
 
 #include "daemon/http/route.hpp"
+#include "daemon/service/internal/campaign_runner.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
@@ -19,6 +20,9 @@ struct DaemonParts {
   Keeper& keeper;
   LeaseBook& book;
   LeasedLines& lines;
+  CampaignBook& campaigns;
+  CampaignRunner& runner;
+  BlobStore& blobs;
 };
 
 std::vector<Route> daemon_routes(DaemonParts parts);

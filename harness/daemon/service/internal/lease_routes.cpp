@@ -213,6 +213,8 @@ void add_holding(std::vector<Route>& routes, DaemonParts parts) {
 
 }  // namespace
 
+const char* const kNumberSchema = R"({"type": "integer", "minimum": 1, "maximum": 9223372036854775807})";
+
 RequestId lease_in(const Request& request) {
   const std::optional<std::int64_t> number = parse_integer(request.path_parameters.at("id"));
   if (!number || *number <= 0)

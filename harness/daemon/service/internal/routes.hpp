@@ -22,6 +22,15 @@ constexpr const char* kLeaseNumberSchema =
 // The lease that the path names. Throws Error(not_found) for what can be none.
 RequestId lease_in(const Request& request);
 
+void add_blob_routes(std::vector<Route>& routes, DaemonParts parts);  // uploads
+void add_campaign_routes(std::vector<Route>& routes, DaemonParts parts);
+void add_campaign_file_routes(std::vector<Route>& routes, DaemonParts parts);  // what a run has left
+
+// Of the path's `id`. Throws Error(not_found) when there is no such campaign.
+CampaignRecord campaign_in(const DaemonParts& parts, const Request& request);
+
+extern const char* const kNumberSchema;  // of an `id` in a path
+
 // A reply with this document.
 Reply reply_with(int status, const nlohmann::ordered_json& document);
 

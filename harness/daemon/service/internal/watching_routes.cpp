@@ -72,6 +72,14 @@ asio::awaitable<Reply> show_metrics(DaemonParts parts) {
     busy += fmt::format("tinyhil_board_busy_seconds_total{{board=\"{}\"}} {:.6f}\n", status.entry.name,
                         static_cast<double>(status.record.busy.count()) / 1e6);
   }
+  std::string campaigns;
+  const std::map<CampaignState, std::uint64_t> counts = parts.campaigns.counts();
+  for (const auto state : {CampaignState::waiting, CampaignState::running, CampaignState::ended,
+                           CampaignState::cancelled, CampaignState::failed}) {
+    const auto count = counts.find(state);
+    campaigns += fmt::format("tinyhil_campaigns{{state=\"{}\"}} {}\n", to_string(state),
+                             count == counts.end() ? 0 : count->second);
+  }
   std::size_t waiting = 0;
   for (const LeaseRecord& record : parts.book.open_leases()) waiting += record.board.empty() ? 1 : 0;
   std::string text = "# HELP tinyhil_boards Boards of this host by condition.\n# TYPE tinyhil_boards gauge\n";
@@ -87,7 +95,10 @@ asio::awaitable<Reply> show_metrics(DaemonParts parts) {
       waiting, leases);
   Reply reply;
   reply.content_type = "text/plain; version=0.0.4";
-  reply.body = text + busy;
+  reply.body = text + busy +
+               "# HELP tinyhil_campaigns Campaigns that are kept, by state.\n"
+               "# TYPE tinyhil_campaigns gauge\n" +
+               campaigns;
   co_return reply;
 }
 

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The leases of campaigns with real locks, and boards that are never opened.
+#include "campaign_leases.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "testing/folder.hpp"
+
+namespace tinyhil::daemon {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr const char* kThreeBoards =
+    "bench: desk\n"
+    "boards:\n"
+    "  - {name: a, provenance: process, link: {driver: process, command: [cat]}}\n"
+    "  - {name: b, provenance: process, link: {driver: process, command: [cat]}}\n"
+    "  - {name: c, provenance: process, link: {driver: process, command: [cat]}}\n";
+
+class NeverAsked : public BoardCheck {
+ public:
+  asio::awaitable<CheckResult> greet(InventoryBoard /*entry*/) override { co_return CheckResult{}; }
+  asio::awaitable<bool> reset(InventoryBoard /*entry*/) override { co_return false; }
+};
+
+// How an acquire() has ended, once it has.
+struct Acquired {
+  bool has_ended = false;
+  std::vector<std::string> boards{};
+  std::string problem{};
+};
+
+class LeasesOfCampaigns : public testing::Test {
+ protected:
+  LeasesOfCampaigns() {
+    setenv("TINYHIL_LOCKS", folder_.path().c_str(), 1);
+    policy_.is_checking = false;
+    book_.emplace(ledger_, LeasePolicy{}, Moment(std::chrono::seconds(1'800'000'000)));
+    keeper_.emplace(io_.get_executor(), *book_, check_, policy_);
+    keeper_->set_inventory(load_inventory({bench_}));
+    asio::co_spawn(io_, keeper_->run(), asio::detached);
+    run_until([&] { return free_boards() == 3; });
+  }
+  ~LeasesOfCampaigns() override {
+    keeper_->stop();
+    run_until([] { return false; }, std::chrono::milliseconds(50));
+    unsetenv("TINYHIL_LOCKS");
+  }
+
+  template <class Condition>
+  bool run_until(Condition holds, std::chrono::milliseconds longest = std::chrono::seconds(20)) {
+    const auto end = std::chrono::steady_clock::now() + longest;
+    while (!holds() && std::chrono::steady_clock::now() < end) io_.run_one_for(std::chrono::milliseconds(10));
+    return holds();
+  }
+  long free_boards() const {
+    long count = 0;
+    for (const BoardStatus& each : book_->boards()) count += each.entry.condition == Condition::free ? 1 : 0;
+    return count;
+  }
+  static CampaignRecord campaign(std::uint64_t id, std::size_t boards, const std::string& selector = "") {
+    CampaignRecord record;
+    record.id = CampaignId{id};
+    record.wish.owner = "ada";
+    record.wish.name = "wake_word";
+    record.wish.selector = selector;
+    record.wish.boards = boards;
+    return record;
+  }
+  void begin(CampaignLeases& leases, const CampaignRecord& campaign, Acquired& acquired) {
+    leases.ask(campaign);
+    asio::co_spawn(io_, leases.acquire(campaign), [&](std::exception_ptr thrown, CampaignBoards boards) {
+      acquired.has_ended = true;
+      acquired.boards = boards.boards;
+      try {
+        if (thrown) std::rethrow_exception(thrown);
+      } catch (const Error& error) {
+        acquired.problem = error.what();
+      }
+    });
+  }
+  Acquired acquire(CampaignLeases& leases, const CampaignRecord& campaign) {
+    Acquired acquired;
+    begin(leases, campaign, acquired);
+    EXPECT_TRUE(run_until([&] { return acquired.has_ended; }));
+    return acquired;
+  }
+
+  const test::TestFolder folder_;
+  const std::filesystem::path bench_ = folder_.write("bench.yaml", kThreeBoards);
+  asio::io_context io_{1};
+  Ledger ledger_{folder_.path() / "daemon.db"};
+  NeverAsked check_;
+  KeeperPolicy policy_;
+  std::optional<LeaseBook> book_;
+  std::optional<Keeper> keeper_;
+};
+
+TEST_F(LeasesOfCampaigns, AreOfAsManyBoardsAsAreFreeWhenTheFirstIsHad) {
+  CampaignLeases one(*keeper_, *book_);
+  EXPECT_THAT(acquire(one, campaign(1, 1)).boards, SizeIs(1));
+  CampaignLeases several(*keeper_, *book_);
+  EXPECT_THAT(acquire(several, campaign(2, 5)).boards, SizeIs(2));
+  EXPECT_EQ(free_boards(), 0);
+  EXPECT_THAT(book_->open_leases(), SizeIs(3)) << "nothing more is waited for";
+  several.give_back();
+  EXPECT_TRUE(run_until([&] { return free_boards() == 2; }));
+}
+
+TEST_F(LeasesOfCampaigns, AreOfTheirSelectorAndTheirOwner) {
+  CampaignLeases leases(*keeper_, *book_);
+  EXPECT_THAT(acquire(leases, campaign(1, 5, "board in (a, c)")).boards, ElementsAre("a", "c"));
+  for (const LeaseRecord& lease : book_->open_leases()) {
+    EXPECT_EQ(lease.wish.owner, "ada");
+    EXPECT_EQ(lease.wish.purpose, "campaign 1: wake_word");
+  }
+}
+
+TEST_F(LeasesOfCampaigns, AreFoundAgainByADaemonThatIsStartedAgain) {
+  CampaignLeases before(*keeper_, *book_);
+  const Acquired had = acquire(before, campaign(1, 2));
+  CampaignLeases after(*keeper_, *book_);
+  CampaignRecord again = campaign(1, 2);
+  again.boards = had.boards;
+  EXPECT_EQ(acquire(after, again).boards, had.boards);
+  EXPECT_EQ(after.ids(), before.ids());
+}
+
+TEST_F(LeasesOfCampaigns, OfADividedRunAreOfTheSameBoardsInTheirOrder) {
+  CampaignRecord divided = campaign(1, 2);
+  divided.boards = {"c", "b"};
+  CampaignLeases holder(*keeper_, *book_);
+  acquire(holder, campaign(2, 1, "board=b"));
+  CampaignLeases leases(*keeper_, *book_);
+  Acquired acquired;
+  begin(leases, divided, acquired);
+  EXPECT_FALSE(run_until([&] { return acquired.has_ended; }, std::chrono::milliseconds(200)));
+  holder.give_back();
+  EXPECT_TRUE(run_until([&] { return acquired.has_ended; }));
+  EXPECT_THAT(acquired.boards, ElementsAre("c", "b"));
+}
+
+TEST_F(LeasesOfCampaigns, ThatAreNotWaitedForAnyMoreSaySo) {
+  CampaignLeases all(*keeper_, *book_);
+  acquire(all, campaign(1, 3));
+  CampaignLeases leases(*keeper_, *book_);
+  Acquired acquired;
+  begin(leases, campaign(2, 1), acquired);
+  leases.end_wait("ada");
+  EXPECT_TRUE(run_until([&] { return acquired.has_ended; }));
+  EXPECT_THAT(acquired.problem, HasSubstr("its wait for a board was ended"));
+}
+
+TEST_F(LeasesOfCampaigns, AreLostWhenAnAdministratorEndsThem) {
+  CampaignLeases leases(*keeper_, *book_);
+  acquire(leases, campaign(1, 1));
+  leases.beat();
+  book_->end(leases.ids().front(), LeaseEnd::forced, keeper_->now(), "root");
+  EXPECT_THROW(leases.beat(), Error);
+}
+
+}  // namespace
+}  // namespace tinyhil::daemon

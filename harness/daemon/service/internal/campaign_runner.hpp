@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The campaigns that were submitted and are not over: each has a CampaignJob. Example:
+//
+//   CampaignRunner runner({executor, keeper, leases, book}, blobs, policy);
+//   runner.go_on();                                        // with those of a daemon before this one
+//   const CampaignRecord mine = runner.submit(wish);
+//   co_await runner.wait_for_news(deadline);
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/campaigns/internal/blob_store.hpp"
+#include "daemon/service/internal/campaign_job.hpp"
+
+namespace tinyhil::daemon {
+
+class CampaignRunner {
+ public:
+  // All but the policy is lent, and outlives it.
+  CampaignRunner(const RunnerParts& parts, BlobStore& blobs, RunnerPolicy policy);
+
+  // Takes up all that wait or run by the book. Once, when the boards are known.
+  void go_on();
+
+  // Asked again with the same key, it is the same one. Throws Error(usage): a file was not sent, or no board
+  // of the host will ever do; Error(queue_full). Then nothing was submitted.
+  CampaignRecord submit(CampaignWish wish);
+  // Returns when it is over, or after the grace of its run. It stays as it is when it is over already.
+  asio::awaitable<CampaignRecord> cancel(CampaignId id, std::string who);
+  CampaignRecord resume(CampaignId id, const std::string& who);
+
+  bool is_active(CampaignId id) const { return jobs_.contains(id); }
+  BoardProgress progress(CampaignId id) const;         // of an active one
+  std::vector<RequestId> leases(CampaignId id) const;  // likewise
+  JobFolder folder(CampaignId id) const { return {policy_.jobs, id}; }
+
+  // Returns when there is something new of any campaign, or at the deadline.
+  asio::awaitable<void> wait_for_news(std::chrono::steady_clock::time_point deadline);
+  // Runs stop; they go on at the next start. Returns when they have, or after the grace.
+  asio::awaitable<void> stop();
+
+ private:
+  void begin(CampaignId id);
+  void end(CampaignId id, const std::exception_ptr& failure);
+  void tell();
+  void drop_old();
+
+  RunnerParts parts_;
+  BlobStore& blobs_;
+  const RunnerPolicy policy_;
+  std::map<CampaignId, std::unique_ptr<CampaignJob>> jobs_;
+  std::set<asio::steady_timer*> waiting_;  // for news; lent by those that wait
+};
+
+}  // namespace tinyhil::daemon

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_outcome.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file_content.hpp"
+#include "model/exit_code.hpp"
+
+namespace tinyhil::daemon {
+
+namespace {
+
+constexpr std::size_t kOutputMost = 64UL * 1024 * 1024;
+constexpr int kFirstOfSignals = 128;
+
+nlohmann::json output_of(const JobFolder& folder) {
+  try {
+    return nlohmann::json::parse(read_file(folder.output(), kOutputMost, "verdict"), nullptr, false);
+  } catch (const Error&) {
+    return nullptr;  // it was not even written: the exit code says more
+  }
+}
+
+CampaignEnd verdicts_in(const nlohmann::json& output, int code) {
+  CampaignEnd end;
+  end.exit_code = code;
+  for (const nlohmann::json& verdict : output.at("verdicts"))
+    end.outcomes.push_back(
+        {verdict.at("candidate").get<std::string>(), verdict.at("outcome").get<std::string>()});
+  end.policy_digest = output.at("judged_by").value("policy_digest", "");
+  return end;
+}
+
+CampaignEnd problem_in(const nlohmann::json& output) {
+  const nlohmann::json& error = output.at("error");
+  CampaignEnd end;
+  end.problem = CampaignProblem{error.at("exit_code").get<int>(), error.at("what").get<std::string>(),
+                                error.at("where").get<std::string>(), error.at("remedy").get<std::string>()};
+  end.exit_code = end.problem->exit_code;
+  return end;
+}
+
+CampaignEnd without_document(const JobFolder& folder, int code) {
+  const std::string how = code > kFirstOfSignals && code != static_cast<int>(ExitCode::interrupted) &&
+                                  code != static_cast<int>(ExitCode::hung_up)
+                              ? "was ended by signal " + std::to_string(code - kFirstOfSignals)
+                              : "ended with exit code " + std::to_string(code) + " and said nothing";
+  CampaignEnd end;
+  end.problem = CampaignProblem{static_cast<int>(ExitCode::bench_fault), "its run " + how,
+                                folder.log().string(), "see its log, and resume it"};
+  end.exit_code = end.problem->exit_code;
+  return end;
+}
+
+}  // namespace
+
+CampaignEnd run_outcome(const JobFolder& folder, int exit_code) {
+  const nlohmann::json output = output_of(folder);
+  try {
+    if (output.is_object() && output.contains("error")) return problem_in(output);
+    if (output.is_object() && output.contains("verdicts")) return verdicts_in(output, exit_code);
+  } catch (const nlohmann::json::exception&) {  // it is not what we write
+    return without_document(folder, exit_code);
+  }
+  return without_document(folder, exit_code);
+}
+
+}  // namespace tinyhil::daemon
