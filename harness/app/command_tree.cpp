@@ -20,7 +20,9 @@ CommandOption option_of(const CLI::Option& option) {
 
 void add_node(std::vector<CommandNode>& tree, const CLI::App& app, const std::vector<std::string>& path) {
   CommandNode node{path, app.get_description(), {}, {}};
-  for (const CLI::Option* option : app.get_options()) node.options.push_back(option_of(*option));
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_group().empty())
+      node.options.push_back(option_of(*option));  // else for our own processes
   const std::vector<const CLI::App*> below =
       app.get_subcommands([](const CLI::App* /*any*/) { return true; });
   for (const CLI::App* each : below) node.subcommands.push_back(each->get_name());

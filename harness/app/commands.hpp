@@ -38,6 +38,15 @@ struct RunOptions {
   bool resume = false;                         // the campaign's unfinished run, if there is one
   // That the boards have to run, in place of the bench's; put on those that can be programmed.
   std::optional<std::filesystem::path> image;
+  std::string daemon;               // runs it on its boards; empty: it runs here
+  std::string selector;             // of the daemon's boards that will do; empty: any
+  std::size_t board_count = 1;      // of them, at most
+  std::string priority = "normal";  // among those that wait for them
+  // Of the daemon's own child processes: the folder that has all files which the campaign names, where events
+  // go, and the seed of an order that these models have had.
+  std::optional<std::filesystem::path> within;
+  std::optional<std::filesystem::path> events;
+  std::optional<std::uint64_t> seed;
 };
 
 struct BundleOptions {

@@ -36,11 +36,13 @@ std::string segment(const std::string& word) {
       word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
           std::string::npos)
     return word;
-  throw Error(ErrorKind::usage, "`" + visible(word) + "` is no name of a board and no number of a lease",
+  throw Error(ErrorKind::usage,
+              "`" + visible(word) + "` is no name of a board and no number of a lease or campaign",
               "command line", "see them: tinyhil boards, tinyhil leases");
 }
 
 std::string text_in(const ordered_json& document, const char* key) {
+  if (!document.is_object()) return "";
   const auto value = document.find(key);
   return value == document.end() || !value->is_string() ? "" : visible(value->get<std::string>());
 }
@@ -78,6 +80,32 @@ ExitCode leases_command(const AskDaemonOptions& options) {
                text_in(lease, "state"), text_in(lease, "board"), text_in(lease, "owner"),
                text_in(lease, "selector"), text_in(lease, "purpose"));
   return ExitCode::pass;
+}
+
+ExitCode campaigns_command(const AskDaemonOptions& options) {
+  const ordered_json document = get(options, "/api/v1/campaigns");
+  if (options.json) return show(options, document, "");
+  for (const ordered_json& campaign : document.at("campaigns")) {
+    std::string boards;
+    for (const ordered_json& board : campaign.at("boards"))
+      boards += (boards.empty() ? "" : ",") + visible(board.get<std::string>());
+    std::string outcomes = text_in(campaign.at("error"), "what");
+    for (const ordered_json& each : campaign.at("outcomes"))
+      outcomes +=
+          (outcomes.empty() ? "" : ", ") + text_in(each, "candidate") + ": " + text_in(each, "outcome");
+    fmt::print("{:<6} {:<10} {:<20} {:<16} {:<16} {}\n", campaign.at("id").get<std::uint64_t>(),
+               text_in(campaign, "state"), text_in(campaign, "name"), text_in(campaign, "owner"), boards,
+               outcomes);
+  }
+  return ExitCode::pass;
+}
+
+ExitCode cancel_command(const AskDaemonOptions& options) {
+  daemon::Question question;
+  question.verb = daemon::Verb::remove;
+  question.path = "/api/v1/campaigns/" + segment(options.what);
+  const ordered_json document = ask(options, std::move(question));
+  return show(options, document, fmt::format("campaign {}: {}", options.what, text_in(document, "state")));
 }
 
 ExitCode why_command(const AskDaemonOptions& options) {

@@ -149,6 +149,12 @@ void add_daemon(CLI::App& app, Action& action) {
       app, action,
       {"leases", "who has which board of the daemon's, and who waits", nullptr, nullptr, leases_command});
   add_asking(app, action, {"why", "why a lease waits", "lease", "its number", why_command});
+  add_asking(app, action,
+             {"campaigns", "campaigns that the daemon runs or has run, the newest first", nullptr, nullptr,
+              campaigns_command});
+  add_asking(app, action,
+             {"cancel", "stop a campaign of the daemon's; it may be resumed", "campaign", "its number",
+              cancel_command});
   add_asking(app, action, {"release", "end a lease, or its wait", "lease", "its number", release_command});
   add_asking(app, action, {"quarantine", "give a board to nobody", "board", "its name", quarantine_command});
   add_asking(app, action,

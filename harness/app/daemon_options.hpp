@@ -58,7 +58,7 @@ struct LeaseOptions {
 
 struct AskDaemonOptions {
   std::string daemon;
-  std::string what{};  // a board's name or a lease's number
+  std::string what{};  // a board's name, or the number of a lease or a campaign
   std::string reason{};
   bool json = false;
 };
@@ -68,6 +68,8 @@ ExitCode daemon_command(const DaemonOptions& options);
 ExitCode lease_command(const LeaseOptions& options);  // the command's own code when it has run to its end
 ExitCode leases_command(const AskDaemonOptions& options);
 ExitCode why_command(const AskDaemonOptions& options);
+ExitCode campaigns_command(const AskDaemonOptions& options);
+ExitCode cancel_command(const AskDaemonOptions& options);
 ExitCode release_command(const AskDaemonOptions& options);
 ExitCode quarantine_command(const AskDaemonOptions& options);
 ExitCode readmit_command(const AskDaemonOptions& options);

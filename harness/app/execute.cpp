@@ -14,13 +14,12 @@
 
 namespace tinyhil::app {
 
-void execute(const campaign::PlannedRun& run) {
+void execute(const campaign::PlannedRun& run, EventLog* log) {
   ProgressLine line(run.boards.size());
   asio::io_context io(1);
   campaign::Execution execution(io.get_executor(), run, [&](const campaign::RunEvent& event) {
-    if (const auto* progress = std::get_if<campaign::event::Progressed>(&event)) line.show(*progress);
-    if (const auto* metering = std::get_if<campaign::event::Metering>(&event))
-      fmt::print(stderr, "{:<16} its current is measured\n", metering->board);
+    line.show(event);
+    if (log != nullptr) log->write(event);
   });
   asio::signal_set signals(io, SIGINT, SIGTERM, SIGHUP);
   signals.async_wait([&](const boost::system::error_code& error, int signal) {
@@ -39,7 +38,8 @@ void execute(const campaign::PlannedRun& run) {
     throw AfterBoard(error);
   }
   if (execution.is_out_of_time()) {
-    fmt::print(stderr, "the time on the device (`max_device_time`) is over; go on with --resume\n");
+    tell_out_of_time();
+    if (log != nullptr) log->write_out_of_time();
   }
 }
 

@@ -18,6 +18,7 @@
 #include "import_command.hpp"
 #include "plan_options.hpp"
 #include "probe_options.hpp"
+#include "run_by_daemon.hpp"
 #include "sim_options.hpp"
 #include "trace_options.hpp"
 
@@ -63,7 +64,13 @@ void add_run(CLI::App& app, Action& action) {
                       "probe, and read back");
   command->add_flag("--resume", options->resume,
                     "go on with the campaign's unfinished run, if there is one, at its first missing result");
-  command->callback([options, &action] { action = [options] { return run_command(*options); }; });
+  add_run_by_daemon(*command, *options);
+  command->callback([options, &action] {
+    action = [options] {
+      choose_daemon(*options);
+      return options->daemon.empty() ? run_command(*options) : run_by_daemon(*options);
+    };
+  });
 }
 
 // A command that reads a stored run.

@@ -10,7 +10,13 @@
 
 namespace tinyhil::app {
 
-void ProgressLine::show(const campaign::event::Progressed& progress) {
+void ProgressLine::show(const campaign::RunEvent& event) {
+  if (const auto* progress = std::get_if<campaign::event::Progressed>(&event)) show_progress(*progress);
+  if (const auto* metering = std::get_if<campaign::event::Metering>(&event))
+    fmt::print(stderr, "{:<16} its current is measured\n", metering->board);
+}
+
+void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
   std::map<std::string, campaign::event::Progressed>& boards = by_model_[progress.model];
   boards[progress.board] = progress;
   campaign::event::Progressed sum;
@@ -27,6 +33,10 @@ void ProgressLine::show(const campaign::event::Progressed& progress) {
   } else if (whole) {
     fmt::print(stderr, "{}\n", line);
   }
+}
+
+void tell_out_of_time() {
+  fmt::print(stderr, "the time on the device (`max_device_time`) is over; go on with --resume\n");
 }
 
 }  // namespace tinyhil::app

@@ -8,16 +8,20 @@
 
 namespace tinyhil::app {
 
-// Of a model on all boards together: on a terminal one line of stderr that keeps changing; elsewhere one line
-// when it is done.
+// What a run tells while it goes on. Of a model on all boards together: on a terminal one line of stderr that
+// keeps changing; elsewhere one line when it is done.
 class ProgressLine {
  public:
   explicit ProgressLine(std::size_t boards) : boards_(boards) {}
-  void show(const campaign::event::Progressed& progress);
+  void show(const campaign::RunEvent& event);
 
  private:
+  void show_progress(const campaign::event::Progressed& progress);
+
   std::size_t boards_;
   std::map<std::string, std::map<std::string, campaign::event::Progressed>> by_model_;  // model, board
 };
+
+void tell_out_of_time();  // on the device
 
 }  // namespace tinyhil::app

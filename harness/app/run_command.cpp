@@ -7,6 +7,7 @@
 #include "campaign/mistakes.hpp"
 #include "execute.hpp"
 #include "hold.hpp"
+#include "model/campaign_within.hpp"
 #include "publish.hpp"
 
 namespace tinyhil::app {
@@ -42,6 +43,20 @@ std::vector<std::string> names_asked_for(const RunOptions& options, const Bench&
   return names;
 }
 
+campaign::Inputs inputs_of(const RunOptions& options) {
+  if (!options.within) return load_inputs(options.judge);
+  return campaign::load_inputs(load_campaign_within(options.judge.campaign, *options.within),
+                               options.judge.candidates);
+}
+
+// To draw another order of vectors that these models have run would be a second chance: whoever knows of it,
+// says so.
+void take_seed(const RunOptions& options, const campaign::Inputs& inputs, RunRecord& run) {
+  if (!options.seed || run.id != 0 || !run.sampling || inputs.policy.sampling.seed) return;
+  run.order_seed = *options.seed;
+  run.seed_origin = SeedOrigin::chosen;
+}
+
 // Whoever asked to go on should not take another run's beginning for it.
 void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecord& run,
                             const Campaign& campaign) {
@@ -58,7 +73,7 @@ void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecor
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
-  const campaign::Inputs inputs = load_inputs(options.judge);
+  const campaign::Inputs inputs = inputs_of(options);
   Bench bench = choose_bench(options, inputs.campaign);
   take_image(options, inputs.campaign, bench);
   const campaign::Place place{&bench, campaign::choose_boards(bench, names_asked_for(options, bench))};
@@ -73,7 +88,10 @@ ExitCode run_command(const RunOptions& options) {
   RunRecord run = campaign::choose_run(
       inputs, place, *store, options.resume ? campaign::Begin::where_it_stopped : campaign::Begin::anew);
   if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
-  execute({inputs, place.boards, {*store, run}});
+  take_seed(options, inputs, run);
+  std::optional<EventLog> log;
+  if (options.events) log.emplace(*options.events);
+  execute({inputs, place.boards, {*store, run}}, log ? &*log : nullptr);
 
   const campaign::Judgement judgement = campaign::judge_run(*store, run.id, inputs, system_now());
   campaign::record_verdicts(judgement, inputs, *store);
