@@ -15,7 +15,8 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from farm import PATIENCE, Farm, farm_in
+from cli import SOURCE
+from farm import PATIENCE, Boards, Farm, farm_in
 
 TOKEN = "0123456789abcdef"
 SHOTS = Path(os.environ["TINYHIL_BINARY_DIR"]) / "screenshots"
@@ -96,7 +97,7 @@ class Site:
         self.page.set_viewport_size({"width": width, "height": height})
 
     def check_looks(self, name: str) -> None:
-        """Light, dark and 400 pixels wide: for everybody, and kept as pictures to look at."""
+        """Light, dark and 400 pixels wide: without barriers, and kept as pictures to look at."""
         SHOTS.mkdir(exist_ok=True)
         schemes: list[Literal["light", "dark"]] = ["light", "dark"]
         for scheme in schemes:
@@ -108,8 +109,19 @@ class Site:
                 assert not found, f"{name} {scheme} {size}: {found}"
 
 
+def emulated_board(name: str, machine: str) -> dict[str, object]:
+    """Of a bench file: real firmware on an emulated board, whose current a simulated meter measures."""
+    return {
+        "name": name,
+        "provenance": "emulated",
+        "image": str(SOURCE / f"build/firmware-{machine}/agent.elf"),
+        "link": {"driver": "emulated", "machine": machine},
+        "meter": {"simulate": "ppk2", "supply": "3 V"},
+    }
+
+
 @contextlib.contextmanager
-def site_in(folder: Path, boards: list[str], browser: Browser, *options: str) -> Iterator[Site]:
+def site_in(folder: Path, boards: Boards, browser: Browser, *options: str) -> Iterator[Site]:
     token = folder / "token"
     token.write_text(TOKEN)
     token.chmod(0o600)
@@ -120,4 +132,4 @@ def site_in(folder: Path, boards: list[str], browser: Browser, *options: str) ->
         site = Site(farm, context.new_page(), f"http://127.0.0.1:{port}")
         yield site
         context.close()
-    assert site.errors == []
+    assert not site.errors, site.errors

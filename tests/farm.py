@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,23 @@ def eventually(holds: Callable[[], bool]) -> bool:
     return False
 
 
+# Names of boards that are processes, or boards as a bench file has them.
+Boards = Sequence[str | dict[str, object]]
+
+
+def process_board(name: str) -> dict[str, object]:
+    return {
+        "name": name,
+        "provenance": "process",
+        "labels": {"kind": "host"},
+        "link": {"driver": "process", "command": [str(AGENT)]},
+    }
+
+
 class Farm:
     """A daemon in a folder of its own, with boards that are processes."""
 
-    def __init__(self, folder: Path, boards: list[str], *options: str) -> None:
+    def __init__(self, folder: Path, boards: Boards, *options: str) -> None:
         self.folder, self.options = folder, options
         self.bench = folder / "bench.d" / "bench.yaml"
         self.bench.parent.mkdir()
@@ -46,16 +59,8 @@ class Farm:
         self.daemon: subprocess.Popen[bytes] | None = None
         self.started: list[subprocess.Popen[str]] = []
 
-    def write_bench(self, boards: list[str]) -> None:
-        entries = [
-            {
-                "name": name,
-                "provenance": "process",
-                "labels": {"kind": "host"},
-                "link": {"driver": "process", "command": [str(AGENT)]},
-            }
-            for name in boards
-        ]
+    def write_bench(self, boards: Boards) -> None:
+        entries = [process_board(board) if isinstance(board, str) else board for board in boards]
         self.bench.write_text(yaml.safe_dump({"bench": "desk", "boards": entries}))
 
     def start(self) -> None:
@@ -129,7 +134,7 @@ class Farm:
 
 
 @contextlib.contextmanager
-def farm_in(folder: Path, boards: list[str], *options: str) -> Iterator[Farm]:
+def farm_in(folder: Path, boards: Boards, *options: str) -> Iterator[Farm]:
     farm = Farm(folder, boards, *options)
     try:
         farm.start()

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame: where one is, who one is, whether what is shown is live. The address after # names the view.
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Boards } from "./boards";
+import { CampaignView } from "./campaign";
+import { Campaigns } from "./campaigns";
 import { focusFilter, focusItem, Help, useShortcuts, type Shortcut } from "./keys";
 import { useIsLive } from "./live";
 import { QueueView } from "./queue";
 import { Session, SignIn, useSession } from "./session";
+import { Submit } from "./submit";
 import type { Me } from "./types";
+import { Versions } from "./versions";
 
-const views = [
+interface View {
+  name: string;
+  title: string;
+  key: string;
+  show: (id: string | undefined) => JSX.Element;
+}
+
+const views: View[] = [
   { name: "boards", title: "Boards", key: "b", show: () => <Boards /> },
   { name: "queue", title: "Queue", key: "q", show: () => <QueueView /> },
+  { name: "campaigns", title: "Campaigns", key: "c", show: (id) => (id ? <CampaignView id={id} /> : <Campaigns />) },
+  { name: "versions", title: "Versions", key: "v", show: () => <Versions /> },
+  { name: "submit", title: "Submit", key: "s", show: () => <Submit /> },
 ];
 const first = views[0]!;
 
@@ -82,7 +97,7 @@ export function App() {
   return (
     <Session.Provider value={me}>
       <Bar at={view.name} me={me} open={open} />
-      <main key={[view.name, ...rest].join("/")}>{view.show()}</main>
+      <main key={[view.name, ...rest].join("/")}>{view.show(rest[0])}</main>
       {opened === "help" && <Help shortcuts={shortcuts} isOn={isOn} setOn={setOn} close={close} />}
       {opened === "token" && <SignIn signIn={signIn} close={close} />}
     </Session.Provider>

@@ -49,3 +49,95 @@ export interface FarmEvent {
   board?: string;
   end?: string;
 }
+
+export type Outcome = "pass" | "fail" | "inconclusive" | "error" | "waived";
+export type CampaignState = "waiting" | "running" | "ended" | "cancelled" | "failed";
+
+export interface Progress {
+  board: string;
+  model: string;
+  done: number;
+  total: number;
+  correct?: number;
+}
+
+export interface Campaign {
+  id: number;
+  name: string;
+  owner: string;
+  purpose: string;
+  state: CampaignState;
+  selector: string;
+  wanted_boards: number;
+  boards: string[];
+  leases: number[];
+  submitted_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+  exit_code: number | null;
+  outcomes: { candidate: string; outcome: Outcome }[];
+  progress: Progress[];
+  error: { what: string; where: string; remedy: string } | null;
+  may_go_on?: boolean;
+}
+
+// Of the report (docs/schema/report.schema.json), what the page shows.
+export interface Interval {
+  low: number | null;
+  high: number | null;
+}
+
+export interface Check {
+  subject: string;
+  outcome: Outcome;
+  n: number;
+  unit: string;
+  estimate: number | null;
+  interval: Interval | null;
+  confidence: number;
+  limit: number | null;
+  allowed: "at most" | "at least" | null;
+  reason: string;
+  would_change: string;
+}
+
+export interface Finding {
+  rule: string;
+  kind: string;
+  method: string;
+  outcome: Outcome;
+  reason: string;
+  checks: Check[];
+}
+
+export interface Verdict {
+  candidate: string;
+  baseline: string;
+  policy: string;
+  outcome: Outcome;
+  reason: string;
+  findings: Finding[];
+}
+
+export interface Report {
+  verdicts: Verdict[];
+  energies: unknown[]; // none where no current was measured
+}
+
+export interface Traces {
+  board: string;
+  boards: string[];
+  model: string;
+  models: string[];
+  meter: string;
+  length_s: number;
+  from_s: number;
+  to_s: number;
+  column_s: number;
+  low_ua: (number | null)[];
+  high_ua: (number | null)[];
+  mean_ua: (number | null)[];
+  mean_of_range_ua: number | null;
+  windows: { begin_s: number; end_s: number; label: string; is_of_baseline: boolean }[];
+  windows_left_out: number;
+}

@@ -19,6 +19,7 @@ std::vector<Route> daemon_routes(DaemonParts parts) {
   add_blob_routes(routes, parts);
   add_campaign_routes(routes, parts);
   add_campaign_file_routes(routes, parts);
+  add_trace_routes(routes, parts);
   return routes;
 }
 
