@@ -118,6 +118,7 @@ CONFINED = [
     Confined("boost/beast", {"daemon/http"}, in_headers=False),
     Confined("boost/process", WITH_IO),
     Confined("sqlite3.h", {"store"}),
+    Confined("jwt.h", {"daemon"}, in_headers=False),
     Confined("yaml-cpp/", {"formats"}, in_headers=False),
     Confined("CLI/", {"app"}),
 ]

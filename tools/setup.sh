@@ -9,7 +9,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 source tools/say.sh
 
 build_packages=(cmake ninja-build g++ libboost1.81-dev libcli11-dev libdw-dev libgmock-dev libgtest-dev
-  libserialport-dev libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev pkg-config)
+  libjwt-dev libserialport-dev libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev pkg-config)
 device_packages=(gcc-arm-none-eabi python3 qemu-system-arm)
 check_packages=(arduino-builder busybox-static ca-certificates chromium clang clang-format curl gdb-multiarch libclang-rt-14-dev git
   libxml2-utils lld openocd openssl python3-dev python3-venv qemu-system-misc qemu-system-x86 shellcheck)

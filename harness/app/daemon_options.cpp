@@ -35,6 +35,9 @@ void add_listening(CLI::App& command, DaemonOptions& options) {
   command
       .add_option("--tokens", options.tokens, "file of callers, each with a token; `tinyhil token` writes it")
       ->needs(listen);
+  command
+      .add_option("--oidc", options.oidc, "file of issuers whose tokens are taken, such as those of CI jobs")
+      ->needs(listen);
   auto* certificate = command.add_option("--tls-certificate", options.tls.certificate,
                                          "PEM file, with those that lead to its root");
   auto* key = command.add_option("--tls-key", options.tls.key, "PEM file of its private key");

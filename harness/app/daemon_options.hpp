@@ -31,6 +31,7 @@ struct DaemonOptions {
   std::string listen{};
   std::filesystem::path token_file{};
   std::filesystem::path tokens{};
+  std::filesystem::path oidc{};
   daemon::TlsFiles tls{};
   bool is_checking = true;
   std::chrono::milliseconds time_to_live{30'000};

@@ -15,6 +15,7 @@ namespace tinyhil::daemon {
 // Of those who call over TCP; empty: there are none.
 struct CallerFiles {
   std::filesystem::path tokens{};  // daemon/http/named_tokens.hpp
+  std::filesystem::path oidc{};    // internal/oidc_policy.hpp
 };
 
 struct DaemonSettings {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may call over TCP, by what they show: tokens of a file. Read anew at SIGHUP. Example:
+// Who may call over TCP, by what they show: tokens of a file, and tokens that an issuer signed. Read anew at
+// SIGHUP. Example:
 //
 //   Callers callers(settings.callers);
 //   options.tcp->bearers = [&callers](std::string_view token) { return callers.bearer(token); };
@@ -12,6 +13,7 @@
 #include "daemon/http/bearer.hpp"
 #include "daemon/http/named_tokens.hpp"
 #include "daemon/service/daemon.hpp"
+#include "daemon/service/internal/oidc_policy.hpp"
 
 namespace tinyhil::daemon {
 
@@ -20,13 +22,14 @@ class Callers {
   // Throws Error(usage): a file is not right, or has a selector that is none.
   explicit Callers(CallerFiles files);
 
-  bool are_any() const { return !files_.tokens.empty(); }
+  bool are_any() const { return !files_.tokens.empty() || !files_.oidc.empty(); }
   void reload();  // throws the same, and keeps those that there were
-  Bearer bearer(std::string_view token) const;
+  Bearer bearer(std::string_view token);
 
  private:
   CallerFiles files_;
   NamedTokens tokens_;
+  OidcPolicy oidc_;
 };
 
 // A selector of boards that `caller` may lease and that meet `selector`, too.
