@@ -154,6 +154,11 @@ TEST(Score, ComparesEveryAnswerWithItsGoldenOutput) {
   EXPECT_EQ(card.golden->first->element, 1u);
   EXPECT_EQ(card.golden->first->expected, 9);
   EXPECT_EQ(card.golden->first->got, 8);
+  const std::optional<GoldenMismatch> beyond = card.golden->first_beyond(2);
+  ASSERT_TRUE(beyond);
+  EXPECT_EQ(beyond->vector, 2u);
+  EXPECT_EQ(std::abs(beyond->got - beyond->expected), 3);
+  EXPECT_FALSE(card.golden->first_beyond(3));
 }
 
 TEST(Score, CountsAnOutputThatIsNoNumberAsAFailedInference) {

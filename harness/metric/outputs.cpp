@@ -87,7 +87,10 @@ void Difference::note(const Mismatch& mismatch) {
   if (lsb == 0) return;
   if (!first) first = mismatch;
   const std::int64_t bound = std::numeric_limits<std::int32_t>::max();
-  max_lsb = std::max(max_lsb, static_cast<std::int32_t>(std::min(lsb, bound)));
+  const auto steps = static_cast<std::int32_t>(std::min(lsb, bound));
+  if (steps <= max_lsb) return;
+  max_lsb = steps;
+  farthest = mismatch;
 }
 
 Difference difference(DType dtype, Output expected, Output got) {

@@ -27,6 +27,7 @@ struct Mismatch {
 struct Difference {
   std::int32_t max_lsb = 0;  // saturated at INT32_MAX
   std::optional<Mismatch> first;
+  std::optional<Mismatch> farthest;  // the first of those by max_lsb
 
   void note(const Mismatch& mismatch);  // one that is none changes nothing
 };

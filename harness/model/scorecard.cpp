@@ -26,4 +26,14 @@ std::uint64_t GoldenScore::beyond(std::int32_t lsb) const {
   return count;
 }
 
+std::optional<GoldenMismatch> GoldenScore::first_beyond(std::int32_t lsb) const {
+  assert(lsb >= 0 && lsb <= kLsbMax);
+  std::optional<GoldenMismatch> earliest;
+  for (std::size_t k = static_cast<std::size_t>(lsb) + 1; k < first_by_lsb.size(); ++k) {
+    const std::optional<GoldenMismatch>& each = first_by_lsb[k];
+    if (each && (!earliest || each->vector < earliest->vector)) earliest = each;
+  }
+  return earliest;
+}
+
 }  // namespace tinyhil

@@ -48,9 +48,13 @@ struct GoldenScore {
   std::optional<GoldenMismatch> first;
   // [k]: inferences whose largest difference is k steps; the last entry, [kLsbMax + 1], counts all beyond.
   std::vector<std::uint64_t> by_lsb{};
+  // [k]: of the first inference among those, its element that is off the most.
+  std::vector<std::optional<GoldenMismatch>> first_by_lsb{};
 
   static constexpr std::int32_t kLsbMax = 255;
   std::uint64_t beyond(std::int32_t lsb) const;  // inferences that differ by more, for 0 <= lsb <= kLsbMax
+  // An element that is off by more, of the first vector that has one; nothing when none has.
+  std::optional<GoldenMismatch> first_beyond(std::int32_t lsb) const;
 };
 
 // What became of a vector in a trial.

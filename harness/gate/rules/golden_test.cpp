@@ -26,6 +26,11 @@ GoldenScore golden_of(std::vector<std::uint64_t> by_lsb) {
   for (std::size_t lsb = 0; lsb < golden.by_lsb.size(); ++lsb) {
     golden.compared += golden.by_lsb[lsb];
     if (lsb > 0 && golden.by_lsb[lsb] > 0) golden.max_lsb = static_cast<std::int32_t>(lsb);
+    golden.first_by_lsb.emplace_back();
+    // The further off, the later.
+    if (lsb > 0 && golden.by_lsb[lsb] > 0)
+      golden.first_by_lsb.back() =
+          GoldenMismatch{static_cast<std::uint32_t>(16 + lsb), 3, -5, static_cast<std::int32_t>(lsb) - 5};
   }
   golden.differing = golden.compared - golden.by_lsb[0];
   if (golden.differing > 0) golden.first = GoldenMismatch{17, 3, -5, -4};
@@ -40,10 +45,16 @@ TEST(GoldenRule, PassesWhenNothingDiffers) {
 TEST(GoldenRule, FailsOnASingleStepAndNamesThePlace) {
   const Finding finding = judged_golden(golden_of({489, 1}), kExact);
   EXPECT_EQ(finding.outcome, Outcome::fail);
-  EXPECT_EQ(
-      finding.reason,
-      "1 of 490 outputs differ by more than 0 LSB (largest 1); at most 0 % allowed; first difference at "
-      "vector 17, element 3: -4 instead of -5");
+  EXPECT_EQ(finding.reason,
+            "1 of 490 outputs differ by more than 0 LSB (largest 1); at most 0 % allowed; first of them at "
+            "vector 17, element 3: -4 instead of -5");
+}
+
+TEST(GoldenRule, NamesTheFirstOutputThatIsOffByMoreThanIsAllowed) {
+  EXPECT_THAT(
+      judged_golden(golden_of({400, 80, 4}), "max_lsb: 1").reason,
+      HasSubstr("4 of 484 outputs differ by more than 1 LSB (largest 2); at most 0 % allowed; first of them "
+                "at vector 18, element 3: -3 instead of -5"));
 }
 
 TEST(GoldenRule, AllowsSmallDifferencesEverywhere) {

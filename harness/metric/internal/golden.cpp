@@ -31,6 +31,10 @@ Output output_of(const Golden& golden, std::uint32_t vector) {
   return Output(golden.outputs).subspan(vector * golden.bytes_each, golden.bytes_each);
 }
 
+GoldenMismatch mismatch_of(std::uint32_t vector, const Mismatch& found) {
+  return {vector, found.element, found.expected, found.got};
+}
+
 bool outputs_differ(const Rows& rows, std::size_t first, std::size_t last) {
   while (first < last && !rows.usable(first)) ++first;
   for (std::size_t row = first + 1; row < last; ++row) {
@@ -46,18 +50,20 @@ GoldenScore golden_score(const Rows& rows, const Tensor& output, const VectorSet
   const Golden& golden = find_golden(output, vectors, name);
   GoldenScore score;
   score.by_lsb.resize(GoldenScore::kLsbMax + 2);
+  score.first_by_lsb.resize(GoldenScore::kLsbMax + 2);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (!rows.usable(row)) continue;
     ++score.compared;
     const Output expected = output_of(golden, rows.vector(row));
     const Difference found = rows.from(expected, row);
-    ++score.by_lsb[static_cast<std::size_t>(std::min(found.max_lsb, GoldenScore::kLsbMax + 1))];
+    const auto steps = static_cast<std::size_t>(std::min(found.max_lsb, GoldenScore::kLsbMax + 1));
+    ++score.by_lsb[steps];
     if (!found.first) continue;
     ++score.differing;
     score.max_lsb = std::max(score.max_lsb, found.max_lsb);
-    if (score.first) continue;
-    score.first =
-        GoldenMismatch{rows.vector(row), found.first->element, found.first->expected, found.first->got};
+    if (!score.first) score.first = mismatch_of(rows.vector(row), *found.first);
+    if (!score.first_by_lsb[steps])
+      score.first_by_lsb[steps] = mismatch_of(rows.vector(row), *found.farthest);
   }
   return score;
 }
