@@ -48,6 +48,7 @@ ExitCode daemon_command(const DaemonOptions& options) {
       std::filesystem::absolute(options.socket), kSocketMode,
       daemon::by_groups({{options.group, daemon::Role::user}, {options.runner_group, daemon::Role::runner}})};
   if (!options.listen.empty()) settings.tcp = listener_of(options);
+  settings.campaigns = options.campaigns;
   settings.callers = {options.tokens, options.oidc};
   if (options.time_to_live < std::chrono::milliseconds(100))
     throw Error(ErrorKind::usage, "a lease would be over before its holder could be heard", "--time-to-live",

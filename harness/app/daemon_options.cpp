@@ -74,6 +74,9 @@ void add_daemon_command(CLI::App& app, Action& action) {
   command->add_option("--runner-group", options->runner_group,
                       "accounts of this group, such as that of a coding agent, may lease boards and run the "
                       "campaigns that the daemon keeps [none]");
+  command->add_option(
+      "--campaigns", options->campaigns,
+      "folder of campaigns that the daemon keeps, each a folder; models can be handed in [none]");
   add_listening(*command, *options);
   add_duration(*command, "--time-to-live", options->time_to_live,
                "a lease whose holder is not heard for so long is over [30s]");

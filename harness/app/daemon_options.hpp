@@ -26,8 +26,9 @@ struct DaemonOptions {
   std::vector<std::filesystem::path> benches;
   std::filesystem::path state;
   std::filesystem::path socket;
-  std::string group{};         // whose members may lease boards
-  std::string runner_group{};  // whose members may, too, but bring nothing by which models are judged
+  std::string group{};                // whose members may lease boards
+  std::string runner_group{};         // whose members may, too, but bring nothing by which models are judged
+  std::filesystem::path campaigns{};  // folder of those that the daemon keeps
   std::string listen{};
   std::filesystem::path token_file{};
   std::filesystem::path tokens{};

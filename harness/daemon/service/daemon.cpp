@@ -92,6 +92,7 @@ class Daemon {
         campaign_ledger_(settings_.state / "campaigns.db"),
         campaigns_(campaign_ledger_, {}),
         runner_({io_.get_executor(), keeper_, book_, campaigns_}, blobs_, runner_policy_of(settings_)),
+        kept_(settings_.campaigns),
         signals_(io_, SIGTERM, SIGINT, SIGHUP) {
     keeper_.set_inventory(load_inventory(settings_.benches));
     ServerOptions options;
@@ -101,10 +102,10 @@ class Daemon {
       options.tcp->bearers = [this](std::string_view token) { return callers_.bearer(token); };
     options.log = log;
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
-    server_.emplace(
-        io_.get_executor(),
-        with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_}), "tinyhil daemon", campaign::kVersion),
-        std::move(options));
+    server_.emplace(io_.get_executor(),
+                    with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_, kept_}),
+                                 "tinyhil daemon", campaign::kVersion),
+                    std::move(options));
   }
 
   void run() {
@@ -190,6 +191,7 @@ class Daemon {
   CampaignLedger campaign_ledger_;
   CampaignBook campaigns_;
   CampaignRunner runner_;
+  const KeptCampaigns kept_;
   asio::signal_set signals_;
   std::optional<Server> server_;
   std::exception_ptr failure_;

@@ -24,6 +24,7 @@ struct DaemonSettings {
   UnixSocket socket;
   std::optional<TcpListener> tcp{};
   CallerFiles callers{};
+  std::filesystem::path campaigns{};  // folder of those that it keeps; empty: none
   std::chrono::milliseconds time_to_live = std::chrono::seconds(30);  // of a holder that is not heard
   bool is_checking = true;        // boards are greeted; else taken as good
   std::filesystem::path program;  // of tinyhil, for the checks of boards

@@ -11,8 +11,22 @@ with tinyhil.lease("chip=stm32f4", wait=600.0) as lease:
 ```
 """
 
+from .campaigns import Campaigns, CampaignStatus, KeptCampaign, Progress
 from .client import Daemon
 from .leasing import Lease, lease
 from .replies import BoardStatus, FarmEvent, Holder, LeaseStatus, Why
 
-__all__ = ["BoardStatus", "Daemon", "FarmEvent", "Holder", "Lease", "LeaseStatus", "Why", "lease"]
+__all__ = [
+    "BoardStatus",
+    "CampaignStatus",
+    "Campaigns",
+    "Daemon",
+    "FarmEvent",
+    "Holder",
+    "KeptCampaign",
+    "Lease",
+    "LeaseStatus",
+    "Progress",
+    "Why",
+    "lease",
+]

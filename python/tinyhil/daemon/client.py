@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from .address import default_address, parse_address
+from .campaigns import Campaigns
 from .events import events_after
 from .exchange import Exchange
 from .leasing import Lease, Wish, held
@@ -69,6 +70,11 @@ class Daemon:
         the end of the block LeaseLostError, when the lease was lost and nothing else was raised.
         """
         return held(self.exchange, Wish(selector, priority, purpose, expects, longest), wait, remote)
+
+    @property
+    def campaigns(self) -> Campaigns:
+        """Campaigns that the daemon runs."""
+        return Campaigns(self.exchange)
 
     def why(self, number: int) -> Why:
         """What a request waits for; of one that does not wait, its text says what it has."""

@@ -107,8 +107,8 @@ def board_of(document: Mapping[str, Any]) -> BoardStatus:
         labels={str(key): str(value) for key, value in document["labels"].items()},
         leases=int(document["leases"]),
         busy_s=float(document["busy_s"]),
-        firmware_sha256=_maybe(document, "firmware_sha256", str),
-        passed_at=_maybe(document, "passed_at", _time),
+        firmware_sha256=maybe(document, "firmware_sha256", str),
+        passed_at=maybe(document, "passed_at", time_of),
         holder=None if held is None else _holder(held),
     )
 
@@ -121,16 +121,16 @@ def lease_of(document: Mapping[str, Any]) -> LeaseStatus:
         selector=str(document["selector"]),
         priority=str(document["priority"]),
         purpose=str(document["purpose"]),
-        asked_at=_time(document["asked_at"]),
-        board=_maybe(document, "board", str),
-        epoch=_maybe(document, "epoch", int),
-        granted_at=_maybe(document, "granted_at", _time),
-        ended_at=_maybe(document, "ended_at", _time),
-        end=_maybe(document, "end", str),
+        asked_at=time_of(document["asked_at"]),
+        board=maybe(document, "board", str),
+        epoch=maybe(document, "epoch", int),
+        granted_at=maybe(document, "granted_at", time_of),
+        ended_at=maybe(document, "ended_at", time_of),
+        end=maybe(document, "end", str),
         longest_s=float(document["longest_s"]),
-        expects_s=_maybe(document, "expects_s", float),
-        firmware_sha256=_maybe(document, "firmware_sha256", str),
-        time_to_live_s=_maybe(document, "time_to_live_s", float),
+        expects_s=maybe(document, "expects_s", float),
+        firmware_sha256=maybe(document, "firmware_sha256", str),
+        time_to_live_s=maybe(document, "time_to_live_s", float),
         environment={str(key): str(value) for key, value in document.get("environment", {}).items()},
     )
 
@@ -141,7 +141,7 @@ def why_of(document: Mapping[str, Any]) -> Why:
         blocker=str(document["blocker"]),
         position=int(document["position"]),
         queue=int(document["queue"]),
-        expected_start=_maybe(document, "expected_start", _time),
+        expected_start=maybe(document, "expected_start", time_of),
     )
 
 
@@ -149,10 +149,10 @@ def event_of(kind: str, document: Mapping[str, Any]) -> FarmEvent:
     return FarmEvent(
         number=int(document["number"]),
         kind=kind,
-        at=_time(document["at"]),
-        lease=_maybe(document, "lease", int),
-        board=_maybe(document, "board", str),
-        end=_maybe(document, "end", str),
+        at=time_of(document["at"]),
+        lease=maybe(document, "lease", int),
+        board=maybe(document, "board", str),
+        end=maybe(document, "end", str),
     )
 
 
@@ -161,15 +161,17 @@ def _holder(document: Mapping[str, Any]) -> Holder:
         lease=int(document["id"]),
         owner=str(document["owner"]),
         epoch=int(document["epoch"]),
-        granted_at=_time(document["granted_at"]),
-        expires_at=_time(document["expires_at"]),
+        granted_at=time_of(document["granted_at"]),
+        expires_at=time_of(document["expires_at"]),
     )
 
 
-def _time(text: Any) -> datetime:
+def time_of(text: Any) -> datetime:
+    """A time as the daemon writes it."""
     return datetime.fromisoformat(str(text).removesuffix("Z") + "+00:00")
 
 
-def _maybe(document: Mapping[str, Any], key: str, read: Callable[[Any], T]) -> T | None:
+def maybe(document: Mapping[str, Any], key: str, read: Callable[[Any], T]) -> T | None:
+    """What `read` makes of the value, where there is one."""
     value = document.get(key)
     return None if value is None else read(value)

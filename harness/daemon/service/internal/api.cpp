@@ -18,6 +18,7 @@ std::vector<Route> daemon_routes(DaemonParts parts) {
   for (Route& route : page_routes()) routes.push_back(std::move(route));
   add_blob_routes(routes, parts);
   add_campaign_routes(routes, parts);
+  add_kept_routes(routes, parts);
   add_campaign_file_routes(routes, parts);
   add_trace_routes(routes, parts);
   return routes;

@@ -11,6 +11,7 @@
 #include "daemon/http/route.hpp"
 #include "daemon/service/internal/campaign_runner.hpp"
 #include "daemon/service/internal/keeper.hpp"
+#include "daemon/service/internal/kept_campaigns.hpp"
 #include "daemon/service/internal/lease_book.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
 
@@ -23,6 +24,7 @@ struct DaemonParts {
   CampaignBook& campaigns;
   CampaignRunner& runner;
   BlobStore& blobs;
+  const KeptCampaigns& kept;
 };
 
 std::vector<Route> daemon_routes(DaemonParts parts);

@@ -81,7 +81,7 @@ asio::awaitable<Reply> keep_upload(const Request& request) {
 void add_blob_routes(std::vector<Route>& routes, DaemonParts parts) {
   routes.push_back({Verb::post,
                     "/api/v1/blobs/missing",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return tell_missing(parts, request); },
                     {"Which of these files the daemon does not have yet",
                      kDigestsSchema,
@@ -89,7 +89,7 @@ void add_blob_routes(std::vector<Route>& routes, DaemonParts parts) {
                      {{200, "their digests", kMissingSchema}}}});
   Route upload{Verb::put,
                "/api/v1/blobs/{digest}",
-               Role::user,
+               Role::runner,
                [](const Request& request) { return keep_upload(request); },
                {"Send a file, under the SHA-256 of its bytes",
                 kBytesSchema,

@@ -158,7 +158,7 @@ void add_acting(std::vector<Route>& routes, DaemonParts parts) {
   routes.push_back(
       {Verb::remove,
        "/api/v1/campaigns/{id}",
-       Role::user,
+       Role::runner,
        [parts](const Request& request) { return cancel_campaign(parts, request); },
        {"Cancel it; what was measured is kept, and it may be resumed. An administrator may cancel "
         "anybody's",
@@ -168,7 +168,7 @@ void add_acting(std::vector<Route>& routes, DaemonParts parts) {
         kNumberSchema}});
   routes.push_back({Verb::post,
                     "/api/v1/campaigns/{id}/resume",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return resume_campaign(parts, request); },
                     {"Go on with one that was cancelled or failed, at its first missing result",
                      "",

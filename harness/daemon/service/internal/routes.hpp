@@ -24,6 +24,7 @@ RequestId lease_in(const Request& request);
 
 void add_blob_routes(std::vector<Route>& routes, DaemonParts parts);  // uploads
 void add_campaign_routes(std::vector<Route>& routes, DaemonParts parts);
+void add_kept_routes(std::vector<Route>& routes, DaemonParts parts);
 void add_campaign_file_routes(std::vector<Route>& routes, DaemonParts parts);  // what a run has left
 void add_trace_routes(std::vector<Route>& routes, DaemonParts parts);          // the current over a run
 

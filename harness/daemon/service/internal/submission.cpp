@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 #include "daemon/campaigns/internal/job_folder.hpp"
-#include "formats/section.hpp"
+#include "daemon/service/internal/callers.hpp"
 
 namespace tinyhil::daemon {
 
@@ -25,15 +25,11 @@ Digest digest_of(const Section& files, const std::string& path, const std::strin
 }
 
 std::map<std::string, Digest> files_in(const Section& section) {
-  const Section files = section.section("files");
-  std::map<std::string, Digest> read;
-  for (const auto& [path, text] : files.entries()) {
-    check_sent_path(path);
-    read.emplace(path, digest_of(files, path, files.text(path)));
-  }
-  if (read.empty() || read.size() > kFilesMost)
+  const std::map<std::string, Digest> files = digests_in(section, "files");
+  for (const auto& [path, digest] : files) check_sent_path(path);
+  if (files.empty() || files.size() > kFilesMost)
     section.fail_at("files", "there are no files, or more than 300", "send what the campaign names");
-  return read;
+  return files;
 }
 
 std::string path_in(const Section& section, const char* key, const CampaignWish& wish) {
@@ -62,6 +58,22 @@ std::string name_in_file(const CampaignWish& wish, const BlobStore& blobs) {
 }
 
 }  // namespace
+
+std::map<std::string, Digest> digests_in(const Section& section, const std::string& key) {
+  const Section named = section.section(key);
+  std::map<std::string, Digest> digests;
+  for (const auto& [name, text] : named.entries())
+    digests.emplace(name, digest_of(named, name, named.text(name)));
+  return digests;
+}
+
+void read_where_to_run(const Section& section, const Caller& caller, CampaignWish& wish) {
+  wish.selector = confined(section.text("selector", ""), caller);
+  wish.boards = static_cast<std::size_t>(section.integer("boards", 1, kBoardsMost, 1));
+  const std::string priority = section.choice("priority", {"low", "normal", "high"}, "normal");
+  wish.priority = priority == "low" ? Priority::low : priority == "high" ? Priority::high : Priority::normal;
+  wish.purpose = short_text(section, "purpose");
+}
 
 const char* const kSubmissionSchema = R"({
   "type": "object",
@@ -92,12 +104,8 @@ CampaignWish submission_in(const Request& request, const BlobStore& blobs) {
   wish.campaign = path_in(section, "campaign", wish);
   if (section.has("image")) wish.image = path_in(section, "image", wish);
   wish.candidates = section.texts("candidates");
-  wish.selector = section.text("selector", "");
-  wish.boards = static_cast<std::size_t>(section.integer("boards", 1, kBoardsMost, 1));
-  const std::string priority = section.choice("priority", {"low", "normal", "high"}, "normal");
-  wish.priority = priority == "low" ? Priority::low : priority == "high" ? Priority::high : Priority::normal;
+  read_where_to_run(section, request.caller, wish);
   wish.name = short_text(section, "name");
-  wish.purpose = short_text(section, "purpose");
   if (section.has("seed")) wish.seed = static_cast<std::uint64_t>(section.integer("seed", 0, kSeedMost));
   section.finish();
   if (wish.name.empty()) wish.name = name_in_file(wish, blobs);
