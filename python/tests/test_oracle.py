@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import random_models
 
 from desk import WAKE_WORD_VECTORS
 from models import LABELLED, SCENARIO_MODELS, SHIPPED, VECTORS, pack, unpack, vectors
@@ -41,6 +42,48 @@ def test_optimised_kernels_answer_differently_and_the_difference_is_counted() ->
     assert 0 < found.differing < found.vectors == WAKE_WORD_VECTORS
     assert sum(found.histogram.values()) == WAKE_WORD_VECTORS
     assert found.histogram[0] == WAKE_WORD_VECTORS - found.differing
+
+
+def test_tflm_answers_with_its_own_kernels() -> None:
+    reference = oracle.golden(SHIPPED, vectors())
+    found = oracle.compare_outputs(oracle.golden(SHIPPED, vectors(), kernels="tflm"), reference)
+    assert 0 < found.differing < 20  # FULLY_CONNECTED, which TFLM rounds twice, decides in few vectors
+    made = oracle.provenance(SHIPPED, kernels="tflm")
+    assert (made.engine, made.kernels) == ("TFLM", "tflm")
+    assert made.version == importlib.metadata.version("tflite-micro")
+
+
+def test_tflm_says_why_it_cannot_run_a_model() -> None:
+    tree = unpack(SCENARIO_MODELS[0].read_bytes())
+    code = tree.operatorCodes[tree.subgraphs[0].operators[0].opcodeIndex]
+    code.builtinCode, code.deprecatedBuiltinCode, code.customCode = 32, 32, b"AcmeFilter"
+    with pytest.raises(tflite.ModelError, match="cannot be run by TFLM"):
+        oracle.golden(pack(tree), vectors(1), kernels="tflm")
+
+
+@pytest.mark.parametrize("kernels", ["reference", "tflm"])
+def test_every_vector_meets_a_model_in_its_first_state(kernels: oracle.Kernels) -> None:
+    model = random_models.single("VAR_HANDLE", 1)
+    shape = tflite.read(model).inputs[0].shape
+    x = np.random.default_rng(1).integers(-128, 128, (3, *shape)).astype(np.int8)
+    x[2] = x[0]
+    answers = oracle.golden(model, x, kernels=kernels)
+    assert np.array_equal(answers[0], answers[2])
+    assert not np.array_equal(answers[0], answers[1])
+
+
+def test_a_bias_with_its_filters_dimension_does_not_keep_litert_from_running() -> None:
+    tree = unpack(SHIPPED.read_bytes())
+    for tensor in tree.subgraphs[0].tensors:
+        if (
+            tensor.quantization is not None
+            and tensor.quantization.scale is not None
+            and len(tensor.shape) == 1
+        ):
+            tensor.quantization.quantizedDimension = 3
+    odd = pack(tree)
+    assert odd != SHIPPED.read_bytes()
+    assert np.array_equal(oracle.golden(odd, vectors(20)), oracle.golden(SHIPPED, vectors(20)))
 
 
 def test_an_empty_set_has_no_outputs() -> None:

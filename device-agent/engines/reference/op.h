@@ -22,6 +22,14 @@ enum {
 /* No stride or dilation is larger: with THIL_DIM_MAX it keeps window arithmetic in 32 bits. */
 enum { THIL_OP_STEP_MAX = 1024 };
 
+/* Where LiteRT's reference kernels and TFLM's differ, a build has the one or, with THIL_KERNELS_TFLM, the
+ * other. */
+#ifdef THIL_KERNELS_TFLM
+enum { THIL_KERNELS_OF_TFLM = 1 };
+#else
+enum { THIL_KERNELS_OF_TFLM = 0 };
+#endif
+
 /* Inner-loop steps one invoke may take: about a minute on a 100 MHz Cortex-M4. */
 #ifndef THIL_REFERENCE_WORK_MAX
 #define THIL_REFERENCE_WORK_MAX ((uint64_t)1 << 30)

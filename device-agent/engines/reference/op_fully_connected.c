@@ -57,6 +57,13 @@ thil_engine_status thil_fully_connected_prepare(thil_op_load* load, void** state
   return status;
 }
 
+/* LiteRT rounds once here, TFLM as everywhere. */
+static int32_t scaled(const thil_channels* channels, uint32_t channel, int32_t sum) {
+  const int32_t multiplier = channels->multipliers[channel], shift = channels->shifts[channel];
+  return THIL_KERNELS_OF_TFLM ? thil_quant_scale(sum, multiplier, shift)
+                              : thil_quant_scale_once(sum, multiplier, shift);
+}
+
 void thil_fully_connected_eval(const void* opaque) {
   const fully_connected_state* state = opaque;
   const thil_channels* channels = &state->channels;
@@ -69,9 +76,7 @@ void thil_fully_connected_eval(const void* opaque) {
       uint32_t count = thil_channels_begin(channels, channel, state->outputs, &block);
       thil_channels_add(&block, input, state->inputs, 0);
       for (uint32_t i = 0; i < count; i++) {
-        int32_t scaled = thil_quant_scale_once((int32_t)block.sums[i], channels->multipliers[channel],
-                                               channels->shifts[channel]);
-        *output++ = thil_channels_bound(channels, scaled);
+        *output++ = thil_channels_bound(channels, scaled(channels, channel, (int32_t)block.sums[i]));
         channel++;
       }
     }

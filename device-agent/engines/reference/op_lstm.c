@@ -88,6 +88,9 @@ static bool is_kept(const thil_tensor* tensor, uint8_t type, uint32_t elements) 
 }
 
 static thil_engine_status check_variant(const thil_op_load* load) {
+  if (THIL_KERNELS_OF_TFLM) {
+    return thil_op_refuse(load, "activations", "are not TFLM's");
+  }
   if (!is_absent(load, IN_PEEPHOLES, IN_BIASES) || !is_absent(load, IN_PROJECTION, IN_HIDDEN) ||
       !is_absent(load, IN_NORMS, IN_END) || thil_fb_u8(load->fb, &load->options, OPT_DIAGONAL, 0)) {
     return thil_op_refuse(load, "peepholes", ", projection, norms or diagonals");

@@ -25,6 +25,11 @@ static thil_engine_status prepare(thil_op_load* load, uint8_t activation, void**
   if (load->in[0]->bytes != load->out->bytes) {
     return thil_op_refuse(load, "output", "has another shape");
   }
+  /* TFLM's RELU6 does not rescale. */
+  if (THIL_KERNELS_OF_TFLM && activation == ACTIVATION_RELU6 &&
+      !thil_tensor_same_quantisation(load->in[0], load->out)) {
+    return thil_op_refuse(load, "output", "rescales");
+  }
   if (!thil_factor_make((double)ratio, &made.factor) ||
       !thil_range_make(activation, out_scale, load->out->zero_point, &made.range)) {
     return thil_op_refuse(load, "scales", "are too far apart");

@@ -240,7 +240,7 @@ void thil_engine_reset(thil_engine_model* model) {
   }
 }
 
-const char* thil_engine_name(void) { return "reference"; }
+const char* thil_engine_name(void) { return THIL_KERNELS_OF_TFLM ? "reference-tflm" : "reference"; }
 
 bool thil_engine_checks_models(void) { return true; }
 

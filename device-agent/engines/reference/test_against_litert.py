@@ -12,6 +12,7 @@ import pytest
 import random_models
 import reference_engine as engine
 from litert import litert
+from stateful_models import STATEFUL_OPS
 from tflite_builder import Array, Graph, Operator, Quantised
 
 CASES = 300
@@ -146,7 +147,7 @@ def test_log_softmax_of_floats_is_litert_s_but_for_its_c_library_s_last_bit(lib:
 
 def test_what_a_model_remembers_matches_litert_over_a_stream(lib: ctypes.CDLL) -> None:
     """Forty steps without a reset, then a reset, which is a new interpreter."""
-    for seed, name in ((seed, name) for seed in range(5) for name in random_models.STATEFUL_OPS):
+    for seed, name in ((seed, name) for seed in range(5) for name in STATEFUL_OPS):
         image, rng = random_models.single(name, seed), np.random.default_rng(seed)
         model = engine.load(lib, image)
         for _ in range(2):

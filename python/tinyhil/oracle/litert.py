@@ -1,26 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a model should answer: its outputs on this computer, to hold a device's against.
 
-LiteRT's reference kernels are the standard that engines for small chips reproduce to the bit; its
-optimised ones round elsewhere. Needs `pip install tinyhil[litert]`; comparing outputs does not.
+LiteRT's reference kernels are the standard that engines/reference reproduces to the bit; its optimised ones
+round elsewhere, and so does TFLM, whose own reference kernels are those of the wheel `tflite-micro`. Needs
+`pip install tinyhil[litert]` or `tinyhil[tflm]`; comparing outputs does not.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
 
 from tinyhil import tflite
 from tinyhil.oracle.differences import Array, Differences, Mismatch, compare_outputs
+from tinyhil.oracle.kernels import Kernels, runner, version
 
 __all__ = ["Differences", "Kernels", "Mismatch", "Provenance", "compare_outputs", "golden", "provenance"]
-
-Kernels = Literal["reference", "optimised"]
 
 
 @dataclass(frozen=True)
@@ -38,31 +36,27 @@ def golden(model: bytes | Path, x: Array, *, kernels: Kernels = "reference", thr
 
     x: [N, ...] in the model's input type and shape; the result is [N, ...] in its output's. The model's
     own leading dimension of 1 is left out, or may be there in x.
-    kernels: `optimised` is LiteRT's default, XNNPACK included; `threads` is for those.
+    kernels: `reference` are LiteRT's, `optimised` its default, XNNPACK included; `threads` is for those.
+    `tflm` are the reference kernels of TFLM, for a device that links it. Every vector meets the model in its
+    first state, as on the device.
 
     Raises ModelError when the model cannot be read or run, ValueError when the vectors do not fit,
-    ImportError without LiteRT. LiteRT itself does not guard against hostile models.
+    ImportError without the runtime. Neither guards against hostile models.
     """
     known = tflite.read(model)
     _require_one_each(known)
     given = _as_input(x, known.inputs[0])
-    interpreter = _interpreter(tflite.content_of(model)[0], known.name, kernels, threads)
-    entry = interpreter.get_input_details()[0]["index"]
-    output = interpreter.get_output_details()[0]
-    answers = np.empty((len(given), *map(int, output["shape"])), output["dtype"])
+    made = runner(tflite.content_of(model)[0], known, kernels, threads)
+    answers = np.empty((len(given), *known.outputs[0].shape), known.outputs[0].dtype)
     for vector, answer in zip(given, answers, strict=True):
-        interpreter.reset_all_variables()
-        interpreter.set_tensor(entry, vector)
-        interpreter.invoke()
-        answer[...] = interpreter.get_tensor(output["index"])
+        answer[...] = made.answer(vector)
     return answers.reshape(len(given), *without_batch(answers.shape[1:]))
 
 
 def provenance(model: bytes | Path, *, kernels: Kernels = "reference") -> Provenance:
-    """What `golden` would make outputs with. Raises ImportError without LiteRT."""
-    _litert()
+    """What `golden` would make outputs with. Raises ImportError without the runtime."""
     digest = hashlib.sha256(tflite.content_of(model)[0]).hexdigest()
-    return Provenance("LiteRT", importlib.metadata.version("ai-edge-litert"), kernels, digest)
+    return Provenance(*version(kernels), kernels, digest)
 
 
 def without_batch(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -86,25 +80,3 @@ def _as_input(x: Array, wanted: tflite.Tensor) -> Array:
             f"{['N', *without_batch(wanted.shape)]}; make the vectors with the model's own preprocessing"
         )
     return x.reshape(len(x), *wanted.shape)
-
-
-def _litert() -> Any:
-    try:
-        from ai_edge_litert import interpreter
-    except ImportError as error:
-        raise ImportError("golden outputs are made with LiteRT; `pip install tinyhil[litert]`") from error
-    return interpreter
-
-
-def _interpreter(content: bytes, name: str, kernels: Kernels, threads: int) -> Any:
-    litert = _litert()
-    kinds = {"reference": litert.OpResolverType.BUILTIN_REF, "optimised": litert.OpResolverType.BUILTIN}
-    try:
-        made = litert.Interpreter(
-            model_content=content, num_threads=threads, experimental_op_resolver_type=kinds[kernels]
-        )
-        made.allocate_tensors()
-    except (RuntimeError, ValueError) as error:
-        what = f"cannot be run by LiteRT: {error}"
-        raise tflite.ModelError(what, name, "use operators that LiteRT has kernels for") from error
-    return made
