@@ -43,7 +43,7 @@ Checked check(const std::filesystem::path& file, const std::optional<DeviceIdent
   Checked checked{file, content.size(), read_tflite(content, file.string()), {}, {}};
   checked.survey = campaign::survey_for_reference(content);
   // What another engine runs is for its board to say.
-  if (!board || board->board.engine == "reference" || board->board.engine == "fixed")
+  if (!board || board->board.engine.starts_with("reference") || board->board.engine == "fixed")
     checked.reasons = checked.survey.reasons;
   if (board)
     for (std::string& reason : campaign::too_large_for(*board, content, checked.survey))

@@ -18,7 +18,7 @@ std::string listed(const std::vector<std::string>& reasons) {
 
 std::vector<std::string> unsupported_by(const std::string& engine, const Inputs& inputs) {
   std::vector<std::string> found;
-  if (engine != "reference") return found;
+  if (engine != "reference" && engine != "reference-tflm") return found;
   for (const gate::KnownModel& model : inputs.models) {
     if (!model.file) continue;
     const EngineSurvey survey = survey_for_reference(inputs.campaign.model(model.name).content);
