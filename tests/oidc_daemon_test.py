@@ -10,6 +10,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ import yaml
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
+from cli import Workspace, assert_every_output_is_golden
 from lab import Lab, lab_in
 
 ISSUER = "https://token.ci.example"
@@ -100,18 +102,24 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield started
 
 
-def ask(lab: Lab, token: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-    """Leases a board; the status and the reply."""
+def ask_route(
+    lab: Lab, verb: str, path: str, token: str, body: dict[str, Any] | None = None
+) -> tuple[int, dict[str, Any]]:
     connection = http.client.HTTPSConnection("127.0.0.1", lab.port, context=lab.context(), timeout=20)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connection.request("POST", "/api/v1/leases", json.dumps(body or {}), headers)
+    connection.request(verb, path, None if body is None else json.dumps(body), headers)
     reply = connection.getresponse()
     document: dict[str, Any] = json.loads(reply.read())
-    if reply.status == 201:
-        connection.request("DELETE", f"/api/v1/leases/{document['id']}", headers=headers)
-        assert connection.getresponse().read()
     connection.close()
     return reply.status, document
+
+
+def ask(lab: Lab, token: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    """Leases a board and returns it; the status and the reply."""
+    status, document = ask_route(lab, "POST", "/api/v1/leases", token, body or {})
+    if status == 201:
+        assert ask_route(lab, "DELETE", f"/api/v1/leases/{document['id']}", token)[0] == 200
+    return status, document
 
 
 @pytest.mark.parametrize("sign", [rs256, es256])
@@ -190,3 +198,30 @@ def test_keys_that_the_issuer_has_changed_are_read_when_they_are_needed(lab: Lab
     (lab.farm.folder / "keys.json").write_text("nonsense")
     assert ask(lab, rs256(claims(), fresh, kid="another"))[0] == 401
     assert ask(lab, rs256(claims()))[0] == 201, "the keys that there were hold"
+
+
+def test_a_lease_outlasts_the_token_that_it_was_asked_with(lab: Lab) -> None:
+    status, lease = ask_route(lab, "POST", "/api/v1/leases", rs256(claims()), {})
+    assert status == 201
+    own, path = lease["token"], f"/api/v1/leases/{lease['id']}"
+    beat = {"epoch": lease["epoch"]}
+    assert ask_route(lab, "POST", f"{path}/heartbeat", rs256(claims(exp=NOW - 120)), beat)[0] == 401
+    assert ask_route(lab, "POST", f"{path}/heartbeat", own, beat)[0] == 200
+    status, refusal = ask_route(lab, "POST", "/api/v1/leases", own, {"selector": "kind!=host"})
+    assert status == 400, "nothing beyond the lease's own boards"
+    assert "kind" in refusal["what"] + refusal["where"]
+    assert ask_route(lab, "GET", path, lab.token)[1].get("token") is None, "it is told to its owner alone"
+    assert ask_route(lab, "DELETE", path, own)[0] == 200
+    assert ask_route(lab, "POST", f"{path}/heartbeat", own, beat)[0] == 410, (
+        "its holder is told that it is over"
+    )
+
+
+def test_a_job_runs_a_campaign_with_its_token(lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    work = Workspace(tmp_path / "work")
+    lab.token = rs256(claims())
+    lab.be_elsewhere()
+    told = lab.farm.call("lease", "board=b1", "--", *work.command("run", "--candidate", "slim"))
+    assert told.returncode == 0, told.stderr
+    assert_every_output_is_golden(work, ("shipped", "slim"))

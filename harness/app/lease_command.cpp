@@ -123,6 +123,7 @@ class LeaseUse {
   asio::awaitable<void> acquire() {
     const auto end = steady_clock::now() + options_.wait;
     lease_ = co_await ask_patiently(daemon::Verb::post, "/api/v1/leases", wish());
+    client_.show(lease_.at("token"));  // which lasts as long as the lease, also where ours does not
     if (lease_.at("state") == "waiting" && options_.wait.count() > 0) {
       const std::string reason = co_await why();
       fmt::print(stderr, "waiting for a board: {}\n", reason);
@@ -144,27 +145,10 @@ class LeaseUse {
     co_return visible(explanation.value("text", ""));
   }
 
-  // For a program that reaches the board through the daemon.
-  asio::awaitable<void> describe_board() {
-    const std::string epoch = "?epoch=" + std::to_string(lease_.at("epoch").get<std::uint64_t>());
-    const std::string text = co_await ask_text(path("/board" + epoch));
-    const auto described = nlohmann::ordered_json::parse(text);
-    std::optional<std::string> image;
-    if (has_image(described)) image = co_await ask_text(path("/image" + epoch));
-    bench_.emplace(options_.daemon, described, image);
-  }
-
-  asio::awaitable<std::string> ask_text(std::string path) {
-    daemon::Question question;
-    question.path = std::move(path);
-    daemon::Reply reply = co_await client_.ask(question);
-    co_return std::move(reply.body);
-  }
-
   asio::awaitable<int> use() {
     Environment environment;
     const bool is_remote = options_.is_remote.value_or(options_.daemon.starts_with("https://"));
-    if (is_remote) co_await describe_board();
+    if (is_remote) bench_ = co_await fetch_remote_bench(client_, options_.daemon, lease_);
     nlohmann::json told = lease_.at("environment");
     if (bench_) told = {{"TINYHIL_BENCH", bench_->file().string()}, {"TINYHIL_BOARD", lease_.at("board")}};
     for (const auto& [name, value] : told.items()) environment.emplace_back(name, value);
@@ -258,7 +242,7 @@ class LeaseUse {
   asio::signal_set signals_;
   asio::cancellation_signal stop_waiting_;
   nlohmann::json lease_;
-  std::optional<RemoteBench> bench_;  // outlives the program
+  std::unique_ptr<RemoteBench> bench_;  // outlives the program
   std::optional<LeasedProgram> program_;
   std::optional<int> signal_;
   std::exception_ptr lost_;

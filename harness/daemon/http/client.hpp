@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon_address.hpp"
@@ -42,6 +43,7 @@ class Client {
   // reached, answers nonsense or more than 64 MB, or closes, Error(time_limit) when the limit is over,
   // Error(usage) for a path or a header that does not fit into its line.
   boost::asio::awaitable<Reply> ask(const Question& question);
+  void show(std::string token) { address_.token = std::move(token); }  // from now on, over TCP
 
  private:
   boost::asio::any_io_executor executor_;

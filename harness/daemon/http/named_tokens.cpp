@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/file_content.hpp"
-#include "internal/secret_file.hpp"
 #include "internal/target.hpp"
+#include "secret_file.hpp"
 
 namespace tinyhil::daemon {
 

@@ -26,6 +26,7 @@
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/lease_tokens.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
 #include "daemon/service/internal/refusal_notes.hpp"
 #include "daemon/service/internal/service_manager.hpp"
@@ -35,6 +36,7 @@ namespace tinyhil::daemon {
 namespace {
 
 constexpr std::chrono::seconds kGraceOfRequests{5};
+constexpr std::chrono::minutes kKnownAfterItsEnd{1};
 
 std::filesystem::path database_in(const std::filesystem::path& state) {
   std::error_code error;
@@ -83,6 +85,7 @@ class Daemon {
       : settings_(std::move(settings)),
         callers_(settings_.callers),
         ledger_(database_in(settings_.state)),
+        lease_tokens_(settings_.state),
         check_(check_by_program(io_.get_executor(), settings_.program)),
         book_(ledger_, lease_policy_of(settings_),
               std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
@@ -98,12 +101,12 @@ class Daemon {
     ServerOptions options;
     options.unix_socket = settings_.socket;
     options.tcp = settings_.tcp;
-    if (options.tcp && callers_.are_any())
-      options.tcp->bearers = [this](std::string_view token) { return callers_.bearer(token); };
+    if (options.tcp && (callers_.are_any() || !options.tcp->token_file.empty()))
+      options.tcp->bearers = [this](std::string_view token) { return bearer(token); };
     options.log = log;
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
     server_.emplace(io_.get_executor(),
-                    with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_, kept_}),
+                    with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_, kept_, lease_tokens_}),
                                  "tinyhil daemon", campaign::kVersion),
                     std::move(options));
   }
@@ -148,6 +151,21 @@ class Daemon {
     }
   }
 
+  // A lease's holder is known for a minute longer than the lease, to be told that it is over.
+  Bearer bearer(std::string_view token) {
+    const std::optional<RequestId> id = lease_tokens_.lease_of(token);
+    if (!id) return callers_.bearer(token);
+    Bearer holder;
+    try {
+      const LeaseRecord lease = book_.lease(*id);
+      const bool is_known = !lease.ended_at || *lease.ended_at + kKnownAfterItsEnd >= keeper_.now();
+      if (is_known) holder.caller = Caller{lease.wish.owner, Role::runner, lease.wish.selector};
+    } catch (const Error& error) {  // the ledger was replaced
+      holder.why_not = error.what();
+    }
+    return holder;
+  }
+
   void reload() {
     tell_service_manager("RELOADING=1");
     read_again("boards", [this] {
@@ -182,6 +200,7 @@ class Daemon {
   Callers callers_;
   asio::io_context io_{1};
   Ledger ledger_;
+  LeaseTokens lease_tokens_;
   std::unique_ptr<BoardCheck> check_;
   LeaseBook book_;
   Keeper keeper_;

@@ -46,7 +46,7 @@ class Exchange:
 
     def __init__(self, address: DaemonAddress, token: str | None) -> None:
         """`token`: shown over TCP."""
-        self.address, self._token = address, token
+        self.address, self.token = address, token
 
     def ask(
         self, verb: str, path: str, body: Mapping[str, Any] | None = None, *, timeout: float = LIMIT
@@ -68,7 +68,7 @@ class Exchange:
         """A reply that is no refusal, its body not read yet."""
         connection = self.address.connection(timeout)
         try:
-            shown = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+            shown = {"Authorization": f"Bearer {self.token}"} if self.token else {}
             connection.request(verb, path, body, {**headers, **shown})
             reply = connection.getresponse()
             if reply.status >= 400:

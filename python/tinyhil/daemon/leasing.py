@@ -106,6 +106,8 @@ def held(exchange: Exchange, wish: Wish, wait: float, remote: bool | None) -> It
     end = time.monotonic() + _seconds("wait", wait)
     is_remote = exchange.address.is_tls if remote is None else remote
     status = _lease(exchange, exchange.ask("POST", "/api/v1/leases", wish.document()))
+    if exchange.token and status.token:  # which lasts as long as the lease, also where ours does not
+        exchange = Exchange(exchange.address, status.token)
     try:
         status = _granted(exchange, status, end)
         with Heartbeat(exchange, status) as heartbeat:

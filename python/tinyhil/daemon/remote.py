@@ -22,7 +22,9 @@ def remote_environment(exchange: Exchange, status: LeaseStatus) -> Iterator[dict
     described = exchange.ask("GET", f"{where}/board{epoch}")
     with tempfile.TemporaryDirectory(prefix="tinyhil-") as folder:
         board = understood(_board, described, exchange.address.text)
-        board["link"]["address"] = exchange.address.text
+        board["link"] |= {"address": exchange.address.text, "token_file": "token"}
+        Path(folder, "token").touch(mode=0o600)
+        Path(folder, "token").write_text(exchange.token or "")
         if described.get("has_image"):
             with exchange.reply("GET", f"{where}/image{epoch}", {}, None, 60.0) as reply:
                 Path(folder, "image").write_bytes(bounded(reply, exchange.address.text))

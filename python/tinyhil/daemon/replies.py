@@ -43,8 +43,8 @@ class BoardStatus:
 class LeaseStatus:
     """A lease; `state` is waiting, granted or ended. `board` and `epoch` from the grant on.
 
-    `end` says how it ended: released, cancelled, silent, over, forced or board-gone. `environment` and
-    `time_to_live_s` are told to its owner alone.
+    `end` says how it ended: released, cancelled, silent, over, forced or board-gone. To its owner alone are
+    told `environment`, `time_to_live_s` and `token`, by which its holder is known as long as it lasts.
     """
 
     number: int
@@ -64,6 +64,7 @@ class LeaseStatus:
     firmware_sha256: str | None
     time_to_live_s: float | None
     environment: Mapping[str, str] = field(default_factory=dict)
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def lease_of(document: Mapping[str, Any]) -> LeaseStatus:
         firmware_sha256=maybe(document, "firmware_sha256", str),
         time_to_live_s=maybe(document, "time_to_live_s", float),
         environment={str(key): str(value) for key, value in document.get("environment", {}).items()},
+        token=_maybe(document, "token", str),
     )
 
 

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file_content.hpp"
-#include "secret_file.hpp"
+#include "daemon/http/secret_file.hpp"
 
 namespace tinyhil::daemon {
 

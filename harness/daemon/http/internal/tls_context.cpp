@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "secret_file.hpp"
+#include "daemon/http/secret_file.hpp"
 #include "tls_state.hpp"
 
 namespace tinyhil::daemon {

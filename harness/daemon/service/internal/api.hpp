@@ -13,6 +13,7 @@
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/kept_campaigns.hpp"
 #include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/lease_tokens.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
 
 namespace tinyhil::daemon {
@@ -25,6 +26,7 @@ struct DaemonParts {
   CampaignRunner& runner;
   BlobStore& blobs;
   const KeptCampaigns& kept;
+  const LeaseTokens& tokens;
 };
 
 std::vector<Route> daemon_routes(DaemonParts parts);

@@ -48,6 +48,7 @@ const char* const kLeaseSchema = R"({
     "granted_at": {"type": ["string", "null"], "format": "date-time"},
     "ended_at": {"type": ["string", "null"], "format": "date-time"},
     "end": {"enum": [null, "released", "cancelled", "silent", "over", "forced", "board-gone"]},
+    "token": {"type": "string", "description": "to its owner alone: a bearer token of its holder, while it lasts"},
     "environment": {"type": "object", "additionalProperties": {"type": "string"}}
   }
 })";

@@ -74,6 +74,7 @@ nlohmann::ordered_json document_for(const DaemonParts& parts, const Caller& call
                                     const LeaseRecord& record) {
   nlohmann::ordered_json document = document_of(record);
   document["time_to_live_s"] = std::chrono::duration<double>(parts.book.policy().time_to_live).count();
+  if (!record.ended_at && caller.name == record.wish.owner) document["token"] = parts.tokens.token(record.id);
   const InventoryBoard* board = parts.keeper.board(record.board);
   if (record.granted_at && !record.ended_at && board != nullptr && caller.name == record.wish.owner)
     document["environment"] = lease_environment(*board);

@@ -87,7 +87,7 @@ QueryParameter epoch_parameter() { return {"epoch", "of the lease", R"({"type": 
 void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/board",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return show_leased_board(parts, request); },
                     {"The leased board as a bench file has it, for a holder on another machine",
                      "",
@@ -96,7 +96,7 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
                      kLeaseNumberSchema}});
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/image",
-                    Role::user,
+                    Role::runner,
                     [parts](const Request& request) { return send_image(parts, request); },
                     {"The firmware image that the leased board has to run",
                      "",
@@ -105,7 +105,7 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
                      kLeaseNumberSchema}});
   Route line{Verb::get,
              "/api/v1/leases/{id}/line",
-             Role::user,
+             Role::runner,
              [parts](const Request& request) { return open_line(parts, request); },
              {"The leased board's line, as a WebSocket of binary messages: docs/daemon.md",
               "",

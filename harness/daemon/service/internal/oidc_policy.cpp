@@ -29,8 +29,11 @@ OidcRule read_rule(const Section& section) {
   if (rule.claims.empty())
     section.fail_at("claims", "a rule without claims takes every token of the issuer", "name the repository");
   rule.name = section.text("name");
-  const std::string role = section.choice("role", {"viewer", "user", "admin"}, "user");
-  rule.role = role == "admin" ? Role::admin : role == "user" ? Role::user : Role::viewer;
+  const std::string role = section.choice("role", {"viewer", "runner", "user", "admin"}, "user");
+  rule.role = role == "admin"    ? Role::admin
+              : role == "user"   ? Role::user
+              : role == "runner" ? Role::runner
+                                 : Role::viewer;
   rule.boards = section.text("boards", "");
   Selector::parse(rule.boards);
   section.finish();
