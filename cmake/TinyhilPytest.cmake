@@ -5,7 +5,7 @@
 # What `./dev test --quick` leaves out: whatever takes more than 15 s.
 set(tinyhil_slow app_boards app_campaign app_chaos app_crash app_emulated_m3 app_emulated_m4 app_emulated_m7
   app_emulated_tcp app_hostile app_kernel_tty app_ladder app_line app_page app_page_campaign app_probe_line app_rtos
-  app_sequential app_sim_probe python_daemon python_examples python_export_mlflow python_oracle python_pytest_lease
+  app_run_by_daemon app_sequential app_sim_probe app_tls_daemon python_daemon python_examples python_export_mlflow python_oracle python_pytest_lease
   python_pytest_plugin python_wheel stats_reference)
 
 # What runs none of our code under the sanitizers that other tests do not run there, too: checks of sources and

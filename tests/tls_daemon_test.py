@@ -11,11 +11,21 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+import numpy as np
 import pytest
 
-from cli import TINYHIL, Workspace, assert_every_output_is_golden
+from cli import (
+    SOURCE,
+    TINYHIL,
+    WAKE_WORD_VECTORS,
+    Workspace,
+    assert_every_output_is_golden,
+    stored_outputs,
+)
+from emulated_test import latencies
 from farm import eventually
 from lab import Authority, Lab, free_port, lab_in, new_token
 
@@ -162,3 +172,36 @@ async def first_message(lab: Lab) -> bytes:
 
 def test_a_foreign_client_has_a_websocket_over_tls(lab: Lab) -> None:
     assert asyncio.run(first_message(lab))[:1] == b"\x03"
+
+
+def small_desk(folder: Path, board: dict[str, Any]) -> Workspace:
+    """A campaign of 60 vectors on this board."""
+    folder.mkdir()
+    desk = Workspace(folder)
+    with np.load(folder / "vectors.npz") as file:
+        few = {
+            name: array[:60] if array.shape[:1] == (WAKE_WORD_VECTORS,) else array
+            for name, array in file.items()
+        }
+    np.savez(folder / "vectors.npz", **few)
+    desk.write("bench.yaml", {"bench": "desk", "boards": [board]})
+    return desk
+
+
+def test_a_board_from_afar_gives_every_output_and_tick_of_one_at_hand(lab: Lab, tmp_path: Path) -> None:
+    link = {"driver": "emulated", "machine": "mps2-an386"}
+    image = str(SOURCE / "build" / "firmware-mps2-an386" / "agent.elf")
+    board = {"name": "m4", "provenance": "emulated", "image": image, "link": link, "labels": {"kind": "host"}}
+    near, far = small_desk(tmp_path / "near", board), small_desk(tmp_path / "far", board)
+    at_hand = near.call("run", "--candidate", "slim")
+    assert lab.farm.daemon is not None
+    (lab.farm.bench.parent / "more.yaml").write_text(json.dumps({"bench": "lab", "boards": [board]}))
+    lab.farm.daemon.send_signal(1)
+    assert eventually(lambda: '"m4"' in lab.farm.call("boards", "--json").stdout)
+    assert lab.farm.becomes("m4", "free")
+    lab.be_elsewhere()
+    told = lab.farm.call("lease", "board=m4", "--", *far.command("run", "--candidate", "slim"))
+    assert told.returncode == at_hand.code, told.stderr
+    assert latencies(far) == latencies(near)
+    for model in ("shipped", "slim"):
+        assert stored_outputs(far, model) == stored_outputs(near, model) != b""
