@@ -73,7 +73,17 @@ def test_vectors_of_another_shape_name_both_shapes(desk: Workspace) -> None:
 
 def test_vectors_of_another_type_name_both_types(desk: Workspace) -> None:
     rewrite_vectors(desk, inputs=np.zeros((WAKE_WORD_VECTORS, 49, 10, 1), np.float32))
-    desk.call("run").complains(2, "float32", "int8", "vectors.npz")
+    desk.call("run").complains(
+        2, "`input_scale` is given, but float32 inputs are real numbers", "vectors.npz"
+    )
+    with np.load(desk.folder / "vectors.npz") as old:
+        content = {name: old[name] for name in old.files if not name.startswith("input_")}
+    np.savez(
+        desk.folder / "vectors.npz",
+        allow_pickle=False,
+        **content | {"inputs": np.zeros((WAKE_WORD_VECTORS, 49, 10, 1), np.uint8)},
+    )
+    desk.call("run").complains(2, "uint8", "int8", "vectors.npz", "`input_scale`")
 
 
 def test_vectors_of_another_quantisation_are_refused(desk: Workspace) -> None:

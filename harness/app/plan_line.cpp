@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "bench/board_access.hpp"
+#include "campaign/encodings.hpp"
 #include "device/agent/packing.hpp"
 #include "thil/wire.h"
 
@@ -23,12 +24,23 @@ std::uint64_t row_bytes(const gate::KnownModel& model, const Campaign& campaign)
   return kRowHead + elements * (2 + size_of(output->front().dtype));
 }
 
-campaign::LineWork work_of(const campaign::Inputs& inputs) {
-  campaign::LineWork work{inputs.vectors, {}};
+// Of all encodings together: packed size / size.
+double packing_of(const device::EncodedVectors& vectors) {
+  double packed = 0, all = 0;
+  for (const VectorSet* set : vectors) {
+    const auto bytes = static_cast<double>(set->inputs.size());
+    packed += bytes * device::choose_packing(set->inputs, set->input).ratio;
+    all += bytes;
+  }
+  return all > 0 ? packed / all : 1;
+}
+
+campaign::LineWork work_of(const campaign::Inputs& inputs, const campaign::Encodings& encodings) {
+  campaign::LineWork work{encodings.sets(), {}};
   for (const ModelFile& model : inputs.campaign.models) work.models.push_back(model.content.size());
   for (const gate::KnownModel& model : inputs.models) work.rows_each += row_bytes(model, inputs.campaign);
   work.rows_each *= static_cast<std::uint64_t>(inputs.campaign.repeats);
-  work.packing = device::choose_packing(inputs.vectors.inputs, inputs.vectors.input).ratio;
+  work.packing = packing_of(work.vectors);
   return work;
 }
 
@@ -70,7 +82,8 @@ PlannedLine plan_line(const campaign::Inputs& inputs, const LineOptions& options
     line.baud = *rate;
     line.baud_from = "the bench's board " + board->name;
   }
-  const campaign::LineWork work = work_of(inputs);
+  const campaign::Encodings encodings(inputs.vectors, inputs.campaign, campaign::model_inputs(inputs.models));
+  const campaign::LineWork work = work_of(inputs, encodings);
   line.slots_given = options.model_slots || options.vector_slots || options.vector_slot_size;
   std::optional<campaign::BoardSlots> slots;
   if (line.slots_given) {

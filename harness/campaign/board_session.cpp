@@ -123,7 +123,7 @@ asio::awaitable<Result<void>> BoardSession::run_all(Batch& batch, device::RunRep
   const auto repeats = static_cast<std::size_t>(batch.options.repeats);
   if (batch.done.empty()) {
     check_input(batch.vectors, batch.model, loaded->input);
-    batch.waves = line_.device().plan(batch.vectors);
+    batch.waves = line_.device().plan({&batch.vectors});
     check_room(batch.model, batch.vectors.count * repeats, loaded->output.bytes());
     make_room(batch.rows, batch.vectors.count, repeats, loaded->output.bytes());
     batch.done.resize(batch.rows.size());

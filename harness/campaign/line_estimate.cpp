@@ -26,6 +26,12 @@ std::vector<std::uint64_t> groups_of(const std::vector<std::uint64_t>& models, s
   return groups;
 }
 
+std::size_t largest_of(const device::EncodedVectors& vectors) {
+  std::size_t bytes = 0;
+  for (const VectorSet* set : vectors) bytes = std::max(bytes, set->inputs.size());
+  return bytes;
+}
+
 void push_wave(const device::Wave& wave, const LineWork& work, LineLoad& load) {
   for (const device::VectorBlock& block : wave) {
     load.to_device += framed(static_cast<double>(block.content.size()) * work.packing) + kPushOverhead;
@@ -41,8 +47,8 @@ void push_group(std::uint64_t bytes, std::size_t models, LineLoad& load) {
 }  // namespace
 
 LineLoad estimate_line(const LineWork& work, const std::optional<BoardSlots>& slots) {
-  const SlotSpace everything{
-      1, static_cast<std::uint32_t>(std::max<std::size_t>(work.vectors.inputs.size(), 1))};
+  const SlotSpace everything{static_cast<std::uint16_t>(work.vectors.size()),
+                             static_cast<std::uint32_t>(std::max<std::size_t>(largest_of(work.vectors), 1))};
   const std::vector<device::Wave> waves =
       device::plan_slots(work.vectors, slots ? slots->vectors : everything);
   const std::size_t held = slots ? std::max<std::size_t>(slots->models, 1) : work.models.size();
@@ -63,9 +69,10 @@ LineLoad estimate_line(const LineWork& work, const std::optional<BoardSlots>& sl
     wave = turn.wave;
     group = turn.group;
   }
-  load.vector_pushes =
-      (load.vector_pushes + work.vectors.count - 1) / std::max<std::size_t>(work.vectors.count, 1);
-  load.to_host = framed(static_cast<double>(work.vectors.count * work.rows_each));
+  const std::size_t count = work.vectors.front()->count;
+  const std::size_t once = std::max<std::size_t>(count * work.vectors.size(), 1);
+  load.vector_pushes = (load.vector_pushes + once - 1) / once;
+  load.to_host = framed(static_cast<double>(count * work.rows_each));
   return load;
 }
 

@@ -10,7 +10,7 @@
 namespace tinyhil::campaign {
 
 struct LineWork {
-  const VectorSet& vectors;
+  device::EncodedVectors vectors;
   std::vector<std::uint64_t> models;  // bytes of each
   std::uint64_t rows_each = 0;        // bytes that come back of one vector from all models
   double packing = 1;                 // of vectors: packed size / size

@@ -17,7 +17,7 @@ VectorSet set_of(std::size_t count, std::uint32_t bytes) {
 
 TEST(LineEstimate, ABoardThatHoldsEverythingIsGivenEverythingOnce) {
   const VectorSet vectors = set_of(100, 490);
-  const LineLoad load = estimate_line({vectors, {10'000, 10'000}, 40, 0.5}, std::nullopt);
+  const LineLoad load = estimate_line({{&vectors}, {10'000, 10'000}, 40, 0.5}, std::nullopt);
   EXPECT_EQ(load.model_pushes, 2U);
   EXPECT_EQ(load.vector_pushes, 1U);
   EXPECT_NEAR(static_cast<double>(load.to_device), 100 * 490 * 0.5 + 20'000, 2'500);
@@ -27,7 +27,7 @@ TEST(LineEstimate, ABoardThatHoldsEverythingIsGivenEverythingOnce) {
 
 TEST(LineEstimate, OneModelSlotCostsThePassesOfTheVectors) {
   const VectorSet vectors = set_of(100, 490);
-  const LineLoad load = estimate_line({vectors, {10'000, 10'000}, 40, 1}, BoardSlots{1, {1, 1024}});
+  const LineLoad load = estimate_line({{&vectors}, {10'000, 10'000}, 40, 1}, BoardSlots{1, {1, 1024}});
   EXPECT_EQ(load.model_pushes, 2U);
   EXPECT_EQ(load.vector_pushes, 2U);
   EXPECT_GT(load.to_device, 2U * 100 * 490);
@@ -35,7 +35,7 @@ TEST(LineEstimate, OneModelSlotCostsThePassesOfTheVectors) {
 
 TEST(LineEstimate, SmallModelsAreLoadedAgainRatherThanManyVectors) {
   const VectorSet vectors = set_of(100, 490);
-  const LineLoad load = estimate_line({vectors, {100, 100}, 40, 1}, BoardSlots{1, {2, 4096}});
+  const LineLoad load = estimate_line({{&vectors}, {100, 100}, 40, 1}, BoardSlots{1, {2, 4096}});
   EXPECT_EQ(load.vector_pushes, 1U);
   EXPECT_EQ(load.model_pushes, 8U) << "7 waves, and the model at either end stays";
 }

@@ -37,13 +37,17 @@ struct Boot {
   std::chrono::milliseconds quiet;  // nothing is sent before the agent has spoken, or for so long
 };
 
+// The same vectors as different models take them: sets of equal count that differ in their inputs. Lent.
+using EncodedVectors = std::vector<const VectorSet*>;
+
 // Consecutive vectors of a set that are sent as one.
 struct VectorBlock {
   std::uint32_t first = 0;  // index in the set that plan() was given: an OrderPosition
   std::uint16_t count = 0;
   std::span<const std::uint8_t> content;  // of the vector set, which must outlive the plan
   Digest digest;
-  std::uint8_t stride = 0;  // how it is packed for the line (agent/packing.hpp)
+  std::uint16_t encoding = 0;  // which of the sets it is of
+  std::uint8_t stride = 0;     // how it is packed for the line (agent/packing.hpp)
 };
 
 // Blocks that the device holds at the same time; block i is RunRequest::vector_slot i.
@@ -64,7 +68,7 @@ struct Traffic {
 //
 //   Result<DeviceIdentity> identity = co_await device.greet(Boot());
 //   Result<LoadedModel> loaded = co_await device.prepare(model, {}, report);
-//   for (const Wave& wave : device.plan(vectors)) co_await device.run(wave, requests(wave), sink, report);
+//   for (const Wave& wave : device.plan({&vectors})) co_await device.run(wave, requests(wave), sink, report);
 class Device {
  public:
   // New rows of one model of one request: when the request is done, and every second of a long one.
@@ -90,7 +94,8 @@ class Device {
                                                        RunReport& report) = 0;
 
   // How the vectors are laid out for this device. Throws Error(usage) when not even one fits.
-  virtual std::vector<Wave> plan(const VectorSet& vectors) const = 0;
+  // A wave has the blocks of the same vectors in every encoding, if there are slots enough.
+  virtual std::vector<Wave> plan(const EncodedVectors& vectors) const = 0;
 
   // All rows of all requests, none twice, to `sink`; their models are ready, and they are of one mode.
   // Vectors that the device has already are not sent again. `report` says how far it came.

@@ -9,7 +9,9 @@
 
 namespace tinyhil::device {
 
-// Throws Error(usage) when not even one vector fits a slot.
-std::vector<Wave> plan_slots(const VectorSet& vectors, const SlotSpace& slots);
+// Throws Error(usage) when not even one vector fits a slot. Of several encodings the blocks of the same
+// vectors stand side by side in a wave, forwards and backwards in turn (A B, B A), so that a drift falls on
+// all of them; a device with fewer slots than encodings gets waves of one encoding each, in such an order.
+std::vector<Wave> plan_slots(const EncodedVectors& vectors, const SlotSpace& slots);
 
 }  // namespace tinyhil::device

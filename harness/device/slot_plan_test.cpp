@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "base/error.hpp"
 
 namespace tinyhil::device {
@@ -21,7 +23,7 @@ VectorSet vectors_of_ten_bytes(std::size_t count) {
 
 TEST(SlotPlan, EveryVectorIsInExactlyOneBlock) {
   const VectorSet vectors = vectors_of_ten_bytes(23);
-  const std::vector<Wave> waves = plan_slots(vectors, SlotSpace{2, 55});  // 5 vectors a slot, 10 a wave
+  const std::vector<Wave> waves = plan_slots({&vectors}, SlotSpace{2, 55});  // 5 vectors a slot, 10 a wave
   ASSERT_EQ(waves.size(), 3U);
   std::uint32_t next = 0;
   for (const Wave& wave : waves) {
@@ -38,12 +40,46 @@ TEST(SlotPlan, EveryVectorIsInExactlyOneBlock) {
 }
 
 TEST(SlotPlan, AVectorThatFitsNoSlotIsAUsageError) {
+  const VectorSet vectors = vectors_of_ten_bytes(1);
   try {
-    plan_slots(vectors_of_ten_bytes(1), SlotSpace{4, 9});
+    plan_slots({&vectors}, SlotSpace{4, 9});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
   }
+}
+
+// "0:0-4 1:0-4 | ...": encoding and vectors of each block, a bar between waves.
+std::string layout(const std::vector<Wave>& waves) {
+  std::string text;
+  for (const Wave& wave : waves) {
+    if (!text.empty()) text += " |";
+    for (const VectorBlock& block : wave) {
+      text += (text.empty() ? "" : " ") + std::to_string(block.encoding) + ':' + std::to_string(block.first) +
+              '-' + std::to_string(block.first + block.count - 1);
+    }
+  }
+  return text;
+}
+
+TEST(SlotPlan, EncodingsOfTheSameVectorsStandSideBySideForwardsAndBackwards) {
+  const VectorSet a = vectors_of_ten_bytes(10), b = vectors_of_ten_bytes(10);
+  EXPECT_EQ(layout(plan_slots({&a, &b}, SlotSpace{5, 35})),
+            "0:0-2 1:0-2 1:3-5 0:3-5 | 0:6-8 1:6-8 1:9-9 0:9-9");
+}
+
+TEST(SlotPlan, FewerSlotsThanEncodingsTakeOneEncodingAtATime) {
+  const VectorSet a = vectors_of_ten_bytes(4), b = vectors_of_ten_bytes(4);
+  EXPECT_EQ(layout(plan_slots({&a, &b}, SlotSpace{1, 25})), "0:0-1 | 1:0-1 | 1:2-3 | 0:2-3");
+}
+
+TEST(SlotPlan, ABlockHoldsAsManyVectorsAsFitInTheLargestEncoding) {
+  VectorSet wide = vectors_of_ten_bytes(8);
+  wide.input.only().dims = {40, 1, 1, 1};
+  wide.inputs.resize(8 * std::size_t{40});
+  const VectorSet narrow = vectors_of_ten_bytes(8);
+  EXPECT_EQ(layout(plan_slots({&wide, &narrow}, SlotSpace{4, 80})),
+            "0:0-1 1:0-1 1:2-3 0:2-3 | 0:4-5 1:4-5 1:6-7 0:6-7");
 }
 
 }  // namespace

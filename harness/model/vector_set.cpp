@@ -171,6 +171,9 @@ void take_group_unit(const Npz& npz, VectorSet& set) {
 
 void take_quantisation(const Npz& npz, const std::string& suffix, Tensor& input) {
   const std::string scale = "input_scale" + suffix, zero_point = "input_zero_point" + suffix;
+  if (npz.has(scale) && input.dtype == DType::float32)
+    npz.read(scale).place.refuse("is given, but float32 inputs are real numbers as they are",
+                                 "remove it; or save the integers that it is the scale of");
   if (npz.has(scale)) input.scale = positive_scalar(npz.read(scale));
   if (!npz.has(zero_point)) return;
   const NpyArray array = npz.read(zero_point);

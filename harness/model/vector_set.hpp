@@ -11,9 +11,9 @@
 //   golden_<name> [N, ...]                              any number: expected outputs; of several outputs
 //                                                       golden_<name>_0, golden_<name>_1, ..., which are
 //                                                       golden_<name> together
-//   input_scale, input_zero_point                       optional scalars, checked against the model's; for
-//   several
+//   input_scale, input_zero_point                       optional scalars: what integers stand for; of several
 //                                                       inputs input_scale_0, ...
+// How inputs become what a model takes: encoded_vectors.hpp.
 //
 // Bounds: 1 GiB unpacked, 1,000 arrays, 10 million vectors. No pickled objects, little-endian, C order.
 //

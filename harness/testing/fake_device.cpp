@@ -158,10 +158,12 @@ Result<LoadedModel> FakeDevice::load(const ModelFile& model, device::RunReport& 
   }
   if (image[1] != 0) return Fault{FaultKind::refused, "the engine does not take the model", "status"};
   report.preparing = false;
-  return LoadedModel{model.digest, 100, tensor(u16_at(image, 2), -1), tensor(u16_at(image, 4), 3)};
+  const auto input = board_.inputs.find(model.name);
+  const Tensor taken = input == board_.inputs.end() ? tensor(u16_at(image, 2), -1) : input->second;
+  return LoadedModel{model.digest, 100, taken, tensor(u16_at(image, 4), 3)};
 }
 
-std::vector<device::Wave> FakeDevice::plan(const VectorSet& vectors) const {
+std::vector<device::Wave> FakeDevice::plan(const device::EncodedVectors& vectors) const {
   return device::plan_slots(vectors, board_.vectors);
 }
 

@@ -30,7 +30,8 @@ struct FakeBoard {
 
   std::optional<Digest> image = {};  // of its firmware, whose model is compiled in; none: it loads models
   WindowAbilities windows{true, true, true};
-  std::uint32_t layers = 3;  // that its engine tells of
+  std::map<std::string, Tensor> inputs = {};  // by model; others: bytes, with the zero point -1
+  std::uint32_t layers = 3;                   // that its engine tells of
 
   std::uint64_t inferences = 0;
   std::chrono::nanoseconds now{0};
@@ -48,7 +49,7 @@ class FakeDevice : public device::Device {
   asio::awaitable<Result<Digest>> segment(std::uint32_t offset, std::uint32_t size) override;
   asio::awaitable<Result<LoadedModel>> prepare(const ModelFile& model, std::optional<std::uint8_t> slot,
                                                device::RunReport& report) override;
-  std::vector<device::Wave> plan(const VectorSet& vectors) const override;
+  std::vector<device::Wave> plan(const device::EncodedVectors& vectors) const override;
   asio::awaitable<Result<void>> run(const device::Wave& wave, std::vector<device::RunRequest> requests,
                                     Sink sink, device::RunReport& report) override;
   asio::awaitable<Result<WindowReport>> window(WindowRequest request) override;

@@ -43,9 +43,9 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
     if (inputs_.campaign.energy && board.meter) {
       run.energy = std::make_unique<EnergyRun>(
           executor_,
-          EnergySetup{inputs_.campaign, inputs_.vectors, board, [this, &run] { return touch(run); },
-                      recordings_on(recordings, board), traces_beside(writer_.place()),
-                      [this] { return run_.id; }},
+          EnergySetup{inputs_.campaign, inputs_.vectors, model_inputs(inputs_.models), board,
+                      [this, &run] { return touch(run); }, recordings_on(recordings, board),
+                      traces_beside(writer_.place()), [this] { return run_.id; }},
           writer_);
       board.activity = run.energy->activity();
     }
@@ -70,6 +70,7 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
     run.setup->keep_core = [this, &run](std::span<const std::uint8_t> file) {
       return run.fault_files.keep_core(run_.id, file);
     };
+    run.setup->inputs = model_inputs(inputs_.models);
     run.setup->read_back = [&run] { return run.firmware.take_proofs(); };
     run.runner.emplace(*run.setup, *sink_);
   }

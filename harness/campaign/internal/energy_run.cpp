@@ -52,9 +52,11 @@ asio::awaitable<void> EnergyRun::run(std::vector<std::uint32_t> vectors) {
   const auto blocks =
       static_cast<std::uint32_t>(std::min<std::size_t>(plan_.vectors, draw_->vectors().count));
   if (stored.size() >= blocks) co_return;
+  encode();
   co_await greet();
+  check_slots();
   known_.assign(residents_.size(), std::vector<KnownInference>(blocks));
-  for (const device::Wave& wave : line_.device().plan(draw_->vectors())) {
+  for (const device::Wave& wave : line_.device().plan(encodings_->sets())) {
     const std::uint32_t first = wave.front().first;
     const std::uint32_t end = std::min(blocks, wave.back().first + wave.back().count);
     if (first >= end) break;
@@ -91,6 +93,22 @@ asio::awaitable<void> EnergyRun::greet() {
   for (Resident& resident : residents_) resident.is_ready = false;
 }
 
+void EnergyRun::encode() {
+  encodings_.emplace(draw_->vectors(), setup_.campaign, setup_.inputs);
+  for (Resident& resident : residents_) resident.encoding = encodings_->of(resident.model->name);
+}
+
+// The windows of a block are one after the other, so its vector has to be there for every model.
+void EnergyRun::check_slots() const {
+  const std::size_t wanted = encodings_->sets().size();
+  if (line_.identity().vectors.count >= wanted) return;
+  throw Error(ErrorKind::usage,
+              "the models quantise the vectors in " + std::to_string(wanted) +
+                  " ways, and the board has fewer vector slots",
+              where_of(setup_.board),
+              "give the port more vector slots (thil_port_memory_get), or the models one input scale");
+}
+
 // Each model keeps the slot that it gets, as long as there are enough.
 asio::awaitable<void> EnergyRun::make_ready(Resident& resident) {
   if (resident.is_ready) co_return;
@@ -112,6 +130,7 @@ asio::awaitable<void> EnergyRun::warm_up(const device::Wave& wave) {
     std::vector<device::RunRequest> requests;
     for (std::size_t slot = 0; slot < wave.size(); ++slot) {
       if (wave[slot].first >= known_[0].size()) break;
+      if (wave[slot].encoding != resident.encoding) continue;
       device::RunRequest request;
       device::RunModel model;
       model.slot = resident.loaded.slot;
@@ -193,7 +212,8 @@ WindowRequest EnergyRun::request(const device::Wave& wave, const WindowStep& ste
   request.length = step.kind == WindowKind::sleep ? plan_.sleep : plan_.idle;
   if (step.kind != WindowKind::inference) return request;
   const auto block = std::ranges::find_if(wave, [&](const device::VectorBlock& each) {
-    return step.block >= each.first && step.block < each.first + each.count;
+    return each.encoding == residents_[step.model].encoding && step.block >= each.first &&
+           step.block < each.first + each.count;
   });
   request.model_slot = residents_[step.model].loaded.slot;
   request.vector_slot = static_cast<std::uint16_t>(block - wave.begin());

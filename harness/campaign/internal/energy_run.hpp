@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "campaign/board_line.hpp"
+#include "campaign/encodings.hpp"
 #include "campaign/internal/metered_windows.hpp"
 #include "campaign/internal/recording_sink.hpp"
 #include "campaign/internal/window_order.hpp"
@@ -28,6 +29,7 @@ namespace tinyhil::campaign {
 struct EnergySetup {
   const Campaign& campaign;  // with an `energy`
   const VectorSet& vectors;
+  ModelInputs inputs;  // what each model takes, where its file tells it
   const Board& board;  // with a `meter`
   Connect connect;
   std::vector<Recording> earlier;     // of this board, when the run is taken up again
@@ -54,8 +56,11 @@ class EnergyRun {
     const ModelFile* model = nullptr;
     LoadedModel loaded;
     bool is_ready = false;
+    std::uint16_t encoding = 0;  // of the vectors, for this model
   };
   std::set<std::uint32_t> stored_blocks() const;
+  void encode();
+  void check_slots() const;
   asio::awaitable<void> greet();
   asio::awaitable<void> make_ready(Resident& resident);
   asio::awaitable<void> warm_up(const device::Wave& wave);
@@ -71,6 +76,7 @@ class EnergyRun {
   const EnergyPlan& plan_;
   RecordingSink& sink_;
   std::optional<sampling::Draw> draw_;
+  std::optional<Encodings> encodings_;  // of the drawn vectors
   BoardLine line_;
   Recorder recorder_;
   Worker judge_;  // of traces

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/quantise.hpp"
 
 namespace tinyhil::campaign {
 namespace {
@@ -32,6 +33,17 @@ std::string elements_of(const TensorList& list) {
     text += to_string(list[i].dtype);
   }
   return text;
+}
+
+// Of vectors that do not fit and cannot be encoded for the model either.
+std::string remedy_of(const TensorList& given, const TensorList& wanted) {
+  const bool is_shape =
+      given.size() != wanted.size() || !std::ranges::equal(given, wanted, {}, &Tensor::dims, &Tensor::dims);
+  if (is_shape) return "make the vectors with the model's own preprocessing";
+  if (!std::ranges::all_of(given, is_real))
+    return "save them as float32, in the units that the model was trained on, or say by `input_scale` and "
+           "`input_zero_point` what the integers stand for";
+  return "save them in the model's type, by its own scale: the model's file does not tell it";
 }
 
 }  // namespace
@@ -75,17 +87,19 @@ void check_input(const VectorSet& vectors, const ModelFile& model, const TensorL
   if (!same_shapes(given, wanted)) {
     throw Error(ErrorKind::usage,
                 "the vectors are " + given.shape() + ", model `" + model.name + "` takes " + wanted.shape(),
-                vectors.file.string(), "make the vectors with the model's own preprocessing");
+                vectors.file.string(), remedy_of(given, wanted));
   }
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (given[i].scale == 0 || same_quantisation(given[i], wanted[i])) continue;
-    throw Error(ErrorKind::usage,
-                "the vectors are quantised with scale " + std::to_string(given[i].scale) + ", zero point " +
-                    std::to_string(given[i].zero_point) + "; model `" + model.name + "` expects " +
-                    std::to_string(wanted[i].scale) + ", " + std::to_string(wanted[i].zero_point) +
-                    (given.is_single() ? "" : " for its input" + number_of(given, i)),
-                vectors.file.string(),
-                "quantise the vectors with the model's own input scale and zero point");
+    throw Error(
+        ErrorKind::usage,
+        "the vectors are quantised with scale " + std::to_string(given[i].scale) + ", zero point " +
+            std::to_string(given[i].zero_point) + "; model `" + model.name + "` expects " +
+            std::to_string(wanted[i].scale) + ", " + std::to_string(wanted[i].zero_point) +
+            (given.is_single() ? "" : " for its input" + number_of(given, i)),
+        vectors.file.string(),
+        "save the vectors as float32, in the units that the models were trained on: each model gets them "
+        "by its own scale");
   }
 }
 

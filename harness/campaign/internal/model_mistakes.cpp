@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "fits.hpp"
 #include "gate/checks.hpp"
+#include "model/encoded_vectors.hpp"
 
 namespace tinyhil::campaign {
 namespace {
@@ -45,7 +46,12 @@ void check_model(const ModelFile& model, const gate::KnownModel& known, const Ve
   if (!known.file) return;
   const std::optional<TensorList> input = known.file->input(), output = known.file->output();
   if (!input || !output) return;  // the board refuses it, and says why
-  add_error(found, [&] { check_input(vectors, model, *input); });
+  add_error(found, [&] {
+    VectorSet sent;
+    sent.file = vectors.file;
+    sent.input = encoded_input(vectors.input, *input);
+    check_input(sent, model, *input);
+  });
   add_error(found, [&] { vectors.task->check_output(model.name, *output, vectors); });
   if (model.golden && vectors.golden.contains(*model.golden))
     add_error(found, [&] { check_golden(vectors, model, *output); });
@@ -65,12 +71,13 @@ void check_scales(const gate::KnownModel& candidate, const gate::KnownModel& bas
   const std::size_t inputs = std::min({ours->size(), theirs->size(), vectors.input.size()});
   for (std::size_t i = 0; i < inputs; ++i) {
     const Tensor &our = (*ours)[i], &their = (*theirs)[i];
-    if (vectors.input[i].scale != 0 || our.dtype != their.dtype || same_quantisation(our, their)) continue;
+    const bool is_sent_as_it_is = vectors.input[i].dtype == our.dtype && our.dtype == their.dtype;
+    if (vectors.input[i].scale != 0 || !is_sent_as_it_is || same_quantisation(our, their)) continue;
     found.push_back({"the models read the same bytes as other numbers: the input" + number_of(*ours, i) +
                          " of `" + candidate.name + "` has " + scale_of(our) + ", that of `" + baseline.name +
                          "` " + scale_of(their),
-                     "give both models one input scale, or export both with float32 inputs and save float32 "
-                     "vectors",
+                     "save the vectors as float32, in the units that the models were trained on: each model "
+                     "gets them by its own scale",
                      gate::kInputScaleCheck});
   }
 }
@@ -82,6 +89,11 @@ void check_unlike(const ModelFile& candidate, const ModelFile& baseline, std::ve
       {"candidate `" + candidate.name + "` is the baseline `" + baseline.name +
            "` again: " + (same_bytes ? "their files are equal" : "their graphs and weights are equal"),
        "name the file of the model that is to be released", gate::kSameModelCheck, candidate.file.string()});
+}
+
+bool encodes(const gate::KnownModel& model, const VectorSet& vectors) {
+  const std::optional<TensorList> input = model.file ? model.file->input() : std::nullopt;
+  return input && needs_encoding(vectors.input, *input);
 }
 
 }  // namespace
@@ -101,6 +113,8 @@ std::vector<gate::Mistake> model_mistakes(const Campaign& campaign, const Vector
                                           const std::vector<gate::KnownModel>& models) {
   std::vector<gate::Mistake> found;
   const gate::KnownModel& baseline = models.front();
+  if (std::ranges::any_of(models, [&](const gate::KnownModel& model) { return encodes(model, vectors); }))
+    add_error(found, [&] { check_finite(vectors); });
   for (const gate::KnownModel& model : models) {
     check_model(campaign.model(model.name), model, vectors, found);
     if (&model == &baseline) continue;

@@ -46,7 +46,7 @@ std::vector<Runner::Asked> Runner::ask(const device::VectorBlock& part, const Gr
 }
 
 bool Runner::lacks(const Cell& cell, const device::VectorBlock& part) {
-  if (part.first >= cell.goal) return false;
+  if (part.encoding != cell.encoding || part.first >= cell.goal) return false;
   const std::size_t count = std::min<std::size_t>(part.count, cell.goal - part.first);
   return !cell.ledger.is_done(part.first, count);
 }
@@ -65,6 +65,7 @@ std::vector<device::VectorBlock> Runner::parts(const device::VectorBlock& block,
     if (stands_alone || is_marked || is_goal || suspects_.begin_or_end_at(OrderPosition{vector})) {
       parts.emplace_back();
       parts.back().first = vector;
+      parts.back().encoding = block.encoding;
     }
     ++parts.back().count;
     stands_alone = is_marked;

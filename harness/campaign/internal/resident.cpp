@@ -79,7 +79,7 @@ asio::awaitable<Result<void>> Runner::load(Cell& cell, device::RunReport& report
   const Result<LoadedModel> loaded = co_await line_.device().prepare(*cell.model, cell.slot, report);
   if (report.preparing) loading_ = &cell;
   if (!loaded) co_return loaded.error();
-  check_input(setup_.vectors, *cell.model, loaded->input);
+  check_input(encodings_.set_of(cell.model->name), *cell.model, loaded->input);
   if (setup_.campaign.results == ResultForm::digest)
     check_golden(setup_.vectors, *cell.model, loaded->output);
   check_top_k(setup_.campaign, *cell.model, loaded->output);

@@ -41,6 +41,7 @@ Runner::Runner(const RunSetup& setup, TrialSink& sink)
     : setup_(setup),
       sink_(sink),
       draw_(setup.vectors, order_of(setup)),
+      encodings_(draw_.vectors(), setup.campaign, setup.inputs),
       looks_(setup.looks),
       tag_(tag_of(setup, order_of(setup))),
       line_(setup.board, setup.connect, setup.keep_core) {
@@ -56,7 +57,7 @@ Runner::Runner(const RunSetup& setup, TrialSink& sink)
 
 void Runner::add_cell(const ModelFile& model, TrialRole role) {
   Ledger nothing_stored(draw_.vectors().count, static_cast<std::size_t>(setup_.campaign.repeats));
-  cells_.push_back({&model, role, std::move(nothing_stored), {}, {}});
+  cells_.push_back({&model, role, encodings_.of(model.name), std::move(nothing_stored), {}, {}});
 }
 
 void Runner::take_up(const Trial& earlier) {
@@ -104,7 +105,7 @@ asio::awaitable<void> Runner::run_looks() {
 
 // Every model that is on the board, or can be, as far as its goal.
 asio::awaitable<void> Runner::run_here() {
-  const std::vector<device::Wave> waves = line_.device().plan(draw_.vectors());
+  const std::vector<device::Wave> waves = line_.device().plan(encodings_.sets());
   const std::vector<Group> all = groups();
   for (const Turn& turn : turns(waves, all)) co_await finish_wave(waves[turn.wave], all[turn.group]);
 }

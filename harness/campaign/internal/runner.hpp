@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "campaign/board_line.hpp"
+#include "campaign/encodings.hpp"
 #include "device/run_report.hpp"
 #include "device/run_request.hpp"
 #include "ledger.hpp"
@@ -47,6 +48,7 @@ struct RunSetup {
   // What its probe has read back of its firmware since it was asked last. None: it has no probe.
   std::function<std::vector<Fault>()> read_back = {};
   KeepCore keep_core = {};
+  ModelInputs inputs = {};  // what each model takes, where its file tells it
 };
 
 // Models in firmware images of a board that can be programmed take turns in a few blocks of vectors, forward
@@ -86,6 +88,7 @@ class Runner {
   struct Cell {  // one model on this board
     const ModelFile* model;
     TrialRole role;
+    std::uint16_t encoding;  // of the vectors, for this model
     Ledger ledger;
     std::optional<std::int64_t> trial;
     std::optional<LoadedModel> loaded;
@@ -172,6 +175,7 @@ class Runner {
   const RunSetup& setup_;
   TrialSink& sink_;
   sampling::Draw draw_;
+  Encodings encodings_;  // of the drawn vectors
   std::vector<std::uint64_t> looks_;
   std::uint64_t look_ = 0;                   // the one that the cells run towards
   std::uint32_t tag_;                        // of this campaign, in the device's crash record

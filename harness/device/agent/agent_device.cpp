@@ -126,12 +126,13 @@ asio::awaitable<Result<LoadedModel>> AgentDevice::push_and_load(const ModelFile&
   co_return loaded;
 }
 
-std::vector<Wave> AgentDevice::plan(const VectorSet& vectors) const {
+std::vector<Wave> AgentDevice::plan(const EncodedVectors& vectors) const {
   std::vector<Wave> waves = plan_slots(vectors, identity_.vectors);
-  if (!identity_.unpacks || vectors.count < kPackAtLeast) return waves;
-  const std::uint8_t stride = choose_packing(vectors.inputs, vectors.input).stride;
+  if (!identity_.unpacks || vectors.front()->count < kPackAtLeast) return waves;
+  std::vector<std::uint8_t> strides;
+  for (const VectorSet* set : vectors) strides.push_back(choose_packing(set->inputs, set->input).stride);
   for (Wave& wave : waves) {
-    for (VectorBlock& block : wave) block.stride = stride;
+    for (VectorBlock& block : wave) block.stride = strides[block.encoding];
   }
   return waves;
 }

@@ -19,7 +19,7 @@ class AgentDevice : public Device {
   asio::awaitable<Result<Digest>> segment(std::uint32_t offset, std::uint32_t size) override;
   asio::awaitable<Result<LoadedModel>> prepare(const ModelFile& model, std::optional<std::uint8_t> slot,
                                                RunReport& report) override;
-  std::vector<Wave> plan(const VectorSet& vectors) const override;
+  std::vector<Wave> plan(const EncodedVectors& vectors) const override;
   // In throughput mode transfer and inference overlap, unless slots are filled past the line.
   asio::awaitable<Result<void>> run(const Wave& wave, std::vector<RunRequest> requests, Sink sink,
                                     RunReport& report) override;

@@ -160,7 +160,7 @@ TEST(PlacingByADevice, FillsSlotsBeforeARunInThroughput) {
   vectors.inputs = Bytes(4 * std::size_t{600}, 5);
   vectors.count = 600;
   vectors.input = loaded->input;
-  const std::vector<Wave> waves = device.plan(vectors);
+  const std::vector<Wave> waves = device.plan({&vectors});
   ASSERT_EQ(waves.size(), 1U);
   ASSERT_EQ(waves[0].size(), 1U);
   RunRequest request;
