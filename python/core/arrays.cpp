@@ -4,6 +4,7 @@
 #include <pybind11/stl.h>
 
 #include "base/error.hpp"
+#include "base/quantise.hpp"
 #include "metric/rows.hpp"
 #include "model/inference_rows.hpp"
 #include "rows.hpp"
@@ -34,6 +35,31 @@ std::vector<py::array> outputs_of(const py::object& self) {
                  rows.rows.outputs.data(), self)};
   }
   return views(rows.output, count, rows.rows.outputs.data(), self);
+}
+
+DType dtype_named(const std::string& name) {
+  for (const DType dtype : {DType::int8, DType::uint8, DType::int16, DType::int32})
+    if (name == to_string(dtype)) return dtype;
+  throw Error(ErrorKind::usage, "no model takes quantised " + name, "quantise",
+              "give int8, uint8, int16 or int32");
+}
+
+// Finite floats as integers of that type; a contiguous array of the same shape.
+py::array quantised(const py::array_t<float, py::array::c_style>& real, const py::dtype& dtype, float scale,
+                    std::int32_t zero_point) {
+  py::array made(dtype, std::vector<py::ssize_t>(real.shape(), real.shape() + real.ndim()));
+  Tensor from, to;
+  from.dtype = DType::float32;
+  to.dtype = dtype_named(py::str(dtype));
+  to.scale = scale;
+  to.zero_point = zero_point;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(real.data());
+  auto* place = static_cast<std::uint8_t*>(made.mutable_data());
+  const auto size = static_cast<std::size_t>(real.nbytes()),
+             made_size = static_cast<std::size_t>(made.nbytes());
+  py::gil_scoped_release others_may_run;
+  convert(from, {bytes, size}, to, {place, made_size});
+  return made;
 }
 
 // A batch of one is the vectors' own dimension; of another first dimension an element of that many.
@@ -136,6 +162,8 @@ void bind_arrays(py::module_& module) {
       .def_readonly("scale", &Tensor::scale)
       .def_readonly("zero_point", &Tensor::zero_point)
       .def("__repr__", [](const Tensor& tensor) { return "<Tensor " + tensor.shape() + ">"; });
+  module.def("quantise", &quantised, py::arg("real"), py::arg("dtype"), py::arg("scale"),
+             py::arg("zero_point"));
   bind_rows(module);
 }
 

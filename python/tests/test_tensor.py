@@ -32,6 +32,10 @@ def test_halves_are_rounded_away_from_zero() -> None:
     assert raw.tolist() == [1, 2, 3, -1, -2, 0]
 
 
+def test_the_division_is_that_of_firmware_in_float32() -> None:
+    assert quantise(np.array([0.35]), tensor("int8", 0.1)).tolist() == [4]  # 3.4999998 in float64
+
+
 def test_values_beyond_the_type_are_clipped() -> None:
     assert quantise(np.array([1e9, -1e9]), tensor("int8", 0.5, 10)).tolist() == [127, -128]
     assert quantise(np.array([1e9, -1e9]), tensor("int16", 0.5)).tolist() == [32767, -32768]

@@ -193,10 +193,16 @@ def test_vectors_that_fit_raise_no_complaint() -> None:
         assert tflite.check(tflite.read(path), vector_set()) == []
 
 
+def test_vectors_in_the_worlds_units_are_quantised_for_the_model() -> None:
+    model = tflite.read(SHIPPED)
+    assert tflite.check(model, vector_set(dtype="float32", input_scale=0.0)) == []
+    assert tflite.check(model, vector_set(dtype="int16", input_scale=1 / 4096, input_zero_point=0)) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "about", "words"),
     [
-        ({"dtype": "uint8"}, "dtype", "the vectors are uint8, the model takes int8"),
+        ({"dtype": "uint8", "input_scale": 0.0}, "dtype", "the vectors are uint8, the model takes int8"),
         ({"shape": (10, 49, 1)}, "shape", "has the shape [1, 10, 49, 1], the model takes [1, 49, 10, 1]"),
         ({"input_scale": 0.03}, "quantisation", "scale 0.03, zero point -16; the model expects 0.03125, -16"),
         ({"input_zero_point": -15}, "quantisation", "zero point -15; the model expects 0.03125, -16"),

@@ -23,6 +23,10 @@ class Tensor:
     @property
     def zero_point(self) -> int: ...
 
+def quantise(
+    real: NDArray[np.float32], dtype: np.dtype[Any], scale: float, zero_point: int
+) -> NDArray[Any]: ...
+
 class RowColumn:
     @property
     def name(self) -> str: ...

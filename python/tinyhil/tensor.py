@@ -27,7 +27,8 @@ def to_model(x: ArrayLike, tensor: _core.Tensor, where: str) -> tuple[Array, boo
     """`x` as the model takes it, [n, ...] in C order, and whether it was one vector without n.
 
     Integers of the model's own type pass as they are; floats for a quantised model become
-    round(x / scale) + zero_point, halves away from zero, clipped to the type. Raises UsageError for another
+    round(x / scale) + zero_point, halves away from zero, clipped to the type, as a campaign's float32 vectors
+    do. Raises UsageError for another
     shape or type, for values that are not finite, and for integers that the type cannot hold.
     """
     array = np.asarray(x)
@@ -65,14 +66,12 @@ def _as_type(array: Array, tensor: _core.Tensor, where: str) -> Array:
 
 
 def quantise(real: Array, tensor: _core.Tensor, where: str = "") -> Array:
-    """Floats to the tensor's integers, by its scale and zero point."""
+    """Floats to the tensor's integers, by its scale and zero point, as firmware does it in float32."""
     if not np.isfinite(real).all():
         raise UsageError("vectors that are not finite", where, "remove NaN and infinity before quantising")
-    steps = real.astype(np.float64) / np.float64(np.float32(tensor.scale))
-    rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point
-    limits = np.iinfo(tensor.dtype)
-    clipped: Array = np.clip(rounded, limits.min, limits.max)
-    return clipped.astype(tensor.dtype)
+    with np.errstate(over="ignore"):  # beyond float32 is beyond every integer type, too
+        numbers = np.ascontiguousarray(real, np.float32)
+    return _core.quantise(numbers, tensor.dtype, tensor.scale, tensor.zero_point)
 
 
 def dequantise(raw: Array, tensor: _core.Tensor) -> Array:

@@ -113,22 +113,28 @@ def _at(names: tuple[str, ...], i: int) -> str:
     return f"`{names[i]}`" if i < len(names) else "missing"
 
 
+def _is_real(tensor: Tensor | InputArray) -> bool:
+    """It is known which numbers it stands for, so that `run` quantises it for the model, or the other way."""
+    return tensor.dtype == "float32" or tensor.scale > 0
+
+
 def _input(wanted: Tensor, vectors: InputArray) -> list[Complaint]:
     found: list[Complaint] = []
     remedy = "make the vectors with the model's own preprocessing"
-    if wanted.dtype != vectors.dtype:
+    is_encoded = wanted.dtype != vectors.dtype and _is_real(wanted) and _is_real(vectors)
+    if wanted.dtype != vectors.dtype and not is_encoded:
         what = f"the vectors are {vectors.dtype}, the model takes {wanted.dtype}"
         found.append(Complaint("dtype", what, remedy))
     if wanted.shape != (1, *vectors.shape):
         what = f"a vector has the shape {[1, *vectors.shape]}, the model takes {list(wanted.shape)}"
         found.append(Complaint("shape", what, remedy))
     fits = same_scale(vectors.scale, wanted.scale) and vectors.zero_point == wanted.zero_point
-    if vectors.scale != 0 and not fits:
+    if vectors.scale != 0 and not fits and not is_encoded:
         what = (
             f"the vectors are quantised with scale {vectors.scale:.9g}, zero point "
             f"{vectors.zero_point}; the model expects {wanted.scale:.9g}, {wanted.zero_point}"
         )
-        remedy = "quantise the vectors with the model's own input scale and zero point"
+        remedy = "save the vectors as float32, in the units that the models were trained on"
         found.append(Complaint("quantisation", what, remedy))
     return found
 
