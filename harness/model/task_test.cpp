@@ -146,5 +146,57 @@ TEST(TaskSchema, ListsTheKeysThatARegressionTakes) {
   EXPECT_EQ(keys.size(), 3u);
 }
 
+test::NpzEntries with_two_classes(const std::string& classes, const std::string& shape) {
+  return {{"inputs", test::npy("|i1", "(3, 1)", test::raw<std::int8_t>({1, 2, 3}))},
+          {"labels", test::npy("|u1", "(3,)", test::raw<std::uint8_t>({0, 1, 1}))},
+          {"classes", test::npy("|S1", shape, classes)}};
+}
+
+TEST(Binary, IsTheSecondClassAtTheThresholdAndAbove) {
+  const VectorSet set = load_with("{kind: binary, threshold: 0.5}", with_two_classes("ny", "(2,)"));
+  const auto score = [&](double value, std::size_t vector) {
+    return set.task->score(std::span(&value, 1), set, vector);
+  };
+  EXPECT_EQ(score(0.499, 0), 1);
+  EXPECT_EQ(score(0.5, 0), 0);
+  EXPECT_EQ(score(0.5, 1), 1);
+  EXPECT_EQ(score(0.499, 2), 0);
+  EXPECT_TRUE(set.task->traits().has_classes);
+  EXPECT_TRUE(set.task->traits().is_right_or_wrong);
+}
+
+TEST(Binary, NeedsTwoClassesAndOneNumber) {
+  const std::string task = "{kind: binary, threshold: 0.5}";
+  EXPECT_THAT(test::complaint([&] { load_with(task, with_two_classes("abc", "(3,)")); }),
+              HasSubstr("has 3 names; a binary task has two classes"));
+  const VectorSet set = load_with(task, with_two_classes("ny", "(2,)"));
+  const auto complaint = [&](std::uint32_t numbers) {
+    const Tensor output{DType::int8, 2, {1, numbers, 1, 1}, 0.5F, 0};
+    return test::complaint([&] { set.task->check_output("m", output, set); });
+  };
+  EXPECT_EQ(complaint(1), "accepted");
+  EXPECT_THAT(complaint(2), HasSubstr("model `m` gives 2 numbers, and a binary task reads a single one"));
+  EXPECT_THAT(test::complaint([] { task_of("kind: binary"); }), HasSubstr("threshold"));
+}
+
+TEST(TopK, IsRightWhereTheLabelIsAmongTheLargestTheFirstOfEqualOnes) {
+  const VectorSet set = load_with("{kind: top_k, k: 2}", with_two_classes("abc", "(3,)"));  // labels 0, 1, 1
+  const auto score = [&](std::vector<double> values, std::size_t vector) {
+    return set.task->score(values, set, vector);
+  };
+  EXPECT_EQ(score({2, 3, 1}, 0), 1);
+  EXPECT_EQ(score({1, 3, 2}, 0), 0);
+  EXPECT_EQ(score({5, 5, 5}, 1), 1);
+  EXPECT_EQ(score({5, 4, 5}, 1), 0);
+  EXPECT_EQ(set.task->traits().measure, "top-2 accuracy");
+  EXPECT_FALSE(set.task->traits().has_classes);
+}
+
+TEST(TopK, NeedsMoreClassesThanMayBeRight) {
+  EXPECT_THAT(test::complaint([] { load_with("{kind: top_k, k: 3}", with_two_classes("abc", "(3,)")); }),
+              HasSubstr("has 3 names, so that every answer is among the 3 largest"));
+  EXPECT_THAT(test::complaint([] { task_of("kind: top_k"); }), HasSubstr("`k`"));
+}
+
 }  // namespace
 }  // namespace tinyhil

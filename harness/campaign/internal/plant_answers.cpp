@@ -70,7 +70,7 @@ bool lose(Specimen& specimen, const Chosen& chosen, double scores) {
       const float score = scorer.score(rows.output(row), vector).score;
       if (score == 0) continue;
       spoil_all_repeats(*trial, rows, row, vectors.task->traits().class_is_largest);
-      scores -= double{score};
+      scores -= double{score} - double{scorer.score(rows.output(row), vector).score};
     }
   }
   return scores <= 0;

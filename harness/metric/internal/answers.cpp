@@ -14,7 +14,12 @@ class ScoresOfClass {
       : output_(trial.info.output.front()), rows_(trial), answers_(answer_rows(rows_, vectors)), of_(of) {}
 
   bool answered(std::size_t vector) const { return answers_[vector] != kNoAnswer; }
-  double of(std::size_t vector) const { return real_at(output_, rows_.output(answers_[vector]), of_); }
+  // A single number rises towards the second of its two classes.
+  double of(std::size_t vector) const {
+    const Output output = rows_.output(answers_[vector]);
+    if (output_.elements() > 1) return real_at(output_, output, of_);
+    return of_ == 0 ? -real_at(output_, output, 0) : real_at(output_, output, 0);
+  }
 
  private:
   const Tensor& output_;
