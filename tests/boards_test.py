@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ from cli import AGENT
 from fake_desk import CRASH, FAKE_AGENT, MODELS, FakeDesk, noise, stored_rows
 
 VECTORS = 1000
-COMMON = 64 + (VECTORS - 1) // 64  # the first 64 places, and every 64th after them
+COMMON = 64  # the first places, which every board runs; some later vectors are run by two
 
 ACCURACY = {"id": "accuracy", "test": "noninferiority", "margin": "6 %"}
 
@@ -62,13 +63,14 @@ def test_boards_divide_the_vectors_and_find_what_one_finds(tmp_path: Path) -> No
     done = desk.call("run", "--all-boards")
     assert done.code == 0, done.out + done.err
     assert stored_rows(desk).found == alone.found
-    assert sum(rows_by_board(desk).values()) == VECTORS + 2 * COMMON
-    assert max(rows_by_board(desk).values()) - min(rows_by_board(desk).values()) < 20
+    assert sum(rows_by_board(desk).values()) >= VECTORS + 2 * COMMON
+    assert min(rows_by_board(desk).values()) >= COMMON
+    assert max(rows_by_board(desk).values()) < VECTORS
     together = desk.report()["scorecards"][1]
     assert together["accuracy"] == card["accuracy"]
     assert together["trial"]["board"]["name"] == "b1+b2+b3"
     control = desk.report()["verdicts"][0]["control"]
-    assert f"{COMMON} vectors run by all 3 boards, outputs equal" in control
+    assert "times another board ran a vector again, outputs equal" in control
     assert "b3: A/A control: 64 vectors run twice" in control
 
 
@@ -99,21 +101,22 @@ def test_a_board_that_answers_otherwise_makes_an_error(tmp_path: Path) -> None:
     rules(desk, ACCURACY)
     done = desk.call("run", "--all-boards")
     assert done.code == 4, done.out + done.err
-    assert f"`one` gives other outputs on board b2 than on b1: {COMMON} of {COMMON} vectors" in done.out
+    assert "`one` gives other outputs on board b2 than on b1: " in done.out
 
 
 def test_a_crash_on_one_board_fails_the_candidate_and_names_the_board(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
     vectors = desk.vectors.copy()
-    vectors[66, 0] = np.int8(CRASH - 256)  # place 66 is the first board's of three, and no common one
+    vectors[66, 0] = np.int8(CRASH - 256)  # within a portion, and no common one
     rewrite(desk, vectors)
     done = desk.call("run", "--all-boards")
     assert done.code in (1, 4), done.out + done.err
     faults = desk.stored("""SELECT DISTINCT board.name, vector FROM survived_fault
         JOIN trial ON trial.id = trial JOIN board ON board.id = trial.board""")
-    assert faults == [("b1", 66)]
-    assert sum(rows_by_board(desk).values()) == VECTORS + 2 * COMMON, "the others went on"
-    assert "on board b1" in str(desk.report()["scorecards"][1]["survived_faults"])
+    [(board, vector)] = faults
+    assert vector == 66
+    assert sum(rows_by_board(desk).values()) >= VECTORS + 2 * COMMON, "the others went on"
+    assert f"on board {board}" in str(desk.report()["scorecards"][1]["survived_faults"])
 
 
 def rewrite(desk: FakeDesk, vectors: Any) -> None:
@@ -138,7 +141,7 @@ def test_a_missing_board_stops_the_others_before_they_begin(tmp_path: Path) -> N
     assert desk.stored("SELECT COUNT(*) FROM run") == [(0,)]
 
 
-def test_a_run_goes_on_with_the_boards_that_began_it(tmp_path: Path) -> None:
+def test_a_run_goes_on_with_one_of_the_boards_that_began_it(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, options={name: ["--invoke-us", "2000"] for name in ("b1", "b2", "b3")})
     command = desk.command("run", "--board", "b1", "--board", "b2")
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -152,13 +155,12 @@ def test_a_run_goes_on_with_the_boards_that_began_it(tmp_path: Path) -> None:
     desk.call("run", "--resume", "--board", "b1", "--board", "b3").complains(
         2, "divided the vectors among other boards", "--board b1 --board b2"
     )
-    desk.call("run", "--resume").complains(2, "divided the vectors among other boards")
-    done = desk.call("run", "--resume", "--board", "b1", "--board", "b2")
+    done = desk.call("run", "--resume", "--board", "b1")
     assert done.code == 0, done.out + done.err
     assert desk.stored("SELECT COUNT(*) FROM run") == [(1,)]
     rows = stored_rows(desk)
     assert len(rows.found) == 2 * VECTORS
-    assert rows.twice == 2 * COMMON, "the common ones, once a board"
+    assert rows_by_board(desk)["b1"] >= COMMON
 
 
 def test_a_killed_run_on_boards_loses_and_doubles_nothing(tmp_path: Path) -> None:
@@ -179,7 +181,47 @@ def test_a_killed_run_on_boards_loses_and_doubles_nothing(tmp_path: Path) -> Non
     assert kills > 0
     rows = stored_rows(desk)
     assert len(rows.found) == 2 * VECTORS
-    assert rows.twice == 2 * 2 * COMMON
+    assert rows.twice >= 2 * 2 * COMMON, "the common ones, once a board"
+
+
+def mortal(folder: Path, name: str) -> list[str]:
+    """A board that can be killed for good: it runs only as long as a file is there."""
+    (folder / "alive").touch()
+    agent = f"exec {FAKE_AGENT} --serial s-{name} --invoke-us 1000"
+    return ["sh", "-c", f"test -e {folder}/alive || exit 1; echo $$ > {folder}/pid; {agent}"]
+
+
+def test_a_board_that_dies_leaves_its_vectors_to_the_others(tmp_path: Path) -> None:
+    slow = ["--invoke-us", "1000"]
+    desk = desk_of(tmp_path)
+    rules(desk, ACCURACY, {"id": "p90", "test": "latency_quantile", "quantile": 0.9, "limit": "1 s"})
+    link = {"driver": "process", "command": mortal(tmp_path, "b2")}
+    boards(desk, {"b1": slow, "b3": slow}, b2={"link": link})
+    command = desk.command("run", "--all-boards")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(sqlite3.OperationalError):  # the database is being made
+                if rows_by_board(desk).get("b2", 0) > 0:
+                    break
+            time.sleep(0.02)
+        (tmp_path / "alive").unlink()
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+        out, err = process.communicate()
+    assert process.returncode == 0, out + err
+    assert "board b2 failed, and the others go on without it" in err
+    assert len(stored_rows(desk).found) == 2 * VECTORS
+    report = desk.report()
+    assert report["scorecards"][1]["drawn"] == VECTORS
+    assert "b2 failed, and the others went on without it" in report["verdicts"][0]["control"]
+    assert "on board b2: the board failed" in str(report["scorecards"][1]["survived_faults"])
+    subjects = [
+        check["subject"] for finding in report["verdicts"][0]["findings"] for check in finding["checks"]
+    ]
+    assert {"p90 on b1", "p90 on b3"} <= set(subjects)
+    assert "p90 on b2" not in subjects
+    assert desk.call("judge").code == 0
+    desk.call("run", "--all-boards").complains(4, "b2")  # a new run does not begin without it
 
 
 def test_each_board_is_held_to_the_latency_limit(tmp_path: Path) -> None:

@@ -4,13 +4,24 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "console.hpp"
 
 namespace tinyhil::app {
 
+namespace {
+
+void tell_who_left(const campaign::event::BoardLeft& left) {
+  fmt::print(stderr, "board {} failed, and the others go on without it: {}\n  where:  {}\n  remedy: {}\n",
+             left.board, left.what, left.where, left.remedy);
+}
+
+}  // namespace
+
 void ProgressLine::show(const campaign::RunEvent& event) {
+  if (const auto* left = std::get_if<campaign::event::BoardLeft>(&event)) tell_who_left(*left);
   if (const auto* progress = std::get_if<campaign::event::Progressed>(&event)) show_progress(*progress);
   if (const auto* metering = std::get_if<campaign::event::Metering>(&event))
     fmt::print(stderr, "{:<16} its current is measured\n", metering->board);
@@ -22,8 +33,9 @@ void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
   campaign::event::Progressed sum;
   for (const auto& [name, each] : boards) {
     sum.done += each.done;
-    sum.total += each.total;
+    sum.total = std::max(sum.total, each.total);
   }
+  sum.done = std::min(sum.done, sum.total);  // some vectors are run by several boards
   const bool whole = boards.size() == boards_ && sum.done == sum.total;
   const std::string where = boards_ > 1 ? fmt::format(" on {} boards", boards_) : "";
   const std::string line =

@@ -59,9 +59,19 @@ void draw_order_of(RunRecord& run, const std::optional<KnownSeed>& known) {
   run.seed_origin = known ? known->origin : SeedOrigin::drawn;
 }
 
-// Each board of several goes on with its share.
-void check_same_boards(const RunRecord& run, const Place& place) {
-  if (run.boards.empty() ? place.boards.size() == 1 : run.boards == names_of(place.boards)) return;
+// Boards share vectors, so that some of them can go on alone. Where each changes its firmware, each has a
+// part of its own.
+bool can_take_up(const RunRecord& run, const Campaign& campaign, const Place& place) {
+  if (run.boards.empty()) return place.boards.size() == 1;
+  const std::vector<std::string> names = names_of(place.boards);
+  if (campaign.compares_images()) return run.boards == names;
+  return std::ranges::all_of(names, [&](const std::string& name) {
+    return std::ranges::find(run.boards, name) != run.boards.end();
+  });
+}
+
+void check_same_boards(const RunRecord& run, const Campaign& campaign, const Place& place) {
+  if (can_take_up(run, campaign, place)) return;
   std::string options;
   for (const std::string& name : run.boards) options += " --board " + name;
   throw Error(ErrorKind::usage, "run " + std::to_string(run.id) + " divided the vectors among other boards",
@@ -93,7 +103,7 @@ std::optional<KnownSeed> known_seed(const Inputs& inputs, store::RunStore& store
 RunRecord choose_run(const Inputs& inputs, const Place& place, store::RunStore& store, Begin begin) {
   if (begin == Begin::where_it_stopped) {
     const auto unfinished = store.unfinished_run(inputs.campaign.name, inputs.campaign.digest);
-    if (unfinished) check_same_boards(*unfinished, place);
+    if (unfinished) check_same_boards(*unfinished, inputs.campaign, place);
     if (unfinished) store.require_intact(unfinished->id);
     if (unfinished) return *unfinished;
   }

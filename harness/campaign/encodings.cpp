@@ -7,6 +7,22 @@
 
 namespace tinyhil::campaign {
 
+namespace {
+
+VectorSet part_of(const VectorSet& all, OrderPosition first, std::uint32_t count) {
+  const auto bytes = static_cast<std::ptrdiff_t>(all.input.bytes());
+  const auto begin = all.inputs.begin() + first.value * bytes;
+  VectorSet part;
+  part.file = all.file;
+  part.digest = all.digest;
+  part.count = count;
+  part.input = all.input;
+  part.inputs.assign(begin, begin + count * bytes);
+  return part;
+}
+
+}  // namespace
+
 ModelInputs model_inputs(const std::vector<gate::KnownModel>& models) {
   ModelInputs inputs;
   for (const gate::KnownModel& model : models) {
@@ -24,6 +40,13 @@ Encodings::Encodings(const VectorSet& vectors, const Campaign& campaign, const M
   };
   add(campaign.baseline);
   for (const ModelFile& model : campaign.models) add(model.name);
+}
+
+std::vector<VectorSet> Encodings::part(OrderPosition first, std::uint32_t count) const {
+  std::vector<VectorSet> parts;
+  parts.reserve(sets_.size());
+  for (const VectorSet* set : sets_) parts.push_back(part_of(*set, first, count));
+  return parts;
 }
 
 std::uint16_t Encodings::index_of(const VectorSet& vectors, const TensorList& wanted) {

@@ -14,6 +14,7 @@
 
 #include "gate/known.hpp"
 #include "model/campaign.hpp"
+#include "model/vector_number.hpp"
 #include "model/vector_set.hpp"
 
 namespace tinyhil::campaign {
@@ -31,6 +32,8 @@ class Encodings {
   Encodings& operator=(const Encodings&) = delete;
 
   const std::vector<const VectorSet*>& sets() const { return sets_; }
+  // The inputs of some positions alone, in each set, for a device that is to run no others.
+  std::vector<VectorSet> part(OrderPosition first, std::uint32_t count) const;
   std::uint16_t of(const std::string& model) const { return by_model_.at(model); }
   const VectorSet& set_of(const std::string& model) const { return *sets_[of(model)]; }
 

@@ -53,6 +53,19 @@ class EncodingsTest : public test::RunnerTest {
   ModelInputs inputs_;
 };
 
+TEST_F(EncodingsTest, APartHasTheSamePositionsOfEachSet) {
+  const Encodings encodings(vectors_, campaign_, inputs_);
+  const std::vector<VectorSet> parts = encodings.part(OrderPosition{3}, 2);
+  ASSERT_EQ(parts.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const VectorSet& whole = *encodings.sets()[i];
+    const auto begin = whole.inputs.begin() + 3 * static_cast<std::ptrdiff_t>(whole.input.bytes());
+    EXPECT_EQ(parts[i].count, 2U);
+    EXPECT_EQ(parts[i].input, whole.input);
+    EXPECT_EQ(parts[i].inputs, test::Bytes(begin, begin + 2 * static_cast<std::ptrdiff_t>(whole.input.bytes())));
+  }
+}
+
 TEST_F(EncodingsTest, ModelsOfEqualInputsShareASet) {
   const Encodings two(vectors_, campaign_, inputs_);
   ASSERT_EQ(two.sets().size(), 2U);

@@ -106,6 +106,9 @@ Json fields_of(const event::TrialEnded& event) {
 }
 
 Json fields_of(const event::Metering& event) { return {{"board", event.board}}; }
+Json fields_of(const event::BoardLeft& event) {
+  return {{"board", event.board}, {"what", event.what}, {"where", event.where}, {"remedy", event.remedy}};
+}
 Json fields_of(const event::Looked& event) { return {{"drawn", event.drawn}}; }
 
 Json fields_of(const event::Decided& event) {
@@ -185,6 +188,11 @@ constexpr EventName kEvents[] = {
      }},
     {"trial_ended", trial_ended_in},
     {"metering", [](const Json& json) -> RunEvent { return event::Metering{text(json, "board")}; }},
+    {"board_left",
+     [](const Json& json) -> RunEvent {
+       return event::BoardLeft{text(json, "board"), text(json, "what"), text(json, "where"),
+                               text(json, "remedy")};
+     }},
     {"looked",
      [](const Json& json) -> RunEvent { return event::Looked{value<std::uint64_t>(json, "drawn")}; }},
     {"decided", decided_in},

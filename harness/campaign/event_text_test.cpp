@@ -41,6 +41,7 @@ std::vector<RunEvent> events() {
           event::TrialEnded{"m4", "slim", TrialRole::control, {TrialState::faulted, fault, {}}},
           event::TrialEnded{"m4", "slim", TrialRole::subject, {TrialState::complete, {}, 100}},
           event::Metering{"m4"},
+          event::BoardLeft{"m4", "unplugged", "/dev/ttyACM0", "plug it in"},
           event::Looked{200},
           event::Decided{"slim", Outcome::pass},
           event::RunEnded{3}};

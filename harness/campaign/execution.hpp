@@ -16,6 +16,7 @@
 
 #include "campaign/internal/early_stop.hpp"
 #include "campaign/internal/runner.hpp"
+#include "campaign/internal/shared_vectors.hpp"
 #include "inputs.hpp"
 #include "model/inference_rows.hpp"
 #include "run_events.hpp"
@@ -30,9 +31,9 @@ struct PlannedRun {
   StoredRun stored;
 };
 
-// Runs the campaign on the board, or on several at a time, each its share of the vectors, and stores what it
-// yields, except what is stored already. All that is lent must outlive it, and it must outlive its run(). One
-// thread of the executor at a time.
+// Runs the campaign on the board, or on several at a time, which take the vectors from each other's reach as
+// they are free, and stores what it yields, except what is stored already. All that is lent must outlive it,
+// and it must outlive its run(). One thread of the executor at a time.
 class Execution {
  public:
   // Throws as check_same_sampling().
@@ -43,9 +44,11 @@ class Execution {
 
   // To be called once. Returns when it has come to its end: every candidate is settled, or all vectors were
   // run. Throws Error(interrupted) after interrupt() or when it is cancelled, Error(hung_up) after hang_up(),
-  // Error(time_limit) at the campaign's own limit, when one of the boards or the store fails its Error, and
-  // Error(usage) when the boards are not alike. However it ends, what was whole is stored then, and the run
-  // can be resumed.
+  // Error(time_limit) at the campaign's own limit, the Error of the store, or of the last board when all have
+  // failed, and Error(usage) when the boards are not alike. A board that fails as the bench does when others
+  // are there leaves them what it has not run; but a new run does not begin without all of its boards, and
+  // boards that change their firmware do not take over from each other. However it ends, what was whole is
+  // stored then, and the run can be resumed.
   asio::awaitable<void> run();
 
   void interrupt() { stop(Stop::interrupted); }
@@ -62,6 +65,10 @@ class Execution {
   struct BoardRun;
 
   void add_boards(const std::vector<Trial>& earlier, const std::vector<Recording>& recordings);
+  void share_vectors();
+  bool can_go_on_without(const Error& error) const;
+  void leave_behind(BoardRun& run, const Error& why);
+  asio::awaitable<void> run_vectors(BoardRun& run);
   asio::awaitable<void> run_board(BoardRun& run);
   asio::awaitable<std::unique_ptr<device::Device>> touch(BoardRun& run);
   void start(BoardRun& run);
@@ -86,8 +93,11 @@ class Execution {
   asio::steady_timer boards_ended_;
   LookMeeting meeting_;
   std::unique_ptr<TrialSink> sink_;
+  std::optional<sampling::Draw> draw_;
+  std::optional<SharedVectors> shared_;  // where boards take vectors from each other
   std::deque<BoardRun> board_runs_;
   std::size_t running_ = 0;
+  std::size_t left_behind_ = 0;  // boards that have failed
   Stop stop_ = Stop::none;
   std::exception_ptr failure_;
   bool is_under_way_ = false;

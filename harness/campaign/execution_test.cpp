@@ -34,6 +34,7 @@ struct NameOfEvent {
     return std::string(to_string(e.end.state)) + " " + e.model;
   }
   std::string operator()(const event::Metering&) const { return "metering"; }
+  std::string operator()(const event::BoardLeft& e) const { return "without " + e.board; }
   std::string operator()(const event::Looked&) const { return "looked"; }
   std::string operator()(const event::Decided& e) const { return "decided " + e.candidate; }
   std::string operator()(const event::RunEnded& e) const { return "ended run " + std::to_string(e.run); }

@@ -10,7 +10,6 @@
 #include "metric/drawn_part.hpp"
 #include "metric/energy.hpp"
 #include "metric/metric.hpp"
-#include "sampling/share.hpp"
 
 namespace tinyhil::campaign {
 
@@ -28,9 +27,25 @@ gate::Sample sample_of(const RunRecord& run, const Inputs& inputs) {
   return sample;
 }
 
-// The vectors that one of the boards drew.
-gate::Sample share_of(const gate::Sample& all, const sampling::Share& share) {
-  return {all.sampling, share.of(all.order), share.before(all.drawn), share.before(all.chosen)};
+// The vectors that one of the boards ran.
+gate::Sample share_of(const gate::Sample& all, const VectorOwners& owners, std::size_t board) {
+  gate::Sample share{all.sampling, {}, 0, 0};
+  for (std::size_t position = 0; position < all.order.size(); ++position) {
+    if (!owners.ran(board, all.order[position])) continue;
+    share.order.push_back(all.order[position]);
+    share.drawn += position < all.drawn ? 1 : 0;
+    share.chosen += position < all.chosen ? 1 : 0;
+  }
+  return share;
+}
+
+// Those of them that are counted as another board's.
+std::vector<std::uint32_t> run_elsewhere(const gate::Sample& share, const VectorOwners& owners,
+                                         std::size_t board) {
+  std::vector<std::uint32_t> order;
+  std::ranges::copy_if(share.order, std::back_inserter(order),
+                       [&](std::uint32_t vector) { return owners.owner(vector) != board; });
+  return order;
 }
 
 // Trials over a sample of their vectors. Those that ran no others are lent as they are.
@@ -82,23 +97,32 @@ class Pairing {
             metric::compare(candidate, baseline, inputs_.vectors), sample, std::nullopt};
   }
 
-  // Each board's share, and its outputs beside the first board's.
+  // Each board's share, and its outputs beside those of others on the vectors that they ran, too.
   std::vector<gate::BoardFacts> facts_by_board(const gate::Sample& sample) {
     const std::vector<std::string>& boards = trials_.boards();
     std::vector<gate::BoardFacts> each;
-    for (std::size_t i = 0; i < boards.size() && boards.size() > 1; ++i) {
-      const gate::Sample share = share_of(sample, {i, boards.size()});
+    for (std::size_t i = 0; i < boards.size() && trials_.owners(); ++i) {
+      const gate::Sample share = share_of(sample, *trials_.owners(), i);
+      if (share.drawn == 0 && trials_.has_left(boards[i])) continue;
       const Trial& candidate = parts_.of(trials_.of(candidate_, boards[i]), share);
       const Trial& baseline = parts_.of(trials_.of(baseline_, boards[i]), share);
       gate::BoardFacts& facts = each.emplace_back(facts_of(candidate, baseline, share));
       facts.control = control_of(boards[i], share);
-      if (i == 0) continue;
-      facts.candidate_again =
-          metric::control_score(candidate, trials_.of(candidate_, boards[0]), inputs_.vectors, share.order);
-      facts.baseline_again =
-          metric::control_score(baseline, trials_.of(baseline_, boards[0]), inputs_.vectors, share.order);
+      facts.has_left = trials_.has_left(boards[i]);
+      hold_beside_others(facts, candidate, baseline, i);
     }
     return each;
+  }
+
+  void hold_beside_others(gate::BoardFacts& facts, const Trial& candidate, const Trial& baseline,
+                          std::size_t board) const {
+    const VectorOwners& owners = *trials_.owners();
+    const std::vector<std::uint32_t> order = run_elsewhere(facts.sample, owners, board);
+    facts.candidate_again = metric::control_score(candidate, trials_.of(candidate_), inputs_.vectors, order);
+    facts.baseline_again = metric::control_score(baseline, trials_.of(baseline_), inputs_.vectors, order);
+    const auto& unequal = facts.baseline_again.first_unequal ? facts.baseline_again.first_unequal
+                                                             : facts.candidate_again.first_unequal;
+    if (unequal) facts.unlike_board = trials_.boards()[owners.owner(*unequal)];
   }
 
   std::optional<ControlScore> control_of(const std::string& board, const gate::Sample& sample) const {

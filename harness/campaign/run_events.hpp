@@ -30,8 +30,8 @@ struct Prepared {
 struct Progressed {  // results have arrived
   std::string board;
   std::string model;
-  std::uint64_t done = 0;  // vectors of this model on this board
-  std::uint64_t total = 0;
+  std::uint64_t done = 0;   // vectors of this model on this board
+  std::uint64_t total = 0;  // at most so many: where boards share them, those of the whole run
 };
 struct RowsStored {  // they are durable
   TrialInfo trial;
@@ -56,6 +56,12 @@ struct TrialEnded {
 struct Metering {  // the board's inferences are done; now its current is measured
   std::string board;
 };
+struct BoardLeft {  // it failed; the others take over what it has not run
+  std::string board;
+  std::string what;
+  std::string where;
+  std::string remedy;
+};
 struct Looked {  // an interim look, after so many vectors of the whole run
   std::uint64_t drawn = 0;
 };
@@ -69,9 +75,10 @@ struct RunEnded {        // the last event of a run that came to its end, or sto
 
 }  // namespace event
 
-using RunEvent = std::variant<event::Greeted, event::Preparing, event::Prepared, event::Progressed,
-                              event::RowsStored, event::FaultSurvived, event::Quarantined, event::TrialEnded,
-                              event::Metering, event::Looked, event::Decided, event::RunEnded>;
+using RunEvent =
+    std::variant<event::Greeted, event::Preparing, event::Prepared, event::Progressed, event::RowsStored,
+                 event::FaultSurvived, event::Quarantined, event::TrialEnded, event::Metering,
+                 event::BoardLeft, event::Looked, event::Decided, event::RunEnded>;
 
 // Called in the thread of the run's executor, one event after the other, and quickly: the boards wait. What
 // it throws ends the run.

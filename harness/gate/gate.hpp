@@ -47,7 +47,7 @@ struct Sample {
 Sample whole_set(const VectorSet& vectors);
 
 // One of several boards that divided the vectors of a run: its share, and by how much both models' outputs
-// differ from the first board's on the vectors that all boards ran.
+// differ from another board's on the vectors that both ran.
 struct BoardFacts {
   Scorecard candidate;
   Scorecard baseline;
@@ -55,6 +55,8 @@ struct BoardFacts {
   Sample sample;
   std::optional<ControlScore> control;
   ControlScore candidate_again{}, baseline_again{};
+  std::string unlike_board{};  // whose output differs on the first of those vectors
+  bool has_left = false;       // it failed, and the others took over: its latency is not the boards'
 };
 
 // What was measured. Both scorecards are of the same vectors on boards of the same kind.
@@ -65,7 +67,7 @@ struct Facts {
   const Comparison& comparison;
   const Sample& sample;
   std::optional<ControlScore> control{};  // of the baseline; nothing when there was none
-  std::span<const BoardFacts> boards{};   // at least two, or none: then one board ran all, with that control
+  std::span<const BoardFacts> boards{};   // of several; none: one board ran all, with that control
   std::span<const Mistake> warnings{};  // found before the run, of which the policy says that they only warn
   // What current meters recorded of the run. Nothing yet: they record when the inferences are done, and rules
   // that need them are not asked before.

@@ -37,9 +37,11 @@ struct PooledRow {
   std::uint16_t repeat() const { return trial->rows.repeat[index]; }
 };
 
-std::vector<PooledRow> rows_of(const std::vector<const Trial*>& boards) {
+std::vector<PooledRow> rows_of(const std::vector<const Trial*>& boards,
+                               std::span<const std::uint16_t> source) {
   std::vector<PooledRow> rows;
   std::vector<const Trial*> taken_from;  // by vector
+  for (const std::uint16_t board : source) taken_from.push_back(boards.at(board));
   for (const Trial* trial : boards) {
     taken_from.resize(std::max<std::size_t>(taken_from.size(), trial->info.vector_count));
     for (std::size_t i = 0; i < trial->rows.size(); ++i) {
@@ -52,6 +54,12 @@ std::vector<PooledRow> rows_of(const std::vector<const Trial*>& boards) {
     return std::pair(a.vector(), a.repeat()) < std::pair(b.vector(), b.repeat());
   });
   return rows;
+}
+
+// One that failed before its first model was ready knows of no output.
+const Trial* best_known(const std::vector<const Trial*>& boards) {
+  const auto found = std::ranges::find_if(boards, [](const Trial* trial) { return trial->rows.size() > 0; });
+  return found == boards.end() ? boards.front() : *found;
 }
 
 // What one board's trial adds to what is said of all.
@@ -67,12 +75,14 @@ void join(Trial& whole, const Trial& trial) {
 
 }  // namespace
 
-Trial pooled(const std::vector<const Trial*>& boards) {
+Trial pooled(const std::vector<const Trial*>& boards, std::span<const std::uint16_t> from) {
   assert(!boards.empty());
   const Trial& first = *boards.front();
   Trial whole;
   whole.id = first.id;
-  whole.info = first.info;
+  whole.info = best_known(boards)->info;
+  whole.info.board.name = first.info.board.name;
+  whole.info.board.serial = first.info.board.serial;
   whole.state = first.state;
   whole.drawn = first.drawn;
   if (first.fault) whole.fault = on_board(*first.fault, first);
@@ -83,7 +93,8 @@ Trial pooled(const std::vector<const Trial*>& boards) {
       whole.survived.push_back(std::move(survived));
     }
   }
-  for (const PooledRow& row : rows_of(boards)) whole.rows.append(row.trial->rows, std::span(&row.index, 1));
+  for (const PooledRow& row : rows_of(boards, from))
+    whole.rows.append(row.trial->rows, std::span(&row.index, 1));
   return whole;
 }
 

@@ -36,6 +36,12 @@ TEST(Pooled, PutsTheRowsOfAllBoardsInOrderAndTakesACommonVectorFromTheFirst) {
   EXPECT_EQ(whole.info.board.serial, "sa+sb");
 }
 
+TEST(Pooled, TakesAVectorFromTheBoardThatIsNamed) {
+  const Trial a = board_a(), b = board_b();
+  const std::vector<std::uint16_t> from{1, 1, 0, 1};
+  EXPECT_THAT(pooled({&a, &b}, from).rows.clock, ElementsAre(51, 60, 70, 80));
+}
+
 TEST(Pooled, KeepsTheRepeatsOfAVectorTogether) {
   const Trial a = on("a", {{1, 1}, {1, 0}, {0, 0}, {61, 60}, {5, 5}, 2, {1, 2, 3, 4}});
   const Trial b = on("b", {{1, 1}, {0, 1}, {0, 0}, {90, 91}, {5, 5}, 2, {0, 0, 0, 0}});

@@ -16,18 +16,23 @@ namespace tinyhil::campaign {
 
 // One board's part in a run. Not to be moved: the Runner lends the setup, and both the board.
 struct Execution::BoardRun {
-  Worker opener;  // opens the line and outlives it: a process that a thread starts ends with the thread
-  Board board;    // that of the bench, which may tell a simulated meter what it does
+  std::size_t index;  // among the run's boards
+  Worker opener;      // opens the line and outlives it: a process that a thread starts ends with the thread
+  Board board;        // that of the bench, which may tell a simulated meter what it does
   FaultFiles fault_files;
   BoardFirmware firmware;
   std::unique_ptr<EnergyRun> energy;  // where current is measured
   std::optional<RunSetup> setup;
   std::optional<Runner> runner;
   asio::cancellation_signal cancel;
+  bool has_left = false;  // it failed, and the others go on
 
   // `faults`: the folder that keeps files that say more of a fault.
-  BoardRun(const Board& of, const std::filesystem::path& faults)
-      : board(with_log(of, FaultFiles(faults, of.name))), fault_files(faults, of.name), firmware(board) {}
+  BoardRun(std::size_t at, const Board& of, const std::filesystem::path& faults)
+      : index(at),
+        board(with_log(of, FaultFiles(faults, of.name))),
+        fault_files(faults, of.name),
+        firmware(board) {}
   static Board with_log(Board board, const FaultFiles& files) {
     board.fault_log = files.new_log();
     return board;

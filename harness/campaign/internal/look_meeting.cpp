@@ -1,40 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look_meeting.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 namespace tinyhil::campaign {
 
 LookMeeting::LookMeeting(const asio::any_io_executor& executor, std::size_t boards, Decide decide)
-    : boards_(boards), decide_(std::move(decide)), all_have_come_(executor) {
-  all_have_come_.expires_at(asio::steady_timer::time_point::max());
-}
+    : boards_(boards), decide_(std::move(decide)), changed_(executor) {}
 
 asio::awaitable<void> LookMeeting::gather() {
+  const std::size_t meeting = meetings_;
   ++arrived_;
-  co_await wait();
+  while (meeting == meetings_) {
+    if (arrived_ < boards_) {
+      co_await changed_.wait();
+    } else {
+      end();
+    }
+  }
 }
 
+// The last one decides; or, when that one has left, the first of the others to notice.
 asio::awaitable<Settled> LookMeeting::arrive(std::uint64_t look) {
-  if (++arrived_ == boards_) settled_ = co_await decide_(look);
-  co_await wait();
+  const std::size_t meeting = meetings_;
+  ++arrived_;
+  while (meeting == meetings_) {
+    if (arrived_ < boards_ || is_deciding_) {
+      co_await changed_.wait();
+      continue;
+    }
+    is_deciding_ = true;
+    settled_ = co_await decide_(look);
+    is_deciding_ = false;
+    end();
+  }
   co_return settled_;
 }
 
-// The last one wakes the others.
-asio::awaitable<void> LookMeeting::wait() {
-  if (arrived_ == boards_) {
-    arrived_ = 0;
-    all_have_come_.cancel();
-    co_return;
-  }
-  boost::system::error_code woken;
-  co_await all_have_come_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
-    throw boost::system::system_error(woken);
+void LookMeeting::leave() {
+  --boards_;
+  changed_.tell();
+}
+
+void LookMeeting::end() {
+  arrived_ = 0;
+  ++meetings_;
+  changed_.tell();
 }
 
 }  // namespace tinyhil::campaign

@@ -4,17 +4,14 @@
 // a look is decided on the results of all of them.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
 
-namespace tinyhil::campaign {
+#include "change_signal.hpp"
 
-namespace asio = boost::asio;
+namespace tinyhil::campaign {
 
 using Settled = std::set<std::string>;  // candidates that need no more vectors
 
@@ -25,19 +22,24 @@ class LookMeeting {
   // decide: after so many vectors of the whole run, once a look. All runs in the executor's one thread.
   LookMeeting(const asio::any_io_executor& executor, std::size_t boards, Decide decide);
 
-  // Both return when all boards have come. A board that fails never comes: the owner of the boards cancels
-  // the others, and no board comes twice to one meeting.
+  // Both return when all boards have come. One that fails never comes: it leaves, or the owner of the boards
+  // cancels the others. No board comes twice to one meeting.
   asio::awaitable<void> gather();
   asio::awaitable<Settled> arrive(std::uint64_t look);  // throws what decide() threw
 
+  void leave();  // a board that does not wait now comes no more
+  bool has_gathered() const { return meetings_ > 0; }
+
  private:
-  asio::awaitable<void> wait();
+  void end();
 
   std::size_t boards_;
   Decide decide_;
   std::size_t arrived_ = 0;
+  std::size_t meetings_ = 0;  // that have ended
+  bool is_deciding_ = false;
   Settled settled_;
-  asio::steady_timer all_have_come_;
+  ChangeSignal changed_;
 };
 
 }  // namespace tinyhil::campaign

@@ -75,6 +75,26 @@ TEST(LookMeeting, LetsABoardGoThatIsCancelled) {
   EXPECT_TRUE(heard.empty());
 }
 
+TEST(LookMeeting, GoesOnWithoutABoardThatLeaves) {
+  asio::io_context io(1);
+  int asked = 0;
+  LookMeeting meeting(io.get_executor(), 3, [&](std::uint64_t) {
+    ++asked;
+    return test::decided({"slim"});
+  });
+  std::vector<Settled> a, b;
+  asio::co_spawn(io, visit(meeting, {64, 68}, a), asio::detached);
+  asio::co_spawn(io, visit(meeting, {64, 68}, b), asio::detached);
+  io.poll();
+  EXPECT_EQ(asked, 0);
+  meeting.leave();
+  io.restart();
+  io.poll();
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(a, (std::vector<Settled>{{"slim"}, {"slim"}}));
+  EXPECT_EQ(b, a);
+}
+
 TEST(LookMeeting, PassesOnWhatTheDecisionThrew) {
   asio::io_context io(1);
   LookMeeting meeting(io.get_executor(), 1,

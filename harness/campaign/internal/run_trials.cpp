@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "metric/pooled.hpp"
 
@@ -92,6 +93,7 @@ RunTrials::RunTrials(std::vector<Trial> stored, const RunRecord& run, const Inpu
     throw Error(ErrorKind::usage, "run " + std::to_string(run.id) + " has no results",
                 inputs.campaign.file.string(), "run the campaign again, or name another run with --run");
   }
+  if (boards_.size() > 1) forget_false_starts();
   for (const ModelFile& model : inputs.campaign.models) complete_model(model, inputs);
   for (Trial& trial : stored_) {
     if (!end_at || trial.state == TrialState::faulted || trial.info.role != TrialRole::subject) continue;
@@ -99,11 +101,80 @@ RunTrials::RunTrials(std::vector<Trial> stored, const RunRecord& run, const Inpu
     trial.drawn = end_at;
   }
   if (boards_.size() == 1) return;
+  owners_.emplace(stored_, boards_, inputs.vectors.count);
+  close_what_was_left(inputs);
+  pool(inputs);
+}
+
+// A board that failed before its first model was ready, and was there when the run was taken up.
+void RunTrials::forget_false_starts() {
+  std::vector<Trial> kept;
+  for (std::size_t i = 0; i < stored_.size(); ++i) {
+    const Trial& trial = stored_[i];
+    const bool is_false_start = trial.rows.size() == 0 && trial.info.output == TensorList();
+    const bool is_followed = std::any_of(
+        stored_.begin() + static_cast<std::ptrdiff_t>(i) + 1, stored_.end(), [&](const Trial& later) {
+          return later.info.model == trial.info.model && later.info.role == trial.info.role &&
+                 later.info.board.name == trial.info.board.name;
+        });
+    if (!is_false_start || !is_followed) kept.push_back(std::move(stored_[i]));
+  }
+  stored_ = std::move(kept);
+}
+
+const Trial* RunTrials::whole(const std::string& model) const {
+  const auto found = std::ranges::find_if(stored_, [&](const Trial& trial) {
+    return trial.info.model == model && trial.info.role == TrialRole::subject &&
+           trial.state == TrialState::complete;
+  });
+  return found == stored_.end() ? nullptr : &*found;
+}
+
+// On whatever boards: a trial that is complete says how many there are.
+bool RunTrials::has_all_rows(const std::string& model) const {
+  const Trial* of_one = whole(model);
+  if (of_one == nullptr) return false;
+  std::uint64_t rows = 0;
+  for (std::size_t board = 0; board < boards_.size(); ++board) {
+    for (const std::uint32_t vector : of(model, boards_[board]).rows.vector)
+      rows += owners_->owner(vector) == board ? 1 : 0;
+  }
+  const TrialInfo& info = of_one->info;
+  return rows == of_one->drawn.value_or(info.vector_count) * static_cast<std::uint64_t>(info.repeats);
+}
+
+// A baseline that failed on one board only was failed by that board, with whatever else ran there.
+void RunTrials::close_what_was_left(const Inputs& inputs) {
+  const std::string& baseline = inputs.campaign.baseline;
+  for (const ModelFile& model : inputs.campaign.models) {
+    const bool has_failed = model.name != baseline && std::ranges::any_of(stored_, [&](const Trial& trial) {
+                              return trial.info.model == model.name && trial.state == TrialState::faulted;
+                            });
+    if (!has_failed && !has_all_rows(model.name)) return;
+  }
+  for (const Trial& trial : stored_) {
+    if (trial.info.role != TrialRole::subject || trial.state == TrialState::complete) continue;
+    if (trial.state != TrialState::faulted || trial.info.model == baseline)
+      left_.insert(trial.info.board.name);
+  }
+  for (Trial& trial : stored_) {
+    const bool is_subject = trial.info.role == TrialRole::subject;
+    if (!is_subject || trial.state == TrialState::complete || !has_left(trial.info.board.name)) continue;
+    const Trial* of_one = whole(trial.info.model);
+    if (of_one == nullptr) continue;
+    if (trial.fault)
+      trial.survived.push_back({*std::exchange(trial.fault, std::nullopt), std::nullopt, false});
+    trial.state = TrialState::complete;
+    trial.drawn = of_one->drawn;
+  }
+}
+
+void RunTrials::pool(const Inputs& inputs) {
   for (const ModelFile& model : inputs.campaign.models) {
     std::vector<const Trial*> each;
     for (const std::string& board : boards_) each.push_back(&of(model.name, board));
     check_alike(each, inputs.campaign);
-    pooled_.push_back(metric::pooled(each));
+    pooled_.push_back(metric::pooled(each, owners_->all()));
   }
 }
 

@@ -35,12 +35,18 @@ std::vector<std::uint32_t> order_of(const RunSetup& setup) {
   return setup.share.of(all);
 }
 
+std::optional<sampling::Draw> draw_of(const RunSetup& setup) {
+  if (setup.draw != nullptr) return std::nullopt;
+  return sampling::Draw(setup.vectors, order_of(setup));
+}
+
 }  // namespace
 
 Runner::Runner(const RunSetup& setup, TrialSink& sink)
     : setup_(setup),
       sink_(sink),
-      draw_(setup.vectors, order_of(setup)),
+      own_draw_(draw_of(setup)),
+      draw_(own_draw_ ? *own_draw_ : *setup.draw),
       encodings_(draw_.vectors(), setup.campaign, setup.inputs),
       looks_(setup.looks),
       tag_(tag_of(setup, order_of(setup))),
@@ -65,6 +71,8 @@ void Runner::take_up(const Trial& earlier) {
     return each.model->name == earlier.info.model && each.role == earlier.info.role;
   });
   if (cell == cells_.end()) return;
+  if (earlier.rows.size() == 0 && earlier.info.output == TensorList())
+    return;  // it left before its first model
   cell->trial = earlier.id;
   const bool is_whole = earlier.state == TrialState::complete && !earlier.drawn;
   cell->ended = is_whole || earlier.state == TrialState::faulted;
@@ -76,6 +84,7 @@ void Runner::take_up(const Trial& earlier) {
 }
 
 asio::awaitable<void> Runner::run() {
+  refuse_failed_board();
   const bool changes_images = setup_.campaign.compares_images() && setup_.put_image;
   if (changes_images) co_return co_await run_images();
   co_await greet();
@@ -95,7 +104,7 @@ asio::awaitable<void> Runner::begin_session() {
 asio::awaitable<void> Runner::run_looks() {
   for (const std::uint64_t look : looks_) {
     set_goals(look);
-    co_await run_here();
+    co_await run_portions(look);
     Settled settled;
     if (look < looks_.back() && setup_.meeting != nullptr) settled = co_await setup_.meeting->arrive(look);
     settle(settled);
@@ -104,8 +113,9 @@ asio::awaitable<void> Runner::run_looks() {
 }
 
 // Every model that is on the board, or can be, as far as its goal.
-asio::awaitable<void> Runner::run_here() {
-  const std::vector<device::Wave> waves = line_.device().plan(encodings_.sets());
+asio::awaitable<void> Runner::run_here() { co_await run_waves(line_.device().plan(encodings_.sets())); }
+
+asio::awaitable<void> Runner::run_waves(std::vector<device::Wave> waves) {
   const std::vector<Group> all = groups();
   for (const Turn& turn : turns(waves, all)) co_await finish_wave(waves[turn.wave], all[turn.group]);
 }
@@ -214,7 +224,7 @@ void Runner::store(Cell& cell, const InferenceRows& rows) {
   cell.has_answered = true;
   cell.ledger.mark(rows);
   fruitless_ = 0;
-  setup_.progress({cell.model->name, cell.ledger.vectors_done(), setup_.share.before(looks_.back())});
+  setup_.progress({cell.model->name, cell.ledger.vectors_done(), looks_.back()});
 }
 
 TrialInfo Runner::trial_info(const Cell& cell) const {

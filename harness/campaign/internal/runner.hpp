@@ -17,6 +17,7 @@
 #include "model/vector_set.hpp"
 #include "sampling/draw.hpp"
 #include "sampling/share.hpp"
+#include "sampling/vector_pool.hpp"
 #include "suspects.hpp"
 #include "trial_sink.hpp"
 #include "turns.hpp"
@@ -28,6 +29,9 @@ struct Progress {
   std::uint64_t done = 0;  // vectors of this model
   std::uint64_t total = 0;
 };
+
+// The board's next portion of the vectors, when others run the rest; nothing when all are run.
+using TakePortion = std::function<asio::awaitable<std::optional<sampling::Portion>>(sampling::PortionWish)>;
 
 // What a run needs; all of it must outlive the Runner.
 struct RunSetup {
@@ -41,7 +45,7 @@ struct RunSetup {
   std::vector<std::uint64_t> looks = {};  // vectors drawn at each, ascending; empty: one, at all of them
   LookMeeting* meeting = nullptr;         // when greeted, and at each look but the last; none: never
   std::uint64_t control_vectors = 0;      // the first so many are run by the baseline a second time
-  sampling::Share share = {};             // of order and looks, when other boards run the rest
+  sampling::Share share = {};             // of order and looks, when it is known before who runs what
   // Of a board whose firmware can be changed: what it has to run whenever its line is opened from now on
   // (BoardFirmware::want). None: a person puts images on it, one after the other.
   std::function<void(const FirmwareImage&)> put_image = {};
@@ -49,6 +53,9 @@ struct RunSetup {
   std::function<std::vector<Fault>()> read_back = {};
   KeepCore keep_core = {};
   ModelInputs inputs = {};  // what each model takes, where its file tells it
+  TakePortion take = {};  // none: the share is all this board's
+  const sampling::Draw* draw =
+      nullptr;  // by that order, which several Runners may read; none: one of its own
 };
 
 // Models in firmware images of a board that can be programmed take turns in a few blocks of vectors, forward
@@ -81,8 +88,13 @@ class Runner {
   // The first so many vectors of the order that no model was quarantined on, by their numbers.
   std::vector<std::uint32_t> steady_vectors(std::size_t most) const;
 
+  // Whether every model that still runs has all results of this position, the baseline in any case.
+  bool has_run(OrderPosition position) const;
+
   // After a cancelled or failed run(): closes what is open as interrupted.
   void interrupt();
+  // The same of a board that others go on without, and why.
+  void leave(const Fault& why);
 
  private:
   struct Cell {  // one model on this board
@@ -132,6 +144,10 @@ class Runner {
   asio::awaitable<void> run_looks();
   asio::awaitable<void> run_images();
   asio::awaitable<void> run_here();
+  void refuse_failed_board() const;
+  asio::awaitable<void> run_portions(std::uint64_t look);
+  asio::awaitable<void> run_waves(std::vector<device::Wave> waves);
+  std::uint64_t fewest_vectors();
   void put(const FirmwareImage& image);
   std::vector<const FirmwareImage*> images() const;
   bool set_image_goals(const FirmwareImage& image, std::uint64_t end, bool is_first);
@@ -174,7 +190,8 @@ class Runner {
 
   const RunSetup& setup_;
   TrialSink& sink_;
-  sampling::Draw draw_;
+  std::optional<sampling::Draw> own_draw_;
+  const sampling::Draw& draw_;
   Encodings encodings_;  // of the drawn vectors
   std::vector<std::uint64_t> looks_;
   std::uint64_t look_ = 0;                   // the one that the cells run towards

@@ -19,25 +19,23 @@ Obstacle on(const BoardFacts& board, Obstacle found) {
 
 std::uint64_t unequal(const ControlScore& score) { return score.differing + score.answered_once; }
 
-std::string difference(const std::string& model, const BoardFacts& board, const BoardFacts& first,
-                       const ControlScore& score) {
+std::string difference(const std::string& model, const BoardFacts& board, const ControlScore& score) {
   return fmt::format(
-      "`{}` gives other outputs on board {} than on {}: {} of {} vectors that both ran, first vector {}",
-      model, board.candidate.info.board.name, first.candidate.info.board.name, unequal(score),
+      "`{}` gives other outputs on board {} than on {}: {} of {} vectors that others ran, too, first vector "
+      "{}",
+      model, board.candidate.info.board.name, board.unlike_board, unequal(score),
       score.n + score.answered_once, *score.first_unequal);
 }
 
-std::optional<Obstacle> unlike_outputs(const BoardFacts& board, const BoardFacts& first) {
+std::optional<Obstacle> unlike_outputs(const BoardFacts& board) {
   if (board.baseline_again.first_unequal) {
-    return Obstacle{Outcome::error,
-                    "the baseline " +
-                        difference(board.baseline.info.model, board, first, board.baseline_again) +
-                        "; look for the bad board, then run again"};
+    return Obstacle{Outcome::error, "the baseline " +
+                                        difference(board.baseline.info.model, board, board.baseline_again) +
+                                        "; look for the bad board, then run again"};
   }
   if (board.candidate_again.first_unequal) {
-    return Obstacle{Outcome::fail,
-                    difference(board.candidate.info.model, board, first, board.candidate_again) +
-                        ", where the baseline's are equal"};
+    return Obstacle{Outcome::fail, difference(board.candidate.info.model, board, board.candidate_again) +
+                                       ", where the baseline's are equal"};
   }
   return std::nullopt;
 }
@@ -54,6 +52,7 @@ std::vector<BoardEvidence> by_board(const Evidence& evidence) {
   if (evidence.boards.empty()) return {{evidence.candidate.info.board.name, evidence}};
   std::vector<BoardEvidence> each;
   for (const BoardFacts& board : evidence.boards) {
+    if (board.has_left) continue;
     each.push_back({board.candidate.info.board.name,
                     Evidence{facts_of(board, evidence), evidence.alpha, evidence.total_alpha}});
   }
@@ -69,9 +68,8 @@ std::optional<Obstacle> board_obstacle(const Facts& facts) {
   for (const BoardFacts& board : facts.boards) {
     if (auto found = obstacle_of_one(facts_of(board, facts))) return on(board, *found);
   }
-  const BoardFacts& first = facts.boards.front();
-  for (const BoardFacts& board : facts.boards.subspan(1)) {
-    if (auto found = unlike_outputs(board, first)) return found;
+  for (const BoardFacts& board : facts.boards) {
+    if (auto found = unlike_outputs(board)) return found;
   }
   return obstacle(facts.candidate, facts.baseline, facts.vectors);
 }
@@ -81,13 +79,15 @@ std::string board_words(const Facts& facts) {
   std::string words;
   for (const BoardFacts& board : facts.boards)
     words += board.candidate.info.board.name + ": " + control_words(board.control) + "; ";
-  const BoardFacts& second = facts.boards[1];
-  std::uint64_t other = 0;
-  for (const BoardFacts& board : facts.boards)
+  std::uint64_t again = 0, other = 0;
+  for (const BoardFacts& board : facts.boards) {
+    if (board.has_left)
+      words += board.candidate.info.board.name + " failed, and the others went on without it; ";
+    again += board.baseline_again.n + board.baseline_again.answered_once;
     other += unequal(board.candidate_again) + unequal(board.baseline_again);
-  return words + fmt::format("{} vectors run by all {} boards, {}",
-                             second.baseline_again.n + second.baseline_again.answered_once,
-                             facts.boards.size(), other == 0 ? "outputs equal" : "outputs differ");
+  }
+  return words + fmt::format("{} times another board ran a vector again, {}", again,
+                             other == 0 ? "outputs equal" : "outputs differ");
 }
 
 }  // namespace tinyhil::gate

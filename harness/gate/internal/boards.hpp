@@ -23,11 +23,11 @@ std::vector<BoardEvidence> by_board(const Evidence& evidence);
 std::string on_board(const Evidence& evidence, const std::string& board);
 
 // What keeps the run from being judged: the trials of a board, its A/A control, or a model whose output on a
-// vector that all boards ran is not the same on each. Where only the candidate's differ, Outcome::fail: the
-// baseline shows that the boards are sound. Of one board, its trials and its control.
+// vector that several boards ran is not the same on each. Where only the candidate's differ, Outcome::fail:
+// the baseline shows that the boards are sound. Of one board, its trials and its control.
 std::optional<Obstacle> board_obstacle(const Facts& facts);
 
-// For the verdict: what the A/A control found on each board, and what the vectors that all ran.
+// For the verdict: what the A/A control found on each board, and what vectors that several of them ran.
 std::string board_words(const Facts& facts);
 
 }  // namespace tinyhil::gate

@@ -5,6 +5,8 @@
 // are judged one by one: the worst has to keep the limit too.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "boards.hpp"
 #include "bound_check.hpp"
 #include "comparable.hpp"
@@ -91,8 +93,10 @@ class QuantityQuantile final : public Rule {
     if (all.boards.empty()) return check;
     check.subject += on_board(all, board.board);
     check.reason = "board " + board.board + ": " + check.reason;
-    if (check.more_vectors) *check.more_vectors *= all.boards.size();
-    if (check.more_groups) *check.more_groups *= all.boards.size();
+    const auto boards =
+        static_cast<std::uint64_t>(std::ranges::count(all.boards, false, &BoardFacts::has_left));
+    if (check.more_vectors) *check.more_vectors *= boards;
+    if (check.more_groups) *check.more_groups *= boards;
     return check;
   }
 
