@@ -22,7 +22,7 @@ def error_in(done: Outcome) -> dict[str, Any]:
     document = json.loads(done.out)
     assert list(document) == ["error"]
     error: dict[str, Any] = document["error"]
-    assert list(error) == ["what", "where", "remedy", "exit_code", "board_touched", "retry_safe"]
+    assert list(error) == ["what", "where", "remedy", "class", "exit_code", "board_touched", "retry_safe"]
     assert error["exit_code"] == done.code
     assert f"tinyhil: {error['what']}\n" in done.err
     return error
@@ -32,6 +32,7 @@ def test_a_mistake_is_found_before_any_board_is_touched(desk: FakeDesk) -> None:
     desk.change(baseline="three")
     error = error_in(desk.call("run", "--json"))
     assert (error["exit_code"], error["board_touched"], error["retry_safe"]) == (2, False, True)
+    assert error["class"] == "configuration"
     assert "campaign.yaml" in error["where"]
 
 
@@ -41,6 +42,7 @@ def test_a_line_that_cannot_be_opened_is_no_board_touched(desk: FakeDesk) -> Non
     desk.write("bench.yaml", bench)
     error = error_in(desk.call("run", "--json"))
     assert (error["exit_code"], error["board_touched"], error["retry_safe"]) == (4, False, True)
+    assert error["class"] == "bench"
 
 
 def test_a_board_that_does_not_answer_was_touched(desk: FakeDesk) -> None:

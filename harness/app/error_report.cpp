@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "error_report.hpp"
 #include "model/exit_code.hpp"
+#include "model/failure_class.hpp"
 
 #include <fmt/format.h>
 
@@ -20,11 +21,17 @@ struct Aftermath {
   bool retry_safe = true;
 };
 
+Json class_of(const Error& error) {
+  const std::optional<FailureClass> of = failure_class(error.kind());
+  return of ? Json(to_string(*of)) : Json(nullptr);
+}
+
 void print_document(const Error& error, const Aftermath& aftermath) {
   const Json document = {{"error",
                           {{"what", error.what()},
                            {"where", error.where()},
                            {"remedy", error.remedy()},
+                           {"class", class_of(error)},
                            {"exit_code", static_cast<int>(exit_code(error.kind()))},
                            {"board_touched", aftermath.board_touched},
                            {"retry_safe", aftermath.retry_safe}}}};
