@@ -46,8 +46,8 @@ class BoardMeter {
 
   asio::awaitable<void> prepare();
 
-  // One window of a vector, which is lent, and an idle one. The model runs it once before, to know how long it
-  // takes. Throws Error(usage) for a board whose agent runs no windows.
+  // One window of a vector, which is lent, and an idle one. The model runs it once before, to know how long
+  // it takes. Throws Error(usage) for a board whose agent runs no windows.
   asio::awaitable<Result<Recording>> measure(BoardSession& session, const ModelFile& model,
                                              MeasuredVector vector, MeasureOptions options);
   // One window of that length, idle or asleep.

@@ -62,7 +62,8 @@ TEST_F(EncodingsTest, APartHasTheSamePositionsOfEachSet) {
     const auto begin = whole.inputs.begin() + 3 * static_cast<std::ptrdiff_t>(whole.input.bytes());
     EXPECT_EQ(parts[i].count, 2U);
     EXPECT_EQ(parts[i].input, whole.input);
-    EXPECT_EQ(parts[i].inputs, test::Bytes(begin, begin + 2 * static_cast<std::ptrdiff_t>(whole.input.bytes())));
+    EXPECT_EQ(parts[i].inputs,
+              test::Bytes(begin, begin + 2 * static_cast<std::ptrdiff_t>(whole.input.bytes())));
   }
 }
 

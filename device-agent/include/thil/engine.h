@@ -118,9 +118,9 @@ thil_engine_status thil_engine_load(const thil_engine_memory* memory, thil_engin
 uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role role, uint32_t index,
                             thil_tensor_info* to);
 
-/* Puts what the model remembers from one inference to the next back to what it was after the load: variables, the
-   state of recurrent layers. The agent calls it before every inference, outside of what is measured, so that an
-   output depends on its vector alone. Nothing to do for an engine whose models remember nothing. */
+/* Puts what the model remembers from one inference to the next back to what it was after the load: variables,
+   the state of recurrent layers. The agent calls it before every inference, outside of what is measured, so
+   that an output depends on its vector alone. Nothing to do for an engine whose models remember nothing. */
 void thil_engine_reset(thil_engine_model* model);
 
 /* Runs the model once. OK or INVOKE_FAILED. Deterministic for equal inputs unless the model is not. */

@@ -53,7 +53,7 @@ struct RunSetup {
   std::function<std::vector<Fault>()> read_back = {};
   KeepCore keep_core = {};
   ModelInputs inputs = {};  // what each model takes, where its file tells it
-  TakePortion take = {};  // none: the share is all this board's
+  TakePortion take = {};    // none: the share is all this board's
   const sampling::Draw* draw =
       nullptr;  // by that order, which several Runners may read; none: one of its own
 };

@@ -50,7 +50,8 @@ Caller caller_in(const std::vector<std::string>& words, const std::string& where
   if (!is_caller_name(words[0])) refuse_line(where, "`" + words[0] + "` is no name");
   const auto* const role = std::find_if(kRoleWords.begin(), kRoleWords.end(),
                                         [&](const RoleWord& known) { return known.word == words[1]; });
-  if (role == kRoleWords.end()) refuse_line(where, "`" + words[1] + "` is no role: viewer, runner, user or admin");
+  if (role == kRoleWords.end())
+    refuse_line(where, "`" + words[1] + "` is no role: viewer, runner, user or admin");
   Caller caller{words[0], role->role};
   if (words.size() == 4) caller.boards = words[3];
   return caller;

@@ -124,7 +124,7 @@ struct Route {
   Documentation documentation;
   std::size_t body_most = kBodyMost;
   WhenCallerLeaves when_caller_leaves = WhenCallerLeaves::finish;
-  SinkMaker sink{};  // when set, bodies are application/octet-stream and go there
+  SinkMaker sink{};           // when set, bodies are application/octet-stream and go there
   bool is_websocket = false;  // a GET that asks for anything else is refused with 426
 };
 

@@ -106,7 +106,8 @@ class Daemon {
     options.log = log;
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
     server_.emplace(io_.get_executor(),
-                    with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_, kept_, lease_tokens_}),
+                    with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_, kept_,
+                                                lease_tokens_}),
                                  "tinyhil daemon", campaign::kVersion),
                     std::move(options));
   }

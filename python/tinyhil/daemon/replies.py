@@ -133,7 +133,7 @@ def lease_of(document: Mapping[str, Any]) -> LeaseStatus:
         firmware_sha256=maybe(document, "firmware_sha256", str),
         time_to_live_s=maybe(document, "time_to_live_s", float),
         environment={str(key): str(value) for key, value in document.get("environment", {}).items()},
-        token=_maybe(document, "token", str),
+        token=maybe(document, "token", str),
     )
 
 

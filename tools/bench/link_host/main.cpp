@@ -112,7 +112,7 @@ class Bench {
   }
 
   asio::awaitable<Measured> measure(std::uint8_t slot, std::uint8_t bias) {
-    const auto waves = tinyhil::device::plan_slots(vectors_, device_.vectors);
+    const auto waves = tinyhil::device::plan_slots({&vectors_}, device_.vectors);
     if (waves.size() != 1) throw std::runtime_error("more vectors than fit the device's slots");
     const double cpu_begin = own_cpu_us();
     const auto begin = std::chrono::steady_clock::now();

@@ -57,7 +57,7 @@ std::vector<PushBlock> model_blocks(const Campaign& campaign) {
 
 // Laid out and packed as a run does it (AgentDevice::plan).
 std::vector<PushBlock> vector_blocks(const VectorSet& vectors, const DeviceIdentity& device) {
-  const auto waves = device::plan_slots(vectors, device.vectors);
+  const auto waves = device::plan_slots({&vectors}, device.vectors);
   if (waves.size() != 1) throw std::runtime_error("more vectors than fit the board's slots");
   const std::uint8_t stride =
       device.unpacks ? device::choose_packing(vectors.inputs, vectors.input).stride : std::uint8_t{0};
