@@ -383,7 +383,8 @@ def test_a_viewer_may_submit_and_send_nothing(farm: Farm) -> None:
         if "campaigns" in path or "blobs" in path
     }
     writes = {route for route in roles if route[0] != "get"}
-    assert {roles[route] for route in writes} == {"user"}
+    assert {roles[route] for route in writes} == {"user", "runner"}
+    assert roles["post", "/api/v1/campaigns"] == "user", "a runner brings no policy"
     assert {roles[route] for route in roles.keys() - writes} == {"viewer"}
 
 

@@ -28,6 +28,7 @@ void ProgressLine::show(const campaign::RunEvent& event) {
 }
 
 void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
+  if (whole_.contains(progress.model)) return;
   std::map<std::string, campaign::event::Progressed>& boards = by_model_[progress.model];
   boards[progress.board] = progress;
   campaign::event::Progressed sum;
@@ -36,7 +37,8 @@ void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
     sum.total = std::max(sum.total, each.total);
   }
   sum.done = std::min(sum.done, sum.total);  // some vectors are run by several boards
-  const bool whole = boards.size() == boards_ && sum.done == sum.total;
+  const bool whole = sum.done == sum.total;
+  if (whole) whole_.insert(progress.model);
   const std::string where = boards_ > 1 ? fmt::format(" on {} boards", boards_) : "";
   const std::string line =
       fmt::format("{:<16} {:>6} of {} vectors{}", progress.model, sum.done, sum.total, where);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "campaign/run_events.hpp"
@@ -19,6 +20,7 @@ class ProgressLine {
   void show_progress(const campaign::event::Progressed& progress);
 
   std::size_t boards_;
+  std::set<std::string> whole_;  // models whose line is done
   std::map<std::string, std::map<std::string, campaign::event::Progressed>> by_model_;  // model, board
 };
 
