@@ -9,7 +9,6 @@
 namespace tinyhil::campaign {
 namespace {
 
-using testing::HasSubstr;
 
 BoardIdentity board() {
   BoardIdentity board;

@@ -98,7 +98,7 @@ asio::awaitable<CampaignRecord> CampaignRunner::cancel(CampaignId id, std::strin
 }
 
 CampaignRecord CampaignRunner::resume(CampaignId id, const std::string& who) {
-  const CampaignRecord before = parts_.book.campaign(id);
+  CampaignRecord before = parts_.book.campaign(id);
   if (is_active(id)) {
     if (!is_over(before.state)) return before;
     throw Error(ErrorKind::bench_fault, name_of(id) + " is just ending", name_of(id), "try again");
