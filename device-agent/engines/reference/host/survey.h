@@ -20,7 +20,7 @@ typedef struct thil_survey_finding {
   const char* detail; /* as thil_engine_report has it; until the callback returns */
 } thil_survey_finding;
 
-enum { THIL_SURVEY_MODEL = UINT32_MAX };
+#define THIL_SURVEY_MODEL UINT32_MAX
 
 typedef void thil_survey_note(void* context, const thil_survey_finding* finding);
 
