@@ -9,7 +9,6 @@
 namespace tinyhil::campaign {
 namespace {
 
-
 BoardIdentity board() {
   BoardIdentity board;
   board.name = "m4";

@@ -84,7 +84,7 @@ def measured(folder: Path, vectors: int, boards: int, one: dict[str, Any] | None
 
 
 def is_good(row: dict[str, Any]) -> bool:
-    return row["exit_code"] == row["wrong"] == row["missing"] == 0 and row["of_ideal"] >= LEAST_OF_IDEAL
+    return bool(row["exit_code"] == row["wrong"] == row["missing"] == 0 and row["of_ideal"] >= LEAST_OF_IDEAL)
 
 
 def line_of(cells: list[str]) -> str:
