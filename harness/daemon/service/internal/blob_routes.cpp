@@ -26,9 +26,10 @@ constexpr const char* kBytesSchema = R"({"type": "string", "format": "binary"})"
 constexpr const char* kKeptSchema = R"({"type": "object", "properties": {"digest": {"type": "string"}}})";
 
 Digest upload_digest(const std::string& hex, const std::string& where) {
-  if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos)
+  const std::optional<Digest> digest = sha256_in(hex);
+  if (!digest)
     throw Error(ErrorKind::usage, "this is no SHA-256", where, "write its 64 hex digits in lower case");
-  return Digest::from_hex(hex);
+  return *digest;
 }
 
 asio::awaitable<Reply> tell_missing(DaemonParts parts, const Request& request) {

@@ -26,16 +26,6 @@ nlohmann::ordered_json document_for(const DaemonParts& parts, const Request& req
   return document;
 }
 
-// Of another owner only an administrator may do something.
-void check_campaign_owner(const DaemonParts& parts, const Request& request, const CampaignRecord& record,
-                          const char* what) {
-  if (record.wish.owner == request.caller.name || request.caller.role == Role::admin) return;
-  const std::string subject = name_of(record.id);
-  parts.book.note({0, parts.keeper.now(), request.caller.name, what, subject, "refused: not its owner"});
-  throw Error(ErrorKind::not_allowed, subject + " belongs to " + record.wish.owner, request.path,
-              "ask its owner, or an administrator");
-}
-
 asio::awaitable<Reply> submit_campaign(DaemonParts parts, const Request& request) {
   const CampaignRecord record = parts.runner.submit(submission_in(request, parts.blobs));
   Reply reply = reply_with(201, document_for(parts, request, record));
@@ -71,14 +61,14 @@ asio::awaitable<Reply> show_campaign(DaemonParts parts, const Request& request) 
 
 asio::awaitable<Reply> cancel_campaign(DaemonParts parts, const Request& request) {
   const CampaignRecord record = campaign_in(parts, request);
-  check_campaign_owner(parts, request, record, "campaign.cancel");
+  check_owner(parts, request, {name_of(record.id), record.wish.owner}, "campaign.cancel");
   const CampaignRecord cancelled = co_await parts.runner.cancel(record.id, request.caller.name);
   co_return reply_with(200, document_for(parts, request, cancelled));
 }
 
 asio::awaitable<Reply> resume_campaign(DaemonParts parts, const Request& request) {
   const CampaignRecord record = campaign_in(parts, request);
-  check_campaign_owner(parts, request, record, "campaign.resume");
+  check_owner(parts, request, {name_of(record.id), record.wish.owner}, "campaign.resume");
   co_return reply_with(200,
                        document_for(parts, request, parts.runner.resume(record.id, request.caller.name)));
 }
@@ -180,11 +170,7 @@ void add_acting(std::vector<Route>& routes, DaemonParts parts) {
 }  // namespace
 
 CampaignRecord campaign_in(const DaemonParts& parts, const Request& request) {
-  const std::optional<std::int64_t> number = parse_integer(request.path_parameters.at("id"));
-  if (!number || *number <= 0)
-    throw Error(ErrorKind::not_found, "there is no such campaign", request.path,
-                "a campaign's number is 1 or more");
-  return parts.campaigns.campaign(CampaignId{static_cast<std::uint64_t>(*number)});
+  return parts.campaigns.campaign(CampaignId{path_number(request, "campaign")});
 }
 
 void add_campaign_routes(std::vector<Route>& routes, DaemonParts parts) {

@@ -58,10 +58,9 @@ LeaseWish wish_in(const Request& request) {
   if (wish.purpose.size() > kPurposeMost)
     section.fail_at("purpose", "`purpose` is longer than 200 characters", "say it in fewer words");
   if (section.has("firmware_sha256")) {
-    const std::string hex = section.text("firmware_sha256");
-    if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos)
+    wish.firmware = sha256_in(section.text("firmware_sha256"));
+    if (!wish.firmware)
       section.fail_at("firmware_sha256", "`firmware_sha256` is no SHA-256", "write its 64 hex digits");
-    wish.firmware = Digest::from_hex(hex);
   }
   wish.expects = span_in(section, "expects");
   wish.longest = span_in(section, "longest").value_or(Span(0));
@@ -81,14 +80,8 @@ nlohmann::ordered_json document_for(const DaemonParts& parts, const Caller& call
   return document;
 }
 
-// Of another owner only an administrator may do something.
-void check_owner(const DaemonParts& parts, const Request& request, const LeaseRecord& record,
-                 const char* what) {
-  if (record.wish.owner == request.caller.name || request.caller.role == Role::admin) return;
-  const std::string subject = "lease " + std::to_string(record.id.value);
-  parts.book.note({0, parts.keeper.now(), request.caller.name, what, subject, "refused: not its owner"});
-  throw Error(ErrorKind::not_allowed, subject + " belongs to " + record.wish.owner, request.path,
-              "ask its owner, or an administrator");
+Owned owned(const LeaseRecord& record) {
+  return {"lease " + std::to_string(record.id.value), record.wish.owner};
 }
 
 asio::awaitable<Reply> ask_for_lease(DaemonParts parts, const Request& request) {
@@ -126,7 +119,7 @@ asio::awaitable<Reply> show_lease(DaemonParts parts, const Request& request) {
 
 asio::awaitable<Reply> beat_lease(DaemonParts parts, const Request& request) {
   const LeaseRecord record = parts.book.lease(lease_in(request));
-  check_owner(parts, request, record, "lease.heartbeat");
+  check_owner(parts, request, owned(record), "lease.heartbeat");
   const Section section = Section::parse(request.body, "request");
   const auto epoch = section.integer("epoch", 0, std::numeric_limits<std::int64_t>::max());
   section.finish();
@@ -136,7 +129,7 @@ asio::awaitable<Reply> beat_lease(DaemonParts parts, const Request& request) {
 
 asio::awaitable<Reply> end_lease(DaemonParts parts, const Request& request) {
   const LeaseRecord record = parts.book.lease(lease_in(request));
-  check_owner(parts, request, record, "lease.end");
+  check_owner(parts, request, owned(record), "lease.end");
   const bool is_own = record.wish.owner == request.caller.name;
   const LeaseEnd own_end = record.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released;
   parts.book.end(record.id, is_own ? own_end : LeaseEnd::forced, parts.keeper.now(), request.caller.name);
@@ -182,7 +175,7 @@ void add_asking(std::vector<Route>& routes, DaemonParts parts) {
                      {{"wait_s", "longest wait for it to be granted, in seconds",
                        R"({"type": "integer", "minimum": 0, "maximum": 30})"}},
                      {lease},
-                     kLeaseNumberSchema}});
+                     kNumberSchema}});
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/why",
                     Role::viewer,
@@ -191,7 +184,7 @@ void add_asking(std::vector<Route>& routes, DaemonParts parts) {
                      "",
                      {},
                      {{200, "the explanation", R"({"type": "object"})"}},
-                     kLeaseNumberSchema}});
+                     kNumberSchema}});
 }
 
 void add_holding(std::vector<Route>& routes, DaemonParts parts) {
@@ -200,7 +193,7 @@ void add_holding(std::vector<Route>& routes, DaemonParts parts) {
                     "/api/v1/leases/{id}/heartbeat",
                     Role::runner,
                     [parts](const Request& request) { return beat_lease(parts, request); },
-                    {"Its holder is there", kBeatSchema, {}, {lease}, kLeaseNumberSchema}});
+                    {"Its holder is there", kBeatSchema, {}, {lease}, kNumberSchema}});
   routes.push_back({Verb::remove,
                     "/api/v1/leases/{id}",
                     Role::runner,
@@ -209,20 +202,12 @@ void add_holding(std::vector<Route>& routes, DaemonParts parts) {
                      "",
                      {},
                      {lease},
-                     kLeaseNumberSchema}});
+                     kNumberSchema}});
 }
 
 }  // namespace
 
-const char* const kNumberSchema = R"({"type": "integer", "minimum": 1, "maximum": 9223372036854775807})";
-
-RequestId lease_in(const Request& request) {
-  const std::optional<std::int64_t> number = parse_integer(request.path_parameters.at("id"));
-  if (!number || *number <= 0)
-    throw Error(ErrorKind::not_found, "there is no such lease", request.path,
-                "a lease's number is 1 or more");
-  return RequestId{static_cast<std::uint64_t>(*number)};
-}
+RequestId lease_in(const Request& request) { return RequestId{path_number(request, "lease")}; }
 
 void add_lease_routes(std::vector<Route>& routes, DaemonParts parts) {
   add_asking(routes, parts);

@@ -93,7 +93,7 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
                      "",
                      {epoch_parameter()},
                      {{200, "the bench", R"({"type": "object"})"}},
-                     kLeaseNumberSchema}});
+                     kNumberSchema}});
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/image",
                     Role::runner,
@@ -102,7 +102,7 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
                      "",
                      {epoch_parameter()},
                      {{200, "the file", R"({"type": "string"})", "application/octet-stream"}},
-                     kLeaseNumberSchema}});
+                     kNumberSchema}});
   Route line{Verb::get,
              "/api/v1/leases/{id}/line",
              Role::runner,
@@ -113,7 +113,7 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
                {"line", "the opening that a client comes back to"},
                {"received", "so many bytes of it the client has", R"({"type": "integer", "minimum": 0})"}},
               {{101, "the line follows", ""}},
-              kLeaseNumberSchema}};
+              kNumberSchema}};
   line.is_websocket = true;
   line.when_caller_leaves = WhenCallerLeaves::cancel;
   routes.push_back(std::move(line));

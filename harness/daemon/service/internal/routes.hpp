@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "daemon/service/internal/api.hpp"
 
 namespace tinyhil::daemon {
@@ -17,8 +18,6 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts);  // a lease
 void add_watching_routes(std::vector<Route>& routes, DaemonParts parts);  // events, audit, metrics, health
 void add_caller_routes(std::vector<Route>& routes);                       // who asks
 
-constexpr const char* kLeaseNumberSchema =
-    R"({"type": "integer", "minimum": 1, "maximum": 9223372036854775807})";
 // The lease that the path names. Throws Error(not_found) for what can be none.
 RequestId lease_in(const Request& request);
 
@@ -32,6 +31,19 @@ void add_trace_routes(std::vector<Route>& routes, DaemonParts parts);          /
 CampaignRecord campaign_in(const DaemonParts& parts, const Request& request);
 
 extern const char* const kNumberSchema;  // of an `id` in a path
+// That `id`. Throws Error(not_found), which says that there is no such `noun`, for what can be none.
+std::uint64_t path_number(const Request& request, const std::string& noun);
+
+struct Owned {
+  std::string subject;  // "lease 12"
+  std::string owner;
+};
+// Of another owner only an administrator may do something: else it stands in the audit under `what`, and
+// Error(not_allowed) is thrown.
+void check_owner(const DaemonParts& parts, const Request& request, const Owned& owned, const char* what);
+
+// Nothing for what is no SHA-256 in 64 lower-case digits.
+std::optional<Digest> sha256_in(const std::string& text);
 
 // A reply with this document.
 Reply reply_with(int status, const nlohmann::ordered_json& document);

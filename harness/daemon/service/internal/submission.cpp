@@ -7,6 +7,7 @@
 #include "base/file_content.hpp"
 #include "daemon/campaigns/internal/job_folder.hpp"
 #include "daemon/service/internal/callers.hpp"
+#include "daemon/service/internal/routes.hpp"
 
 namespace tinyhil::daemon {
 
@@ -19,9 +20,9 @@ constexpr std::size_t kCampaignFileMost = 1U << 20U;
 constexpr std::int64_t kSeedMost = (std::int64_t{1} << 53) - 1;
 
 Digest digest_of(const Section& files, const std::string& path, const std::string& hex) {
-  if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos)
-    files.fail_at(path, "this is no SHA-256", "write its 64 hex digits in lower case");
-  return Digest::from_hex(hex);
+  const std::optional<Digest> digest = sha256_in(hex);
+  if (!digest) files.fail_at(path, "this is no SHA-256", "write its 64 hex digits in lower case");
+  return *digest;
 }
 
 std::map<std::string, Digest> files_in(const Section& section) {
