@@ -30,6 +30,13 @@ ordered_json get(const AskDaemonOptions& options, const std::string& path) {
   return ask(options, std::move(question));
 }
 
+ordered_json remove(const AskDaemonOptions& options, const std::string& path) {
+  daemon::Question question;
+  question.verb = daemon::Verb::remove;
+  question.path = path;
+  return ask(options, std::move(question));
+}
+
 // Only what stands in a URL as it is, so that nothing else can be meant.
 std::string segment(const std::string& word) {
   if (!word.empty() &&
@@ -101,10 +108,7 @@ ExitCode campaigns_command(const AskDaemonOptions& options) {
 }
 
 ExitCode cancel_command(const AskDaemonOptions& options) {
-  daemon::Question question;
-  question.verb = daemon::Verb::remove;
-  question.path = "/api/v1/campaigns/" + segment(options.what);
-  const ordered_json document = ask(options, std::move(question));
+  const ordered_json document = remove(options, "/api/v1/campaigns/" + segment(options.what));
   return show(options, document, fmt::format("campaign {}: {}", options.what, text_in(document, "state")));
 }
 
@@ -114,10 +118,7 @@ ExitCode why_command(const AskDaemonOptions& options) {
 }
 
 ExitCode release_command(const AskDaemonOptions& options) {
-  daemon::Question question;
-  question.verb = daemon::Verb::remove;
-  question.path = "/api/v1/leases/" + segment(options.what);
-  const ordered_json document = ask(options, std::move(question));
+  const ordered_json document = remove(options, "/api/v1/leases/" + segment(options.what));
   return show(options, document, fmt::format("lease {} is over: {}", options.what, text_in(document, "end")));
 }
 

@@ -104,7 +104,9 @@ def audit(farm: Farm) -> list[dict[str, Any]]:
     return entries
 
 
-def test_an_agent_runs_the_wake_word_campaign_and_names_the_slice_that_fails(farm: Farm) -> None:
+def test_an_agent_runs_the_wake_word_campaign_and_names_the_slice_that_fails(
+    farm: Farm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def work(agent: Agent) -> None:
         free = [board for board in await agent.call("list_boards") if board["condition"] == "free"]
         assert [board["name"] for board in free] == ["b1"]
@@ -129,6 +131,14 @@ def test_an_agent_runs_the_wake_word_campaign_and_names_the_slice_that_fails(far
         assert await agent.call("faults", number=begun["number"]) == []
 
     as_agent(farm, work)
+    fetched = Daemon(f"unix:{farm.socket}").campaigns
+    whole = fetched.save_store(1, tmp_path / "whole.db")
+    monkeypatch.setattr("tinyhil.daemon.campaigns.PIECE", 100_000)
+    pieces = fetched.save_store(1, tmp_path / "pieces.db")
+    assert pieces.read_bytes() == whole.read_bytes()
+    assert whole.stat().st_size > 100_000
+    with pytest.raises(FileExistsError):
+        fetched.save_store(1, whole)
 
 
 def test_every_attempt_to_loosen_the_gate_is_refused_and_in_the_audit(farm: Farm) -> None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ..errors import TimeLimit, UsageError
-from .exchange import Exchange
+from .exchange import Exchange, bounded
 from .replies import maybe, time_of, understood
 
 _PATH = "/api/v1/campaigns"
 _KEPT = "/api/v1/kept-campaigns"
 FILE_MOST = 1 << 30  # bytes, of one upload
+PIECE = 8 << 20  # bytes of a file that are asked for at once
 PAUSE = 0.5  # seconds between two looks at a campaign
 Files = Mapping[str, "str | os.PathLike[str]"]
 
@@ -103,16 +104,16 @@ class Campaigns:
 
         `selector`: which boards will do; at most `boards` of them divide the vectors.
         """
-        body = {"models": self._upload(models), "boards": boards}
-        body |= {key: text for key, text in (("selector", selector), ("purpose", purpose)) if text}
-        return self._status(self._exchange.ask("POST", f"{_KEPT}/{name}/runs", body))
+        where = _where(selector, boards, purpose)
+        body = {"models": self._upload(models), **where}
+        return self._status(self._exchange.ask("POST", f"{_KEPT}/{quote(name, safe='')}/runs", body))
 
     def submit(
         self, campaign: str, files: Files, *, selector: str = "", boards: int = 1, purpose: str = ""
     ) -> CampaignStatus:
         """Submits one's own: `files` by their paths in it, `campaign` being the campaign file's."""
-        body = {"campaign": campaign, "files": self._upload(files), "boards": boards}
-        body |= {key: text for key, text in (("selector", selector), ("purpose", purpose)) if text}
+        where = _where(selector, boards, purpose)
+        body = {"campaign": campaign, "files": self._upload(files), **where}
         return self._status(self._exchange.ask("POST", _PATH, body))
 
     def cancel(self, number: int) -> CampaignStatus:
@@ -137,14 +138,21 @@ class Campaigns:
         return self._exchange.ask("GET", f"{_PATH}/{number:d}/verdict")
 
     def save_store(self, number: int, to: str | os.PathLike[str]) -> Path:
-        """The database of its run, as a new file that `Store` opens."""
+        """The database of its run, as a new file that `Store` opens. Raises FileExistsError."""
         file = Path(to)
-        with (
-            self._exchange.reply("GET", f"{_PATH}/{number:d}/store", {}, None, 60.0) as reply,
-            file.open("xb") as out,
-        ):
-            shutil.copyfileobj(reply, out)
+        with file.open("xb") as out:
+            try:
+                while piece := self._piece(f"{number:d}/store", out.tell()):
+                    out.write(piece)
+            except BaseException:  # what is there looks like a database
+                file.unlink()
+                raise
         return file
+
+    def _piece(self, file: str, first: int) -> bytes:
+        path = f"{_PATH}/{file}?from={first:d}&most={PIECE:d}"
+        with self._exchange.reply("GET", path, {}, None, 60.0) as reply:
+            return bounded(reply, self._where)
 
     def _upload(self, files: Files) -> dict[str, str]:
         contents = {path: _read(Path(file)) for path, file in files.items()}
@@ -208,6 +216,12 @@ def _kept_of(document: Mapping[str, Any]) -> KeptCampaign:
         policy_digest=maybe(document, "policy_digest", str),
         problem=maybe(document, "problem", _problem_of),
     )
+
+
+def _where(selector: str, boards: int, purpose: str) -> dict[str, Any]:
+    """On which boards a campaign is to run, and what for, as the daemon takes it."""
+    texts = {"selector": selector, "purpose": purpose}
+    return {"boards": boards} | {key: text for key, text in texts.items() if text}
 
 
 def _read(file: Path) -> bytes:
