@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -25,25 +26,16 @@ constexpr std::chrono::milliseconds kProgressEvery{100};
 
 EventLog::EventLog(std::filesystem::path file)
     : file_(std::move(file)),
-      descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+      descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)),
+      thinning_(kProgressEvery) {
   if (descriptor_ < 0) fail_event_log(file_);
 }
 
 EventLog::~EventLog() { ::close(descriptor_); }
 
-bool EventLog::is_too_soon(const campaign::RunEvent& event) {
-  const auto* progressed = std::get_if<campaign::event::Progressed>(&event);
-  if (progressed == nullptr || progressed->done == progressed->total) return false;
-  const auto now = std::chrono::steady_clock::now();
-  const auto [told, is_first] = told_.try_emplace({progressed->board, progressed->model}, now);
-  if (!is_first && now - told->second < kProgressEvery) return true;
-  told->second = now;
-  return false;
-}
-
 void EventLog::write(const campaign::RunEvent& event) {
-  if (is_too_soon(event)) return;
-  if (const auto line = campaign::event_line(event)) append(*line);
+  for (const campaign::RunEvent& each : thinning_.next(event, std::chrono::steady_clock::now()))
+    if (const auto line = campaign::event_line(each)) append(*line);
 }
 
 void EventLog::write_out_of_time() { append(R"({"event":"out_of_time"})"); }

@@ -2,13 +2,10 @@
 // The events of a run, appended to a file as lines of JSON, for whoever started this process.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
-#include <map>
 #include <string>
-#include <utility>
 
-#include "campaign/run_events.hpp"
+#include "campaign/event_thinning.hpp"
 
 namespace tinyhil::app {
 
@@ -20,17 +17,16 @@ class EventLog {
   EventLog& operator=(const EventLog&) = delete;
   ~EventLog();
 
-  // Progress is written ten times a second at most, but always when a board is done. Throws Error(output).
+  // Progress is written ten times a second at most, as EventThinning does it. Throws Error(output).
   void write(const campaign::RunEvent& event);
   void write_out_of_time();  // the run ended undecided, for the time on the device is over
 
  private:
-  bool is_too_soon(const campaign::RunEvent& event);
   void append(std::string line) const;
 
   std::filesystem::path file_;
   int descriptor_;
-  std::map<std::pair<std::string, std::string>, std::chrono::steady_clock::time_point> told_;  // board, model
+  campaign::EventThinning thinning_;
 };
 
 }  // namespace tinyhil::app
