@@ -26,9 +26,10 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "hardware-in-the-loop tests and release ga
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEB_COMPONENT_INSTALL OFF)
+set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};tinyhil;Unspecified;/")  # not the Python module: pip has it
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, procps")  # procps: /bin/kill of the unit
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "openocd")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "qemu-system-arm")
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)

@@ -152,6 +152,19 @@ def test_mistakes_are_refused_before_anything_is_sent(farm: Farm, desk: Workspac
     assert not sent(farm)
 
 
+def test_mistakes_that_the_board_shows_are_told_as_they_are_here(farm: Farm, desk: Workspace) -> None:
+    gate = desk.read("gate.yaml")
+    gate["rules"].append({"id": "energy", "test": "energy", "margin": "3 %"})
+    desk.write("gate.yaml", gate)
+    told = farm.call(*arguments(desk, "--candidate", "slim"))
+    assert told.returncode == 2, told.stderr
+    assert "rule `energy`" in told.stderr
+    assert "has no current meter" in told.stderr
+    assert "gate.yaml" in told.stderr
+    assert str(farm.folder / "state") not in told.stderr
+    assert desk.stored("SELECT count(*) FROM run") == [(0,)]
+
+
 def test_a_selector_that_no_board_meets_is_a_mistake(farm: Farm, desk: Workspace) -> None:
     told = farm.call(*arguments(desk, "--on", "kind=toast"))
     assert told.returncode == 2
@@ -325,7 +338,8 @@ def test_a_submission_cannot_lead_out_of_its_folder(farm: Farm, desk: Workspace)
     assert eventually(lambda: campaigns(farm)[0]["state"] == "failed")
     error = campaigns(farm)[0]["error"]
     assert error["exit_code"] == 2
-    assert "/files/" in error["where"]
+    assert error["where"].endswith("secret.yaml")
+    assert not error["where"].startswith("/"), "it was looked for among the files that were sent"
     assert "secret:" not in json.dumps(error)
 
 

@@ -157,12 +157,23 @@ class Remote {
   int signal_ = 0;
 };
 
+// Into `to`. False: its run has ended before it stored anything.
+bool fetch_store(Remote& remote, const CampaignDocument& document, const std::filesystem::path& to) {
+  try {
+    remote.fetch(document, "store", to);
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    return false;
+  }
+}
+
 // Where its run has stored something: here, too, with its traces. Returns its number here; 0: nothing.
 std::int64_t take_over(Remote& remote, const CampaignDocument& document, store::RunStore& store,
                        const RunRecord& as) {
   if (document.json().at("boards").empty()) return 0;  // it has not begun
   const TemporaryFolder folder;
-  remote.fetch(document, "store", folder.path() / "run.db");
+  if (!fetch_store(remote, document, folder.path() / "run.db")) return 0;
   const auto fetched = store::open_store(folder.path() / "run.db", store::StoreAccess::read_only);
   const std::vector<RunRecord> runs = fetched->runs();
   if (runs.empty()) return 0;
@@ -192,8 +203,9 @@ ErrorKind kind_of(int code) {
   return ErrorKind::bench_fault;
 }
 
+// A mistake is found before a board is touched.
 [[noreturn]] void throw_told(const CampaignDocument& document, const Error& error) {
-  if (document.json().at("boards").empty()) throw Error(error);
+  if (document.json().at("boards").empty() || error.kind() == ErrorKind::usage) throw Error(error);
   throw AfterBoard(error);
 }
 

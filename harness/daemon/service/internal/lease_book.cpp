@@ -113,6 +113,9 @@ void LeaseBook::refuse_unless_any_matches(const LeaseRecord& record) const {
   only.waiting.push_back(request_of(record));
   const std::optional<Explanation> why = explain(only, policy_.schedule, record.id, record.asked_at);
   if (!why || why->blocker != Blocker::no_board_matches) return;
+  if (farm_.boards.size() == 0)
+    throw Error(ErrorKind::usage, "this host has no boards yet", "bench files of the daemon",
+                "describe them in one, and reload the daemon");
   const bool is_known = why->unmatched.has_value();
   throw Error(ErrorKind::usage,
               "no board of this host has " + (is_known ? '`' + why->unmatched->term + '`' : "that"),

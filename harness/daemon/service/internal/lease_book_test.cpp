@@ -92,6 +92,15 @@ TEST_F(Leases, AWordThatNoBoardHasIsRefusedAtOnce) {
   EXPECT_THROW(ask("ada", "chip=("), Error);
 }
 
+TEST_F(Leases, AHostWithoutBoardsSaysSo) {
+  book_->set_boards({}, now_);
+  for (const char* selector : {"", "board=a"}) {
+    const Error error = test::error_of([&] { ask("ada", selector); });
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_THAT(error.what(), HasSubstr("no boards yet"));
+  }
+}
+
 TEST_F(Leases, AHolderThatIsNotHeardLosesTheBoard) {
   make_free("a");
   const LeaseRecord lease = ask("ada");

@@ -32,11 +32,19 @@ CampaignEnd verdicts_in(const nlohmann::json& output, int code) {
   return end;
 }
 
-CampaignEnd problem_in(const nlohmann::json& output) {
+// A path as whoever sent the files knows it: without the folder that the daemon laid them out in.
+std::string as_sent(std::string text, const JobFolder& folder) {
+  const std::string here = folder.files().string() + '/';
+  for (std::size_t at = text.find(here); at != std::string::npos; at = text.find(here, at))
+    text.erase(at, here.size());
+  return text;
+}
+
+CampaignEnd problem_in(const nlohmann::json& output, const JobFolder& folder) {
   const nlohmann::json& error = output.at("error");
+  const auto text = [&](const char* key) { return as_sent(error.at(key).get<std::string>(), folder); };
   CampaignEnd end;
-  end.problem = CampaignProblem{error.at("exit_code").get<int>(), error.at("what").get<std::string>(),
-                                error.at("where").get<std::string>(), error.at("remedy").get<std::string>()};
+  end.problem = CampaignProblem{error.at("exit_code").get<int>(), text("what"), text("where"), text("remedy")};
   end.exit_code = end.problem->exit_code;
   return end;
 }
@@ -58,7 +66,7 @@ CampaignEnd without_document(const JobFolder& folder, int code) {
 CampaignEnd run_outcome(const JobFolder& folder, int exit_code) {
   const nlohmann::json output = output_of(folder);
   try {
-    if (output.is_object() && output.contains("error")) return problem_in(output);
+    if (output.is_object() && output.contains("error")) return problem_in(output, folder);
     if (output.is_object() && output.contains("verdicts")) return verdicts_in(output, exit_code);
   } catch (const nlohmann::json::exception&) {  // it is not what we write
     return without_document(folder, exit_code);
