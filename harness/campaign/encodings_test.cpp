@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "campaign/internal/drawn_vectors.hpp"
 #include "testing/runner_fixture.hpp"
 
 namespace tinyhil::campaign {
@@ -104,6 +105,18 @@ TEST_F(EncodingsTest, AlsoAfterFaultsAndInAnotherOrder) {
   for (std::uint32_t i = 0; i < vectors_.count; ++i) turned.order.push_back((i * 7) % 20);
   run(turned);
   expect_each_by_its_own_scale();
+}
+
+TEST_F(EncodingsTest, SeveralBoardsReadWhatWasMadeOnce) {
+  RunSetup lent = encoding();
+  const DrawnVectors drawn(vectors_, lent.order, campaign_, inputs_);
+  lent.drawn = &drawn;
+  lent.inputs = {};  // a Runner that made its own would send the floats
+  for (int board = 0; board < 2; ++board) {
+    sink_ = {};
+    run(lent);
+    expect_each_by_its_own_scale();
+  }
 }
 
 TEST_F(EncodingsTest, ADeviceWhoseModelTakesOtherNumbersThanItsFileSaysIsRefused) {

@@ -14,6 +14,7 @@
 #include <exception>
 #include <vector>
 
+#include "campaign/internal/drawn_vectors.hpp"
 #include "campaign/internal/early_stop.hpp"
 #include "campaign/internal/runner.hpp"
 #include "campaign/internal/shared_vectors.hpp"
@@ -93,8 +94,9 @@ class Execution {
   asio::steady_timer boards_ended_;
   LookMeeting meeting_;
   std::unique_ptr<TrialSink> sink_;
-  std::optional<sampling::Draw> draw_;
-  std::optional<SharedVectors> shared_;  // where boards take vectors from each other
+  // Where boards take vectors from each other.
+  std::optional<DrawnVectors> drawn_;
+  std::optional<SharedVectors> shared_;
   std::deque<BoardRun> board_runs_;
   std::size_t running_ = 0;
   std::size_t left_behind_ = 0;  // boards that have failed

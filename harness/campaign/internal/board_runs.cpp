@@ -38,16 +38,17 @@ std::filesystem::path traces_beside(const std::filesystem::path& store) {
 
 void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<Recording>& recordings) {
   const bool is_shared = !run_.boards.empty() && !inputs_.campaign.compares_images();
-  if (is_shared) draw_.emplace(inputs_.vectors, early_.order());
+  const ModelInputs inputs = model_inputs(inputs_.models);
+  if (is_shared) drawn_.emplace(inputs_.vectors, early_.order(), inputs_.campaign, inputs);
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     BoardRun& run = board_runs_.emplace_back(i, *boards_[i], faults_beside(writer_.place()));
     Board& board = run.board;
     if (inputs_.campaign.energy && board.meter) {
       run.energy = std::make_unique<EnergyRun>(
           executor_,
-          EnergySetup{inputs_.campaign, inputs_.vectors, model_inputs(inputs_.models), board,
-                      [this, &run] { return touch(run); }, recordings_on(recordings, board),
-                      traces_beside(writer_.place()), [this] { return run_.id; }},
+          EnergySetup{inputs_.campaign, inputs_.vectors, inputs, board, [this, &run] { return touch(run); },
+                      recordings_on(recordings, board), traces_beside(writer_.place()),
+                      [this] { return run_.id; }},
           writer_);
       board.activity = run.energy->activity();
     }
@@ -59,7 +60,7 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
                  trials_on(earlier, board, !run_.boards.empty()), early_.order(), early_.looks(), &meeting_,
                  kControlVectors, is_shared ? sampling::Share{} : sampling::Share{i, boards_.size()}});
     if (is_shared) {
-      run.setup->draw = &*draw_;
+      run.setup->drawn = &*drawn_;
       run.setup->take = [this, i](sampling::PortionWish wish) { return shared_->take(i, wish); };
     }
     if (run.firmware.can_be_put() && inputs_.campaign.compares_images()) {
@@ -69,7 +70,7 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
     run.setup->keep_core = [this, &run](std::span<const std::uint8_t> file) {
       return run.fault_files.keep_core(run_.id, file);
     };
-    run.setup->inputs = model_inputs(inputs_.models);
+    run.setup->inputs = inputs;
     run.setup->read_back = [&run] { return run.firmware.take_proofs(); };
     run.runner.emplace(*run.setup, *sink_);
   }

@@ -35,9 +35,9 @@ std::vector<std::uint32_t> order_of(const RunSetup& setup) {
   return setup.share.of(all);
 }
 
-std::optional<sampling::Draw> draw_of(const RunSetup& setup) {
-  if (setup.draw != nullptr) return std::nullopt;
-  return sampling::Draw(setup.vectors, order_of(setup));
+std::unique_ptr<const DrawnVectors> own_drawn(const RunSetup& setup) {
+  if (setup.drawn != nullptr) return nullptr;
+  return std::make_unique<const DrawnVectors>(setup.vectors, order_of(setup), setup.campaign, setup.inputs);
 }
 
 }  // namespace
@@ -45,9 +45,9 @@ std::optional<sampling::Draw> draw_of(const RunSetup& setup) {
 Runner::Runner(const RunSetup& setup, TrialSink& sink)
     : setup_(setup),
       sink_(sink),
-      own_draw_(draw_of(setup)),
-      draw_(own_draw_ ? *own_draw_ : *setup.draw),
-      encodings_(draw_.vectors(), setup.campaign, setup.inputs),
+      own_drawn_(own_drawn(setup)),
+      draw_((own_drawn_ ? *own_drawn_ : *setup.drawn).draw),
+      encodings_((own_drawn_ ? *own_drawn_ : *setup.drawn).encodings),
       looks_(setup.looks),
       tag_(tag_of(setup, order_of(setup))),
       line_(setup.board, setup.connect, setup.keep_core) {

@@ -10,6 +10,7 @@
 #include "campaign/encodings.hpp"
 #include "device/run_report.hpp"
 #include "device/run_request.hpp"
+#include "drawn_vectors.hpp"
 #include "ledger.hpp"
 #include "look_meeting.hpp"
 #include "model/campaign.hpp"
@@ -54,8 +55,8 @@ struct RunSetup {
   KeepCore keep_core = {};
   ModelInputs inputs = {};  // what each model takes, where its file tells it
   TakePortion take = {};    // none: the share is all this board's
-  const sampling::Draw* draw =
-      nullptr;  // by that order, which several Runners may read; none: one of its own
+  // Of those vectors, in that order and for those inputs; several Runners may read it. None: one of its own.
+  const DrawnVectors* drawn = nullptr;
 };
 
 // Models in firmware images of a board that can be programmed take turns in a few blocks of vectors, forward
@@ -190,9 +191,9 @@ class Runner {
 
   const RunSetup& setup_;
   TrialSink& sink_;
-  std::optional<sampling::Draw> own_draw_;
+  std::unique_ptr<const DrawnVectors> own_drawn_;
   const sampling::Draw& draw_;
-  Encodings encodings_;  // of the drawn vectors
+  const Encodings& encodings_;  // of the drawn vectors
   std::vector<std::uint64_t> looks_;
   std::uint64_t look_ = 0;                   // the one that the cells run towards
   std::uint32_t tag_;                        // of this campaign, in the device's crash record
