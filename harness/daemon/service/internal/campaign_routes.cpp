@@ -83,7 +83,7 @@ class CampaignEvents : public EventSource {
   asio::awaitable<NextEvent> next(Deadline until) override {
     std::optional<EventLine> line = tail_.next();
     while (!line && parts_.runner.is_active(id_) && std::chrono::steady_clock::now() < until) {
-      co_await parts_.runner.wait_for_news(until);
+      co_await parts_.runner.wait_for_news(id_, until);
       line = tail_.next();
     }
     if (line) co_return Event{std::to_string(line->end), line->name, line->text};

@@ -2,8 +2,6 @@
 #include "campaign_runner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/error.hpp"
@@ -28,11 +26,11 @@ void check_files(const CampaignWish& wish, const BlobStore& blobs) {
 }  // namespace
 
 CampaignRunner::CampaignRunner(const RunnerParts& parts, BlobStore& blobs, RunnerPolicy policy)
-    : parts_(parts), blobs_(blobs), policy_(std::move(policy)) {}
+    : parts_(parts), blobs_(blobs), policy_(std::move(policy)), news_(parts.executor) {}
 
 void CampaignRunner::begin(CampaignId id) {
   auto& job = jobs_[id];
-  if (!job) job = std::make_unique<CampaignJob>(parts_, policy_, id, [this] { tell(); });
+  if (!job) job = std::make_unique<CampaignJob>(parts_, policy_, id, [this, id] { news_.tell(id); });
   asio::co_spawn(parts_.executor, job->run(), [this, id](std::exception_ptr failure) { end(id, failure); });
 }
 
@@ -45,7 +43,7 @@ void CampaignRunner::end(CampaignId id, const std::exception_ptr& failure) {
     policy_.log(name_of(id) + ": " + error.what());
   }
   jobs_.erase(id);
-  tell();
+  news_.tell(id);
 }
 
 void CampaignRunner::drop_old() {
@@ -72,7 +70,8 @@ CampaignRecord CampaignRunner::submit(CampaignWish wish) {
   if (is_active(record.id) || is_over(record.state)) return record;
   try {
     folder(record.id).lay_out(wish, blobs_);
-    auto job = std::make_unique<CampaignJob>(parts_, policy_, record.id, [this] { tell(); });
+    auto job =
+        std::make_unique<CampaignJob>(parts_, policy_, record.id, [this, id = record.id] { news_.tell(id); });
     job->ask_for_board();
     jobs_[record.id] = std::move(job);
   } catch (const Error&) {
@@ -93,7 +92,7 @@ asio::awaitable<CampaignRecord> CampaignRunner::cancel(CampaignId id, std::strin
   if (job == jobs_.end()) co_return parts_.book.stop(id, parts_.keeper.now());
   job->second->cancel(who);
   const auto end = steady_clock::now() + policy_.grace + kBeyondGrace;
-  while (is_active(id) && steady_clock::now() < end) co_await wait_for_news(end);
+  while (is_active(id) && steady_clock::now() < end) co_await wait_for_news(id, end);
   co_return parts_.book.campaign(id);
 }
 
@@ -119,24 +118,10 @@ std::vector<RequestId> CampaignRunner::leases(CampaignId id) const {
   return job == jobs_.end() ? std::vector<RequestId>{} : job->second->leases();
 }
 
-void CampaignRunner::tell() {
-  for (asio::steady_timer* waiter : waiting_) waiter->cancel();
-}
-
-asio::awaitable<void> CampaignRunner::wait_for_news(steady_clock::time_point deadline) {
-  asio::steady_timer timer(parts_.executor, deadline);
-  const auto forget = [this, &timer](int* /*none*/) { waiting_.erase(&timer); };
-  waiting_.insert(&timer);
-  int scope = 0;
-  const std::unique_ptr<int, decltype(forget)> guard(&scope, forget);  // also when it is cancelled
-  boost::system::error_code error;                                     // there is news
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-}
-
 asio::awaitable<void> CampaignRunner::stop() {
   for (const auto& [id, job] : jobs_) job->stop();
   const auto end = steady_clock::now() + policy_.grace + kBeyondGrace;
-  while (!jobs_.empty() && steady_clock::now() < end) co_await wait_for_news(end);
+  while (!jobs_.empty() && steady_clock::now() < end) co_await wait_for_news(jobs_.begin()->first, end);
 }
 
 }  // namespace tinyhil::daemon

@@ -4,18 +4,18 @@
 //   CampaignRunner runner({executor, keeper, leases, book}, blobs, policy);
 //   runner.go_on();                                        // with those of a daemon before this one
 //   const CampaignRecord mine = runner.submit(wish);
-//   co_await runner.wait_for_news(deadline);
+//   co_await runner.wait_for_news(mine.id, deadline);
 #pragma once
 
 #include <chrono>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "daemon/campaigns/internal/blob_store.hpp"
 #include "daemon/service/internal/campaign_job.hpp"
+#include "daemon/service/internal/campaign_news.hpp"
 
 namespace tinyhil::daemon {
 
@@ -39,22 +39,23 @@ class CampaignRunner {
   std::vector<RequestId> leases(CampaignId id) const;  // likewise
   JobFolder folder(CampaignId id) const { return {policy_.jobs, id}; }
 
-  // Returns when there is something new of any campaign, or at the deadline.
-  asio::awaitable<void> wait_for_news(std::chrono::steady_clock::time_point deadline);
+  // Returns when there is something new of this campaign, or at the deadline.
+  asio::awaitable<void> wait_for_news(CampaignId id, std::chrono::steady_clock::time_point deadline) {
+    return news_.wait(id, deadline);
+  }
   // Runs stop; they go on at the next start. Returns when they have, or after the grace.
   asio::awaitable<void> stop();
 
  private:
   void begin(CampaignId id);
   void end(CampaignId id, const std::exception_ptr& failure);
-  void tell();
   void drop_old();
 
   RunnerParts parts_;
   BlobStore& blobs_;
   const RunnerPolicy policy_;
+  CampaignNews news_;
   std::map<CampaignId, std::unique_ptr<CampaignJob>> jobs_;
-  std::set<asio::steady_timer*> waiting_;  // for news; lent by those that wait
 };
 
 }  // namespace tinyhil::daemon

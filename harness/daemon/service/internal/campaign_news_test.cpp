@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "campaign_news.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace tinyhil::daemon {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr CampaignId kFollowed{1};
+constexpr CampaignId kElsewhere{2};
+
+class CampaignNewsTest : public testing::Test {
+ protected:
+  void listen(CampaignId id, int& woken, steady_clock::time_point deadline) {
+    asio::co_spawn(io_, news_.wait(id, deadline), [&](const std::exception_ptr&) { ++woken; });
+  }
+  void listen(CampaignId id, int& woken) { listen(id, woken, steady_clock::time_point::max()); }
+  void settle() {
+    io_.restart();
+    io_.poll();
+  }
+
+  asio::io_context io_{1};
+  CampaignNews news_{io_.get_executor()};
+};
+
+TEST_F(CampaignNewsTest, WakesAllThatWaitForTheCampaignAndNobodyElse) {
+  int page = 0, terminal = 0, other = 0;
+  listen(kFollowed, page);
+  listen(kElsewhere, other);
+  listen(kFollowed, terminal);
+  settle();
+  news_.tell(kFollowed);
+  settle();
+  EXPECT_EQ(page, 1);
+  EXPECT_EQ(terminal, 1);
+  EXPECT_EQ(other, 0);
+  news_.tell(kElsewhere);
+  settle();
+  EXPECT_EQ(other, 1);
+}
+
+TEST_F(CampaignNewsTest, EndsAtTheDeadline) {
+  int woken = 0;
+  listen(kFollowed, woken, steady_clock::now());
+  io_.run();
+  EXPECT_EQ(woken, 1);
+}
+
+TEST_F(CampaignNewsTest, ForgetsWhoLeaves) {
+  int gone = 0;
+  asio::cancellation_signal left;
+  asio::co_spawn(io_, news_.wait(kFollowed, steady_clock::time_point::max()),
+                 asio::bind_cancellation_slot(left.slot(), [&](const std::exception_ptr&) { ++gone; }));
+  settle();
+  left.emit(asio::cancellation_type::terminal);
+  settle();
+  EXPECT_EQ(gone, 1);
+  news_.tell(kFollowed);  // nobody is there
+  settle();
+  EXPECT_EQ(gone, 1);
+}
+
+}  // namespace
+}  // namespace tinyhil::daemon
