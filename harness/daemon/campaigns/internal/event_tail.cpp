@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -14,7 +15,7 @@ namespace tinyhil::daemon {
 
 namespace {
 
-constexpr std::size_t kAtOnce = 64UL * 1024;
+constexpr std::size_t kAtOnce = 16UL * 1024;
 constexpr std::size_t kLineMost = 1024UL * 1024;  // a longer one is no event
 
 std::string event_name_in(const std::string& line) {
@@ -34,17 +35,15 @@ bool ends_in_a_line(int descriptor) {
 bool EventTail::read_more() {
   const int descriptor = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0 && errno == ENOENT) return false;
-  const std::size_t before = buffer_.size();
-  buffer_.resize(before + kAtOnce);
-  const ssize_t count = descriptor < 0 ? -1
-                                       : ::pread(descriptor, buffer_.data() + before, kAtOnce,
-                                                 static_cast<off_t>(at_ + before));
+  std::array<char, kAtOnce> more;  // not initialised: most looks find nothing
+  const auto place = static_cast<off_t>(at_ + buffer_.size());
+  const ssize_t count = descriptor < 0 ? -1 : ::pread(descriptor, more.data(), more.size(), place);
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
-  buffer_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   if (count < 0)
     throw Error(ErrorKind::bench_fault, std::string("the events cannot be read: ") + std::strerror(reason),
                 file_.string(), "see whether the daemon's --state is readable");
+  buffer_.append(more.data(), static_cast<std::size_t>(count));
   return count > 0;
 }
 

@@ -45,6 +45,16 @@ TEST_F(ATail, PassesOverWhatIsNoEvent) {
   EXPECT_EQ(tail.next()->name, "a");
 }
 
+TEST_F(ATail, GivesALineThatIsReadInManyPieces) {
+  const std::string line = R"({"event":"long","what":")" + std::string(200'000, 'y') + R"("})";
+  write("{\"event\":\"a\"}\n" + line + "\n{\"event\":\"b\"}\n");
+  EventTail tail(file(), 0);
+  EXPECT_EQ(tail.next()->name, "a");
+  EXPECT_EQ(tail.next()->text, line);
+  EXPECT_EQ(tail.next()->name, "b");
+  EXPECT_FALSE(tail.next());
+}
+
 TEST_F(ATail, IsAppendedToBehindHalfALine) {
   write("{\"event\":\"a\"}\n{\"event\":");
   append_event(file(), R"({"event":"b"})");
