@@ -111,7 +111,7 @@ def test_the_threshold_is_one_number_for_models_of_unlike_output_scales(tmp_path
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"kind": "classification"}, "gives 1 scores, but there are 2 classes"),
+        ({"kind": "classification"}, "task: {kind: binary, threshold: ...}"),
         ({"kind": "binary"}, "threshold"),
     ],
 )

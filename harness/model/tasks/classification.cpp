@@ -37,7 +37,9 @@ class Classification final : public Task {
     throw Error(ErrorKind::usage,
                 "model `" + model + "` gives " + std::to_string(scores) + " scores, but there are " +
                     std::to_string(vectors.classes.size()) + " classes",
-                vectors.file.string(), "use the vector file that this model was made for");
+                vectors.file.string(),
+                scores == 1 ? "for a single score write `task: {kind: binary, threshold: ...}`"
+                            : "use the vector file that this model was made for");
   }
 
   double score(std::span<const double> values, const VectorSet& vectors, std::size_t vector) const override {

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import TimeLimit, UsageError
-from .exchange import Exchange, bounded
+from .exchange import Exchange
 from .replies import maybe, time_of, understood
 
 _PATH = "/api/v1/campaigns"
@@ -151,8 +151,7 @@ class Campaigns:
 
     def _piece(self, file: str, first: int) -> bytes:
         path = f"{_PATH}/{file}?from={first:d}&most={PIECE:d}"
-        with self._exchange.reply("GET", path, {}, None, 60.0) as reply:
-            return bounded(reply, self._where)
+        return self._exchange.content(path)
 
     def _upload(self, files: Files) -> dict[str, str]:
         contents = {path: _read(Path(file)) for path, file in files.items()}

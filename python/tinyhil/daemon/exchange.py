@@ -61,11 +61,18 @@ class Exchange:
         with self.reply(verb, path, headers, text, timeout) as reply:
             return parsed(bounded(reply, self.address.text), self.address.text)
 
+    def content(self, path: str, timeout: float = 60.0) -> bytes:
+        """The whole body of what GET gives."""
+        with self.reply("GET", path, {}, None, timeout) as reply:
+            return bounded(reply, self.address.text)
+
     @contextmanager
     def reply(
         self, verb: str, path: str, headers: Mapping[str, str], body: bytes | None, timeout: float
     ) -> Iterator[http.client.HTTPResponse]:
-        """A reply that is no refusal, its body not read yet."""
+        """A reply that is no refusal, its body not read yet.
+
+        An OSError of the block itself would be taken for the connection's: write files after it."""
         connection = self.address.connection(timeout)
         try:
             shown = {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .exchange import Exchange, bounded
+from .exchange import Exchange
 from .replies import LeaseStatus, understood
 
 
@@ -26,8 +26,8 @@ def remote_environment(exchange: Exchange, status: LeaseStatus) -> Iterator[dict
         Path(folder, "token").touch(mode=0o600)
         Path(folder, "token").write_text(exchange.token or "")
         if described.get("has_image"):
-            with exchange.reply("GET", f"{where}/image{epoch}", {}, None, 60.0) as reply:
-                Path(folder, "image").write_bytes(bounded(reply, exchange.address.text))
+            image = exchange.content(f"{where}/image{epoch}")
+            Path(folder, "image").write_bytes(image)
             board["image"] = "image"
         bench = Path(folder, "bench.yaml")
         bench.write_text(json.dumps({"bench": described["bench"], "boards": [board]}))  # JSON is YAML
