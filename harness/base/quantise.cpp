@@ -8,32 +8,10 @@
 #include <limits>
 #include <type_traits>
 
+#include "elements.hpp"
+
 namespace tinyhil {
 namespace {
-
-template <class T>
-T element_at(std::span<const std::uint8_t> bytes, std::size_t index) {
-  T value;
-  std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-  return value;
-}
-
-// Calls visitor with a value of the element's C++ type.
-template <class Visitor>
-void with_type(DType dtype, Visitor visitor) {
-  switch (dtype) {
-    case DType::int8:
-      return visitor(std::int8_t{});
-    case DType::uint8:
-      return visitor(std::uint8_t{});
-    case DType::int16:
-      return visitor(std::int16_t{});
-    case DType::int32:
-      return visitor(std::int32_t{});
-    case DType::float32:
-      return visitor(float{});
-  }
-}
 
 float real_of(float value, const Tensor& /*tensor*/) { return value; }
 

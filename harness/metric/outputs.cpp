@@ -8,33 +8,10 @@
 #include <cstring>
 #include <limits>
 
+#include "base/elements.hpp"
+
 namespace tinyhil::metric {
 namespace {
-
-template <class T>
-T element_at(Output output, std::size_t index) {
-  T value;
-  std::memcpy(&value, output.data() + index * sizeof(T), sizeof(T));
-  return value;
-}
-
-// Calls visitor with a value of the element's C++ type.
-template <class Visitor>
-auto with_type(DType dtype, Visitor visitor) {
-  switch (dtype) {
-    case DType::int8:
-      return visitor(std::int8_t{});
-    case DType::uint8:
-      return visitor(std::uint8_t{});
-    case DType::int16:
-      return visitor(std::int16_t{});
-    case DType::int32:
-      return visitor(std::int32_t{});
-    case DType::float32:
-      break;
-  }
-  return visitor(float{});
-}
 
 std::int32_t step_of(std::int32_t value) { return value; }
 
