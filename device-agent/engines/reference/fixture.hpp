@@ -79,6 +79,7 @@ inline std::vector<std::string> runnable_models() {
           "prelu",
           "svdf",
           "tanh",
+          "transpose_conv",
           "unidirectional_sequence_lstm"};
 }
 

@@ -70,6 +70,32 @@ def convolution(make: Maker, depthwise: bool) -> None:
     make.follow(Operator(name, *inputs, **options), shape)
 
 
+def transposed(make: Maker) -> None:
+    """TRANSPOSE_CONV onto any of the sizes that a convolution would bring back to the input's."""
+    batch, height, width, channels = make.shape
+    padding = make.pick(SAME, VALID)
+    strides, taps = (make.pick(1, 3), make.pick(1, 3)), (make.pick(1, 5), make.pick(1, 5))
+
+    def size_of(length: int, stride: int, tap: int) -> int:
+        most = length * stride if padding == SAME else (length - 1) * stride + tap + stride - 1
+        return most - make.pick(0, stride - 1)
+
+    shape = (
+        batch,
+        size_of(height, strides[0], taps[0]),
+        size_of(width, strides[1], taps[1]),
+        make.pick(1, 6),
+    )
+    weights, scales = make.weights((shape[3], *taps, channels), 0, bool(make.pick(0, 3)))
+    inputs = [make.integers(*shape), weights, make.at]
+    if make.pick(0, 2):
+        inputs.append(make.bias(shape[3], scales))
+    activation = int(make.rng.choice(ACTIVATIONS))
+    options = {"padding": padding, "strideH": strides[0], "strideW": strides[1]}
+    operator = Operator("TRANSPOSE_CONV", *inputs, fusedActivationFunction=activation, **options)
+    make.follow(operator, shape)
+
+
 def pool(make: Maker, name: str) -> None:
     """AVERAGE_POOL_2D or MAX_POOL_2D."""
     batch, height, width, channels = make.shape
@@ -177,7 +203,10 @@ LAST_OPS: dict[str, Family] = {
     "SOFTMAX": lambda make: squash(make, "SOFTMAX"),
     "LOGISTIC": lambda make: squash(make, "LOGISTIC"),
 }
-ALL_OPS = IMAGE_OPS | ANY_OPS | LAST_OPS | ACTIVATION_OPS | MOVING_OPS | PAIRED_OPS | STATEFUL_OPS
+GROWING_OPS: dict[str, Family] = {"TRANSPOSE_CONV": transposed}  # not for networks of many operators
+ALL_OPS = (
+    IMAGE_OPS | GROWING_OPS | ANY_OPS | LAST_OPS | ACTIVATION_OPS | MOVING_OPS | PAIRED_OPS | STATEFUL_OPS
+)
 
 
 def single(name: str, seed: int) -> bytes:

@@ -36,6 +36,7 @@ VERSIONS = {
     "SHAPE": 1,
     "SQUEEZE": 1,
     "SVDF": 3,
+    "TRANSPOSE_CONV": 4,
     "UNIDIRECTIONAL_SEQUENCE_LSTM": 3,
     "VAR_HANDLE": 1,
 }
@@ -70,6 +71,7 @@ OPTIONS = {
     "SUB": "Sub",
     "SVDF": "SVDF",
     "TRANSPOSE": "Transpose",
+    "TRANSPOSE_CONV": "TransposeConv",
     "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTM",
     "UNPACK": "Unpack",
     "VAR_HANDLE": "VarHandle",
