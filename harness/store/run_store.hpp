@@ -7,7 +7,7 @@
 // Every failure is an Error: usage for a place that is no results of tinyhil or comes from a newer version,
 // bench_fault for one that is locked, read-only, or on a full disk. A RunStore belongs to one thread at a
 // time; any number of them, in any processes, may have one place open. What a call has written is durable
-// when it returns. Example:
+// when it returns, but for calls of together()'s work. Example:
 //
 //   const std::unique_ptr<RunStore> store = open_store("results/tinyhil.db", StoreAccess::read_write);
 //   const std::int64_t trial = store->begin_trial(store->begin_run(run), info);
@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -79,6 +80,10 @@ class RunStore {
   virtual void add_fault(std::int64_t trial,
                          const SurvivedFault& fault) = 0;  // refuses a trial that has ended
   virtual void end_trial(std::int64_t trial, const TrialEnd& end) = 0;
+
+  // What the work writes here is durable when this returns, all of it or none: one wait for the disk where
+  // each call would wait itself. The work only writes. Throws what it throws.
+  virtual void together(const std::function<void()>& work) = 0;
 
   // What a meter records of a board. Windows come in the order in which they were made, all of a call or
   // none; a recording that has ended takes no more, and is not ended twice: Error(bench_fault).

@@ -532,5 +532,37 @@ TEST_P(RunStoreTest, TakesNothingMoreForARecordingThatHasEnded) {
   EXPECT_THAT(test::error_of([&] { store.add_windows(2, {}); }).what(), HasSubstr("does not exist"));
 }
 
+TEST_P(RunStoreTest, StoresWhatIsWrittenTogether) {
+  std::int64_t run = 0, trial = 0;
+  store_->together([&] {
+    run = store_->begin_run(test::wake_word_run());
+    trial = store_->begin_trial(run, test::shipped_on_m4());
+    store_->append(trial, test::rows_from(0, 3));
+    store_->append(trial, test::rows_from(3, 2));
+    store_->end_trial(trial, {});
+  });
+  reopen();
+  EXPECT_EQ(store_->rows(trial).size(), 5u);
+  EXPECT_EQ(store_->trials(run).at(0).state, TrialState::complete);
+  EXPECT_FALSE(store_->verify_chain(run));
+}
+
+TEST_P(RunStoreTest, StoresNothingOfWhatWasToBeWrittenTogetherWhenAPartFails) {
+  const std::int64_t run = store_->begin_run(test::wake_word_run());
+  const std::int64_t trial = store_->begin_trial(run, test::shipped_on_m4());
+  store_->append(trial, test::rows_from(0, 3));
+  const Digest head = store_->chain_head(run);
+  EXPECT_THROW(store_->together([&] {
+    store_->append(trial, test::rows_from(3, 2));
+    store_->append(trial, test::rows_from(2, 1));  // it is there
+  }),
+               Error);
+  reopen();
+  EXPECT_EQ(store_->rows(trial).size(), 3u);
+  EXPECT_EQ(store_->chain_head(run), head);
+  store_->append(trial, test::rows_from(3, 2));
+  EXPECT_EQ(store_->rows(trial).size(), 5u) << "it goes on";
+}
+
 }  // namespace
 }  // namespace tinyhil::store

@@ -16,6 +16,7 @@ namespace tinyhil::test {
 // A fact that owns its bytes.
 struct KeptFact {
   explicit KeptFact(const store::Fact& told);
+  KeptFact(const KeptFact& other) : KeptFact(other.fact) {}
   KeptFact(KeptFact&&) = default;
 
   store::Fact fact;

@@ -160,6 +160,16 @@ void MemoryStore::end_trial(std::int64_t trial, const TrialEnd& end) {
   facts_.add(stored.run, store::fact_of_trial_end(trial, end, clock_()));
 }
 
+void MemoryStore::together(const std::function<void()>& work) {
+  MemoryStore before = *this;
+  try {
+    work();
+  } catch (...) {
+    *this = std::move(before);
+    throw;
+  }
+}
+
 MemoryStore::StoredRecording& MemoryStore::open_recording(std::int64_t id) {
   if (id < 1 || id > std::ssize(recordings_))
     throw refused("recording " + std::to_string(id) + " does not exist");

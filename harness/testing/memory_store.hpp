@@ -4,6 +4,7 @@
 // behind its back; what it gives back are the nouns that it was told.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -28,6 +29,7 @@ class MemoryStore : public store::RunStore {
   void append(std::int64_t trial, const InferenceRows& rows) override;
   void add_fault(std::int64_t trial, const SurvivedFault& fault) override;
   void end_trial(std::int64_t trial, const TrialEnd& end) override;
+  void together(const std::function<void()>& work) override;
   std::int64_t begin_recording(std::int64_t run, const RecordingInfo& info) override;
   void add_windows(std::int64_t recording, std::span<const MeasuredWindow> windows) override;
   void end_recording(std::int64_t recording, const RecordingEnd& end) override;

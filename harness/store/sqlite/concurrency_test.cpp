@@ -42,6 +42,16 @@ TEST_F(ConcurrencyTest, AReaderSeesWhatAWriterHasCommitted) {
   EXPECT_EQ(reader.trials(run).at(0).rows.size(), 10u);
 }
 
+TEST_F(ConcurrencyTest, AReaderSeesNothingOfWhatIsWrittenTogetherBeforeItIsAll) {
+  SqliteStore writer = SqliteStore::open(file_, StoreAccess::read_write);
+  const SqliteStore reader = SqliteStore::open(file_, StoreAccess::read_only);
+  writer.together([&] {
+    writer.begin_trial(writer.begin_run(test::wake_word_run()), test::shipped_on_m4());
+    EXPECT_TRUE(reader.runs().empty());
+  });
+  EXPECT_EQ(reader.runs().size(), 1u);
+}
+
 TEST_F(ConcurrencyTest, GivesUpOnALockAfterFiveSecondsAndSaysWhy) {
   SqliteStore store = SqliteStore::open(file_, StoreAccess::read_write);
   Connection other(file_, file_.string(), SQLITE_OPEN_READWRITE);

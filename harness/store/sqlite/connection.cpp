@@ -177,8 +177,9 @@ void Statement::reset() {
   bound_ = 0;
 }
 
-Transaction::Transaction(Connection& connection) : connection_(connection) {
-  connection_.execute("BEGIN IMMEDIATE");
+Transaction::Transaction(Connection& connection)
+    : connection_(connection), open_(sqlite3_get_autocommit(connection.handle()) != 0) {
+  if (open_) connection_.execute("BEGIN IMMEDIATE");
 }
 
 Transaction::~Transaction() {
@@ -186,7 +187,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  connection_.execute("COMMIT");
+  if (open_) connection_.execute("COMMIT");
   open_ = false;
 }
 

@@ -83,7 +83,8 @@ class Statement {
   int bound_ = 0;
 };
 
-// BEGIN IMMEDIATE: takes the write lock at once, so what was read inside stays true until commit().
+// BEGIN IMMEDIATE: takes the write lock at once, so what was read inside stays true until commit(). One
+// inside another is a part of it: what throws in there has to reach the outer one, which then rolls back.
 class Transaction {
  public:
   explicit Transaction(Connection& connection);
@@ -94,7 +95,7 @@ class Transaction {
 
  private:
   Connection& connection_;
-  bool open_ = true;
+  bool open_;  // of its own: not that of another one around it
 };
 
 // One moment of a database that others may write: what is read inside belongs together.

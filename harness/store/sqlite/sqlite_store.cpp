@@ -157,6 +157,12 @@ void SqliteStore::end_trial(std::int64_t trial, const TrialEnd& end) {
   transaction.commit();
 }
 
+void SqliteStore::together(const std::function<void()>& work) {
+  Transaction transaction(database_->connection);
+  work();
+  transaction.commit();
+}
+
 std::int64_t SqliteStore::begin_recording(std::int64_t run, const RecordingInfo& info) {
   Connection& connection = database_->connection;
   Transaction transaction(connection);
