@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_writer.hpp"
 
+#include <algorithm>
 #include <future>
+#include <iterator>
+#include <utility>
 
 #include "model/inference_rows.hpp"
 
@@ -10,6 +13,7 @@ namespace {
 
 // Rows that wait for the disk. Beyond, the boards wait with them.
 constexpr std::size_t kWaitingMax = 256u << 20;
+constexpr std::size_t kAtOnceMax = 1'000;  // facts of a transaction, each of at most some hundred rows
 
 std::size_t bytes_of(const InferenceRows& rows) { return rows.size() * (32 + rows.output_size); }
 
@@ -21,20 +25,39 @@ RunWriter::RunWriter(asio::any_io_executor executor, StoredRun run, bool keeps_r
       record_(run.record),
       keeps_rows_(keeps_rows),
       told_(std::move(told)),
-      written_{run.record, {}, {}, {}} {}
+      written_{run.record, {}, {}, {}, {}} {}
 
-void RunWriter::tell(std::function<void()> news) { asio::post(executor_, std::move(news)); }
+// By a job, when what it writes is durable.
+void RunWriter::tell(std::function<void()> news) { written_.news.push_back(std::move(news)); }
 
-void RunWriter::write(std::function<void()> job) {
-  worker_.post([this, job = std::move(job)] {
-    if (failure_) return;
-    try {
-      job();
-    } catch (...) {
-      failure_ = std::current_exception();
-      tell([this, failure = failure_] { told_.failed(failure); });
-    }
-  });
+void RunWriter::write(Job job) {
+  {
+    const std::lock_guard lock(waiting_access_);
+    waiting_.push_back(std::move(job));
+  }
+  worker_.post([this] { write_waiting(); });
+}
+
+std::vector<RunWriter::Job> RunWriter::take_waiting() {
+  const std::lock_guard lock(waiting_access_);
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kAtOnceMax));
+  std::vector<Job> jobs(std::move_iterator(waiting_.begin()), std::move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  return jobs;
+}
+
+void RunWriter::write_waiting() {
+  const std::vector<Job> jobs = take_waiting();
+  if (jobs.empty() || failure_) return;  // they went with those before them
+  try {
+    store_.together([&jobs] {
+      for (const Job& job : jobs) job();
+    });
+  } catch (...) {
+    failure_ = std::current_exception();
+    written_.news = {[this, failure = failure_] { told_.failed(failure); }};
+  }
+  for (std::function<void()>& news : std::exchange(written_.news, {})) asio::post(executor_, std::move(news));
 }
 
 asio::awaitable<std::vector<Trial>> RunWriter::load_earlier() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run yields, on its way into the store. A thread of its own writes it, in the order in which it came,
-// so that no disk holds up the boards. Everything here is called in the executor's thread. Example:
+// so that no disk holds up the boards: all that waits at a time in one transaction (RunStore::together), so
+// that a slow disk costs few waits more the more boards there are. Everything here is called in the
+// executor's thread. Example:
 //
 //   const std::int64_t trial = writer.begin(info);
 //   writer.append(trial, rows);
@@ -10,7 +12,11 @@
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
+#include <deque>
 #include <functional>
+#include <map>
+#include <mutex>
+#include <vector>
 
 #include "campaign/internal/recording_sink.hpp"
 #include "campaign/internal/run_so_far.hpp"
@@ -76,9 +82,13 @@ class RunWriter final : public RecordingSink {
     RunSoFar so_far;
     std::map<std::int64_t, std::int64_t> ids;         // of trials in the store, by the number here
     std::map<std::int64_t, std::int64_t> recordings;  // likewise
+    std::vector<std::function<void()>> news;          // of what is not durable yet
   };
+  using Job = std::function<void()>;
 
-  void write(std::function<void()> job);
+  void write(Job job);
+  std::vector<Job> take_waiting();
+  void write_waiting();
   void tell(std::function<void()> news);
   void hold_back_when_full(std::size_t bytes);
 
@@ -91,6 +101,8 @@ class RunWriter final : public RecordingSink {
   std::int64_t begun_ = 0;
   std::int64_t recordings_begun_ = 0;
   std::atomic<std::size_t> waiting_bytes_{0};
+  std::mutex waiting_access_;
+  std::deque<Job> waiting_;     // to be written, in this order
   std::exception_ptr failure_;  // the writer's thread
   Written written_;
   Worker worker_;  // the last member: it ends first
