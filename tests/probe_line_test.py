@@ -292,6 +292,47 @@ def test_an_image_is_put_on_a_board_once(tmp_path: Path) -> None:
         desk.call_plain("flash", bench, "--image", str(IMAGES / "agent.bin")).complains(2, "where it belongs")
 
 
+def intel_hex(file: Path, address: int, content: bytes) -> str:
+    def record(kind: int, low: int, data: bytes) -> str:
+        body = bytes([len(data), low >> 8, low & 0xFF, kind]) + data
+        return f":{body.hex()}{-sum(body) & 0xFF:02x}\n".upper()
+
+    upper = (address >> 16).to_bytes(2, "big")
+    file.write_text(record(4, 0, upper) + record(0, address & 0xFFFF, content) + record(1, 0, b""))
+    return str(file)
+
+
+def test_what_an_earlier_image_left_in_flash_goes_with_an_erase(tmp_path: Path) -> None:
+    with plug_in(tmp_path):
+        desk = desk_with(tmp_path, probe_link())
+        bench = str(desk.folder / "bench.yaml")
+        left = intel_hex(tmp_path / "left.hex", 0x90000, b"left")
+        own = intel_hex(tmp_path / "own.hex", 0x80000, b"ours")
+
+        def word(address: str) -> bytes:
+            told = desk.call_plain("memory", bench, address, "4", "--json")
+            assert told.code == 0, told.err
+            return bytes.fromhex(json.loads(told.out)["bytes"])
+
+        for image in (left, own):
+            done = desk.call_plain("flash", bench, "--image", image)
+            assert done.code == 0, done.err
+        assert (word("0x80000"), word("0x90000")) == (b"ours", b"left"), (
+            "an image takes no more than it needs"
+        )
+        done = desk.call_plain("flash", bench, "--image", own, "--erase")
+        assert "was written and read back" in done.out, done.err
+        assert (word("0x80000"), word("0x90000")) == (b"ours", b"\xff" * 4)
+
+
+def test_an_erase_where_no_flash_is_known_is_refused(tmp_path: Path) -> None:
+    with plug_in(tmp_path):
+        desk = desk_with(tmp_path, probe_link())
+        image = intel_hex(tmp_path / "ram.hex", 0x20010000, b"runs in RAM")
+        bench = str(desk.folder / "bench.yaml")
+        desk.call_plain("flash", bench, "--erase", "--image", image).complains(4, "knows no flash")
+
+
 def test_a_core_is_halted_looked_at_and_set_going(tmp_path: Path) -> None:
     with plug_in(tmp_path):
         desk = desk_with(tmp_path, probe_link())

@@ -86,7 +86,9 @@ struct ProbeOptions {
   std::filesystem::path bench;
   std::string board;                           // empty: the bench's first
   bool halt = false;                           // reset: stop before the first instruction
+  bool resets_probe = false;                   // reset: the probe's USB device, not the board
   std::optional<std::filesystem::path> image;  // flash: default: the board's
+  bool erases = false;                         // flash: all of the flash first
   std::uint32_t address = 0;                   // memory
   std::uint32_t size = 0;
   std::optional<std::filesystem::path> dump;  // core: write a core dump there
@@ -230,6 +232,7 @@ ExitCode board_line_command(const ConsoleOptions& options);  // of the daemon's 
 ExitCode console_command(const ConsoleOptions& options);     // pass when it was told to end
 ExitCode flash_command(const ProbeOptions& options);         // wrong_image when it could not be written
 ExitCode reset_command(const ProbeOptions& options);
+ExitCode power_cycle_command(const ProbeOptions& options);
 ExitCode memory_command(const ProbeOptions& options);
 ExitCode core_command(const ProbeOptions& options);
 ExitCode doctor_command(const DoctorOptions& options);  // bench_fault when there is something to mend

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `tinyhil flash`, `reset`, `memory` and `core`: what a debug probe can do beside being a line; the first two
-// also by another tool that the bench names.
+// also by another tool that the bench names. `tinyhil power-cycle`: by its power switch.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,11 +11,13 @@
 #include "base/hex.hpp"
 #include "base/write_file.hpp"
 #include "bench/board_access.hpp"
+#include "bench/power_switch.hpp"
 #include "bench/probed_board.hpp"
 #include "commands.hpp"
 #include "error_report.hpp"
 #include "formats/core_dump.hpp"
 #include "hold.hpp"
+#include "host/usb_reset.hpp"
 
 namespace tinyhil::app {
 
@@ -52,10 +54,11 @@ class HeldBoard {
       throw AfterBoard(error);
     }
   }
-  void need(const Result<void>& done) const {
+  void need(const Result<void>& done, const std::string& tool) const {
     if (done) return;
-    throw AfterBoard(bench::flash_error(done.error(), "board " + board_.name + ", " + tool_->describe()));
+    throw AfterBoard(bench::flash_error(done.error(), "board " + board_.name + ", " + tool));
   }
+  void need(const Result<void>& done) const { need(done, tool_->describe()); }
 
  private:
   Bench bench_;
@@ -77,7 +80,7 @@ void print(const ProbeOptions& options, const Board& board, Json document, const
 
 void flash_by_tool(HeldBoard& at, const ProbeOptions& options) {
   const std::filesystem::path image = bench::image_file(at.board(), options.image);
-  at.need(at.tool()->flash(image));
+  at.need(options.erases ? at.tool()->erase_and_flash(image) : at.tool()->flash(image));
   const std::string tool = at.tool()->describe();
   print(options, at.board(),
         {{"image", image.string()}, {"written", true}, {"read_back", false}, {"by", tool}},
@@ -90,6 +93,16 @@ void reset_by_tool(HeldBoard& at, bool halts) {
                 "board " + at.board().name, "leave --halt out");
   }
   at.need(at.tool()->reset());
+}
+
+// The probe that the board is reached through is found by its number.
+void reset_probe(HeldBoard& at) {
+  const std::string serial = bench::probe_of(at.board()).serial;
+  try {
+    host::reset_usb_device({}, serial);
+  } catch (const Error& error) {
+    throw AfterBoard(error);
+  }
 }
 
 Json json_of(const probe::CoreState& state) {
@@ -115,6 +128,7 @@ ExitCode flash_command(const ProbeOptions& options) {
   }
   bench::probe_of(at.board());  // a board without one needs no image first
   const FirmwareImage image = bench::image_to_flash(at.board(), options.image);
+  if (options.erases) at.ask([&](bench::ProbedBoard& board) { board.erase_for(image); });
   const auto flashed = at.ask([&](bench::ProbedBoard& board) { return board.flash(image); });
   const bool is_written = flashed == probe::Target::Flashed::now;
   print(options, at.board(),
@@ -129,6 +143,11 @@ ExitCode flash_command(const ProbeOptions& options) {
 
 ExitCode reset_command(const ProbeOptions& options) {
   HeldBoard at(options);
+  if (options.resets_probe) {
+    reset_probe(at);
+    print(options, at.board(), {{"probe_reset", true}}, "its probe was reset");
+    return ExitCode::pass;
+  }
   if (at.tool() != nullptr) {
     reset_by_tool(at, options.halt);
   } else {
@@ -137,6 +156,18 @@ ExitCode reset_command(const ProbeOptions& options) {
   }
   print(options, at.board(), {{"reset", true}, {"halted", options.halt}},
         options.halt ? "was reset and halted" : "was reset");
+  return ExitCode::pass;
+}
+
+ExitCode power_cycle_command(const ProbeOptions& options) {
+  HeldBoard at(options);
+  const std::optional<bench::PowerSwitch> power = bench::board_power_switch(at.board());
+  if (!power) {
+    throw Error(ErrorKind::usage, "the board has no power switch", "board " + at.board().name,
+                "give it one in the bench: `power: {command: [program, argument, ...]}`");
+  }
+  at.need(power->cycle(), power->program());
+  print(options, at.board(), {{"power_cycled", true}}, "was switched off and on");
   return ExitCode::pass;
 }
 

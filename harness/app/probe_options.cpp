@@ -40,8 +40,16 @@ void add_probe_commands(CLI::App& app, std::function<ExitCode()>& action) {
       add(app, action,
           {"flash", "put an image on a board by its debug probe, unless it is there", flash_command});
   flash.command->add_option("--image", flash.options->image, "firmware file [the board's image]");
+  flash.command->add_flag("--erase", flash.options->erases,
+                          "erase all of its flash first; by a probe, the banks that the image belongs to");
   const Added reset = add(app, action, {"reset", "reset a board by its debug probe", reset_command});
-  reset.command->add_flag("--halt", reset.options->halt, "and stop before its first instruction");
+  auto* halt =
+      reset.command->add_flag("--halt", reset.options->halt, "and stop before its first instruction");
+  reset.command
+      ->add_flag("--probe", reset.options->resets_probe, "reset the probe's own USB device, not the board")
+      ->excludes(halt);
+  add(app, action,
+      {"power-cycle", "switch a board's supply off and on, by what the bench names", power_cycle_command});
   const Added memory = add(
       app, action, {"memory", "read memory of a board by its debug probe, while it runs", memory_command});
   memory.command->add_option("address", memory.options->address, "such as 0x20000000")->required();

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "power_switch.hpp"
+
 namespace tinyhil::bench {
 
 #define TINYHIL_DRIVER(name) std::unique_ptr<BoardAccess> make_##name(const Board& board);
@@ -31,7 +33,8 @@ std::vector<std::string> board_drivers() {
 }
 
 std::unique_ptr<BoardAccess> board_access(const Board& board) {
-  board_flash_tool(board);  // its mistakes come to light with those of the link
+  board_flash_tool(board);  // their mistakes come to light with those of the link
+  board_power_switch(board);
   const std::string name = board.link.choice("driver", board_drivers());
   return std::ranges::find(kDrivers, name, &Driver::name)->make(board);
 }

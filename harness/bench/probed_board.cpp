@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "bench/board_access.hpp"
+#include "probe/bank_erase.hpp"
 #include "probe/core_reader.hpp"
 #include "transport/run_to_end.hpp"
 
@@ -44,6 +45,8 @@ ProbedBoard::ProbedBoard(std::string name, const probe::OpenOcdSettings& setting
       target_(*openocd_) {}
 
 probe::Target::Flashed ProbedBoard::flash(const FirmwareImage& image) { return ask(target_.flash(image)); }
+
+void ProbedBoard::erase_for(const FirmwareImage& image) { ask(probe::erase_banks_of(*openocd_, image)); }
 
 void ProbedBoard::reset(probe::Target::Reset how) { ask(target_.reset(how)); }
 

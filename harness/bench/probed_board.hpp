@@ -42,6 +42,8 @@ class ProbedBoard {
   ProbedBoard(std::string name, const probe::OpenOcdSettings& settings);
 
   probe::Target::Flashed flash(const FirmwareImage& image);
+  // Of each bank that the image belongs to, all; flash() comes next, for the board does not run then.
+  void erase_for(const FirmwareImage& image);
   void reset(probe::Target::Reset how);
   std::vector<std::uint8_t> read(std::uint32_t address, std::uint32_t size);
   probe::CoreState state();

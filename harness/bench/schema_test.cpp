@@ -47,6 +47,19 @@ TEST(BenchSchema, ListsTheKeysThatTheDriversTake) {
   }
 }
 
+TEST(BenchSchema, ListsTheKeysOfAPowerSwitch) {
+  const test::TestFolder folder;
+  const auto load = [&](const std::string& yaml) {
+    board_access(load_bench(folder.write("bench.yaml", yaml)).boards.front());
+  };
+  const test::Json schema = test::read_schema("bench");
+  test::Json document = shortest_bench(schema.at("$defs").at("tcp"));
+  document["boards"][0]["power"] = {{"command", {"true"}}};
+  document["boards"][0].erase("image");
+  test::expect_agreement(
+      {schema, schema.at("$defs").at("power"), document, test::Json::json_pointer("/boards/0/power"), load});
+}
+
 TEST(BenchSchema, ListsEveryDriver) {
   std::vector<std::string> listed;
   for (const auto& [driver, link] : links_of(test::read_schema("bench"))) listed.push_back(driver);

@@ -66,6 +66,7 @@ Board read_board(const Section& section) {
   Board board{name, read_provenance(section), section.optional_path("image"), link.text("driver"), link};
   if (section.has("meter")) board.meter = section.section("meter");
   if (section.has("flash")) board.flash = section.section("flash");
+  if (section.has("power")) board.power = section.section("power");
   if (section.has("serial")) board.serial = section.text("serial");
   if (section.has("labels")) board.labels = read_labels(section.section("labels"));
   read_patience(section, board);

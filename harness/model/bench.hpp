@@ -34,6 +34,7 @@ struct Board {
   std::chrono::milliseconds longest_inference{60'000};  // until it is known how long a model takes
   std::optional<Section> meter{};  // its current meter's own keys, read by the meter's driver
   std::optional<Section> flash{};  // what programs it in place of its driver (probe/flash_tool.hpp)
+  std::optional<Section> power{};  // what switches its supply off and on (bench/power_switch.hpp)
   std::map<std::string, std::string> labels{};  // what it can be asked for by, {"chip", "stm32f4"}
   // No key of the file: `image` is put on the board first, where the board can be programmed.
   bool is_put{false};

@@ -10,7 +10,7 @@
 #include "formats/flash_segment.hpp"
 #include "probe/internal/flash_templates.hpp"
 #include "probe/internal/gdb_flash.hpp"
-#include "probe/internal/program_run.hpp"
+#include "probe/program_run.hpp"
 
 namespace tinyhil::probe {
 
@@ -35,7 +35,7 @@ std::string script_of(const std::string& lines, const FlashValues& values) {
     const std::size_t end = std::min(lines.find('\n', begin), lines.size());
     const auto words = filled(std::string_view(lines).substr(begin, end - begin), values);
     for (std::size_t i = 0; words && i < words->size(); ++i) script += (i > 0 ? " " : "") + (*words)[i];
-    script += '\n';
+    if (words && !words->empty()) script += '\n';
     begin = end + 1;
   }
   return script;
@@ -46,16 +46,12 @@ class ProgramTool : public FlashTool {
   ProgramTool(const FlashTemplate& tool, ProgramSettings settings)
       : tool_(tool), settings_(std::move(settings)) {}
 
-  Result<void> flash(const fs::path& image) override {
-    check_file(image, kFlashMax * 8, "firmware image");
+  Result<void> flash(const fs::path& image) override { return put(image, settings_.values); }
+
+  Result<void> erase_and_flash(const fs::path& image) override {
     FlashValues values = settings_.values;
-    values["image"] = fs::absolute(image).string();
-    if (!tool_.flash_script.empty() && values["image"].find_first_of("\"\n\r") != std::string::npos) {
-      throw Error(ErrorKind::usage, tool_.tool + " takes no file with quotes or line breaks in its name",
-                  image.string(), "rename it");
-    }
-    const Result<void> done = run(tool_.flash, tool_.flash_script, std::move(values));
-    return done && !tool_.resets_after_flash ? reset() : done;
+    values["erase"] = tool_.erase;
+    return put(image, std::move(values));
   }
 
   Result<void> reset() override {
@@ -71,6 +67,17 @@ class ProgramTool : public FlashTool {
   std::string describe() const override { return settings_.program; }
 
  private:
+  Result<void> put(const fs::path& image, FlashValues values) {
+    check_file(image, kFlashMax * 8, "firmware image");
+    values["image"] = fs::absolute(image).string();
+    if (!tool_.flash_script.empty() && values["image"].find_first_of("\"\n\r") != std::string::npos) {
+      throw Error(ErrorKind::usage, tool_.tool + " takes no file with quotes or line breaks in its name",
+                  image.string(), "rename it");
+    }
+    const Result<void> done = run(tool_.flash, tool_.flash_script, std::move(values));
+    return done && !tool_.resets_after_flash ? reset() : done;
+  }
+
   Result<void> run(const std::string& words, const std::string& lines, FlashValues values) const {
     const TemporaryFolder folder;
     if (!lines.empty()) values["script"] = folder.write("script", script_of(lines, values)).string();

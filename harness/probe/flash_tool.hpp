@@ -26,11 +26,15 @@ class FlashTool {
  public:
   virtual ~FlashTool() = default;
 
-  // Both wait. Faults: `refused` with the end of what the tool says, `timeout`, and of a GDB server also
+  // They wait. Faults: `refused` with the end of what the tool says, `timeout`, and of a GDB server also
   // `corrupt`, `gone` and `wrong_image`. Throw Error: bench_fault when a program cannot be started, usage for
   // an image that cannot be read. The board runs afterwards.
   virtual Result<void> flash(const std::filesystem::path& image) = 0;
   virtual Result<void> reset() = 0;
+
+  // As flash(), after all of the chip's flash was erased. `refused` where it cannot.
+  virtual Result<void> erase_and_flash(const std::filesystem::path& image) = 0;
+  virtual bool can_erase() const { return true; }
 
   virtual std::string describe() const = 0;  // "probe-rs"
 };

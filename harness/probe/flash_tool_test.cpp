@@ -66,6 +66,11 @@ TEST_F(WithAStandIn, AToolThatDoesNotResetAfterFlashingIsCalledTwice) {
                                    Words{"reset", "--chip", "nRF52840_xxAA"}));
 }
 
+TEST_F(WithAStandIn, AllIsErasedFirstWhenThatIsAskedFor) {
+  ASSERT_TRUE(tool("{tool: stm32cube}")->erase_and_flash(image));
+  EXPECT_THAT(calls(), ElementsAre(Words{"-c", "port=SWD", "-e", "all", "-w", image, "-v", "-rst"}));
+}
+
 TEST_F(WithAStandIn, AScriptIsWrittenForAToolThatTakesOne) {
   does("while [ \"$1\" != -CommandFile ]; do shift; done; cat \"$2\" >&2; exit 7");
   const auto failed = tool("{tool: jlink, chip: NRF52840_XXAA, address: 0x1000}")->flash(image);

@@ -70,7 +70,7 @@ void note_keys(std::string_view words, FlashKeys& keys) {
           const auto has = [&key](const std::vector<std::string>& list) {
             return std::ranges::find(list, key) != list.end();
           };
-          if (key == "image" || key == "script" || has(keys.required)) return;
+          if (key == "image" || key == "script" || key == "erase" || has(keys.required)) return;
           if (word.group == 0) {
             std::erase(keys.optional, key);
             keys.required.push_back(key);
@@ -89,22 +89,26 @@ constexpr const char* kJLink =
 
 const std::vector<FlashTemplate>& flash_templates() {
   static const std::vector<FlashTemplate> all = {
-      {"probe-rs", "probe-rs",
+      {"probe-rs", "probe-rs", "--chip-erase",
        "download --chip {chip} [--probe {serial}] [--binary-format {format}] [--base-address {address}] "
-       "{image}",
+       "[{erase}] {image}",
        "", "reset --chip {chip} [--probe {serial}]", "", false},
-      {"jlink", "JLinkExe", kJLink, "r\nloadfile \"{image}\" [{address}]\nr\ng\nexit\n", kJLink,
-       "r\ng\nexit\n", true},
-      {"pyocd", "pyocd",
-       "flash --no-wait --target {chip} [--uid {serial}] [--format {format}] [--base-address {address}] "
+      {"jlink", "JLinkExe", "erase", kJLink, "r\n[{erase}]\nloadfile \"{image}\" [{address}]\nr\ng\nexit\n",
+       kJLink, "r\ng\nexit\n", true},
+      {"pyocd", "pyocd", "chip",
+       "flash --no-wait --target {chip} [--uid {serial}] [--erase {erase}] [--format {format}] "
+       "[--base-address {address}] "
        "{image}",
        "", "reset --no-wait --target {chip} [--uid {serial}]", "", true},
-      {"stm32cube", "STM32_Programmer_CLI", "-c port=SWD [sn={serial}] -w {image} [{address}] -v -rst", "",
+      {"stm32cube", "STM32_Programmer_CLI", "all",
+       "-c port=SWD [sn={serial}] [-e {erase}] -w {image} [{address}] -v -rst", "",
        "-c port=SWD [sn={serial}] -rst", "", true},
-      {"esptool", "esptool", "--chip {chip} --port {port} [--baud {baud}] write_flash {address} {image}", "",
+      {"esptool", "esptool", "--erase-all",
+       "--chip {chip} --port {port} [--baud {baud}] write_flash [{erase}] {address} {image}", "",
        "--chip {chip} --port {port} read_mac", "", true},
-      {"west", "west",
-       "flash --build-dir {build} --skip-rebuild [--runner {runner}] [--dev-id {serial}] [--{format}-file "
+      {"west", "west", "--erase",
+       "flash --build-dir {build} --skip-rebuild [{erase}] [--runner {runner}] [--dev-id {serial}] "
+       "[--{format}-file "
        "{image}]",
        "", "", "", true},
   };

@@ -17,6 +17,7 @@ namespace tinyhil::probe {
 struct FlashTemplate {
   std::string tool;     // `tool` in a bench
   std::string program;  // looked up in PATH
+  std::string erase;    // what `erase` stands for where all flash is to be erased first
   std::string flash;
   std::string flash_script;  // lines; empty: it takes none
   std::string reset;         // empty: it cannot
@@ -28,7 +29,8 @@ const std::vector<FlashTemplate>& flash_templates();
 
 using FlashValues = std::map<std::string, std::string>;
 
-// The keys that the user has to set, or may: in the order of the template, without `image` and `script`.
+// The keys that the user has to set, or may: in the order of the template, without `image`,
+// `script` and `erase`.
 struct FlashKeys {
   std::vector<std::string> required;
   std::vector<std::string> optional;

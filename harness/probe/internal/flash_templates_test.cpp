@@ -48,6 +48,23 @@ TEST(FlashTemplate, ProbeRsDownloadsAndResets) {
             (Words{"reset", "--chip", "nRF52840_xxAA", "--probe", "1366:1015:683"}));
 }
 
+TEST(FlashTemplate, EveryToolCanBeToldToEraseAllAndIsNotUnlessItIsTold) {
+  FlashValues values{{"chip", "c"}, {"port", "p"}, {"address", "0"}, {"build", "b"}, {"image", "i"}};
+  for (const FlashTemplate& each : flash_templates()) {
+    const std::string words = each.flash + ' ' + each.flash_script;
+    EXPECT_THAT(words, testing::HasSubstr("{erase}")) << each.tool;
+    const std::string& where = each.flash_script.empty() ? each.flash : each.flash_script;
+    values.erase("erase");
+    const Words without = filled(where.substr(0, where.find("loadfile")), values).value_or(Words());
+    EXPECT_THAT(without, testing::Not(testing::Contains(each.erase))) << each.tool;
+    values["erase"] = each.erase;
+    values["script"] = "s";
+    const Words with = filled(each.flash_script.empty() ? each.flash : "[{erase}]", values).value();
+    EXPECT_THAT(with, testing::Contains(each.erase)) << each.tool;
+    EXPECT_THAT(keys_of(each).optional, testing::Not(testing::Contains("erase"))) << "no key of users";
+  }
+}
+
 TEST(FlashTemplate, Stm32CubeTakesTheSerialNumberInOneWord) {
   EXPECT_EQ(
       filled(tool("stm32cube").flash, {{"serial", "0671FF"}, {"image", "a.bin"}, {"address", "0x08000000"}})

@@ -37,6 +37,13 @@ class GdbTool : public FlashTool {
     return run(&content);
   }
   Result<void> reset() override { return run(nullptr); }
+  Result<void> erase_and_flash(const std::filesystem::path& /*image*/) override {
+    return Fault{FaultKind::refused,
+                 "a GDB server erases no more than an image needs",
+                 {},
+                 "give another `tool`, which erases the whole chip"};
+  }
+  bool can_erase() const override { return false; }
   std::string describe() const override { return "GDB server " + settings_.server; }
 
  private:
