@@ -85,6 +85,7 @@ struct ConsoleOptions {
 struct ProbeOptions {
   std::filesystem::path bench;
   std::string board;                           // empty: the bench's first
+  bool is_held = false;                        // by who has started this program
   bool halt = false;                           // reset: stop before the first instruction
   bool resets_probe = false;                   // reset: the probe's USB device, not the board
   std::optional<std::filesystem::path> image;  // flash: default: the board's

@@ -59,6 +59,19 @@ ExitCode show(const AskDaemonOptions& options, const ordered_json& document, con
   return ExitCode::pass;
 }
 
+// Nothing of a board that has passed each of its checks at once.
+std::string health_words(const ordered_json& board) {
+  const auto health = board.find("health");
+  if (health == board.end() || health->at("failed").get<std::uint64_t>() == 0) return "";
+  std::string words =
+      fmt::format("  [{} of {} checks failed, {} flaky", health->at("failed").get<std::uint64_t>(),
+                  health->at("checks").get<std::uint64_t>(), health->at("flaky").get<std::uint64_t>());
+  for (const auto& [step, figures] : health->at("steps").items())
+    words += fmt::format("; {} helped {} of {}", visible(step), figures.at("helped").get<std::uint64_t>(),
+                         figures.at("used").get<std::uint64_t>());
+  return words + ']';
+}
+
 std::string board_sentence(const ordered_json& board) {
   std::string labels;
   for (const auto& [key, value] : board.at("labels").items())
@@ -66,8 +79,8 @@ std::string board_sentence(const ordered_json& board) {
   std::string condition = text_in(board, "condition");
   if (board.at("lease").is_object()) condition += " by " + text_in(board.at("lease"), "owner");
   const std::string reason = text_in(board, "reason");
-  return fmt::format("{:<16} {:<20} {}{}", text_in(board, "name"), condition, visible(labels),
-                     reason.empty() ? "" : "  (" + reason + ")");
+  return fmt::format("{:<16} {:<20} {}{}{}", text_in(board, "name"), condition, visible(labels),
+                     reason.empty() ? "" : "  (" + reason + ")", health_words(board));
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ class HeldBoard {
       : bench_(load_bench(options.bench)),
         board_(board_of(bench_, options)),
         tool_(bench::board_flash_tool(board_)),
-        held_(hold(bench_, {&board_}, std::chrono::milliseconds(0))) {}
+        held_(options.is_held ? std::vector<bench::BoardHold>()
+                              : hold(bench_, {&board_}, std::chrono::milliseconds(0))) {}
 
   const Board& board() const { return board_; }
   probe::FlashTool* tool() { return tool_.get(); }  // what programs it in place of its driver; none: nullptr

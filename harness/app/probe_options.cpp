@@ -28,6 +28,7 @@ Added add(CLI::App& app, std::function<ExitCode()>& action, const Verb& verb) {
   command->add_option("bench", options->bench, "bench file")->required()->envname("TINYHIL_BENCH");
   command->add_option("--board", options->board, "board of the bench [its first]")->envname("TINYHIL_BOARD");
   command->add_flag("--json", options->json, "one JSON document on stdout");
+  command->add_flag("--held", options->is_held)->group("");  // for the daemon, which has the board's lock
   command->callback(
       [options, &action, run = verb.run] { action = [options, run] { return run(*options); }; });
   return {command, options};

@@ -91,5 +91,20 @@ TEST(BoardAccess, AProgramByAPathStartsAtTheBenchFile) {
   EXPECT_EQ(error.where(), "/no/program");
 }
 
+TEST(BoardAccess, AnUntrustedBoardNeedsWhatPutsItsImageBack) {
+  const auto said = [](const std::string& link, const std::string& more) {
+    return complaint_about(link, "untrusted: true, " + more);
+  };
+  const std::string image = "image: agent.elf, ";
+  const std::string tool = "flash: {tool: probe-rs, chip: nRF52840_xxAA}, ";
+  EXPECT_THAT(said("driver: tcp, port: 5555", tool), HasSubstr("needs an `image`"));
+  EXPECT_THAT(said("driver: tcp, port: 5555", image), HasSubstr("nothing can put the image back"));
+  EXPECT_THAT(said("driver: tcp, port: 5555", image + "flash: {tool: gdb, server: qemu, port: 1234}, "),
+              HasSubstr("cannot erase all"));
+  EXPECT_EQ(said("driver: tcp, port: 5555", image + tool), "accepted");
+  EXPECT_EQ(said("driver: openocd, probe: F1, config: [a.cfg], search: 0x20000000", image), "accepted");
+  EXPECT_EQ(said("driver: process, command: [cat]", ""), "accepted") << "each user starts one";
+}
+
 }  // namespace
 }  // namespace tinyhil::bench

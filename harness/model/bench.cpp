@@ -67,6 +67,7 @@ Board read_board(const Section& section) {
   if (section.has("meter")) board.meter = section.section("meter");
   if (section.has("flash")) board.flash = section.section("flash");
   if (section.has("power")) board.power = section.section("power");
+  board.is_untrusted = section.boolean("untrusted", false);
   if (section.has("serial")) board.serial = section.text("serial");
   if (section.has("labels")) board.labels = read_labels(section.section("labels"));
   read_patience(section, board);

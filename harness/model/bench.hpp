@@ -35,6 +35,7 @@ struct Board {
   std::optional<Section> meter{};  // its current meter's own keys, read by the meter's driver
   std::optional<Section> flash{};  // what programs it in place of its driver (probe/flash_tool.hpp)
   std::optional<Section> power{};  // what switches its supply off and on (bench/power_switch.hpp)
+  bool is_untrusted{false};        // its users may leave anything on it: a daemon cleans it after each
   std::map<std::string, std::string> labels{};  // what it can be asked for by, {"chip", "stm32f4"}
   // No key of the file: `image` is put on the board first, where the board can be programmed.
   bool is_put{false};

@@ -80,7 +80,8 @@ class Why:
 
 @dataclass(frozen=True)
 class FarmEvent:
-    """Something that happened: `kind` is lease.asked, lease.granted, lease.ended or board.changed."""
+    """Something that happened: `kind` is lease.asked, lease.granted, lease.ended, board.changed or
+    board.step."""
 
     number: int
     kind: str

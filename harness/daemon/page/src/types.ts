@@ -48,6 +48,8 @@ export interface FarmEvent {
   lease?: number;
   board?: string;
   end?: string;
+  step?: string;
+  outcome?: string;
 }
 
 export type Outcome = "pass" | "fail" | "inconclusive" | "error" | "waived";

@@ -10,6 +10,8 @@
 
 #include "base/error.hpp"
 #include "base/visible.hpp"
+#include "bench/board_access.hpp"
+#include "bench/power_switch.hpp"
 #include "transport/process.hpp"
 
 namespace tinyhil::daemon {
@@ -17,7 +19,9 @@ namespace tinyhil::daemon {
 namespace {
 
 constexpr std::chrono::seconds kGreetingLongest{60};  // beyond how long the board may take to boot
-constexpr std::chrono::seconds kResetLongest{30};
+constexpr std::chrono::seconds kResetLongest{130};    // a tool may take 120 s, unless it is told otherwise
+constexpr std::chrono::seconds kFlashLongest{900};
+constexpr std::chrono::seconds kBeyondTheSwitch{10};
 constexpr std::size_t kAnswerMost = 64 * 1024;
 
 struct Answer {
@@ -31,25 +35,52 @@ class CheckByProgram : public BoardCheck {
       : executor_(std::move(executor)), program_(std::move(program)) {}
 
   asio::awaitable<CheckResult> greet(InventoryBoard entry) override {
-    const Answer answer = co_await ask("boards", entry, kGreetingLongest + entry.board.boot);
+    Question question{{"boards"}, kGreetingLongest + entry.board.boot};
+    const Answer answer = co_await ask(std::move(question), std::move(entry));
     co_return result_in(answer);
   }
 
-  asio::awaitable<bool> reset(InventoryBoard entry) override {
-    if (!can_be_reset(entry.board)) co_return false;
-    const Answer answer = co_await ask("reset", entry, kResetLongest);
-    co_return answer.has_ended;
+  std::string command(const InventoryBoard& entry) const override {
+    return "tinyhil boards " + entry.bench.string() + " --board " + entry.board.name;
+  }
+
+  Means means(const InventoryBoard& entry) const override {
+    const auto probe = bench::board_access(entry.board)->probe();
+    Means means;
+    means.reset = probe.has_value() || entry.board.flash.has_value();
+    means.probe = probe.has_value() && !probe->serial.empty();
+    means.power = entry.board.power.has_value();
+    means.flash = means.reset && entry.board.image.has_value();
+    return means;
+  }
+
+  asio::awaitable<std::string> carry_out(Step step, InventoryBoard entry) override {
+    if (step == Step::repeat) co_return std::string();
+    Question question = question_of(step, entry);
+    const Answer answer = co_await ask(std::move(question), std::move(entry));
+    co_return problem_in(answer);
   }
 
  private:
-  static bool can_be_reset(const Board& board) {
-    return board.flash.has_value() || board.driver == "openocd";
+  struct Question {
+    std::vector<std::string> command;  // its first words
+    std::chrono::milliseconds limit;
+  };
+
+  static Question question_of(Step step, const InventoryBoard& entry) {
+    if (step == Step::reset) return {{"reset", "--held"}, kResetLongest};
+    if (step == Step::probe) return {{"reset", "--held", "--probe"}, kResetLongest};
+    if (step == Step::flash) return {{"flash", "--held", "--erase"}, kFlashLongest};
+    const auto power = bench::board_power_switch(entry.board);
+    return {{"power-cycle", "--held"}, power ? power->limit() + kBeyondTheSwitch : kResetLongest};
   }
 
-  asio::awaitable<Answer> ask(std::string command, InventoryBoard entry, std::chrono::milliseconds limit) {
+  asio::awaitable<Answer> ask(Question question, InventoryBoard entry) {
     Answer answer;
-    std::vector<std::string> words{program_.string(), std::move(command), entry.bench.string(),
-                                   "--board",         entry.board.name,   "--json"};
+    const std::chrono::milliseconds limit = question.limit;
+    std::vector<std::string> words = std::move(question.command);
+    words.insert(words.begin(), program_.string());
+    words.insert(words.end(), {entry.bench.string(), "--board", entry.board.name, "--json"});
     try {
       const auto program = transport::open_process(executor_, std::move(words));
       asio::steady_timer limit_timer(executor_, limit);
@@ -77,13 +108,26 @@ class CheckByProgram : public BoardCheck {
     co_return answer;
   }
 
+  static std::string error_in(const nlohmann::json& document) {
+    if (!document.is_object() || !document.contains("error")) return "";
+    const nlohmann::json& error = document["error"];
+    const bool has_words = error.is_object() && error.contains("what") && error["what"].is_string();
+    return visible(has_words ? error["what"].get<std::string>() : error.dump());
+  }
+
+  static std::string problem_in(const Answer& answer) {
+    if (!answer.has_ended) return "it did not end in time " + visible(answer.text);
+    const nlohmann::json document = nlohmann::json::parse(answer.text, nullptr, false);
+    return document.is_object() ? error_in(document) : "it gave no answer";
+  }
+
   static CheckResult result_in(const Answer& answer) {
     if (!answer.has_ended) return {"the check did not end in time " + visible(answer.text), {}};
     const nlohmann::json document = nlohmann::json::parse(answer.text, nullptr, false);
     const bool is_list = document.is_array() && document.size() == 1 && document[0].is_object();
     if (!is_list) {
-      const bool is_error = document.is_object() && document.contains("error");
-      return {is_error ? visible(document["error"].dump()) : "the check gave no answer", {}};
+      const std::string error = error_in(document);
+      return {error.empty() ? "the check gave no answer" : error, {}};
     }
     const nlohmann::json& board = document[0];
     if (board.contains("error")) return {visible(board.value("error", "")), {}};

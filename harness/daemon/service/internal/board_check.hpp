@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/digest.hpp"
+#include "daemon/service/internal/health_ladder.hpp"
 #include "daemon/service/internal/inventory.hpp"
 
 namespace tinyhil {
@@ -28,11 +29,14 @@ class BoardCheck {
  public:
   virtual ~BoardCheck() = default;
   virtual asio::awaitable<CheckResult> greet(InventoryBoard entry) = 0;
-  virtual asio::awaitable<bool> reset(InventoryBoard entry) = 0;  // false: it has nothing that could
+  virtual std::string command(const InventoryBoard& entry) const = 0;  // that greet() runs
+  virtual Means means(const InventoryBoard& entry) const = 0;          // what carry_out() can do
+  // What went wrong; empty: it was carried out. A repeat is nothing.
+  virtual asio::awaitable<std::string> carry_out(Step step, InventoryBoard entry) = 0;
 };
 
-// By this program's own commands `boards` and `reset`, as child processes: a driver that blocks or crashes
-// does so there. `program` is the file of tinyhil.
+// By this program's own commands `boards`, `reset`, `power-cycle` and `flash`, as child processes: a driver
+// that blocks or crashes does so there. `program` is the file of tinyhil.
 std::unique_ptr<BoardCheck> check_by_program(asio::any_io_executor executor, std::filesystem::path program);
 
 }  // namespace tinyhil::daemon

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/service/internal/documents.hpp"
+#include "daemon/service/internal/health_documents.hpp"
 #include "daemon/service/internal/routes.hpp"
 #include "formats/section.hpp"
 
@@ -10,6 +11,7 @@ namespace tinyhil::daemon {
 namespace {
 
 constexpr std::size_t kReasonMost = 200;
+constexpr std::int64_t kChecksAtOnce = 100;
 constexpr const char* kBoardsSchema =
     R"({"type": "object", "required": ["boards"], "properties": {"boards": {"type": "array"}}})";
 constexpr const char* kNameSchema = R"({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"})";
@@ -28,6 +30,15 @@ asio::awaitable<Reply> list_boards(DaemonParts parts) {
 
 asio::awaitable<Reply> show_board(DaemonParts parts, const Request& request) {
   co_return reply_with(200, document_of(parts.book.board(request.path_parameters.at("name"))));
+}
+
+asio::awaitable<Reply> list_checks(DaemonParts parts, const Request& request) {
+  const std::string name = parts.book.board(request.path_parameters.at("name")).entry.name;
+  const auto most = static_cast<std::size_t>(query_number(request, "most", kChecksAtOnce, kChecksAtOnce));
+  nlohmann::ordered_json checks = nlohmann::ordered_json::array();
+  for (const HealthCheck& check : parts.book.ledger().checks(name, most))
+    checks.push_back(document_of(check));
+  co_return reply_with(200, {{"checks", std::move(checks)}});
 }
 
 asio::awaitable<Reply> quarantine_board(DaemonParts parts, const Request& request) {
@@ -62,6 +73,15 @@ void add_board_routes(std::vector<Route>& routes, DaemonParts parts) {
                     Role::viewer,
                     [parts](const Request& request) { return show_board(parts, request); },
                     {"One board", "", {}, {{200, "the board", kBoardSchema}}, kNameSchema}});
+  routes.push_back({Verb::get,
+                    "/api/v1/boards/{name}/checks",
+                    Role::viewer,
+                    [parts](const Request& request) { return list_checks(parts, request); },
+                    {"What its checks found, and which steps brought it back; the latest first",
+                     "",
+                     {{"most", "so many checks", R"({"type": "integer", "minimum": 0, "maximum": 100})"}},
+                     {{200, "the checks", kHealthChecksSchema}},
+                     kNameSchema}});
   routes.push_back({Verb::post,
                     "/api/v1/boards/{name}/quarantine",
                     Role::admin,

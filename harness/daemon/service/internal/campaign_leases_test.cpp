@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "testing/fake_board_check.hpp"
 #include "testing/folder.hpp"
 
 namespace tinyhil::daemon {
@@ -25,12 +26,6 @@ constexpr const char* kThreeBoards =
     "  - {name: a, provenance: process, link: {driver: process, command: [cat]}}\n"
     "  - {name: b, provenance: process, link: {driver: process, command: [cat]}}\n"
     "  - {name: c, provenance: process, link: {driver: process, command: [cat]}}\n";
-
-class NeverAsked : public BoardCheck {
- public:
-  asio::awaitable<CheckResult> greet(InventoryBoard /*entry*/) override { co_return CheckResult{}; }
-  asio::awaitable<bool> reset(InventoryBoard /*entry*/) override { co_return false; }
-};
 
 // How an acquire() has ended, once it has.
 struct Acquired {
@@ -99,7 +94,7 @@ class LeasesOfCampaigns : public testing::Test {
   const std::filesystem::path bench_ = folder_.write("bench.yaml", kThreeBoards);
   asio::io_context io_{1};
   Ledger ledger_{folder_.path() / "daemon.db"};
-  NeverAsked check_;
+  test::FakeBoardCheck check_;
   KeeperPolicy policy_;
   std::optional<LeaseBook> book_;
   std::optional<Keeper> keeper_;

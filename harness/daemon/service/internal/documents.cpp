@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "daemon/service/internal/health_documents.hpp"
 #include "daemon/service/internal/time_text.hpp"
 
 namespace tinyhil::daemon {
@@ -65,6 +66,14 @@ const char* const kBoardSchema = R"({
     "leases": {"type": "integer"},
     "busy_s": {"type": "number"},
     "passed_at": {"type": ["string", "null"], "format": "date-time"},
+    "health": {"type": "object",
+               "required": ["checks", "failed", "flaky", "flake_rate", "steps"],
+               "properties": {
+                 "checks": {"type": "integer"},
+                 "failed": {"type": "integer", "description": "at the first try"},
+                 "flaky": {"type": "integer", "description": "of those, passed at a plain repeat"},
+                 "flake_rate": {"type": ["number", "null"], "description": "flaky of all checks"},
+                 "steps": {"type": "object", "description": "how often each was used, and helped"}}},
     "lease": {"type": ["object", "null"]}
   }
 })";
@@ -140,6 +149,7 @@ ordered_json document_of(const BoardStatus& status) {
   document["leases"] = status.record.leases;
   document["busy_s"] = seconds_of(status.record.busy);
   document["passed_at"] = document_of(status.record.passed);
+  document["health"] = document_of(status.record.health);
   document["lease"] = nullptr;
   if (status.lease)
     document["lease"] = {{"id", status.lease->request.value},
@@ -154,6 +164,10 @@ ordered_json document_of(const FarmEvent& event) {
   ordered_json document{{"number", event.number}, {"at", time_text(event.at)}};
   if (event.change.lease.value != 0) document["lease"] = event.change.lease.value;
   if (!event.change.board.empty()) document["board"] = event.change.board;
+  if (event.change.kind == FarmChange::Kind::step) {
+    document["step"] = to_string(event.change.step.step);
+    document["outcome"] = outcome_of(event.change.step);
+  }
   if (event.change.kind == FarmChange::Kind::ended) document["end"] = to_string(event.change.end);
   return document;
 }

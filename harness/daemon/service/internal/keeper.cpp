@@ -61,7 +61,10 @@ const InventoryBoard* Keeper::board(const std::string& name) const {
 
 void Keeper::settle() {
   for (FarmChange& change : book_.take_changes()) {
-    if (change.kind == FarmChange::Kind::granted) holds_.erase(change.board);
+    if (change.kind == FarmChange::Kind::granted) {
+      holds_.erase(change.board);
+      clean_.erase(change.board);
+    }
     if (change.kind == FarmChange::Kind::ended && !change.board.empty())
       look_after(change.board, change.end == LeaseEnd::released ? Why::returned : Why::trouble);
     events_.push_back({++last_event_, now(), std::move(change)});
@@ -169,7 +172,7 @@ asio::awaitable<bool> Keeper::take_lock(std::string board) {
   co_return false;
 }
 
-// Checks the board, if it is to be checked. One that fails is reset, if it can be, and checked once more.
+// Checks the board, if it is to be checked, and what it came to is kept.
 asio::awaitable<bool> Keeper::passes(InventoryBoard entry, Why why) {
   const std::string name = entry.board.name;
   const BoardRecord record = book_.board(name).record;
@@ -178,27 +181,69 @@ asio::awaitable<bool> Keeper::passes(InventoryBoard entry, Why why) {
     co_return false;
   }
   if (!is_check_due(name, why)) co_return true;
-  book_.set_condition(name, Condition::cleaning, "it is checked", now());
-  settle();
-  CheckResult result = co_await check_.greet(entry);
-  if (!result.problem.empty()) {
-    const bool was_reset = co_await check_.reset(entry);
-    if (was_reset) result = co_await check_.greet(entry);
+  HealthTask task = task_of(std::move(entry), why);
+  HealthNews news = news_of(name);
+  HealthCheck found = co_await check_health(check_, std::move(task), std::move(news));
+  found.at = now();
+  std::erase_if(failed_at_, [&name](const auto& each) { return each.first == name; });
+  if (!found.has_passed()) failed_at_[name] = now();
+  if (found.was_cleaned) clean_.insert(name);
+  book_.note_check(name, found);
+  const std::string quarantine = book_.board(name).record.quarantine;
+  if (!quarantine.empty()) policy_.log("board " + name + ": quarantined: " + quarantine);
+  if (quarantine.empty() && !record.quarantine.empty())
+    policy_.log("board " + name + ": passed its check, readmitted");
+  co_return quarantine.empty();
+}
+
+// What failed and was quarantined is only greeted until a person readmits it or the daemon starts: no supply
+// is switched every ten minutes.
+HealthTask Keeper::task_of(InventoryBoard entry, Why why) const {
+  HealthTask task{std::move(entry)};
+  task.means = check_.means(task.entry);
+  task.climbs = why != Why::due || !failed_at_.contains(task.entry.board.name);
+  task.cleans = is_dirty(task.entry);
+  switch (why) {
+    case Why::start:
+      task.cause = CheckCause::start;
+      break;
+    case Why::returned:
+      task.cause = task.cleans ? CheckCause::lease_ended : CheckCause::due;
+      break;
+    case Why::trouble:
+      task.cause = CheckCause::lease_lost;
+      break;
+    case Why::due:
+      task.cause = CheckCause::due;
+      break;
+    case Why::readmitted:
+      task.cause = CheckCause::readmission;
+      break;
   }
-  if (!result.problem.empty()) {
-    failed_at_[name] = now();
-    policy_.log("board " + name + ": quarantined: " + result.problem);
-    book_.quarantine(name, "its check failed: " + result.problem, now());
-    co_return false;
-  }
-  failed_at_.erase(name);
-  if (!record.quarantine.empty()) policy_.log("board " + name + ": passed its check, readmitted");
-  book_.pass(name, result.firmware, now());
-  co_return true;
+  return task;
+}
+
+HealthNews Keeper::news_of(std::string board) {
+  HealthNews news;
+  news.doing = [this, board](const std::string& doing) {
+    book_.set_condition(board, Condition::cleaning, doing, now());
+    settle();
+  };
+  news.taken = [this, board](const StepTaken& taken) {
+    book_.note_step(board, taken, now());
+    settle();
+  };
+  return news;
+}
+
+bool Keeper::is_dirty(const InventoryBoard& entry) const {
+  return entry.board.is_untrusted && !clean_.contains(entry.board.name);
 }
 
 bool Keeper::is_check_due(const std::string& board, Why why) const {
   const BoardRecord record = book_.board(board).record;
+  const auto known = inventory_.find(board);
+  if (known != inventory_.end() && is_dirty(known->second)) return true;
   if (!policy_.is_checking) return false;
   return why == Why::trouble || why == Why::readmitted || why == Why::due || !record.quarantine.empty() ||
          !record.passed || *record.passed + policy_.check_every <= now();

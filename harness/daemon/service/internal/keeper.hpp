@@ -22,6 +22,7 @@
 
 #include "bench/board_hold.hpp"
 #include "daemon/service/internal/board_check.hpp"
+#include "daemon/service/internal/health_course.hpp"
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/lease_book.hpp"
 
@@ -78,7 +79,10 @@ class Keeper {
   asio::awaitable<void> make_ready(std::string board);
   asio::awaitable<bool> take_lock(std::string board);
   asio::awaitable<bool> passes(InventoryBoard entry, Why why);
+  HealthTask task_of(InventoryBoard entry, Why why) const;
+  HealthNews news_of(std::string board);
   bool is_check_due(const std::string& board, Why why) const;
+  bool is_dirty(const InventoryBoard& entry) const;
   void look_for_due_checks();
   asio::awaitable<void> sleep(std::chrono::milliseconds time);
   asio::awaitable<void> wait_for_news(std::chrono::steady_clock::time_point end);
@@ -93,6 +97,7 @@ class Keeper {
   std::map<std::string, bench::BoardHold> holds_;
   std::map<std::string, Why> looked_after_;  // boards with a take_back() under way
   std::map<std::string, Moment> failed_at_;
+  std::set<std::string> clean_;  // of untrusted boards, those that nobody had since they were cleaned
   std::deque<FarmEvent> events_;
   std::uint64_t last_event_;  // begins at the start in ms since 1970
   asio::steady_timer tick_;

@@ -8,9 +8,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
-#include <deque>
 
 #include "base/error.hpp"
+#include "testing/fake_board_check.hpp"
 #include "testing/folder.hpp"
 
 namespace tinyhil::daemon {
@@ -18,29 +18,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-// Answers what it was given, each once; then that all is good.
-class FakeCheck : public BoardCheck {
- public:
-  asio::awaitable<CheckResult> greet(InventoryBoard entry) override {
-    greeted.push_back(entry.board.name);
-    CheckResult result;
-    if (!results.empty()) {
-      result = results.front();
-      results.pop_front();
-    }
-    co_return result;
-  }
-  asio::awaitable<bool> reset(InventoryBoard /*entry*/) override {
-    ++resets;
-    co_return can_reset;
-  }
-
-  std::deque<CheckResult> results;
-  std::vector<std::string> greeted;
-  int resets = 0;
-  bool can_reset = false;
-};
 
 class KeptBoards : public testing::Test {
  protected:
@@ -52,6 +29,10 @@ class KeptBoards : public testing::Test {
   }
 
   void start() {
+    folder_.write("bench.yaml",
+                  "bench: desk\nboards: [{name: a, provenance: process, link: {driver: process, command: "
+                  "[cat]}" +
+                      trust_ + "}]\n");
     book_.emplace(ledger_, LeasePolicy{}, Moment(std::chrono::seconds(1'800'000'000)));
     keeper_.emplace(io_.get_executor(), *book_, check_, policy_);
     keeper_->set_inventory(load_inventory({bench_}));
@@ -83,12 +64,11 @@ class KeptBoards : public testing::Test {
   }
 
   const test::TestFolder folder_;
-  const std::filesystem::path bench_ = folder_.write(
-      "bench.yaml",
-      "bench: desk\nboards: [{name: a, provenance: process, link: {driver: process, command: [cat]}}]\n");
+  const std::filesystem::path bench_ = folder_.path() / "bench.yaml";
+  std::string trust_{};  // more keys of the board
   asio::io_context io_{1};
   Ledger ledger_{folder_.path() / "daemon.db"};
-  FakeCheck check_;
+  test::FakeBoardCheck check_;
   KeeperPolicy policy_;
   std::optional<LeaseBook> book_;
   std::optional<Keeper> keeper_;
@@ -97,7 +77,7 @@ class KeptBoards : public testing::Test {
 TEST_F(KeptBoards, ABoardIsFreeOnceItPassedAndNobodyElseCanTakeIt) {
   start();
   ASSERT_TRUE(becomes(Condition::free));
-  EXPECT_THAT(check_.greeted, ElementsAre("a"));
+  EXPECT_THAT(check_.done, ElementsAre("greet a"));
   EXPECT_FALSE(take());
 }
 
@@ -134,30 +114,98 @@ TEST_F(KeptBoards, ABoardIsCheckedAfterTroubleAndNotAfterAPlainReturn) {
   ASSERT_TRUE(becomes(Condition::free));
   end(ask("ada").id, LeaseEnd::released);
   ASSERT_TRUE(becomes(Condition::free));
-  EXPECT_THAT(check_.greeted, ElementsAre("a"));
+  EXPECT_THAT(check_.done, ElementsAre("greet a"));
   end(ask("ada").id, LeaseEnd::silent);
   ASSERT_TRUE(becomes(Condition::free));
-  EXPECT_THAT(check_.greeted, ElementsAre("a", "a"));
+  EXPECT_THAT(check_.done, ElementsAre("greet a", "greet a"));
 }
 
-TEST_F(KeptBoards, ABoardThatFailsIsResetAndThenQuarantined) {
-  check_.can_reset = true;
-  check_.results = {{"silent", {}}, {"still silent", {}}};
+TEST_F(KeptBoards, ABoardThatFailsClimbsTheLadderAndIsThenQuarantined) {
+  check_.has = {true, false, true, false};
+  check_.results = {{"silent", {}}, {"silent", {}}, {"silent", {}}, {"still silent", {}}};
   start();
   ASSERT_TRUE(becomes(Condition::quarantined));
-  EXPECT_EQ(check_.resets, 1);
+  EXPECT_THAT(check_.done,
+              ElementsAre("greet a", "repeat a", "greet a", "reset a", "greet a", "power a", "greet a"));
   EXPECT_THAT(book_->board("a").reason, HasSubstr("still silent"));
   EXPECT_EQ(ask("ada").board, "");
   keeper_->readmit("a");
   EXPECT_TRUE(run_until([&] { return book_->board("a").lease.has_value(); }));
 }
 
-TEST_F(KeptBoards, ABoardThatAResetMendsIsFree) {
-  check_.can_reset = true;
-  check_.results = {{"silent", {}}, {"", sha256("firmware")}};
+TEST_F(KeptBoards, TheStepThatHelpedIsKnownFromItsRecordTheAuditAndTheEvents) {
+  check_.has = {true, false, false, false};
+  check_.results = {{"silent", {}}, {"silent", {}}, {"", sha256("firmware")}};
   start();
+  const std::uint64_t before = keeper_->last_event();
   ASSERT_TRUE(becomes(Condition::free));
   EXPECT_EQ(book_->board("a").entry.firmware, sha256("firmware"));
+  const HealthFigures health = book_->board("a").record.health;
+  EXPECT_EQ(health.checks, 1u);
+  EXPECT_EQ(health.failed, 1u);
+  EXPECT_EQ(health.flaky, 0u) << "a reset was needed";
+  EXPECT_EQ(health.steps.at(Step::reset).helped, 1u);
+  EXPECT_EQ(health.steps.at(Step::repeat).helped, 0u);
+  EXPECT_EQ(ledger_.audit(1).front().what, "board.reset");
+  EXPECT_EQ(ledger_.audit(1).front().outcome, "then it passed");
+  EXPECT_EQ(ledger_.audit(2).back().outcome, "then it failed: silent");
+  std::vector<std::string> steps;
+  for (const FarmEvent& event : keeper_->events_after(before))
+    if (event.change.kind == FarmChange::Kind::step) steps.emplace_back(to_string(event.change.step.step));
+  EXPECT_THAT(steps, ElementsAre("repeat", "reset"));
+}
+
+TEST_F(KeptBoards, ABoardThatPassesAtARepeatIsFlaky) {
+  check_.results = {{"silent", {}}};
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  EXPECT_EQ(book_->board("a").record.health.flaky, 1u);
+}
+
+TEST_F(KeptBoards, AQuarantinedBoardIsOnlyGreetedUntilAPersonReadmitsIt) {
+  policy_.check_again = std::chrono::minutes(0);
+  check_.has = {false, false, true, false};
+  check_.results = {{"1", {}}, {"2", {}}, {"3", {}}, {"4", {}}};
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  EXPECT_THAT(check_.done,
+              ElementsAre("greet a", "repeat a", "greet a", "power a", "greet a", "greet a", "greet a"));
+}
+
+TEST_F(KeptBoards, AnUntrustedBoardIsCleanedBeforeTheNextHasIt) {
+  trust_ = ", untrusted: true";
+  check_.has = {false, false, true, true};
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  EXPECT_THAT(check_.done, ElementsAre("flash a", "power a", "greet a"));
+  check_.done.clear();
+  end(ask("ada").id, LeaseEnd::released);
+  EXPECT_EQ(book_->board("a").entry.condition, Condition::cleaning);
+  ASSERT_TRUE(becomes(Condition::free));
+  EXPECT_THAT(check_.done, ElementsAre("flash a", "power a", "greet a"));
+  EXPECT_EQ(ledger_.checks("a", 1).front().cause, CheckCause::lease_ended);
+}
+
+TEST_F(KeptBoards, AnUntrustedBoardIsCleanedAlsoWhereNoneAreChecked) {
+  trust_ = ", untrusted: true";
+  policy_.is_checking = false;
+  check_.has = {false, false, false, true};
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  EXPECT_THAT(check_.done, ElementsAre("flash a", "greet a"));
+}
+
+TEST_F(KeptBoards, AnUntrustedBoardThatCannotBeCleanedIsGivenToNobody) {
+  trust_ = ", untrusted: true";
+  policy_.check_again = std::chrono::minutes(0);
+  check_.has = {false, false, false, true};
+  check_.problems[Step::flash] = {"no target", "no target"};
+  start();
+  ASSERT_TRUE(becomes(Condition::quarantined));
+  EXPECT_THAT(book_->board("a").reason, HasSubstr("could not be cleaned: no target"));
+  EXPECT_THAT(check_.done, testing::Each("flash a")) << "never greeted";
+  ASSERT_TRUE(becomes(Condition::free)) << "once it could be";
+  EXPECT_THAT(check_.done, ElementsAre("flash a", "flash a", "flash a", "greet a"));
 }
 
 TEST_F(KeptBoards, WhatAPersonQuarantinedOnlyAPersonReadmits) {
@@ -167,17 +215,18 @@ TEST_F(KeptBoards, WhatAPersonQuarantinedOnlyAPersonReadmits) {
   keeper_->quarantine("a", "loose cable", "root");
   end(lease, LeaseEnd::silent);
   EXPECT_TRUE(becomes(Condition::quarantined));
-  EXPECT_THAT(check_.greeted, ElementsAre("a"));
+  EXPECT_THAT(check_.done, ElementsAre("greet a"));
   keeper_->readmit("a");
   EXPECT_TRUE(becomes(Condition::free));
 }
 
 TEST_F(KeptBoards, AQuarantinedBoardThatPassesALaterCheckIsReadmitted) {
   policy_.check_again = std::chrono::minutes(0);
-  check_.results = {{"silent", {}}};
+  check_.results = {{"silent", {}}, {"silent", {}}};
   start();
   ASSERT_TRUE(becomes(Condition::free));
-  EXPECT_THAT(check_.greeted, ElementsAre("a", "a"));
+  EXPECT_THAT(check_.done, ElementsAre("greet a", "repeat a", "greet a", "greet a"));
+  EXPECT_THAT(ledger_.audit(1).front().outcome, HasSubstr("it passed `look at a`"));
   EXPECT_EQ(ledger_.audit(1).front().what, "board.readmit");
 }
 

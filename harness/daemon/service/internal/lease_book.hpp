@@ -32,11 +32,13 @@ struct LeasePolicy {
 };
 
 struct FarmChange {
-  enum class Kind { asked, granted, ended, board };
+  enum class Kind { asked, granted, ended, board, step };
   Kind kind;
-  RequestId lease{};    // of asked, granted and ended
-  std::string board{};  // of granted, of ended where it was granted, and of board: its condition changed
-  LeaseEnd end{};       // of ended
+  RequestId lease{};  // of asked, granted and ended
+  std::string
+      board{};       // of granted, of ended where it was granted, of board: its condition changed, and step
+  LeaseEnd end{};    // of ended
+  StepTaken step{};  // of step
 };
 
 struct BoardStatus {
@@ -71,7 +73,10 @@ class LeaseBook {
   // `who`: only a person readmits it; empty: the next check that it passes does, too.
   void quarantine(const std::string& board, const std::string& reason, Moment now,
                   const std::string& who = "");
-  void pass(const std::string& board, const std::optional<Digest>& firmware, Moment now);
+  // A step that was taken with a board that failed its check, or was cleaned; it stands in the audit.
+  void note_step(const std::string& board, const StepTaken& taken, Moment now);
+  // The check is kept. One that passed lifts the board's quarantine; one that did not quarantines it.
+  void note_check(const std::string& board, const HealthCheck& check);
 
   void note(const AuditEntry& entry);
 

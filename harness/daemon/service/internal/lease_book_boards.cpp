@@ -8,6 +8,18 @@
 
 namespace tinyhil::daemon {
 
+namespace {
+
+// Why a board that was quarantined is to be trusted again.
+std::string evidence_of(const HealthCheck& check) {
+  std::string words = "it passed `" + check.command + '`';
+  if (check.firmware) words += ", running " + check.firmware->short_hex();
+  for (const StepTaken& each : check.steps) words += std::string(", after ") + to_string(each.step);
+  return words;
+}
+
+}  // namespace
+
 void LeaseBook::set_boards(const std::map<std::string, Labels>& boards, Moment now) {
   const std::map<std::string, BoardRecord> records = ledger_.boards();
   for (auto& [name, place] : places_) place.is_in_a_bench = boards.contains(name);
@@ -69,20 +81,45 @@ void LeaseBook::quarantine(const std::string& board, const std::string& reason, 
   set_condition(board, Condition::quarantined, reason, now);
 }
 
-void LeaseBook::pass(const std::string& board, const std::optional<Digest>& firmware, Moment now) {
+void LeaseBook::note_step(const std::string& board, const StepTaken& taken, Moment now) {
+  if (!places_.contains(board)) return;
+  note({0, now, "tinyhil", std::string("board.") + to_string(taken.step), "board " + board,
+        outcome_of(taken)});
+  changes_.push_back({FarmChange::Kind::step, {}, board, {}, taken});
+}
+
+void LeaseBook::note_check(const std::string& board, const HealthCheck& check) {
   const auto place = places_.find(board);
   if (place == places_.end()) return;
+  BoardRecord record = place->second.record;
+  const bool is_kept = record.is_by_person && check.cause != CheckCause::readmission;
+  const bool is_readmitted = check.has_passed() && !record.quarantine.empty();
   LedgerStep step(ledger_);
-  step.pass(board, firmware, now);
-  if (!place->second.record.quarantine.empty())
-    step.note({0, now, "tinyhil", "board.readmit", "board " + board,
-               "it passed a check" + (firmware ? ", running " + firmware->short_hex() : std::string())});
+  step.add_check(board, check);
+  count(record.health, check);
+  if (is_kept) {  // a person quarantined it meanwhile
+    step.commit();
+    place->second.record = record;
+    return;
+  }
+  if (check.has_passed()) {
+    step.pass(board, check.firmware, check.at);
+  } else {
+    step.quarantine(board, "its check failed: " + check.problem, false);
+    step.note({0, check.at, "tinyhil", "board.quarantine", "board " + board, check.problem});
+  }
+  if (is_readmitted)
+    step.note({0, check.at, "tinyhil", "board.readmit", "board " + board, evidence_of(check)});
   step.commit();
-  place->second.record.quarantine.clear();
-  place->second.record.is_by_person = false;
-  place->second.record.passed = now;
-  place->second.record.firmware = firmware;
-  entry(board).firmware = firmware;
+  record.is_by_person = false;
+  record.quarantine = check.has_passed() ? "" : "its check failed: " + check.problem;
+  if (check.has_passed()) {
+    record.passed = check.at;
+    record.firmware = check.firmware;
+    entry(board).firmware = check.firmware;
+  }
+  place->second.record = record;
+  if (!check.has_passed()) set_condition(board, Condition::quarantined, record.quarantine, check.at);
 }
 
 std::vector<BoardStatus> LeaseBook::boards() const {

@@ -1,100 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger.hpp"
 
-#include "base/error.hpp"
+#include "daemon/service/internal/ledger_schema.hpp"
+#include "daemon/service/internal/ledger_values.hpp"
 
 namespace tinyhil::daemon {
 
 using store::Statement;
-using store::Transaction;
 
 namespace {
 
-constexpr std::int64_t kApplicationId = 0x74686C64;  // "thld"
-constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kAuditMost = 100'000;  // entries that are kept
 constexpr std::int64_t kEndedMost = 100'000;  // leases that are kept when they have ended
-
-// Times are microseconds since 1970 UTC. At most one lease of a board has not ended: the database itself
-// refuses a second one.
-constexpr const char* kSchema = R"(
-  CREATE TABLE lease (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    owner       TEXT NOT NULL,
-    selector    TEXT NOT NULL,
-    priority    INTEGER NOT NULL,
-    firmware    BLOB,
-    purpose     TEXT NOT NULL,
-    key         TEXT NOT NULL,
-    expects_us  INTEGER,
-    longest_us  INTEGER NOT NULL,
-    asked_us    INTEGER NOT NULL,
-    board       TEXT,
-    epoch       INTEGER,
-    granted_us  INTEGER,
-    ended_us    INTEGER,
-    end         INTEGER
-  );
-  CREATE UNIQUE INDEX lease_one_of_a_board ON lease (board) WHERE board IS NOT NULL AND ended_us IS NULL;
-  CREATE UNIQUE INDEX lease_one_of_a_key ON lease (owner, key) WHERE key <> '' AND ended_us IS NULL;
-  CREATE INDEX lease_open ON lease (id) WHERE ended_us IS NULL;
-  CREATE TABLE board (
-    name        TEXT PRIMARY KEY,
-    epoch       INTEGER NOT NULL DEFAULT 0,
-    busy_us     INTEGER NOT NULL DEFAULT 0,
-    leases      INTEGER NOT NULL DEFAULT 0,
-    quarantine  TEXT NOT NULL DEFAULT '',
-    by_person   INTEGER NOT NULL DEFAULT 0,
-    passed_us   INTEGER,
-    firmware    BLOB
-  );
-  CREATE TABLE audit (
-    number   INTEGER PRIMARY KEY AUTOINCREMENT,
-    at_us    INTEGER NOT NULL,
-    who      TEXT NOT NULL,
-    what     TEXT NOT NULL,
-    subject  TEXT NOT NULL,
-    outcome  TEXT NOT NULL
-  );
-)";
 
 constexpr const char* kLeaseColumns =
     "SELECT id, owner, selector, priority, firmware, purpose, expects_us, longest_us, asked_us, board, "
     "epoch, "
     "granted_us, ended_us, end, key FROM lease ";
-
-void set_up(store::Connection& connection) {
-  connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  Transaction transaction(connection);
-  const std::int64_t version = connection.integer("PRAGMA user_version");
-  const std::int64_t application = connection.integer("PRAGMA application_id");
-  if (version == 0 && application == 0 && connection.integer("SELECT count(*) FROM sqlite_schema") == 0) {
-    connection.execute(kSchema);
-    connection.execute(("PRAGMA user_version = " + std::to_string(kVersion)).c_str());
-    connection.execute(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
-  } else if (application != kApplicationId) {
-    throw Error(ErrorKind::bench_fault, "the file is no database of a tinyhil daemon",
-                connection.file().string(), "name another folder with --state");
-  } else if (version != kVersion) {
-    throw Error(ErrorKind::bench_fault,
-                "the database has version " + std::to_string(version) + "; this tinyhil knows " +
-                    std::to_string(kVersion),
-                connection.file().string(), "start the tinyhil that wrote it, or name another folder");
-  }
-  transaction.commit();
-}
-
-std::int64_t in_us(Moment moment) { return moment.time_since_epoch().count(); }
-
-std::optional<Moment> moment_in(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return Moment(std::chrono::microseconds(row.integer(column)));
-}
-
-std::optional<Digest> digest_in(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return row.digest(column);
-}
 
 LeaseRecord record_in(const Statement& row) {
   LeaseRecord record;
@@ -114,14 +36,6 @@ LeaseRecord record_in(const Statement& row) {
   if (!row.is_null(13)) record.end = static_cast<LeaseEnd>(row.integer(13));
   record.wish.key = row.text(14);
   return record;
-}
-
-void bind(Statement& statement, const std::optional<Digest>& digest) {
-  if (digest) {
-    statement.bind(store::Bytes(digest->bytes));
-  } else {
-    statement.bind_null();
-  }
 }
 
 std::int64_t number_of(RequestId id) { return static_cast<std::int64_t>(id.value); }
@@ -148,7 +62,7 @@ const char* to_string(LeaseEnd end) {
 
 Ledger::Ledger(const std::filesystem::path& file)
     : connection_(file, file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW) {
-  set_up(connection_);
+  set_up_ledger(connection_);
 }
 
 LedgerStep::LedgerStep(Ledger& ledger) : connection_(ledger.connection_), transaction_(connection_) {}
@@ -165,7 +79,7 @@ RequestId LedgerStep::add(const LeaseWish& wish, Moment now) {
       .bind(in_us(now))
       .bind(wish.key);
   wish.expects ? insert.bind(std::int64_t{wish.expects->count()}) : insert.bind_null();
-  bind(insert, wish.firmware);
+  bind_digest(insert, wish.firmware);
   insert.run();
   const std::int64_t number = connection_.last_row_id();
   Statement(connection_, "DELETE FROM lease WHERE ended_us IS NOT NULL AND id <= ?")
@@ -208,26 +122,6 @@ void LedgerStep::end(RequestId id, LeaseEnd end, Moment now) {
       .run();
 }
 
-void LedgerStep::quarantine(const std::string& board, const std::string& reason, bool is_by_person) {
-  Statement(connection_,
-            "INSERT INTO board (name, quarantine, by_person) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
-            "SET quarantine = excluded.quarantine, by_person = excluded.by_person")
-      .bind(board)
-      .bind(reason)
-      .bind(std::int64_t{is_by_person ? 1 : 0})
-      .run();
-}
-
-void LedgerStep::pass(const std::string& board, const std::optional<Digest>& firmware, Moment now) {
-  Statement upsert(
-      connection_,
-      "INSERT INTO board (name, passed_us, firmware) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
-      "SET quarantine = '', by_person = 0, passed_us = excluded.passed_us, firmware = excluded.firmware");
-  upsert.bind(board).bind(in_us(now));
-  bind(upsert, firmware);
-  upsert.run();
-}
-
 void LedgerStep::note(const AuditEntry& entry) {
   Statement(connection_, "INSERT INTO audit (at_us, who, what, subject, outcome) VALUES (?, ?, ?, ?, ?)")
       .bind(in_us(entry.at))
@@ -263,23 +157,6 @@ std::vector<LeaseRecord> Ledger::ended(std::size_t most) {
                 std::string(kLeaseColumns) + "WHERE ended_us IS NOT NULL ORDER BY id DESC LIMIT ?");
   row.bind(static_cast<std::int64_t>(most));
   while (row.step()) records.push_back(record_in(row));
-  return records;
-}
-
-std::map<std::string, BoardRecord> Ledger::boards() {
-  std::map<std::string, BoardRecord> records;
-  Statement row(connection_,
-                "SELECT name, epoch, busy_us, leases, quarantine, passed_us, firmware, by_person FROM board");
-  while (row.step()) {
-    BoardRecord& record = records[row.text(0)];
-    record.epoch = static_cast<std::uint64_t>(row.integer(1));
-    record.busy = std::chrono::microseconds(row.integer(2));
-    record.leases = static_cast<std::uint64_t>(row.integer(3));
-    record.quarantine = row.text(4);
-    record.passed = moment_in(row, 5);
-    record.firmware = digest_in(row, 6);
-    record.is_by_person = row.integer(7) != 0;
-  }
   return records;
 }
 

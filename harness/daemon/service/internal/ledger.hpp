@@ -20,6 +20,7 @@
 
 #include "base/digest.hpp"
 #include "daemon/farm.hpp"
+#include "daemon/service/internal/health_check.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace tinyhil::daemon {
@@ -57,6 +58,7 @@ struct BoardRecord {
   bool is_by_person = false;         // who quarantined it; only a person readmits it then
   std::optional<Moment> passed{};    // its latest check that it passed
   std::optional<Digest> firmware{};  // that was found on it then
+  HealthFigures health{};
 };
 
 struct AuditEntry {
@@ -78,7 +80,9 @@ class Ledger {
   std::optional<LeaseRecord> lease(RequestId id);
   std::vector<LeaseRecord> ended(std::size_t most);  // the latest first
   std::map<std::string, BoardRecord> boards();
-  std::vector<AuditEntry> audit(std::size_t most);  // the latest first
+  std::vector<HealthCheck> checks(const std::string& board,
+                                  std::size_t most);  // the latest first; 100 are kept
+  std::vector<AuditEntry> audit(std::size_t most);    // the latest first
 
  private:
   friend class LedgerStep;
@@ -98,6 +102,8 @@ class LedgerStep {
   void quarantine(const std::string& board, const std::string& reason, bool is_by_person);
   // The board passed a check, which lifts its quarantine.
   void pass(const std::string& board, const std::optional<Digest>& firmware, Moment now);
+  // Of what came of it, nothing more is done: quarantine() or pass() does that.
+  void add_check(const std::string& board, const HealthCheck& check);
   void note(const AuditEntry& entry);  // its number is chosen here
   void commit();
 

@@ -139,6 +139,89 @@ TEST_F(LedgerFile, AQuarantineLastsUntilTheBoardPasses) {
   EXPECT_EQ(ledger.boards().at("m4").firmware, sha256("firmware"));
 }
 
+HealthCheck check_that(const std::string& problem, std::vector<StepTaken> steps = {}) {
+  HealthCheck check;
+  check.at = at(3);
+  check.cause = CheckCause::readmission;
+  check.command = "tinyhil boards";
+  check.first_problem = steps.empty() ? problem : "silent";
+  check.problem = problem;
+  check.firmware = sha256("firmware");
+  check.steps = std::move(steps);
+  return check;
+}
+
+void keep(Ledger& ledger, const HealthCheck& check) {
+  LedgerStep step(ledger);
+  step.add_check("m4", check);
+  step.commit();
+}
+
+TEST_F(LedgerFile, KeepsWhatAChecksStepsWereAndCountsThem) {
+  Ledger ledger(file());
+  keep(ledger, check_that("", {{Step::repeat, "", "silent", false}, {Step::reset, "", "", false}}));
+  keep(ledger, check_that("", {{Step::repeat, "", "", false}}));
+  keep(ledger, check_that("silent"));
+  keep(ledger, check_that(""));
+  const HealthFigures health = ledger.boards().at("m4").health;
+  EXPECT_EQ(health.checks, 4u);
+  EXPECT_EQ(health.failed, 3u);
+  EXPECT_EQ(health.flaky, 1u);
+  EXPECT_EQ(health.steps.at(Step::repeat).used, 2u);
+  EXPECT_EQ(health.steps.at(Step::repeat).helped, 1u);
+  EXPECT_EQ(health.steps.at(Step::reset).helped, 1u);
+  const std::vector<HealthCheck> checks = ledger.checks("m4", 100);
+  ASSERT_THAT(checks, SizeIs(4));
+  EXPECT_EQ(checks.back().at, at(3));
+  EXPECT_EQ(checks.back().cause, CheckCause::readmission);
+  EXPECT_EQ(checks.back().command, "tinyhil boards");
+  EXPECT_EQ(checks.back().first_problem, "silent");
+  EXPECT_EQ(checks.back().firmware, sha256("firmware"));
+  ASSERT_THAT(checks.back().steps, SizeIs(2));
+  EXPECT_EQ(checks.back().steps.front().seen, "silent");
+  EXPECT_TRUE(checks.back().steps.back().has_helped());
+}
+
+TEST_F(LedgerFile, KeepsTheLatestHundredChecksOfABoard) {
+  Ledger ledger(file());
+  for (int i = 0; i < 103; ++i) keep(ledger, check_that(std::to_string(i)));
+  ASSERT_THAT(ledger.checks("m4", 1000), SizeIs(100));
+  EXPECT_EQ(ledger.checks("m4", 1).front().problem, "102");
+  EXPECT_EQ(ledger.boards().at("m4").health.checks, 103u);
+}
+
+TEST_F(LedgerFile, ADatabaseOfAnOlderTinyhilOpensAndKeepsWhatItKnows) {
+  {
+    Ledger ledger(file());
+    add(ledger, wish_of("ada"));
+    LedgerStep step(ledger);
+    step.quarantine("m4", "smells", true);
+    step.commit();
+  }
+  {
+    store::Connection connection(file(), file().string(), SQLITE_OPEN_READWRITE);
+    connection.execute(
+        "DROP TABLE board_step; DROP TABLE board_check; DROP TABLE board_check_step;"
+        "ALTER TABLE board DROP COLUMN checks; ALTER TABLE board DROP COLUMN failed;"
+        "ALTER TABLE board DROP COLUMN flaky; PRAGMA user_version = 1");
+  }
+  Ledger ledger(file());
+  EXPECT_THAT(ledger.open_leases(), SizeIs(1));
+  EXPECT_EQ(ledger.boards().at("m4").quarantine, "smells");
+  keep(ledger, check_that(""));
+  EXPECT_EQ(ledger.boards().at("m4").health.checks, 1u);
+}
+
+TEST_F(LedgerFile, ADatabaseOfANewerTinyhilIsLeftAlone) {
+  { const Ledger ledger(file()); }
+  {
+    store::Connection connection(file(), file().string(), SQLITE_OPEN_READWRITE);
+    connection.execute("PRAGMA user_version = 99");
+  }
+  const Error error = test::error_of([&] { const Ledger ledger(file()); });
+  EXPECT_THAT(error.what(), HasSubstr("version 99"));
+}
+
 TEST_F(LedgerFile, TheAuditIsTheLatestFirst) {
   Ledger ledger(file());
   for (const char* what : {"one", "two", "three"}) {

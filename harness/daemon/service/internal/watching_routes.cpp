@@ -19,7 +19,7 @@ constexpr const char* kEntriesSchema =
     R"({"type": "object", "required": ["entries"], "properties": {"entries": {"type": "array"}}})";
 
 const char* event_name(FarmChange::Kind kind) {
-  constexpr std::array kNames{"lease.asked", "lease.granted", "lease.ended", "board.changed"};
+  constexpr std::array kNames{"lease.asked", "lease.granted", "lease.ended", "board.changed", "board.step"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -60,6 +60,34 @@ asio::awaitable<Reply> show_audit(DaemonParts parts, const Request& request) {
   co_return reply_with(200, {{"entries", std::move(entries)}});
 }
 
+// How boards fare in their checks, and which steps bring them back.
+std::string health_metrics(const std::vector<BoardStatus>& boards) {
+  std::string checks, flaky, steps;
+  for (const BoardStatus& status : boards) {
+    const HealthFigures& health = status.record.health;
+    const std::string& name = status.entry.name;
+    checks += fmt::format(
+        "tinyhil_board_checks_total{{board=\"{0}\",result=\"passed\"}} {1}\n"
+        "tinyhil_board_checks_total{{board=\"{0}\",result=\"failed\"}} {2}\n",
+        name, health.checks - health.failed, health.failed);
+    flaky += fmt::format("tinyhil_board_flaky_checks_total{{board=\"{}\"}} {}\n", name, health.flaky);
+    for (const auto& [step, figures] : health.steps)
+      steps += fmt::format(
+          "tinyhil_board_steps_total{{board=\"{0}\",step=\"{1}\",helped=\"yes\"}} {2}\n"
+          "tinyhil_board_steps_total{{board=\"{0}\",step=\"{1}\",helped=\"no\"}} {3}\n",
+          name, to_string(step), figures.helped, figures.used - figures.helped);
+  }
+  return "# HELP tinyhil_board_checks_total Checks of a board, by how the first try went.\n"
+         "# TYPE tinyhil_board_checks_total counter\n" +
+         checks +
+         "# HELP tinyhil_board_flaky_checks_total Of those that failed, passed at a plain repeat.\n"
+         "# TYPE tinyhil_board_flaky_checks_total counter\n" +
+         flaky +
+         "# HELP tinyhil_board_steps_total Steps that were taken to bring a board back or to clean it.\n"
+         "# TYPE tinyhil_board_steps_total counter\n" +
+         steps;
+}
+
 // Prometheus' text format.
 asio::awaitable<Reply> show_metrics(DaemonParts parts) {
   std::map<std::string, int> boards{
@@ -98,7 +126,7 @@ asio::awaitable<Reply> show_metrics(DaemonParts parts) {
   reply.body = text + busy +
                "# HELP tinyhil_campaigns Campaigns that are kept, by state.\n"
                "# TYPE tinyhil_campaigns gauge\n" +
-               campaigns;
+               campaigns + health_metrics(parts.book.boards());
   co_return reply;
 }
 
