@@ -122,6 +122,19 @@ def test_it_behaves_as_a_run_on_a_board_here(farm: Farm, desk: Workspace, tmp_pa
     assert eventually(lambda: farm.board(campaign["boards"][0])["condition"] == "free")
 
 
+def test_the_run_is_of_the_commit_of_who_asked(farm: Farm, desk: Workspace, tmp_path: Path) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(f"#!/bin/sh\necho {commit}\n")
+    git.chmod(0o755)
+    farm.environment |= {
+        "PATH": f"{git.parent}:{farm.environment['PATH']}"
+    }  # not the daemon's, which has begun
+    assert farm.call(*arguments(desk, "--candidate", "slim")).returncode == 0
+    assert desk.stored("SELECT git_commit FROM run") == [(commit,)]
+
+
 def test_nothing_is_sent_twice_and_runs_are_appended_to_a_store(farm: Farm, desk: Workspace) -> None:
     assert desk.call("run").code == farm.call(*arguments(desk)).returncode
     first = sent(farm)

@@ -181,6 +181,8 @@ std::int64_t take_over(Remote& remote, const CampaignDocument& document, store::
   campaign::RunCopy copy{*fetched, runs.front().id, runs.front(),
                          "campaign-" + std::to_string(document.id()) + "-"};
   copy.record.campaign_file = as.campaign_file;
+  copy.record.user = as.user;  // who asked for it, from where; the machine is the daemon's
+  copy.record.commit = as.commit;
   if (as.seed_origin != SeedOrigin::unstated) copy.record.seed_origin = as.seed_origin;
   const std::int64_t id = campaign::copy_run(copy, store);
   const std::filesystem::path traces = std::filesystem::path(store.place()).parent_path();
@@ -276,6 +278,7 @@ ExitCode run_by_daemon(const RunOptions& options) {
   const CampaignDocument document = remote.run(inputs.campaign.name);
   RunRecord as;
   as.campaign_file = inputs.campaign.file.string();
+  campaign::state_who_begins(as, inputs.campaign);
   if (seed) as.seed_origin = seed->origin;
   const std::int64_t run = take_over(remote, document, *store, as);
   if (document.state() != "ended") throw_end(document, remote.signal(), run, inputs.campaign.file.string());

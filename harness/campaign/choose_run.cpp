@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "campaign/internal/run_origin.hpp"
 #include "campaign/internal/settle_order.hpp"
 #include "version.hpp"
 
@@ -14,7 +15,7 @@ namespace tinyhil::campaign {
 
 namespace {
 
-std::string host_name() {
+std::string host_system() {
   utsname host{};
   ::uname(&host);
   return std::string(host.sysname) + " " + host.release + " " + host.machine;
@@ -34,8 +35,10 @@ RunRecord describe_run(const Inputs& inputs, const Place& place) {
   run.bench = place.bench->name;
   run.policy_digest = inputs.policy.digest;
   run.started_at = to_text(system_now());
-  run.host = host_name();
+  run.host = host_system();
   run.version = kVersion;
+  run.machine = machine_name();
+  state_who_begins(run, inputs.campaign);
   if (place.boards.size() > 1) run.boards = names_of(place.boards);
   run.vectors_digest = inputs.vectors.digest;
   for (const ModelFile& model : inputs.campaign.models)
@@ -93,6 +96,11 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
     boards.push_back(&bench.board(name));
   }
   return boards;
+}
+
+void state_who_begins(RunRecord& run, const Campaign& campaign) {
+  run.user = user_name();
+  run.commit = commit_of(campaign.file.parent_path());
 }
 
 std::optional<KnownSeed> known_seed(const Inputs& inputs, store::RunStore& store) {

@@ -22,6 +22,10 @@ std::vector<const Board*> choose_boards(const Bench& bench, const std::vector<st
 // one; nothing: choose_run() draws one. Throws as choose_run(), for a run that is to begin.
 std::optional<KnownSeed> known_seed(const Inputs& inputs, store::RunStore& store);
 
+// The user of this process and the commit of the campaign's folder: of who asks for the run, wherever it
+// runs.
+void state_who_begins(RunRecord& run, const Campaign& campaign);
+
 enum class Begin { anew, where_it_stopped };
 
 // A new run at this place, of id 0 until its first trial begins (execution.hpp), its order drawn when the

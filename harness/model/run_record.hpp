@@ -51,6 +51,11 @@ struct RunRecord {
   std::vector<std::string> boards{};  // names, in the order of their shares (share.hpp); empty: one ran all
   Digest vectors_digest{};            // zero in runs of older versions, as `models` is empty
   std::vector<ModelOfRun> models{};
+  // Who began it and where; empty: not known, as in runs of older versions.
+  std::string machine{};  // the host's name
+  std::string user{};     // of the operating system
+  std::string
+      commit{};  // of the campaign's folder in Git: hex digits, then "-dirty" when files differ from it
 };
 
 }  // namespace tinyhil

@@ -52,6 +52,8 @@ Json not_shown_of(const Report& report) {
 
 Json json_of(const Digest& digest) { return digest == Digest{} ? Json(nullptr) : Json(digest.hex()); }
 
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
 Json json_of(const RunRecord& run) {
   return {{"id", run.id},
           {"campaign", run.campaign},
@@ -66,6 +68,9 @@ Json json_of(const RunRecord& run) {
           {"order_seed", run.sampling ? Json(std::to_string(run.order_seed)) : Json(nullptr)},
           {"seed_origin", run.sampling ? Json(to_string(run.seed_origin)) : Json(nullptr)},
           {"boards", run.boards},
+          {"machine", text_or_null(run.machine)},
+          {"user", text_or_null(run.user)},
+          {"commit", text_or_null(run.commit)},
           {"models", models_of(run)}};
 }
 

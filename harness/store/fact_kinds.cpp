@@ -10,11 +10,12 @@ namespace declared {
 
 using enum FieldType;
 
-// The last fields of `run` but `boards` are in runs of older versions only.
+// `sampling` and `order_seed` are in runs of older versions only.
 constexpr FactField kRun[] = {{"campaign", text},      {"campaign_file", text},  {"campaign_digest", bytes},
                               {"bench", text},         {"policy_digest", bytes}, {"started_at", text},
                               {"host", text},          {"version", text},        {"sampling", text},
-                              {"order_seed", integer}, {"boards", text}};
+                              {"order_seed", integer}, {"boards", text},         {"machine", text},
+                              {"user_name", text},     {"git_commit", text}};
 constexpr FactField kModel[] = {{"digest", bytes}, {"size", integer}};
 constexpr FactField kVectorSet[] = {{"digest", bytes}, {"count", integer}};
 constexpr FactField kImage[] = {

@@ -96,7 +96,8 @@ class RunStore {
   virtual std::vector<RunRecord> runs() const = 0;  // newest first
   virtual std::optional<RunRecord> latest_run(const std::string& campaign) const = 0;
   virtual std::optional<RunRecord> run(std::int64_t id) const = 0;
-  virtual bool has_ended(std::int64_t run) const = 0;  // end_run() was called for it
+  virtual bool has_ended(std::int64_t run) const = 0;                    // end_run() was called for it
+  virtual std::vector<RunVerdict> verdicts(std::int64_t run) const = 0;  // as they were added
   // Of their columns of rows those that every row has (RowColumn::missing), ordered by vector and repeat.
   virtual std::vector<Trial> trials(std::int64_t run) const = 0;
   virtual std::vector<Trial> trials_without_rows(std::int64_t run) const = 0;

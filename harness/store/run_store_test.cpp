@@ -63,7 +63,34 @@ TEST_P(RunStoreTest, GivesBackTheRunThatWasBegun) {
   EXPECT_EQ(run->started_at, "2026-11-23T14:05:09Z");
   EXPECT_EQ(run->host, "Linux 6.1 x86_64");
   EXPECT_EQ(run->version, "0.1.0");
+  EXPECT_EQ(run->machine, "bench-pc");
+  EXPECT_EQ(run->user, "ada");
+  EXPECT_EQ(run->commit, "0123456789abcdef0123456789abcdef01234567-dirty");
   EXPECT_FALSE(store.run(id + 1));
+}
+
+TEST_P(RunStoreTest, SaysNothingOfWhoBeganARunWhereItWasNotTold) {
+  RunRecord run = test::wake_word_run();
+  run.machine = run.user = run.commit = "";
+  const std::int64_t id = store_->begin_run(run);
+  EXPECT_EQ(store_->run(id)->machine + store_->run(id)->user + store_->run(id)->commit, "");
+  EXPECT_FALSE(store_->verify_chain(id));
+}
+
+TEST_P(RunStoreTest, GivesBackTheVerdictsOfARunAsTheyWereAdded) {
+  const std::int64_t id = store_->begin_run(test::wake_word_run());
+  EXPECT_TRUE(store_->verdicts(id).empty());
+  store_->add_verdict(id, {"slim", sha256("policy"), "inconclusive", "2026-11-23T14:05:09Z"});
+  store_->add_verdict(store_->begin_run(test::wake_word_run()), {"quick", sha256("policy"), "fail", ""});
+  store_->add_verdict(id, {"slim", sha256("other policy"), "pass", "2026-11-23T14:06:09Z"});
+  reopen();
+  const std::vector<RunVerdict> verdicts = store_->verdicts(id);
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_EQ(verdicts[0].outcome, "inconclusive");
+  EXPECT_EQ(verdicts[1].model, "slim");
+  EXPECT_EQ(verdicts[1].policy_digest, sha256("other policy"));
+  EXPECT_EQ(verdicts[1].outcome, "pass");
+  EXPECT_EQ(verdicts[1].judged_at, "2026-11-23T14:06:09Z");
 }
 
 TEST_P(RunStoreTest, KeepsTheBoardsThatDividedARun) {

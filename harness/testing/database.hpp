@@ -36,6 +36,9 @@ inline RunRecord wake_word_run() {
   run.started_at = "2026-11-23T14:05:09Z";
   run.host = "Linux 6.1 x86_64";
   run.version = "0.1.0";
+  run.machine = "bench-pc";
+  run.user = "ada";
+  run.commit = "0123456789abcdef0123456789abcdef01234567-dirty";
   return run;
 }
 

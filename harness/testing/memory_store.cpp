@@ -233,6 +233,11 @@ bool MemoryStore::has_ended(std::int64_t run) const {
   return run >= 1 && run <= std::ssize(runs_) && runs_[static_cast<std::size_t>(run - 1)].has_ended;
 }
 
+std::vector<store::RunVerdict> MemoryStore::verdicts(std::int64_t run) const {
+  if (run < 1 || run > std::ssize(runs_)) return {};
+  return runs_[static_cast<std::size_t>(run - 1)].verdicts;
+}
+
 std::vector<Trial> MemoryStore::trials(std::int64_t run) const {
   std::vector<Trial> trials = trials_without_rows(run);
   for (Trial& trial : trials) {

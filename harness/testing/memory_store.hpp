@@ -38,6 +38,7 @@ class MemoryStore : public store::RunStore {
   std::optional<RunRecord> latest_run(const std::string& campaign) const override;
   std::optional<RunRecord> run(std::int64_t id) const override;
   bool has_ended(std::int64_t run) const override;
+  std::vector<store::RunVerdict> verdicts(std::int64_t run) const override;
   std::vector<Trial> trials(std::int64_t run) const override;
   std::vector<Trial> trials_without_rows(std::int64_t run) const override;
   std::vector<Recording> recordings(std::int64_t run) const override;

@@ -105,6 +105,9 @@ html::Markup run_block(const Report& report) {
   if (!other_policy_of(report).empty()) rows += digest_row("the run's own policy", run.policy_digest);
   rows += row("bench", run.bench);
   rows += row("host", run.host);
+  if (!run.machine.empty()) rows += row("machine", run.machine);
+  if (!run.user.empty()) rows += row("user", run.user);
+  if (!run.commit.empty()) rows += row("commit", run.commit);
   rows += row("tinyhil", run.version);
   rows += row("started", run.started_at);
   rows += row("run", std::to_string(run.id));

@@ -55,6 +55,9 @@ Fact fact_of_run(const RunRecord& run) {
       .set("host", run.host)
       .set("version", run.version);
   if (!run.boards.empty()) fact.set("boards", join(run.boards, ','));
+  if (!run.machine.empty()) fact.set("machine", run.machine);
+  if (!run.user.empty()) fact.set("user_name", run.user);
+  if (!run.commit.empty()) fact.set("git_commit", run.commit);
   return fact;
 }
 

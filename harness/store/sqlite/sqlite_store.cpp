@@ -40,7 +40,8 @@ constexpr std::string_view kRunColumns =
     "SELECT id, campaign, campaign_file, campaign_digest, bench, policy_digest, started_at, host, version, "
     "order_seed, boards, "
     "(SELECT seed FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1), "
-    "(SELECT origin FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1) "
+    "(SELECT origin FROM run_order NOT INDEXED WHERE run = run.id ORDER BY id LIMIT 1), "
+    "machine, user_name, git_commit "
     "FROM run ";
 
 std::vector<std::string> boards_at(const CheckedRow& row) {
@@ -60,6 +61,10 @@ void read_order(const CheckedRow& row, const Statement& stored, RunRecord& run) 
     run.order_seed = static_cast<std::uint64_t>(stored.integer(has_order ? 11 : 9));
 }
 
+std::string text_or_nothing(const CheckedRow& row, const Statement& stored, int column) {
+  return stored.is_null(column) ? "" : row.text(column);
+}
+
 RunRecord run_at(Connection& connection, const Statement& stored) {
   const CheckedRow row(connection, stored, "run " + std::to_string(stored.integer(0)));
   RunRecord run;
@@ -76,6 +81,9 @@ RunRecord run_at(Connection& connection, const Statement& stored) {
   run.sampling = load_sampling(connection, run.id);
   if (run.sampling) read_order(row, stored, run);
   load_models(connection, run);
+  run.machine = text_or_nothing(row, stored, 13);
+  run.user = text_or_nothing(row, stored, 14);
+  run.commit = text_or_nothing(row, stored, 15);
   return run;
 }
 
@@ -218,6 +226,10 @@ std::optional<RunRecord> SqliteStore::latest_run(const std::string& campaign) co
 bool SqliteStore::has_ended(std::int64_t run) const {
   Statement end(database_->connection, "SELECT 1 FROM run_end WHERE run = ?");
   return end.bind(run).step();
+}
+
+std::vector<RunVerdict> SqliteStore::verdicts(std::int64_t run) const {
+  return load_verdicts(database_->connection, run);
 }
 
 void SqliteStore::know_model(const Digest& file, const Digest& graph) {

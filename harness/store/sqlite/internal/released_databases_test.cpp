@@ -43,6 +43,10 @@ const std::string kShippedDrawnBy8 =
     "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 7f 80, 16 drawn";
 const std::string kSlimDrawnBy8 =
     "slim on b1: complete, 16 rows, 0 quarantined, 0 faults, first 82 7e 80, 16 drawn";
+const std::string kShippedDrawnBy12 =
+    "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 80 7f, 16 drawn";
+const std::string kSlimDrawnBy12 =
+    "slim on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 80 7f, 16 drawn";
 const std::string kControl = ", control";
 const std::string kDrawn =
     "drawn by order random, stop never, claim unseen, min_vectors 8, max_vectors 16 from seed ";
@@ -67,6 +71,10 @@ const Released kReleased[] = {
      {"1 small", "2 " + kDrawn + "6661849585248166"},
      {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kShippedDrawnBy8,
       "2 " + kSlimDrawnBy8, "2 " + kShippedDrawnBy8 + kControl}},
+    {12,
+     {"1 small", "2 " + kDrawn + "6181134056268865"},
+     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kShippedDrawnBy12,
+      "2 " + kSlimDrawnBy12, "2 " + kShippedDrawnBy12 + kControl}},
 };
 
 // The first 8 bytes of the heads of their runs' chains, oldest run first. Links of schemas 1 and 2 are made
@@ -78,6 +86,7 @@ const std::map<int, std::vector<std::string>> kHeads = {
     {4, {"5414b815caf7799d", "26208fbfa87864d7", "2625785bbe18e2e3"}},
     {5, {"fcaa65c426eb4b9f", "4187da5fa8983556", "838595043824cd28", "8f43784716f7ed0e"}},
     {8, {"4bc0e69bab7d9c37", "fdf9d14d2d961c5e"}},
+    {12, {"efd388430874064c", "043af0f7705d4e96"}},
 };
 
 std::ostream& operator<<(std::ostream& out, const Released& released) {

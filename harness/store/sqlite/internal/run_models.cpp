@@ -69,4 +69,17 @@ void load_models(Connection& connection, RunRecord& run) {
   }
 }
 
+std::vector<RunVerdict> load_verdicts(Connection& connection, std::int64_t run) {
+  Statement rows(connection,
+                 "SELECT id, model_name, policy_digest, outcome, judged_at FROM run_verdict NOT INDEXED"
+                 " WHERE run = ? ORDER BY id");
+  rows.bind(run);
+  std::vector<RunVerdict> verdicts;
+  while (rows.step()) {
+    const CheckedRow row(connection, rows, "row " + std::to_string(rows.integer(0)) + " of run_verdict");
+    verdicts.push_back({row.name(1), rows.digest(2), row.text(3), row.text(4)});
+  }
+  return verdicts;
+}
+
 }  // namespace tinyhil::store

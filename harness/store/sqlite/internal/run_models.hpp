@@ -2,7 +2,10 @@
 // Who takes part in a run, how often before, and what was said in the end.
 #pragma once
 
+#include <vector>
+
 #include "model/run_record.hpp"
+#include "store/run_store.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace tinyhil::store {
@@ -13,5 +16,7 @@ void count_earlier_runs(Connection& connection, const RunRecord& run, ModelOfRun
 
 // Fills in models and vectors_digest.
 void load_models(Connection& connection, RunRecord& run);
+
+std::vector<RunVerdict> load_verdicts(Connection& connection, std::int64_t run);  // oldest first
 
 }  // namespace tinyhil::store
