@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "error.hpp"
+#include "nearby_file.hpp"
 
 namespace tinyhil {
 namespace {
@@ -21,8 +22,9 @@ namespace {
 
 [[noreturn]] void missing(const std::filesystem::path& file, const std::string& noun) {
   throw Error(ErrorKind::usage, "there is no such " + noun, file.string(),
-              "create the file or correct the path; relative paths start at the folder of the file that "
-              "names them");
+              nearby_file_hint(file) +
+                  "create the file or correct the path; relative paths start at the folder of the file that "
+                  "names them");
 }
 
 // A regular file of bounded size, open for reading.

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/nearby_file.hpp"
 #include "migrations.hpp"
 
 namespace tinyhil::store {
@@ -87,7 +88,7 @@ Connection open_for_writing(const fs::path& file) {
 Connection open_for_reading(const fs::path& file) {
   if (!fs::exists(file)) {
     throw Error(ErrorKind::usage, "there is no such database", file.string(),
-                "run a campaign first, or name another file with --store");
+                nearby_file_hint(file) + "run a campaign first, or name another file with --store");
   }
   refuse_irregular(file);
   Connection connection = connect_for_reading(file);
