@@ -29,6 +29,7 @@ constexpr PageSection kSections[] = {
     {"faults", "What went wrong", page::faults},
     {"rules", "Rules", page::rules},
     {"accuracy", "", page::slices},
+    {"failures", "Failed vectors", page::failures},
     {"confusion", "Confusion", page::confusion},
     {"latency", "Latency", page::latency},
     {"memory", "Memory", page::memory},

@@ -27,6 +27,7 @@ struct Report {
   Digest policy = {};         // by which it was judged; zero: the run's own
   std::vector<BoardEnergyFigures> energies = {};  // where current was measured
   std::vector<TraceView> traces = {};             // drawn beside them, where the traces are at hand
+  bool has_thumbnails = false;  // draws inputs of failed vectors, which are what a sensor has recorded
 };
 
 std::string render_html(const Report& report);      // one self-contained page, no script needed, no network

@@ -10,6 +10,20 @@
 namespace tinyhil::metric {
 namespace {
 
+GoldenMismatch mismatch_of(std::uint32_t vector, const Mismatch& found) {
+  return {vector, found.element, found.expected, found.got};
+}
+
+bool outputs_differ(const Rows& rows, std::size_t first, std::size_t last) {
+  while (first < last && !rows.usable(first)) ++first;
+  for (std::size_t row = first + 1; row < last; ++row) {
+    if (rows.usable(row) && !std::ranges::equal(rows.output(row), rows.output(first))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 const Golden& find_golden(const Tensor& output, const VectorSet& vectors, const std::string& name) {
   const auto found = vectors.golden.find(name);
   if (found == vectors.golden.end()) {
@@ -30,20 +44,6 @@ const Golden& find_golden(const Tensor& output, const VectorSet& vectors, const 
 Output output_of(const Golden& golden, std::uint32_t vector) {
   return Output(golden.outputs).subspan(vector * golden.bytes_each, golden.bytes_each);
 }
-
-GoldenMismatch mismatch_of(std::uint32_t vector, const Mismatch& found) {
-  return {vector, found.element, found.expected, found.got};
-}
-
-bool outputs_differ(const Rows& rows, std::size_t first, std::size_t last) {
-  while (first < last && !rows.usable(first)) ++first;
-  for (std::size_t row = first + 1; row < last; ++row) {
-    if (rows.usable(row) && !std::ranges::equal(rows.output(row), rows.output(first))) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 GoldenScore golden_score(const Rows& rows, const Tensor& output, const VectorSet& vectors,
                          const std::string& name) {

@@ -11,8 +11,13 @@
 
 namespace tinyhil::metric {
 
-// Compares every usable row with its vector's golden output, as far as the row holds it. Throws Error(usage)
-// when there is no array of that name, or when its outputs have another size than the model's.
+// Throws Error(usage) when there is no array of that name, or when its outputs have another size than the
+// model's.
+const Golden& find_golden(const Tensor& output, const VectorSet& vectors, const std::string& name);
+Output output_of(const Golden& golden, std::uint32_t vector);
+
+// Compares every usable row with its vector's golden output, as far as the row holds it. Throws as
+// find_golden().
 GoldenScore golden_score(const Rows& rows, const Tensor& output, const VectorSet& vectors,
                          const std::string& name);
 

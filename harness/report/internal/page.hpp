@@ -26,6 +26,7 @@ html::Markup verdicts(const Page& page);    // one card per candidate
 html::Markup faults(const Page& page);      // what went wrong, and what the run outlived
 html::Markup rules(const Page& page);       // every check of every finding
 html::Markup slices(const Page& page);      // accuracy by slice
+html::Markup failures(const Page& page);    // which vectors the candidates have wrong
 html::Markup confusion(const Page& page);   // what was taken for what
 html::Markup latency(const Page& page);     // distribution, quantiles
 html::Markup memory(const Page& page);      // bytes against limits

@@ -60,4 +60,8 @@ html::Markup draw_memory(const MemoryBar& bar, const Axis& axis);
 // Current over time: from the lowest to the highest of each column, windows or layers shaded.
 html::Markup draw_trace(const TraceView& view);
 
+// The input of a vector: one dimension as a line, two as shades of grey, three with a short last one as their
+// mean over it. Empty for any other, and where the set holds no inputs.
+html::Markup draw_thumbnail(const VectorSet& vectors, std::uint32_t vector);
+
 }  // namespace tinyhil::report
