@@ -26,7 +26,22 @@ struct JudgeOptions {
   std::optional<std::filesystem::path> report;  // folder
   std::optional<std::int64_t> run;              // default: the campaign's latest
   bool json = false;
-  bool waived_ok = false;  // exit code 0 instead of 5
+  bool waived_ok = false;   // exit code 0 instead of 5
+  bool thumbnails = false;  // the report draws inputs of failed vectors
+};
+
+struct RunsOptions {
+  std::filesystem::path store = "results/tinyhil.db";
+  bool json = false;
+};
+
+struct FailuresOptions {
+  std::optional<std::int64_t> run;  // default: the store's latest
+  std::filesystem::path store = "results/tinyhil.db";
+  std::optional<std::filesystem::path> campaign;  // default: the file by which the run began
+  std::string model;                              // empty: all candidates
+  std::size_t limit = 20;                         // vectors of each candidate
+  bool json = false;
 };
 
 struct RunOptions {
@@ -222,6 +237,8 @@ ExitCode run_command(const RunOptions& options);
 ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
+ExitCode runs_command(const RunsOptions& options);
+ExitCode failures_command(const FailuresOptions& options);  // pass, however many vectors failed
 ExitCode prove_command(
     const JudgeOptions& options);  // fail when a planted fault that a rule is made for is missed
 ExitCode policy_diff_command(const PolicyDiffOptions& options);  // fail when anything is loosened

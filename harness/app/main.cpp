@@ -20,6 +20,7 @@
 #include "probe_options.hpp"
 #include "run_by_daemon.hpp"
 #include "sim_options.hpp"
+#include "stored_options.hpp"
 #include "trace_options.hpp"
 
 namespace tinyhil::app {
@@ -39,11 +40,17 @@ void add_waived_ok(CLI::App& command, JudgeOptions& options) {
   command.add_flag("--waived-ok", options.waived_ok, "exit code 0, not 5, when all that failed is waived");
 }
 
+void add_thumbnails(CLI::App& command, JudgeOptions& options) {
+  command.add_flag("--thumbnails", options.thumbnails,
+                   "draw the inputs of failed vectors into report.html, which shows what was recorded");
+}
+
 void add_run(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("run", "run a campaign on one board or several, judge it, report");
   auto options = std::make_shared<RunOptions>();  // shared: lives as long as the parser's callbacks
   add_judge_options(*command, options->judge);
   add_waived_ok(*command, options->judge);
+  add_thumbnails(*command, options->judge);
   command->add_option("--bench", options->bench, "bench file [the campaign's]")->envname("TINYHIL_BENCH");
   auto* boards = command->add_option("--board", options->boards,
                                      "board of the bench [its first]; several divide the vectors");
@@ -85,6 +92,7 @@ void add_judging(CLI::App& app, Action& action, const Judging& judging) {
   auto options = std::make_shared<JudgeOptions>();
   add_judge_options(*command, *options);
   if (judging.run == judge_command) add_waived_ok(*command, *options);
+  if (judging.run != compare_command) add_thumbnails(*command, *options);
   command->add_option("--run", options->run, "number of the stored run [the campaign's latest]");
   command->callback(
       [options, run = judging.run, &action] { action = [options, run] { return run(*options); }; });
@@ -216,6 +224,7 @@ ExitCode run_main(int argc, char** argv) {
   add_judging(app, action, {"judge", "judge stored results again, report", judge_command});
   add_judging(app, action, {"report", "write the reports of stored results", report_command});
   add_judging(app, action, {"compare", "the candidates' numbers beside the baseline's", compare_command});
+  add_stored(app, action);
   add_prove(app, action);
   add_bundle(app, action);
   add_verify(app, action);

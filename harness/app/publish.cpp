@@ -56,6 +56,7 @@ ExitCode publish(const campaign::Judgement& judgement, const campaign::Inputs& i
   report::Report report = judgement.report(inputs.vectors);
   report.traces =
       campaign::trace_views(judgement.recordings, options.store.parent_path(), inputs.campaign.baseline);
+  report.has_thumbnails = options.thumbnails;
   report::write_reports(report, folder);
   if (options.json) {
     fmt::print("{}\n", report::render_json(report));
