@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <csignal>
+#include <optional>
+#include <span>
 #include <sstream>
 
 #include "base/quantity.hpp"
@@ -22,6 +24,7 @@
 #include "sim_options.hpp"
 #include "stored_options.hpp"
 #include "trace_options.hpp"
+#include "unknown_word.hpp"
 
 namespace tinyhil::app {
 
@@ -204,14 +207,26 @@ void add_key(CLI::App& app, Action& action) {
   make->callback([file, &action] { action = [file] { return key_new_command(*file); }; });
 }
 
+struct CommandLine {
+  const CLI::App& app;
+  std::span<const char* const> arguments;  // without the program's name
+  bool json = false;
+};
+
 // Help, version, or what is wrong with the command line.
-ExitCode explain(const CLI::App& app, const CLI::ParseError& error) {
+ExitCode explain(const CommandLine& line, const CLI::ParseError& error) {
   std::ostringstream help;
   std::ostringstream complaint;
-  const int code = app.exit(error, help, complaint);
+  const int code = line.app.exit(error, help, complaint);
   fmt::print("{}", help.str());
-  fmt::print(stderr, "{}", complaint.str());
-  return code == 0 ? ExitCode::pass : ExitCode::usage;
+  if (code == 0) return ExitCode::pass;
+  if (const std::optional<Error> unknown = unknown_word(line.app, line.arguments)) {
+    report_error(*unknown, line.json);
+  } else {
+    fmt::print(stderr, "{}", complaint.str());
+    report_usage_error(error.what(), line.json);
+  }
+  return ExitCode::usage;
 }
 
 ExitCode run_main(int argc, char** argv) {
@@ -247,9 +262,7 @@ ExitCode run_main(int argc, char** argv) {
     app.parse(argc, argv);
     return action();
   } catch (const CLI::ParseError& error) {
-    const ExitCode code = explain(app, error);
-    if (code != ExitCode::pass) report_usage_error(error.what(), json);
-    return code;
+    return explain({app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1), json}, error);
   } catch (const Error& error) {
     report_error(error, json);
     return exit_code(error.kind());
