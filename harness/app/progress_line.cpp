@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include "console.hpp"
@@ -18,11 +19,23 @@ void tell_who_left(const campaign::event::BoardLeft& left) {
              left.board, left.what, left.where, left.remedy);
 }
 
+bool is_seen() { return ::isatty(STDERR_FILENO) == 1; }
+
 }  // namespace
+
+// A shorter line must cover the longer one before it.
+void ProgressLine::rewrite(const std::string& line, bool is_final) {
+  const std::size_t width = std::max(width_, line.size());
+  console::rewrite_line(line + std::string(width - line.size(), ' '), is_final);
+  width_ = is_final ? 0 : line.size();
+}
 
 void ProgressLine::show(const campaign::RunEvent& event) {
   if (const auto* left = std::get_if<campaign::event::BoardLeft>(&event)) tell_who_left(*left);
   if (const auto* progress = std::get_if<campaign::event::Progressed>(&event)) show_progress(*progress);
+  const auto* preparing = std::get_if<campaign::event::Preparing>(&event);
+  if (preparing != nullptr && is_seen())
+    rewrite(fmt::format("{:<16} is loaded on {}", preparing->model, preparing->board), false);
   if (const auto* metering = std::get_if<campaign::event::Metering>(&event))
     fmt::print(stderr, "{:<16} its current is measured\n", metering->board);
 }
@@ -42,8 +55,10 @@ void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
   const std::string where = boards_ > 1 ? fmt::format(" on {} boards", boards_) : "";
   const std::string line =
       fmt::format("{:<16} {:>6} of {} vectors{}", progress.model, sum.done, sum.total, where);
-  if (::isatty(STDERR_FILENO) == 1) {
-    console::rewrite_line(line, whole);
+  campaign::Pace& pace = pace_[progress.model];
+  pace.note(sum.done, std::chrono::steady_clock::now());
+  if (is_seen()) {
+    rewrite(line + pace.words(sum.total), whole);
   } else if (whole) {
     fmt::print(stderr, "{}\n", line);
   }
