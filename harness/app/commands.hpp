@@ -30,6 +30,15 @@ struct JudgeOptions {
   bool thumbnails = false;  // the report draws inputs of failed vectors
 };
 
+struct NewOptions {
+  std::filesystem::path folder;  // to be made; its name is the campaign's
+  std::string task = "classification";
+  std::filesystem::path data;  // .npz or .csv
+  std::filesystem::path baseline;
+  std::vector<std::filesystem::path> candidates;
+  std::string classes;  // of a .csv, by commas; empty: by their names
+};
+
 struct RunsOptions {
   std::filesystem::path store = "results/tinyhil.db";
   bool json = false;
@@ -237,6 +246,7 @@ ExitCode run_command(const RunOptions& options);
 ExitCode judge_command(const JudgeOptions& options);
 ExitCode report_command(const JudgeOptions& options);
 ExitCode compare_command(const JudgeOptions& options);
+ExitCode new_command(const NewOptions& options);
 ExitCode runs_command(const RunsOptions& options);
 ExitCode failures_command(const FailuresOptions& options);  // pass, however many vectors failed
 ExitCode prove_command(

@@ -18,6 +18,7 @@
 #include "desk_options.hpp"
 #include "error_report.hpp"
 #include "import_command.hpp"
+#include "new_options.hpp"
 #include "plan_options.hpp"
 #include "probe_options.hpp"
 #include "run_by_daemon.hpp"
@@ -235,6 +236,7 @@ ExitCode run_main(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   const bool json = asks_for_json(argc, argv);
+  add_new(app, action);
   add_run(app, action);
   add_judging(app, action, {"judge", "judge stored results again, report", judge_command});
   add_judging(app, action, {"report", "write the reports of stored results", report_command});
