@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -45,8 +48,9 @@ def process_board(name: str) -> dict[str, object]:
 class Farm:
     """A daemon in a folder of its own, with boards that are processes."""
 
-    def __init__(self, folder: Path, boards: Boards, *options: str) -> None:
-        self.folder, self.options = folder, options
+    def __init__(self, folder: Path, boards: Boards, *options: str, wrapper: Sequence[str] = ()) -> None:
+        """`wrapper`: a program, with its arguments, that becomes the daemon."""
+        self.folder, self.options, self.wrapper = folder, options, wrapper
         self.bench = folder / "bench.d" / "bench.yaml"
         self.bench.parent.mkdir()
         (folder / "locks").mkdir()
@@ -65,6 +69,7 @@ class Farm:
 
     def start(self) -> None:
         command = [
+            *self.wrapper,
             str(TINYHIL),
             "daemon",
             "--bench",
@@ -134,10 +139,49 @@ class Farm:
 
 
 @contextlib.contextmanager
-def farm_in(folder: Path, boards: Boards, *options: str) -> Iterator[Farm]:
-    farm = Farm(folder, boards, *options)
+def farm_in(folder: Path, boards: Boards, *options: str, wrapper: Sequence[str] = ()) -> Iterator[Farm]:
+    farm = Farm(folder, boards, *options, wrapper=wrapper)
     try:
         farm.start()
         yield farm
     finally:
         farm.stop()
+
+
+class Asking(http.client.HTTPConnection):
+    """A connection to the daemon's Unix socket."""
+
+    def __init__(self, farm: Farm) -> None:
+        super().__init__("localhost", timeout=PATIENCE)
+        self.path = str(farm.socket)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(self.path)
+
+
+def ask(farm: Farm, verb: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+    connection = Asking(farm)
+    content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+    sent = {"Content-Type": kind} if content is not None else {}
+    connection.request(
+        verb, "/api/v1" + path, content, sent | {k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    reply = connection.getresponse()
+    text = reply.read()
+    connection.close()
+    is_json = "json" in (reply.getheader("Content-Type") or "")
+    return reply.status, json.loads(text) if is_json else text
+
+
+def put(farm: Farm, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    assert ask(farm, "PUT", f"/blobs/{digest}", content)[0] in (200, 201)
+    return digest
+
+
+def campaigns(farm: Farm) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask(farm, "GET", "/campaigns")[1]["campaigns"]
+    return found

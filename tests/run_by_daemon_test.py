@@ -17,43 +17,9 @@ import numpy as np
 import pytest
 
 from cli import WAKE_WORD_VECTORS, Workspace, assert_every_output_is_golden
-from farm import PATIENCE, Farm, eventually, farm_in
+from farm import PATIENCE, Asking, Farm, ask, campaigns, eventually, farm_in, put
 
 REPEATS = 10  # so that a run goes on for a while
-
-
-class Asking(http.client.HTTPConnection):
-    """A connection to the daemon's Unix socket."""
-
-    def __init__(self, farm: Farm) -> None:
-        super().__init__("localhost", timeout=PATIENCE)
-        self.path = str(farm.socket)
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(PATIENCE)
-        self.sock.connect(self.path)
-
-
-def ask(farm: Farm, verb: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-    connection = Asking(farm)
-    content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-    kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
-    sent = {"Content-Type": kind} if content is not None else {}
-    connection.request(
-        verb, "/api/v1" + path, content, sent | {k.replace("_", "-"): v for k, v in headers.items()}
-    )
-    reply = connection.getresponse()
-    text = reply.read()
-    connection.close()
-    is_json = "json" in (reply.getheader("Content-Type") or "")
-    return reply.status, json.loads(text) if is_json else text
-
-
-def put(farm: Farm, content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
-    assert ask(farm, "PUT", f"/blobs/{digest}", content)[0] in (200, 201)
-    return digest
 
 
 def sent(farm: Farm) -> set[tuple[str, int]]:
@@ -78,11 +44,6 @@ def desk(tmp_path: Path) -> Workspace:
 def arguments(desk: Workspace, *options: str) -> list[str]:
     places = ["--store", str(desk.store), "--report", str(desk.reports)]
     return ["run", str(desk.folder / "campaign.yaml"), *places, *options]
-
-
-def campaigns(farm: Farm) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = ask(farm, "GET", "/campaigns")[1]["campaigns"]
-    return found
 
 
 def gist(desk: Workspace) -> list[Any]:

@@ -292,6 +292,7 @@ ExitCode with_output(ExitCode code) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a line that ends is a fault we report, not our end
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is one, too: `ulimit -f`
   tinyhil::app::console::open();
   return static_cast<int>(tinyhil::app::with_output(tinyhil::app::run_main(argc, argv)));
 }

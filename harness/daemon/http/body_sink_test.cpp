@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <string>
 
@@ -21,7 +22,14 @@ using testing::HasSubstr;
 
 constexpr std::size_t kMost = 8UL * 1024 * 1024;
 
+std::atomic<int> sinks_alive{0};
+
 struct Counting : BodySink {
+  Counting() { ++sinks_alive; }
+  Counting(const Counting&) = delete;
+  Counting& operator=(const Counting&) = delete;
+  ~Counting() override { --sinks_alive; }
+
   void take(std::string_view piece) override {
     bytes += piece.size();
     largest = std::max(largest, piece.size());
@@ -97,6 +105,19 @@ TEST_F(ASink, RefusesABodyWithWhatItThrows) {
   const Reply reply = connection.ask(put("a", 1000) + "abc!" + std::string(996, 'x'));
   EXPECT_EQ(reply.status, 507);
   EXPECT_THAT(reply.body, HasSubstr("the disk is full"));
+}
+
+TEST_F(ASink, IsGoneBeforeItsRefusalIsTold) {
+  RawConnection connection = server_.connect();
+  connection.send(put("a", 1000) + "abc!");
+  EXPECT_EQ(connection.reply().status, 507);
+  EXPECT_EQ(sinks_alive, 0) << "with the rest of the body still to come";
+}
+
+TEST_F(ASink, RefusesInTheMiddleOfALargeBodySoThatItsSenderReadsWhy) {
+  RawConnection connection = server_.connect();
+  const Reply reply = connection.ask(put("a", kMost) + "!" + std::string(kMost - 1, 'x'));
+  EXPECT_EQ(reply.status, 507);
 }
 
 TEST_F(ASink, RefusesBeforeTheBodyIsRead) {

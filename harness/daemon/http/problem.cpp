@@ -37,6 +37,11 @@ constexpr std::array kKinds{
     KindOfProblem{ErrorKind::interrupted, "interrupted", "Interrupted", 503},
 };
 
+constexpr const char* kRetryAfterS = "5";
+
+// By itself: a database is unlocked, a queue gets shorter, somebody frees space.
+bool may_pass(int status) { return status == 503 || status == 507 || status == 429; }
+
 constexpr std::string_view kTypePrefix = "urn:tinyhil:problem:";
 
 std::string cut(const std::string& text) {
@@ -86,8 +91,10 @@ Reply problem(int status, const std::string& what, const std::string& where, con
 Reply problem(const Error& error) {
   for (const KindOfProblem& entry : kKinds) {
     if (entry.kind != error.kind()) continue;
-    return document(entry.status, std::string(kTypePrefix) + entry.name, entry.title,
-                    {error.what(), error.where(), error.remedy()});
+    Reply reply = document(entry.status, std::string(kTypePrefix) + entry.name, entry.title,
+                           {error.what(), error.where(), error.remedy()});
+    if (may_pass(entry.status)) reply.headers.push_back({"Retry-After", kRetryAfterS});
+    return reply;
   }
   return problem(500, error.what(), error.where(), error.remedy());
 }

@@ -19,7 +19,7 @@ namespace tinyhil::daemon {
 Reply problem(int status, const std::string& what, const std::string& where, const std::string& remedy);
 
 // usage 400, not_run_yet and no_lease 409, wrong_image and broken_evidence 422, output 507, bench_fault,
-// hung_up and interrupted 503, time_limit 504.
+// hung_up and interrupted 503, time_limit 504. Those that may pass (503, 507, 429) have Retry-After.
 Reply problem(const Error& error);
 
 // A reply that refused: what() and the others are the problem's. The kind is the one that was thrown, or what

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <system_error>
 #include <utility>
@@ -47,8 +48,12 @@ std::filesystem::path database_in(const std::filesystem::path& state) {
   return state / "daemon.db";
 }
 
-// A line of the log; the service manager knows the time, a terminal does not.
-void log(const std::string& line) { fmt::print(stderr, "{} {}\n", to_text(system_now()), line); }
+// A line of the log; the service manager knows the time, a terminal does not. One that cannot be written, for
+// the disk is full, is lost: the daemon goes on.
+void log(const std::string& line) {
+  const std::string whole = fmt::format("{} {}\n", to_text(system_now()), line);
+  if (std::fwrite(whole.data(), 1, whole.size(), stderr) != whole.size()) std::clearerr(stderr);
+}
 
 // A connection is an open file, and the usual limit of 1,024 is not the kernel's.
 void raise_file_limit() {

@@ -31,7 +31,7 @@ Complaint complaint_about(int code) {
               "grant write permission on the file and its folder, or name another file with --store"};
     case SQLITE_FULL:
       return {ErrorKind::bench_fault, "the disk is full",
-              "free space on that disk, then run again: it resumes"};
+              "free space on that disk, then try again; a run resumes"};
     case SQLITE_CANTOPEN:
       return {ErrorKind::bench_fault, "the database cannot be opened",
               "check that the folder exists and that you may read it and write to it"};

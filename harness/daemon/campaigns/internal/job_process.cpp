@@ -23,10 +23,13 @@ namespace {
 
 constexpr int kSignalBase = 128;  // as shells say it
 constexpr int kCannotStart = 127;
+constexpr off_t kLastWordsMost = 16L * 1024;  // bytes
 
 [[noreturn]] void cannot_start(const std::string& what, const std::string& where, int reason) {
+  const bool is_full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
   throw Error(ErrorKind::bench_fault, what + ": " + std::strerror(reason), where,
-              "see how many processes and files this account may have: ulimit -a");
+              is_full ? "free space where the daemon's --state lies, and resume it"
+                      : "see how many processes and files this account may have: ulimit -a");
 }
 
 // A descriptor that is closed with its scope.
@@ -47,10 +50,17 @@ class Descriptor {
   int number_;
 };
 
+// With room for last words: a run that fills the disk can still say that it did. A file system that keeps no
+// room goes without.
 int open_for_child(const std::filesystem::path& file, int how) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | how, 0600);
-  if (descriptor < 0) cannot_start("cannot open a file of the campaign", file.string(), errno);
-  return descriptor;
+  const off_t end = descriptor < 0 ? -1 : ::lseek(descriptor, 0, SEEK_END);
+  const bool has_room = end >= 0 && (::fallocate(descriptor, FALLOC_FL_KEEP_SIZE, end, kLastWordsMost) == 0 ||
+                                     (errno != ENOSPC && errno != EDQUOT && errno != EFBIG));
+  if (has_room) return descriptor;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  cannot_start("cannot open a file of the campaign", file.string(), reason);
 }
 
 std::vector<std::string> environment_without_lease() {

@@ -17,10 +17,10 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr std::size_t kReadMost = 16UL * 1024;      // bytes at a time
-constexpr std::size_t kWriteStep = 64UL * 1024;     // bytes that have one deadline
-constexpr std::size_t kReadStep = 1024UL * 1024;    // the same, of a body that goes into a sink
-constexpr std::size_t kDroppedMost = 256UL * 1024;  // bytes read after a refusal, so that the caller gets it
+constexpr std::size_t kReadMost = 16UL * 1024;            // bytes at a time
+constexpr std::size_t kWriteStep = 64UL * 1024;           // bytes that have one deadline
+constexpr std::size_t kReadStep = 1024UL * 1024;          // the same, of a body that goes into a sink
+constexpr std::size_t kDroppedMost = 16UL * 1024 * 1024;  // bytes read after a refusal, for it to arrive
 constexpr std::chrono::seconds kDropLimit(2);
 
 void tell_refusal(const ServerOptions& options, const RequestReader& header, const NotAdmitted& refused) {
@@ -94,7 +94,10 @@ asio::awaitable<bool> Connection::exchange() {
   } catch (const Error&) {
     refusal = std::current_exception();
   }
-  if (refusal) co_return co_await refuse_body(admitted, refusal);
+  if (refusal) {
+    admitted.sink.reset();  // what it has kept so far is gone before anybody is told
+    co_return co_await refuse_body(admitted, refusal);
+  }
   if (!is_whole) co_return co_await give_up(reader);
   admitted.request.received = admitted.sink.get();
   admitted.request.body = reader.take_body();
@@ -172,7 +175,7 @@ asio::awaitable<bool> Connection::give_up(const RequestReader& reader) {
   co_return co_await close_with(late, false);
 }
 
-asio::awaitable<bool> Connection::finish(const Admitted& admitted, const RequestReader& reader) {
+asio::awaitable<bool> Connection::finish(Admitted& admitted, const RequestReader& reader) {
   const Request& request = admitted.request;
   const std::optional<std::string> mistake =
       admitted.route->documentation.request_schema.empty() || admitted.sink ? std::nullopt
@@ -185,6 +188,7 @@ asio::awaitable<bool> Connection::finish(const Admitted& admitted, const Request
     answer = co_await have_done(admitted);
   }
   if (!answer) co_return false;
+  admitted.sink.reset();
   if (answer->events && !admitted.is_head) {
     co_await stream(*answer);
     co_return false;

@@ -49,7 +49,7 @@ class Connection {
   // Of a body that its sink does not take; the caller gets to know why.
   boost::asio::awaitable<bool> refuse_body(const Admitted& admitted, std::exception_ptr why);
   boost::asio::awaitable<bool> give_up(const RequestReader& reader);
-  boost::asio::awaitable<bool> finish(const Admitted& admitted, const RequestReader& reader);
+  boost::asio::awaitable<bool> finish(Admitted& admitted, const RequestReader& reader);
   // Nothing when the caller has left meanwhile.
   boost::asio::awaitable<std::optional<Reply>> have_done(const Admitted& admitted);
   boost::asio::awaitable<std::optional<Reply>> invoke_while_caller_stays(const Invocation& invocation);

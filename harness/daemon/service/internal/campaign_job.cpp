@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <utility>
 
 #include "base/error.hpp"
 #include "daemon/service/internal/campaign_documents.hpp"
@@ -18,6 +19,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kLookEvery{100};  // at the child's events, and at its leases
+constexpr std::chrono::milliseconds kWrittenAgainAfter{1'000};
 
 CampaignProblem problem_of(const Error& error) {
   return {static_cast<int>(exit_code(error.kind())), error.what(), error.where(), error.remedy()};
@@ -46,13 +48,47 @@ asio::awaitable<void> CampaignJob::run() {
   } catch (const Error& error) {
     problem = problem_of(error);
   }
-  if (problem && is_cancelled_) {
-    tell(parts_.book.stop(id_, parts_.keeper.now()));
-  } else if (problem && !is_stopping_) {
+  if (problem && !is_cancelled_ && !is_stopping_)
     policy_.log(name_of(id_) + ": " + problem->what + " (" + problem->where + ")");
-    tell(parts_.book.fail(id_, *problem, parts_.keeper.now()));
+  if (problem) {
+    const std::function<void()> end = [this, &problem] { conclude_without(*problem); };
+    co_await write_down(end);
   }
-  if (!is_stopping_) leases_.give_back();
+  const std::function<void()> give_back = [this] { leases_.give_back(); };
+  if (!is_stopping_) co_await write_down(give_back);
+}
+
+void CampaignJob::conclude_without(const CampaignProblem& problem) {
+  if (is_cancelled_) {
+    tell(parts_.book.stop(id_, parts_.keeper.now()));
+  } else if (!is_stopping_) {
+    tell(parts_.book.fail(id_, problem, parts_.keeper.now()));
+  }
+}
+
+// What the disk does not take is tried again, until it does or the daemon stops: without its end a campaign
+// would be running for as long as the daemon does.
+asio::awaitable<void> CampaignJob::write_down(std::function<void()> change) {
+  bool is_told = false;
+  while (true) {
+    try {
+      change();
+      co_return;
+    } catch (const Error& error) {
+      const bool may_pass = error.kind() == ErrorKind::bench_fault || error.kind() == ErrorKind::output;
+      if (!may_pass || is_stopping_) throw;
+      if (!std::exchange(is_told, true))
+        policy_.log(name_of(id_) + " ends as soon as that can be written down: " + error.what() + " (" +
+                    error.where() + ")");
+    }
+    co_await pause(kWrittenAgainAfter);
+  }
+}
+
+asio::awaitable<void> CampaignJob::pause(std::chrono::milliseconds longest) {
+  tick_.expires_after(longest);
+  boost::system::error_code woken;
+  co_await tick_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 asio::awaitable<void> CampaignJob::run_to_end() {
@@ -64,7 +100,9 @@ asio::awaitable<void> CampaignJob::run_to_end() {
   tell(parts_.book.start(id_, boards.boards, parts_.keeper.now()));
   const int code = co_await run_child(std::move(boards));
   read_events();
-  conclude(code);
+  const CampaignEnd end = run_outcome(folder_, code);
+  const std::function<void()> conclusion = [this, &end] { conclude(end); };
+  co_await write_down(conclusion);
 }
 
 std::vector<std::string> CampaignJob::words(const CampaignBoards& boards) const {
@@ -103,9 +141,7 @@ asio::awaitable<int> CampaignJob::run_child(CampaignBoards boards) {
   });
   while (!code) {
     look(process);
-    tick_.expires_after(kLookEvery);
-    boost::system::error_code woken;
-    co_await tick_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_await pause(kLookEvery);
   }
   co_return *code;
 }
@@ -133,8 +169,7 @@ void CampaignJob::read_events() {
 }
 
 // A verdict counts, also where somebody wanted to stop it meanwhile.
-void CampaignJob::conclude(int code) {
-  CampaignEnd end = run_outcome(folder_, code);
+void CampaignJob::conclude(CampaignEnd end) {
   const Moment now = parts_.keeper.now();
   if (end.problem && is_stopping_) return;
   if (!end.problem) {

@@ -43,8 +43,9 @@ class CampaignJob {
               std::function<void()> told);
 
   void ask_for_board();  // throws as CampaignLeases::ask()
-  // Once. Returns when it is over, or when the daemon stops; then it goes on at the next start. Throws Error
-  // only when its end could not be written down.
+  // Once. Returns when it is over, or when the daemon stops; then it goes on at the next start. An end that
+  // the disk does not take is written down as soon as it does. Throws Error only when the daemon stops
+  // before.
   asio::awaitable<void> run();
   void cancel(const std::string& who);  // its run stops as on Ctrl-C, and may be resumed
   void stop();                          // the daemon stops
@@ -59,7 +60,10 @@ class CampaignJob {
   void look(const JobProcess& process);
   void end_child(const JobProcess& process);
   void read_events();
-  void conclude(int code);
+  void conclude(CampaignEnd end);
+  void conclude_without(const CampaignProblem& problem);
+  asio::awaitable<void> write_down(std::function<void()> change);
+  asio::awaitable<void> pause(std::chrono::milliseconds longest);
   void tell(const CampaignRecord& record);
 
   RunnerParts parts_;

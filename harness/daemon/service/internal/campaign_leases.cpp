@@ -125,8 +125,11 @@ void CampaignLeases::end_wait(const std::string& who) {
 }
 
 void CampaignLeases::give_back() {
-  for (const LeaseRecord& lease : std::exchange(leases_, {}))
+  while (!leases_.empty()) {  // one that cannot be ended now is still to be ended
+    const LeaseRecord& lease = leases_.back();
     book_.end(lease.id, lease.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released, keeper_.now());
+    leases_.pop_back();
+  }
   keeper_.settle();
 }
 

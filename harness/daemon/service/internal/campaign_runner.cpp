@@ -65,6 +65,7 @@ void CampaignRunner::go_on() {
 
 CampaignRecord CampaignRunner::submit(CampaignWish wish) {
   check_files(wish, blobs_);
+  take_back_refused();
   const std::string who = wish.owner;
   const CampaignRecord record = parts_.book.submit(wish, parts_.keeper.now());
   if (is_active(record.id) || is_over(record.state)) return record;
@@ -73,15 +74,31 @@ CampaignRecord CampaignRunner::submit(CampaignWish wish) {
     auto job =
         std::make_unique<CampaignJob>(parts_, policy_, record.id, [this, id = record.id] { news_.tell(id); });
     job->ask_for_board();
+    parts_.leases.note(
+        {0, parts_.keeper.now(), who, "campaign.submit", name_of(record.id), record.wish.name});
     jobs_[record.id] = std::move(job);
   } catch (const Error&) {
-    parts_.book.take_back(record.id);
-    folder(record.id).remove();
+    refused_.insert(record.id);
+    take_back_refused();
     throw;
   }
-  parts_.leases.note({0, parts_.keeper.now(), who, "campaign.submit", name_of(record.id), record.wish.name});
   begin(record.id);
   return record;
+}
+
+// A disk that refuses the rest of a submission may refuse to forget it, too; then it is forgotten later.
+void CampaignRunner::take_back_refused() {
+  try {
+    while (!refused_.empty()) {
+      const CampaignId id = *refused_.begin();
+      parts_.book.take_back(id);
+      folder(id).remove();
+      refused_.erase(id);
+    }
+  } catch (const Error& error) {
+    policy_.log(std::string("a refused submission is still kept: ") + error.what() + " (" + error.where() +
+                ")");
+  }
 }
 
 asio::awaitable<CampaignRecord> CampaignRunner::cancel(CampaignId id, std::string who) {
@@ -102,8 +119,8 @@ CampaignRecord CampaignRunner::resume(CampaignId id, const std::string& who) {
     if (!is_over(before.state)) return before;
     throw Error(ErrorKind::bench_fault, name_of(id) + " is just ending", name_of(id), "try again");
   }
+  parts_.leases.note({0, parts_.keeper.now(), who, "campaign.resume", name_of(id), before.wish.name});
   const CampaignRecord record = parts_.book.resume(id);
-  parts_.leases.note({0, parts_.keeper.now(), who, "campaign.resume", name_of(id), record.wish.name});
   begin(id);
   return record;
 }

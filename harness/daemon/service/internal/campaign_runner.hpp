@@ -50,12 +50,14 @@ class CampaignRunner {
   void begin(CampaignId id);
   void end(CampaignId id, const std::exception_ptr& failure);
   void drop_old();
+  void take_back_refused();
 
   RunnerParts parts_;
   BlobStore& blobs_;
   const RunnerPolicy policy_;
   CampaignNews news_;
   std::map<CampaignId, std::unique_ptr<CampaignJob>> jobs_;
+  std::set<CampaignId> refused_;  // submissions that could not be taken back yet
 };
 
 }  // namespace tinyhil::daemon

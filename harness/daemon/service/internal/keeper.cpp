@@ -20,6 +20,7 @@ constexpr milliseconds kTick{500};          // between two looks for leases that
 constexpr milliseconds kFirstLooks{20};     // between two tries to take a lock
 constexpr milliseconds kLaterLooks{1'000};  // when its holder is late
 constexpr milliseconds kAfterDiskFault{1'000};
+constexpr std::chrono::minutes kToldAgain{1};  // of trouble that goes on
 constexpr std::size_t kEventsKept = 1'000;
 
 }  // namespace
@@ -119,6 +120,12 @@ void Keeper::look_after(const std::string& board, Why why) {
   asio::co_spawn(executor_, take_back(board), asio::detached);
 }
 
+// A full disk is trouble several times a second, and the log may be on it.
+void Keeper::tell_trouble(const std::string& line) {
+  std::erase_if(troubles_, [this](const auto& told) { return told.second + kToldAgain <= now(); });
+  if (troubles_.emplace(line, now()).second) policy_.log(line);
+}
+
 // Throws nothing: what the ledger refuses is tried again.
 asio::awaitable<void> Keeper::take_back(std::string board) {
   while (!is_stopping_) {
@@ -130,7 +137,7 @@ asio::awaitable<void> Keeper::take_back(std::string board) {
     } catch (const Error& error) {
       problem = std::string(error.what()) + " (" + error.where() + ")";
     }
-    policy_.log("board " + board + ": " + problem);
+    tell_trouble("board " + board + ": " + problem);
     co_await sleep(kAfterDiskFault);
   }
   looked_after_.erase(board);
@@ -267,7 +274,7 @@ asio::awaitable<void> Keeper::run() {
       book_.end_expired(now());
       look_for_due_checks();
     } catch (const Error& error) {
-      policy_.log(std::string(error.what()) + " (" + error.where() + ")");
+      tell_trouble(std::string(error.what()) + " (" + error.where() + ")");
     }
     settle();
     co_await sleep(kTick);

@@ -84,6 +84,7 @@ class Keeper {
   bool is_check_due(const std::string& board, Why why) const;
   bool is_dirty(const InventoryBoard& entry) const;
   void look_for_due_checks();
+  void tell_trouble(const std::string& line);
   asio::awaitable<void> sleep(std::chrono::milliseconds time);
   asio::awaitable<void> wait_for_news(std::chrono::steady_clock::time_point end);
 
@@ -98,6 +99,7 @@ class Keeper {
   std::map<std::string, Why> looked_after_;  // boards with a take_back() under way
   std::map<std::string, Moment> failed_at_;
   std::set<std::string> clean_;  // of untrusted boards, those that nobody had since they were cleaned
+  std::map<std::string, Moment> troubles_;  // lines of the log, and when each was written
   std::deque<FarmEvent> events_;
   std::uint64_t last_event_;  // begins at the start in ms since 1970
   asio::steady_timer tick_;

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "testing/fake_board_check.hpp"
 #include "testing/folder.hpp"
+#include "testing/full_disk.hpp"
 
 namespace tinyhil::daemon {
 namespace {
@@ -73,6 +74,22 @@ class KeptBoards : public testing::Test {
   std::optional<LeaseBook> book_;
   std::optional<Keeper> keeper_;
 };
+
+TEST_F(KeptBoards, TellsOnceThatTheDiskIsFullAndGoesOnWhenThereIsSpace) {
+  const auto lines = std::make_shared<std::vector<std::string>>();
+  policy_.log = [lines](const std::string& line) { lines->push_back(line); };
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  {
+    const test::FullDisk full;
+    const std::size_t before = check_.done.size();
+    keeper_->readmit("a");
+    ASSERT_TRUE(run_until([&] { return check_.done.size() >= before + 3; })) << "it tries again";
+    EXPECT_EQ(book_->board("a").entry.condition, Condition::cleaning);
+  }
+  EXPECT_THAT(*lines, ElementsAre(HasSubstr("board a: ")));
+  EXPECT_TRUE(becomes(Condition::free));
+}
 
 TEST_F(KeptBoards, ABoardIsFreeOnceItPassedAndNobodyElseCanTakeIt) {
   start();

@@ -68,7 +68,8 @@ class LeaseBook {
   void end(RequestId id, LeaseEnd end, Moment now, const std::string& who = "");
   void end_expired(Moment now);
 
-  // What became of a board. `free` gives it to who waits for it.
+  // What became of a board. `free` gives it to who waits for it; where the ledger refuses that, the board is
+  // free, and the next call with `free` gives it.
   void set_condition(const std::string& board, Condition condition, const std::string& reason, Moment now);
   // `who`: only a person readmits it; empty: the next check that it passes does, too.
   void quarantine(const std::string& board, const std::string& reason, Moment now,
@@ -82,6 +83,7 @@ class LeaseBook {
 
   // Throws Error(usage) when there never was such a lease.
   LeaseRecord lease(RequestId id) const;
+  bool is_open(RequestId id) const { return open_.contains(id); }  // it waits or is granted
   std::vector<LeaseRecord> open_leases() const;                    // waiting or granted, by id
   std::optional<Explanation> why(RequestId id, Moment now) const;  // nothing: it does not wait
   std::vector<BoardStatus> boards() const;                         // by name

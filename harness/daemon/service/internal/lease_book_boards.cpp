@@ -61,11 +61,12 @@ void LeaseBook::set_condition(const std::string& board, Condition condition, con
   const auto place = places_.find(board);
   if (place == places_.end() || lease_of(board) != nullptr) return;
   BoardEntry& changed = entry(board);
-  if (changed.condition == condition && place->second.reason == reason) return;
+  const bool is_new = changed.condition != condition || place->second.reason != reason;
   changed.condition = condition;
   place->second.reason = reason;
-  changes_.push_back({FarmChange::Kind::board, {}, board});
-  if (condition == Condition::free) give_away(now);
+  if (is_new) changes_.push_back({FarmChange::Kind::board, {}, board});
+  if (condition == Condition::free)
+    give_away(now);  // also when it was free: the disk may have been full then
 }
 
 void LeaseBook::quarantine(const std::string& board, const std::string& reason, Moment now,

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "testing/complaint.hpp"
 #include "testing/folder.hpp"
+#include "testing/full_disk.hpp"
 
 namespace tinyhil::daemon {
 namespace {
@@ -52,6 +53,32 @@ class Leases : public testing::Test {
   std::optional<Ledger> ledger_;
   std::optional<LeaseBook> book_;
 };
+
+TEST_F(Leases, ABoardThatBecameFreeOnAFullDiskIsGivenOnceThereIsSpace) {
+  const LeaseRecord waits = ask("ada");
+  {
+    const test::FullDisk full;
+    EXPECT_THROW(make_free("a"), Error);
+    EXPECT_EQ(book_->lease(waits.id).board, "");
+  }
+  make_free("a");
+  EXPECT_EQ(book_->lease(waits.id).board, "a");
+}
+
+TEST_F(Leases, WhatAFullDiskRefusesHasNotHappened) {
+  make_free("a");
+  const LeaseRecord lease = ask("ada");
+  {
+    const test::FullDisk full;
+    EXPECT_THROW(ask("bob"), Error);
+    EXPECT_THROW(book_->end(lease.id, LeaseEnd::released, now_), Error);
+    EXPECT_THAT(book_->open_leases(), SizeIs(1));
+    book_->beat(lease.id, lease.epoch, now_);
+  }
+  book_->end(lease.id, LeaseEnd::released, now_);
+  make_free("a");
+  EXPECT_EQ(ask("bob").board, "a");
+}
 
 TEST_F(Leases, AFreeBoardIsGivenAtOnce) {
   make_free("a");

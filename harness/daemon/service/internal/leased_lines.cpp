@@ -53,7 +53,7 @@ asio::awaitable<void> LeasedLines::run() {
     co_await keeper_.wait_for_event(seen, kUntilNews);
     seen = keeper_.last_event();
     std::erase_if(lines_, [this](const auto& entry) {
-      const bool is_over = keeper_.is_stopping() || book_.lease(entry.first).ended_at.has_value();
+      const bool is_over = keeper_.is_stopping() || !book_.is_open(entry.first);
       if (is_over) entry.second->end("the lease is over");
       return is_over || entry.second->is_over();
     });

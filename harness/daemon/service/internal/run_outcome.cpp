@@ -49,7 +49,18 @@ CampaignEnd problem_in(const nlohmann::json& output, const JobFolder& folder) {
   return end;
 }
 
+// Also what it would have said of that.
+CampaignEnd unwritten(const JobFolder& folder) {
+  CampaignEnd end;
+  end.problem =
+      CampaignProblem{static_cast<int>(ExitCode::output), "its run could not write its output",
+                      folder.output().string(), "free space where the daemon's --state lies, and resume it"};
+  end.exit_code = end.problem->exit_code;
+  return end;
+}
+
 CampaignEnd without_document(const JobFolder& folder, int code) {
+  if (code == static_cast<int>(ExitCode::output)) return unwritten(folder);
   const std::string how = code > kFirstOfSignals && code != static_cast<int>(ExitCode::interrupted) &&
                                   code != static_cast<int>(ExitCode::hung_up)
                               ? "was ended by signal " + std::to_string(code - kFirstOfSignals)
