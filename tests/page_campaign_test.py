@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, Locator, expect
 
 from browser import Site, chromium, site_in
@@ -110,3 +112,22 @@ def test_a_folder_without_a_campaign_is_refused_before_anything_is_sent(site: Si
     site.page.get_by_label("Folder of the campaign").set_input_files(tmp_path / "desk")
     expect(site.page.get_by_role("alert")).to_contain_text("there is no campaign file")
     expect(site.page.get_by_role("button", name="Submit")).to_be_disabled()
+
+
+def test_a_run_on_its_way_shows_how_well_the_models_answer(
+    site: Site, campaign: Path, tmp_path: Path
+) -> None:
+    long = tmp_path / "long"
+    shutil.copytree(campaign, long)
+    document = yaml.safe_load((long / "campaign.yaml").read_text())
+    (long / "campaign.yaml").write_text(yaml.safe_dump(document | {"repeats": 40}))
+    site.page.get_by_role("link", name="Submit").click()
+    submit(site, long, "a long one")
+    progress = site.page.get_by_role("region", name="Progress").get_by_role("listitem")
+    expect(progress.first).to_contain_text(re.compile(r"of 1,264, accuracy [\d.]+ % so far"), timeout=RUN_MS)
+    site.check_looks("progress")
+    site.show("light", "wide")
+    site.page.get_by_role("button", name="Cancel").click()
+    site.page.get_by_role("button", name="Cancel it?").click()
+    expect(heading(site)).to_contain_text("cancelled")
+    expect(progress.first).to_contain_text("so far")

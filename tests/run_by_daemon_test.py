@@ -261,6 +261,17 @@ def test_events_go_on_after_the_last_one_that_was_seen(farm: Farm, desk: Workspa
     assert rest.decode().strip() == events[-1]
 
 
+def test_its_progress_tells_how_well_the_models_answer(farm: Farm, desk: Workspace) -> None:
+    assert farm.call(*arguments(desk, "--candidate", "slim")).returncode == 0
+    progress = {each["model"]: each for each in ask(farm, "GET", "/campaigns/1")[1]["progress"]}
+    cards = {card["trial"]["model"]: card["accuracy"] for card in desk.report()["scorecards"]}
+    assert set(progress) == set(cards) == {"shipped", "slim"}
+    for model, told in progress.items():
+        assert told["measure"] == "accuracy"
+        assert told["scored"] == told["done"] == told["total"] == WAKE_WORD_VECTORS
+        assert (told["score_sum"], told["scored"]) == (cards[model]["successes"], cards[model]["n"])
+
+
 def test_what_a_run_has_left_is_there_to_be_fetched(farm: Farm, desk: Workspace) -> None:
     assert farm.call(*arguments(desk, "--candidate", "slim")).returncode == 0
     assert ask(farm, "GET", "/campaigns/1/report")[1].startswith(b"<!DOCTYPE html")

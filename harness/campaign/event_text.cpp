@@ -79,7 +79,12 @@ Json fields_of(const event::Prepared& event) {
 }
 
 Json fields_of(const event::Progressed& event) {
-  return {{"board", event.board}, {"model", event.model}, {"done", event.done}, {"total", event.total}};
+  Json json{{"board", event.board}, {"model", event.model}, {"done", event.done}, {"total", event.total}};
+  if (event.scored == 0) return json;
+  json["scored"] = event.scored;
+  json["score_sum"] = event.score_sum;
+  json["measure"] = event.measure;
+  return json;
 }
 
 Json fields_of(const event::RowsStored& /*event*/) { return nullptr; }
@@ -176,8 +181,13 @@ constexpr EventName kEvents[] = {
      }},
     {"progressed",
      [](const Json& json) -> RunEvent {
-       return event::Progressed{text(json, "board"), text(json, "model"), value<std::uint64_t>(json, "done"),
-                                value<std::uint64_t>(json, "total")};
+       return event::Progressed{text(json, "board"),
+                                text(json, "model"),
+                                value<std::uint64_t>(json, "done"),
+                                value<std::uint64_t>(json, "total"),
+                                json.value("scored", std::uint64_t{0}),
+                                json.value("score_sum", 0.0),
+                                json.value("measure", "")};
      }},
     {"rows_stored", nullptr},
     {"fault_survived", fault_survived_in},

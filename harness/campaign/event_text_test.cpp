@@ -33,6 +33,7 @@ std::vector<RunEvent> events() {
           event::Preparing{"m4", "slim"},
           event::Prepared{"m4", "slim", 4096},
           event::Progressed{"m4", "slim", 10, 4'294'967'296},
+          event::Progressed{"m4", "slim", 10, 20, 9, 7.25, "accuracy"},
           event::FaultSurvived{"m4", "slim", {fault, VectorNumber{7}, true}},
           event::FaultSurvived{"m4", "slim", {fault, {}, false}},
           event::Quarantined{"m4", "slim", VectorNumber{7}},

@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "campaign/internal/board_run.hpp"
+#include "campaign/internal/live_scores.hpp"
 #include "identity_check.hpp"
 #include "mistakes.hpp"
 #include "model/inference_rows.hpp"
@@ -61,9 +62,14 @@ class Execution::Sink : public TrialSink {
   void prepared(const std::string& board, const std::string& model, const LoadedModel& loaded) override {
     execution_.tell(event::Prepared{board, model, loaded.arena_used});
   }
-  std::int64_t begin(const TrialInfo& info) override { return execution_.writer_.begin(info); }
+  std::int64_t begin(const TrialInfo& info) override {
+    const std::int64_t trial = execution_.writer_.begin(info);
+    execution_.scores_->begin(trial, info);
+    return trial;
+  }
   void append(std::int64_t trial, const InferenceRows& rows) override {
     execution_.writer_.append(trial, rows);
+    execution_.scores_->add(trial, rows);
   }
   void survived(std::int64_t trial, const SurvivedFault& fault) override {
     execution_.writer_.survived(trial, fault);
@@ -95,6 +101,7 @@ Execution::Execution(asio::any_io_executor executor, const PlannedRun& run, Watc
       time_limit_(executor_),
       boards_ended_(executor_, asio::steady_timer::time_point::max()),
       meeting_(executor_, boards_.size(), [this](std::uint64_t drawn) { return look(drawn); }),
+      scores_(std::make_unique<LiveScores>(inputs_.vectors)),
       sink_(std::make_unique<Sink>(*this)) {}
 
 Execution::~Execution() { assert(!is_under_way_); }

@@ -25,6 +25,8 @@
 
 namespace tinyhil::campaign {
 
+class LiveScores;
+
 // What is to be run where, and where results go. All is lent.
 struct PlannedRun {
   const Inputs& inputs;
@@ -79,6 +81,7 @@ class Execution {
   void stop(Stop reason);
   void fail(std::exception_ptr failure);
   void tell(const RunEvent& event);
+  void tell_progress(const std::string& board, const Progress& progress);
   void tell_rows(const TrialInfo& trial, InferenceRows rows);
   asio::awaitable<void> finish();
   [[noreturn]] void throw_stopped(Stop reason);
@@ -93,6 +96,7 @@ class Execution {
   asio::steady_timer time_limit_;
   asio::steady_timer boards_ended_;
   LookMeeting meeting_;
+  std::unique_ptr<LiveScores> scores_;
   std::unique_ptr<TrialSink> sink_;
   // Where boards take vectors from each other.
   std::optional<DrawnVectors> drawn_;

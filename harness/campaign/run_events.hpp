@@ -32,6 +32,11 @@ struct Progressed {  // results have arrived
   std::string model;
   std::uint64_t done = 0;   // vectors of this model on this board
   std::uint64_t total = 0;  // at most so many: where boards share them, those of the whole run
+  // Vectors with a scored answer, which may lack repeats; the sum of their scores; and what their mean is
+  // called (TaskTraits::measure). None where the task cannot score the model.
+  std::uint64_t scored = 0;
+  double score_sum = 0;
+  std::string measure{};
 };
 struct RowsStored {  // they are durable
   TrialInfo trial;

@@ -6,7 +6,9 @@
 #include <iterator>
 
 #include "board_run.hpp"
+#include "campaign/internal/live_scores.hpp"
 #include "campaign/open_device.hpp"
+#include "model/task.hpp"
 
 namespace tinyhil::campaign {
 
@@ -40,6 +42,10 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
   const bool is_shared = !run_.boards.empty() && !inputs_.campaign.compares_images();
   const ModelInputs inputs = model_inputs(inputs_.models);
   if (is_shared) drawn_.emplace(inputs_.vectors, early_.order(), inputs_.campaign, inputs);
+  for (const Trial& trial : earlier) {
+    scores_->begin(trial.id, trial.info);
+    scores_->add(trial.id, trial.rows);
+  }
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     BoardRun& run = board_runs_.emplace_back(i, *boards_[i], faults_beside(writer_.place()));
     Board& board = run.board;
@@ -54,9 +60,7 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
     }
     run.setup.emplace(
         RunSetup{inputs_.campaign, inputs_.vectors, board, [this, &run] { return touch(run); },
-                 [this, &board](const Progress& progress) {
-                   tell(event::Progressed{board.name, progress.model, progress.done, progress.total});
-                 },
+                 [this, &board](const Progress& progress) { tell_progress(board.name, progress); },
                  trials_on(earlier, board, !run_.boards.empty()), early_.order(), early_.looks(), &meeting_,
                  kControlVectors, is_shared ? sampling::Share{} : sampling::Share{i, boards_.size()}});
     if (is_shared) {
@@ -75,6 +79,14 @@ void Execution::add_boards(const std::vector<Trial>& earlier, const std::vector<
     run.runner.emplace(*run.setup, *sink_);
   }
   if (is_shared) share_vectors();
+}
+
+// The baseline's second time is no progress of the baseline.
+void Execution::tell_progress(const std::string& board, const Progress& progress) {
+  if (progress.role == TrialRole::control) return;
+  const ScoreSoFar so_far = scores_->of(board, progress.model);
+  tell(event::Progressed{board, progress.model, progress.done, progress.total, so_far.scored, so_far.sum,
+                         inputs_.vectors.task->traits().measure});
 }
 
 // But for those that one of the boards has run before.

@@ -224,7 +224,7 @@ void Runner::store(Cell& cell, const InferenceRows& rows) {
   cell.has_answered = true;
   cell.ledger.mark(rows);
   fruitless_ = 0;
-  setup_.progress({cell.model->name, cell.ledger.vectors_done(), looks_.back()});
+  setup_.progress({cell.model->name, cell.ledger.vectors_done(), looks_.back(), cell.role});
 }
 
 TrialInfo Runner::trial_info(const Cell& cell) const {

@@ -29,6 +29,7 @@ struct Progress {
   std::string model;
   std::uint64_t done = 0;  // vectors of this model
   std::uint64_t total = 0;
+  TrialRole role = TrialRole::subject;
 };
 
 // The board's next portion of the vectors, when others run the rest; nothing when all are run.

@@ -20,6 +20,11 @@ const files = [
   { path: "log", title: "Log" },
 ];
 
+// What the model's answers are worth, of those that have come; no verdict.
+function scoreSoFar({ scored = 0, score_sum = 0, measure = "" }: Progress): string {
+  return scored > 0 ? `, ${measure} ${quantity(score_sum / scored, "ratio")} so far` : "";
+}
+
 function Bar({ progress }: { progress: Progress }) {
   const name = `${progress.model} on ${progress.board}`;
   return (
@@ -30,9 +35,7 @@ function Bar({ progress }: { progress: Progress }) {
       <progress max={progress.total} value={progress.done} aria-label={name} />
       <span class="note">
         {progress.done.toLocaleString("en")} of {progress.total.toLocaleString("en")}
-        {progress.correct !== undefined &&
-          progress.done > 0 &&
-          `, ${quantity(progress.correct / progress.done, "ratio")} right so far`}
+        {scoreSoFar(progress)}
       </span>
     </li>
   );

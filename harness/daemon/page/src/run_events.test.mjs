@@ -12,6 +12,14 @@ test("The latest progress of each board and model counts", () => {
   assert.deepEqual(progress.map(({ board, done }) => [board, done]), [["m4", 20], ["m7", 5]]);
 });
 
+test("How well a model answers so far is kept with its progress, and is nothing where nobody told it", () => {
+  const scored = { ...progressed("m4", "slim", 10), scored: 10, score_sum: 9, measure: "accuracy" };
+  assert.deepEqual(after(nothing, scored).progress[0], {
+    board: "m4", model: "slim", done: 10, total: 100, scored: 10, score_sum: 9, measure: "accuracy",
+  });
+  assert.equal(after(nothing, progressed("m4", "slim", 10)).progress[0].scored, 0);
+});
+
 test("A state is kept, and is no event of the run", () => {
   const told = after(after(nothing, { event: "state", state: "running" }), { event: "state", state: "ended" });
   assert.equal(told.state, "ended");

@@ -9,7 +9,9 @@ export interface RunEvent {
   model?: string;
   done?: number;
   total?: number;
-  correct?: number;
+  scored?: number;
+  score_sum?: number;
+  measure?: string;
   candidate?: string;
   outcome?: Outcome;
   vector?: number;
@@ -40,8 +42,8 @@ function isOf(event: RunEvent): (progress: Progress) => boolean {
 export function after(told: Told, event: RunEvent): Told {
   if (event.event === "state") return { ...told, state: (event.state as CampaignState) ?? null };
   if (event.event !== "progressed") return { ...told, events: [...told.events, event].slice(-kept) };
-  const { board = "", model = "", done = 0, total = 0, correct } = event;
-  const now: Progress = { board, model, done, total, ...(correct === undefined ? {} : { correct }) };
+  const { board = "", model = "", done = 0, total = 0, scored = 0, score_sum = 0, measure = "" } = event;
+  const now: Progress = { board, model, done, total, scored, score_sum, measure };
   const isKnown = told.progress.some(isOf(event));
   const progress = isKnown ? told.progress.map((each) => (isOf(event)(each) ? now : each)) : [...told.progress, now];
   return { ...told, progress };

@@ -60,7 +60,9 @@ export interface Progress {
   model: string;
   done: number;
   total: number;
-  correct?: number;
+  scored?: number; // vectors with a scored answer; none where the task cannot score it
+  score_sum?: number;
+  measure?: string; // what their mean is called
 }
 
 export interface Campaign {

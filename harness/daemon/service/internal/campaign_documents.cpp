@@ -17,9 +17,14 @@ ordered_json time_or_null(const std::optional<Moment>& moment) {
 
 ordered_json document_of(const BoardProgress& progress) {
   ordered_json list = ordered_json::array();
-  for (const auto& each : progress)
+  for (const auto& each : progress) {
     list.push_back(
         {{"board", each.board}, {"model", each.model}, {"done", each.done}, {"total", each.total}});
+    if (each.scored == 0) continue;
+    list.back()["scored"] = each.scored;
+    list.back()["score_sum"] = each.score_sum;
+    list.back()["measure"] = each.measure;
+  }
   return list;
 }
 
@@ -50,7 +55,22 @@ const char* const kCampaignSchema = R"({
     "exit_code": {"type": ["integer", "null"], "description": "of tinyhil run"},
     "outcomes": {"type": "array", "items": {"type": "object"}},
     "policy_digest": {"type": "string"},
-    "progress": {"type": "array", "items": {"type": "object"}},
+    "progress": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "required": ["board", "model", "done", "total"],
+        "properties": {
+          "board": {"type": "string"},
+          "model": {"type": "string"},
+          "done": {"type": "integer", "description": "vectors of this model on this board"},
+          "total": {"type": "integer", "description": "at most so many"},
+          "scored": {"type": "integer", "description": "vectors with a scored answer; they may lack repeats"},
+          "score_sum": {"type": "number", "description": "of their scores, each 0 to 1: over scored, their mean"},
+          "measure": {"type": "string", "description": "what that mean is called, such as accuracy"}
+        }
+      }
+    },
     "error": {"type": ["object", "null"], "description": "why there is no verdict: what, where, remedy"},
     "may_go_on": {"type": "boolean", "description": "it ended undecided, as its time on the device was over"}
   }
