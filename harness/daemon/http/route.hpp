@@ -126,6 +126,8 @@ struct Route {
   WhenCallerLeaves when_caller_leaves = WhenCallerLeaves::finish;
   SinkMaker sink{};           // when set, bodies are application/octet-stream and go there
   bool is_websocket = false;  // a GET that asks for anything else is refused with 426
+  // Its subprotocol, said to who offers it: a browser that offers its token offers one to be spoken, too.
+  std::string websocket_protocol{};
 };
 
 }  // namespace tinyhil::daemon

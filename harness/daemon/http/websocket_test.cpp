@@ -60,6 +60,7 @@ std::vector<Route> echo_routes(std::atomic<int>& written) {
   route.path = "/echo";
   route.least_role = Role::user;
   route.is_websocket = true;
+  route.websocket_protocol = "echo.v1";
   route.handler = [&written](const Request& request) { return converse(written, request); };
   route.documentation.query = {{"refuse", "whether"}};
   std::vector<Route> routes;
@@ -140,6 +141,59 @@ TEST_F(WebSocketTest, RefusesAPageOfAnotherSite) {
 TEST_F(WebSocketTest, RefusesWhoMayNotUseTheRoute) {
   LiveServer server(echo_routes(written_));
   EXPECT_EQ(server.connect_tcp().ask(kAsk + "\r\n").status, 401);
+}
+
+ServerOptions with_token() {
+  ServerOptions options;
+  options.tcp = TcpListener{};
+  options.tcp->bearers = [](std::string_view token) {
+    Bearer bearer;
+    if (token == "lab?~token") bearer.caller = Caller{"ada", Role::user};
+    return bearer;
+  };
+  return options;
+}
+
+const std::string kProtocols = "Sec-WebSocket-Protocol: ";
+
+TEST_F(WebSocketTest, TakesTheTokenOfABrowserFromWhatItOffersAndSaysOnlyTheProtocol) {
+  LiveServer server(echo_routes(written_), with_token());
+  RawConnection connection = server.connect_tcp();
+  connection.send(kAsk + kProtocols + "echo.v1, bearer.bGFiP350b2tlbg\r\n\r\n" +
+                  sent(Frame::Kind::data, "at once"));
+  const std::string answer = connection.read_until("\r\n\r\n");
+  EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 101 "));
+  EXPECT_THAT(answer, testing::HasSubstr("\r\nSec-WebSocket-Protocol: echo.v1\r\n"));
+  EXPECT_THAT(answer, testing::Not(testing::HasSubstr("bGFi")));
+  EXPECT_EQ(connection.read_until("at once"), received(Frame::Kind::data, "at once"));
+}
+
+TEST_F(WebSocketTest, RefusesAnOfferedTokenThatIsNobodysAndOneFromAnotherSite) {
+  LiveServer server(echo_routes(written_), with_token());
+  const auto status_of = [&](const std::string& headers) {
+    return server.connect_tcp().ask(kAsk + headers + "\r\n").status;
+  };
+  for (const std::string wrong : {"bearer.", "bearer.bGFi", "bearer.***", "bearer.bGFiP350b2tlbg=="})
+    EXPECT_EQ(status_of(kProtocols + "echo.v1, " + wrong + "\r\n"), 401) << wrong;
+  EXPECT_EQ(status_of(kProtocols + "echo.v1\r\n"), 401);
+  EXPECT_EQ(status_of(kProtocols + "echo.v1, bearer.bGFiP350b2tlbg\r\nOrigin: http://evil.example\r\n"), 403);
+  EXPECT_EQ(status_of(kProtocols + "bearer.bGFiP350b2tlbg\r\nAuthorization: Basic YTpi\r\n"), 401);
+}
+
+TEST_F(WebSocketTest, ARequestForNoWebSocketShowsNoTokenThisWay) {
+  LiveServer server(echo_routes(written_), with_token());
+  EXPECT_EQ(
+      server.connect_tcp()
+          .ask("GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + kProtocols + "bearer.bGFiP350b2tlbg\r\n\r\n")
+          .status,
+      401);
+}
+
+TEST_F(WebSocketTest, SaysNoProtocolThatWasNotOffered) {
+  LiveServer server(echo_routes(written_));
+  RawConnection connection = server.connect();
+  connection.send(kAsk + kProtocols + "another.v1\r\n\r\n");
+  EXPECT_THAT(connection.read_until("\r\n\r\n"), testing::Not(testing::HasSubstr("Sec-WebSocket-Protocol")));
 }
 
 TEST_F(WebSocketTest, TellsWhoAsksForNoWebSocketThatThisIsOne) {

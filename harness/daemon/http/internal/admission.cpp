@@ -70,11 +70,13 @@ Reply unauthenticated(const std::string& what, const RequestReader& header) {
 std::variant<Reply, Caller> identify(const RequestReader& header, const Peer& peer) {
   constexpr std::string_view kScheme = "bearer ";
   const std::string_view shown = header.value("Authorization");
-  if (header.count("Authorization") == 0 || !peer.over_tcp) return peer.caller;
+  const std::optional<std::string> offered = offered_token(header);
+  if (!peer.over_tcp || (header.count("Authorization") == 0 && !offered)) return peer.caller;
   const bool is_token =
       header.count("Authorization") == 1 && lower_case(shown.substr(0, kScheme.size())) == kScheme;
-  if (!is_token) return unauthenticated("this is no bearer token", header);
-  const std::string_view token = shown.substr(kScheme.size());
+  if (header.count("Authorization") > 0 && !is_token)
+    return unauthenticated("this is no bearer token", header);
+  const std::string_view token = is_token ? shown.substr(kScheme.size()) : std::string_view(*offered);
   if (peer.token && peer.token->is(token)) return peer.token->bearer();
   const Bearer bearer = peer.bearers && *peer.bearers ? (*peer.bearers)(token) : Bearer{};
   if (bearer.caller) return *bearer.caller;

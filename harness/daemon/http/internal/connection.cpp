@@ -10,6 +10,7 @@
 #include "daemon/http/problem.hpp"
 #include "json_text.hpp"
 #include "server_state.hpp"
+#include "websocket_handshake.hpp"
 
 namespace tinyhil::daemon {
 
@@ -187,15 +188,17 @@ asio::awaitable<bool> Connection::finish(Admitted& admitted, const RequestReader
   } else {
     answer = co_await have_done(admitted);
   }
-  if (!answer) co_return false;
   admitted.sink.reset();
+  if (!answer) co_return false;
   if (answer->events && !admitted.is_head) {
     co_await stream(*answer);
     co_return false;
   }
   if (answer->conversation) {
-    const std::string key(reader.value("Sec-WebSocket-Key"));
-    co_await converse(*answer->conversation, key);
+    const std::string& known = admitted.route->websocket_protocol;
+    std::string begin =
+        switching_text(reader.value("Sec-WebSocket-Key"), offers(reader, known) ? known : std::string());
+    co_await converse(*answer->conversation, std::move(begin));
     co_return false;
   }
   const Afterwards afterwards =

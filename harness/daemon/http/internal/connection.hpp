@@ -58,7 +58,7 @@ class Connection {
   boost::asio::awaitable<void> drop_rest();
   boost::asio::awaitable<bool> write(std::string_view text);
   boost::asio::awaitable<void> stream(const Reply& reply);
-  boost::asio::awaitable<void> converse(Conversation& conversation, const std::string& key);
+  boost::asio::awaitable<void> converse(Conversation& conversation, std::string begin);
   boost::asio::awaitable<void> write_events(EventSource& source);
   boost::asio::awaitable<void> caller_leaves();
   boost::asio::awaitable<void> caller_has_left();

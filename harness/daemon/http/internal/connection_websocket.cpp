@@ -34,9 +34,9 @@ asio::awaitable<void> converse_to_end(Conversation& conversation, WebSocket& soc
 
 }  // namespace
 
-asio::awaitable<void> Connection::converse(Conversation& conversation, const std::string& key) {
+asio::awaitable<void> Connection::converse(Conversation& conversation, std::string begin) {
   using namespace asio::experimental::awaitable_operators;
-  const bool written = co_await write(switching_text(key));
+  const bool written = co_await write(begin);
   if (!written || server_.is_stopping) co_return;
   phase_ = Phase::events;
   WebSocket socket(std::make_unique<WebSocketEnd>(stream_, server_.deadlines, Masks::no,

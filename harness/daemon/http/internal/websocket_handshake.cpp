@@ -26,13 +26,37 @@ std::string in_lower_case(std::string_view text) {
 }
 
 // Of a list such as "keep-alive, Upgrade".
-bool lists(std::string_view list, std::string_view word) {
-  const std::vector<std::string_view> parts = split(list, ',');
-  return std::any_of(parts.begin(), parts.end(), [word](std::string_view part) {
+std::vector<std::string_view> items(std::string_view list) {
+  std::vector<std::string_view> parts = split(list, ',');
+  for (std::string_view& part : parts) {
     const std::size_t begin = std::min(part.find_first_not_of(" \t"), part.size());
-    const std::size_t end = part.find_last_not_of(" \t") + 1;
-    return in_lower_case(part.substr(begin, end - begin)) == word;
-  });
+    part = part.substr(begin, part.find_last_not_of(" \t") + 1 - begin);
+  }
+  return parts;
+}
+
+bool lists(std::string_view list, std::string_view word) {
+  const std::vector<std::string_view> parts = items(list);
+  return std::any_of(parts.begin(), parts.end(),
+                     [word](std::string_view part) { return in_lower_case(part) == word; });
+}
+
+// Empty: it is none.
+std::string from_base64url(std::string_view text) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string bytes;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char digit : text) {
+    const std::size_t value = kDigits.find(digit);
+    if (value == std::string_view::npos) return "";
+    bits = bits << 6U | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>((bits >> count) & 0xFFU);
+  }
+  return bytes;
 }
 
 std::string base64(const unsigned char* bytes, std::size_t size) {
@@ -89,10 +113,26 @@ std::vector<Header> upgrade_headers(const std::string& key) {
           {"Sec-WebSocket-Key", key}};
 }
 
-std::string switching_text(std::string_view key) {
-  return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-         "Sec-WebSocket-Accept: " +
-         accept_key(key) + "\r\n\r\n";
+std::string switching_text(std::string_view key, std::string_view protocol) {
+  std::string text =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Accept: " +
+      accept_key(key) + "\r\n";
+  if (!protocol.empty()) text += "Sec-WebSocket-Protocol: " + std::string(protocol) + "\r\n";
+  return text + "\r\n";
+}
+
+bool offers(const RequestReader& header, std::string_view protocol) {
+  const std::vector<std::string_view> offered = items(header.value("Sec-WebSocket-Protocol"));
+  return !protocol.empty() && std::find(offered.begin(), offered.end(), protocol) != offered.end();
+}
+
+std::optional<std::string> offered_token(const RequestReader& header) {
+  constexpr std::string_view kBearer = "bearer.";
+  if (!lists(header.value("Upgrade"), "websocket")) return std::nullopt;
+  for (const std::string_view offered : items(header.value("Sec-WebSocket-Protocol")))
+    if (offered.starts_with(kBearer)) return from_base64url(offered.substr(kBearer.size()));
+  return std::nullopt;
 }
 
 }  // namespace tinyhil::daemon

@@ -23,6 +23,14 @@ std::string random_websocket_key();
 std::vector<Header> upgrade_headers(const std::string& key);
 
 // "HTTP/1.1 101 ..." with its empty line.
-std::string switching_text(std::string_view key);
+// `protocol`: the subprotocol that is spoken from here on; empty: none was agreed on.
+std::string switching_text(std::string_view key, std::string_view protocol);
+
+// Whether the request offers to speak this subprotocol.
+bool offers(const RequestReader& header, std::string_view protocol);
+// A browser can add no header to a WebSocket but the subprotocols that it offers: one of them may be
+// `bearer.` and a token in base64url without padding. Empty: what is there is no base64url. Nothing: there is
+// none, or the request is for no WebSocket.
+std::optional<std::string> offered_token(const RequestReader& header);
 
 }  // namespace tinyhil::daemon

@@ -27,6 +27,10 @@ export function showToken(text: string): void {
   token = text;
 }
 
+export function tokenShown(): string {
+  return token;
+}
+
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   return new Problem(thrown instanceof Error ? thrown.message : String(thrown), "this page", "load it again");

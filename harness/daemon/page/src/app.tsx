@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Boards } from "./boards";
 import { CampaignView } from "./campaign";
 import { Campaigns } from "./campaigns";
+import { ConsoleView } from "./console";
 import { focusFilter, focusItem, Help, useShortcuts, type Shortcut } from "./keys";
 import { useIsLive } from "./live";
 import { QueueView } from "./queue";
@@ -21,7 +22,7 @@ interface View {
 }
 
 const views: View[] = [
-  { name: "boards", title: "Boards", key: "b", show: () => <Boards /> },
+  { name: "boards", title: "Boards", key: "b", show: (name) => (name ? <ConsoleView name={name} /> : <Boards />) },
   { name: "queue", title: "Queue", key: "q", show: () => <QueueView /> },
   { name: "campaigns", title: "Campaigns", key: "c", show: (id) => (id ? <CampaignView id={id} /> : <Campaigns />) },
   { name: "versions", title: "Versions", key: "v", show: () => <Versions /> },

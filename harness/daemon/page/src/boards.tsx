@@ -107,6 +107,11 @@ function Actions({ board, onProblem }: { board: Board; onProblem: (problem: Prob
   const reason = { reason: `by ${me.name}, on the page` };
   return (
     <div class="actions">
+      {may(me, "runner") && (board.lease ? board.lease.owner === me.name : board.condition === "free") && (
+        <a class="button" href={`#/boards/${encodeURIComponent(board.name)}`}>
+          Console<span class="unseen"> of {board.name}</span>
+        </a>
+      )}
       {board.lease && mayEnd(me, board.lease.owner) && (
         <Action
           label="Return it"

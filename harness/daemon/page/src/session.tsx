@@ -6,7 +6,7 @@ import { askJson, Problem, problemOf, showToken } from "./api";
 import { Dialog, ProblemBox } from "./parts";
 import type { Me, Role } from "./types";
 
-const order: Role[] = ["nobody", "viewer", "user", "admin"];
+const order: Role[] = ["nobody", "viewer", "runner", "user", "admin"];
 const stranger: Me = { name: "", role: "viewer" };
 
 export const Session = createContext<Me>(stranger);
@@ -21,7 +21,7 @@ export function may(me: Me, least: Role): boolean {
 
 // Of something that has an owner.
 export function mayEnd(me: Me, owner: string): boolean {
-  return may(me, "admin") || (may(me, "user") && me.name === owner);
+  return may(me, "admin") || (may(me, "runner") && me.name === owner);
 }
 
 export function useSession(): { me: Me; signIn: (token: string) => Promise<void> } {

@@ -2,7 +2,7 @@
 // The documents of the interface, as /api/v1/openapi.json describes them.
 
 export type Condition = "free" | "leased" | "cleaning" | "quarantined" | "offline";
-export type Role = "nobody" | "viewer" | "user" | "admin";
+export type Role = "nobody" | "viewer" | "runner" | "user" | "admin";
 
 export interface Me {
   name: string;

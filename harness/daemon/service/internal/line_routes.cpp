@@ -103,18 +103,22 @@ void add_line_routes(std::vector<Route>& routes, DaemonParts parts) {
                      {epoch_parameter()},
                      {{200, "the file", R"({"type": "string"})", "application/octet-stream"}},
                      kNumberSchema}});
-  Route line{Verb::get,
-             "/api/v1/leases/{id}/line",
-             Role::runner,
-             [parts](const Request& request) { return open_line(parts, request); },
-             {"The leased board's line, as a WebSocket of binary messages: docs/daemon.md",
-              "",
-              {epoch_parameter(),
-               {"line", "the opening that a client comes back to"},
-               {"received", "so many bytes of it the client has", R"({"type": "integer", "minimum": 0})"}},
-              {{101, "the line follows", ""}},
-              kNumberSchema}};
+  Route line{
+      Verb::get,
+      "/api/v1/leases/{id}/line",
+      Role::runner,
+      [parts](const Request& request) { return open_line(parts, request); },
+      {"The leased board's line, as a WebSocket of binary messages: docs/daemon.md. A browser, which can "
+       "send no Authorization, offers the subprotocols `tinyhil.line.v1` and `bearer.` with its token in "
+       "base64url",
+       "",
+       {epoch_parameter(),
+        {"line", "the opening that a client comes back to"},
+        {"received", "so many bytes of it the client has", R"({"type": "integer", "minimum": 0})"}},
+       {{101, "the line follows", ""}},
+       kNumberSchema}};
   line.is_websocket = true;
+  line.websocket_protocol = "tinyhil.line.v1";
   line.when_caller_leaves = WhenCallerLeaves::cancel;
   routes.push_back(std::move(line));
 }
