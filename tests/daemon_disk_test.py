@@ -10,6 +10,7 @@ import os
 import resource
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -222,6 +223,38 @@ def test_an_upload_that_does_not_fit_is_refused_and_leaves_nothing(farm: Farm, d
     disk.free()
     assert ask(farm, "PUT", f"/blobs/{digest}", content)[0] == 201
     assert (disk.state / "blobs" / digest).read_bytes() == content
+
+
+def test_a_run_whose_files_do_not_fit_ends_with_the_reason(farm: Farm, disk: Disk, desk: Workspace) -> None:
+    places = ("--store", str(desk.store), "--report", str(desk.reports))
+    disk.fill(leaving=8192)
+    told = farm.call("run", str(desk.folder / "campaign.yaml"), *places)
+    assert told.returncode == 74, told.stderr
+    assert "an upload cannot be kept" in told.stderr
+    assert "free space where the daemon's --state lies" in told.stderr
+    assert campaigns(farm) == []
+
+
+def test_a_holder_keeps_its_own_exit_code_where_the_lease_cannot_be_returned(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys, time\n"
+        "print('on', flush=True)\n"
+        "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.02)\n"
+        "sys.exit(5)"
+    )
+    with farm_in(tmp_path, ["b1"], "--no-checks", "--time-to-live", "5s") as farm:
+        disk = LimitedFiles(farm)
+        assert farm.becomes("b1", "free")
+        holder = farm.begin("lease", "board=b1", "--", sys.executable, "-c", program, str(tmp_path / "end"))
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "on\n"
+        disk.fill()
+        (tmp_path / "end").touch()
+        _, said = holder.communicate(timeout=PATIENCE)
+        assert holder.returncode == 5, said
+        assert "the lease was not returned" in said
+        disk.free()
+        assert farm.becomes("b1", "free")
 
 
 def submission(farm: Farm, desk: Workspace) -> dict[str, Any]:
