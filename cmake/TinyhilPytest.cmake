@@ -10,7 +10,7 @@ set(tinyhil_slow app_boards app_campaign app_chaos app_crash app_emulated_m3 app
 
 # What runs none of our code under the sanitizers that other tests do not run there, too: checks of sources and
 # documents, components that are built anew, references and benchmarks.
-set(tinyhil_unsanitized agent_component agent_modules bench_peers compare_bench daemon_bench layers link_bench links
+set(tinyhil_unsanitized agent_component agent_modules bench_peers compare_bench daemon_bench farm_bench layers link_bench links
   mutants_bench schema stats_reference)
 
 function(tinyhil_pytest name)

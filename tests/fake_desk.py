@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,12 +93,19 @@ class Rows:
         return sum(wanted.found.get(row) != value for row, value in self.found.items())
 
 
+STORED_BLOCKS = """SELECT model_name, vector, repeat, status, output_size, outputs FROM block
+                   JOIN trial ON trial.id = block.trial
+                   WHERE run = (SELECT MAX(run) FROM trial) AND role IS NULL"""
+
+
 def stored_rows(desk: Workspace) -> Rows:
-    query = """SELECT model_name, vector, repeat, status, output_size, outputs FROM block
-               JOIN trial ON trial.id = block.trial
-               WHERE run = (SELECT MAX(run) FROM trial) AND role IS NULL"""
+    return rows_in(desk.stored(STORED_BLOCKS))
+
+
+def rows_in(blocks: Iterable[Any]) -> Rows:
+    """Of the query above."""
     rows = Rows({}, 0)
-    for model, vector, repeat, status, size, outputs in desk.stored(query):
+    for model, vector, repeat, status, size, outputs in blocks:
         vectors, repeats = np.frombuffer(vector, "<u4").tolist(), np.frombuffer(repeat, "<u2").tolist()
         for i, place in enumerate(zip(vectors, repeats, strict=True)):
             row = (model, *place)
