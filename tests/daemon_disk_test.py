@@ -277,13 +277,12 @@ def test_a_submission_that_cannot_be_written_down_is_none(farm: Farm, disk: Disk
     assert len(campaigns(farm)) == 1
 
 
-def test_a_campaign_whose_results_do_not_fit_fails_and_is_resumed(
-    farm: Farm, disk: Disk, desk: Workspace
-) -> None:
+def run_out_of_space(farm: Farm, disk: Disk, desk: Workspace, retries: int) -> None:
+    """A campaign whose disk is full for a while, after its first results."""
     campaign = desk.read("campaign.yaml")
     campaign["repeats"] = 10  # so that it goes on for a while
     desk.write("campaign.yaml", campaign)
-    body = submission(farm, desk)
+    body = submission(farm, desk) | {"retries": retries}
     assert ask(farm, "POST", "/campaigns", body)[0] == 201
     assert eventually(lambda: any(each["done"] > 0 for each in campaigns(farm)[0]["progress"])), farm.log()
     disk.fill()
@@ -291,6 +290,12 @@ def test_a_campaign_whose_results_do_not_fit_fails_and_is_resumed(
     assert eventually(lambda: children(daemon) == []), "its run ends"
     assert answers(farm)
     disk.free()
+
+
+def test_a_campaign_whose_results_do_not_fit_fails_and_is_resumed(
+    farm: Farm, disk: Disk, desk: Workspace
+) -> None:
+    run_out_of_space(farm, disk, desk, retries=0)
     assert eventually(lambda: campaigns(farm)[0]["state"] == "failed"), farm.log()
     error = campaigns(farm)[0]["error"]
     code, what = (4, "disk is full") if isinstance(disk, SmallDisk) else (74, "could not write its output")
@@ -300,6 +305,14 @@ def test_a_campaign_whose_results_do_not_fit_fails_and_is_resumed(
     assert ask(farm, "POST", "/campaigns/1/resume")[0] == 200
     assert eventually(lambda: campaigns(farm)[0]["state"] == "ended"), campaigns(farm)
     assert len(campaigns(farm)) == 1
+
+
+def test_with_a_retry_it_goes_on_as_soon_as_there_is_space(farm: Farm, disk: Disk, desk: Workspace) -> None:
+    run_out_of_space(farm, disk, desk, retries=1)
+    ended = "ended" if isinstance(disk, SmallDisk) else "failed"  # there its run cannot say what is wrong
+    assert eventually(lambda: campaigns(farm)[0]["state"] == ended), farm.log()
+    attempts = campaigns(farm)[0]["failed_attempts"]
+    assert ["disk is full" in each["what"] for each in attempts] == ([True] if ended == "ended" else [])
 
 
 def lock_of(database: Path) -> sqlite3.Connection:

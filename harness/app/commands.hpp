@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "model/exit_code.hpp"
+#include "report/report.hpp"
 #include "sim/line.hpp"
 #include "sim/powershield_bench.hpp"
 #include "sim/ppk2_bench.hpp"
@@ -28,6 +29,8 @@ struct JudgeOptions {
   bool json = false;
   bool waived_ok = false;   // exit code 0 instead of 5
   bool thumbnails = false;  // the report draws inputs of failed vectors
+  // Of a campaign that a daemon has made again, for the reports.
+  std::vector<report::FailedAttempt> failed_attempts{};
 };
 
 struct NewOptions {
@@ -66,6 +69,7 @@ struct RunOptions {
   std::string selector;             // of the daemon's boards that will do; empty: any
   std::size_t board_count = 1;      // of them, at most
   std::string priority = "normal";  // among those that wait for them
+  std::optional<unsigned> retries;  // of what the bench did wrong, at most; default: the daemon's
   // Of the daemon's own child processes: the folder that has all files which the campaign names, where events
   // go, and the seed of an order that these models have had.
   std::optional<std::filesystem::path> within;

@@ -20,6 +20,7 @@
 #include "daemon_options.hpp"
 #include "daemon_run.hpp"
 #include "error_report.hpp"
+#include "failed_attempts.hpp"
 #include "progress_line.hpp"
 #include "publish.hpp"
 #include "sent_files.hpp"
@@ -90,6 +91,7 @@ class Remote {
     if (!options_.judge.candidates.empty()) wish["candidates"] = options_.judge.candidates;
     if (!parcel_.image.empty()) wish["image"] = parcel_.image;
     if (!options_.selector.empty()) wish["selector"] = options_.selector;
+    if (options_.retries) wish["retries"] = *options_.retries;
     if (seed_) wish["seed"] = *seed_;
     return wish;
   }
@@ -134,10 +136,22 @@ class Remote {
     if (name == "state") {
       const nlohmann::json state = nlohmann::json::parse(text, nullptr, false);
       const bool is_running = state.is_object() && state.value("state", "") == "running";
+      tell_retries(state);
       if (is_running) line_.emplace(std::max<std::size_t>(state.at("boards").size(), 1));
     }
     const auto event = campaign::event_in_line(text);
     if (event && line_) line_->show(*event);
+  }
+
+  // Those that are new.
+  void tell_retries(const nlohmann::json& state) {
+    if (!state.is_object()) return;
+    const auto attempts = failed_attempts_in(state.value("failed_attempts", nlohmann::json()));
+    if (attempts.size() <= told_retries_) return;
+    told_retries_ = attempts.size();
+    line_.reset();
+    fmt::print(stderr, "{}: attempt {} failed, of the {}: {}; it is tried again\n", document_->name(),
+               told_retries_, visible(attempts.back().failure_class), visible(attempts.back().what));
   }
 
   asio::awaitable<void> obey_signals() {
@@ -154,6 +168,7 @@ class Remote {
   asio::signal_set signals_;
   std::optional<CampaignDocument> document_;
   std::optional<ProgressLine> line_;
+  std::size_t told_retries_ = 0;
   int signal_ = 0;
 };
 
@@ -230,39 +245,6 @@ ErrorKind kind_of(int code) {
 
 }  // namespace
 
-void add_run_by_daemon(CLI::App& command, RunOptions& options) {
-  command.add_option(
-      "--daemon", options.daemon,
-      "run on boards of this daemon, such as unix:/run/tinyhil/daemon.sock [TINYHIL_DAEMON, where "
-      "no bench is named]");
-  command.add_option("--on", options.selector,
-                     "which of the daemon's boards will do, such as chip=stm32f4 [any]");
-  command.add_option("--boards", options.board_count, "so many of them at most divide the vectors [1]")
-      ->check(CLI::Range(1, 64));
-  command.add_option("--priority", options.priority, "low, normal or high, among those that wait for them")
-      ->check(CLI::IsMember({"low", "normal", "high"}))
-      ->capture_default_str();
-  // For the daemon's own child processes.
-  command.add_option("--within", options.within)->group("");
-  command.add_option("--events", options.events)->group("");
-  command.add_option("--seed", options.seed)->group("");
-}
-
-void choose_daemon(RunOptions& options) {
-  const char* named = std::getenv("TINYHIL_DAEMON");
-  const char* leased = std::getenv("TINYHIL_BENCH");
-  const bool has_bench = options.bench.has_value() || !options.boards.empty() || options.all_boards;
-  if (options.daemon.empty()) {
-    if (named != nullptr && !has_bench && !options.within) options.daemon = named;
-  } else if (options.all_boards || (options.bench && (leased == nullptr || *options.bench != leased))) {
-    throw Error(ErrorKind::usage, "a bench and a daemon are named; the daemon has benches of its own",
-                "command line", "leave --bench and --all-boards out, or --daemon");
-  }
-  if (options.daemon.empty() && (!options.selector.empty() || options.board_count != 1))
-    throw Error(ErrorKind::usage, "--on and --boards choose among a daemon's boards, and none is named",
-                "command line", "name it with --daemon, or name boards of the bench with --board");
-}
-
 ExitCode run_by_daemon(const RunOptions& options) {
   const Campaign whole = load_campaign(options.judge.campaign);
   const campaign::Inputs inputs = campaign::load_inputs(whole, options.judge.candidates);
@@ -285,7 +267,10 @@ ExitCode run_by_daemon(const RunOptions& options) {
 
   const campaign::Judgement judgement = campaign::judge_run(*store, run, inputs, system_now());
   campaign::record_verdicts(judgement, inputs, *store);
-  return publish(judgement, inputs, options.judge);
+  JudgeOptions judging = options.judge;
+  const nlohmann::json& told = document.json();
+  judging.failed_attempts = failed_attempts_in(told.value("failed_attempts", nlohmann::json()));
+  return publish(judgement, inputs, judging);
 }
 
 }  // namespace tinyhil::app

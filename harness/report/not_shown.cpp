@@ -155,6 +155,17 @@ std::vector<std::string> earlier_runs_of(const Report& report) {
   return lines;
 }
 
+std::vector<std::string> retries_of(const Report& report) {
+  std::vector<std::string> lines;
+  for (const FailedAttempt& each : report.failed_attempts) {
+    std::string boards;
+    for (const std::string& board : each.boards) boards += (boards.empty() ? "" : ", ") + board;
+    lines.push_back("tried again: an attempt on " + boards + " failed, of the " + each.failure_class + ": " +
+                    each.what);
+  }
+  return lines;
+}
+
 std::string order_of(const RunRecord& run) {
   if (!run.sampling) return "";
   std::string seed = "seed " + std::to_string(run.order_seed);

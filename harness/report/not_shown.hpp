@@ -23,6 +23,11 @@ std::vector<NotShown> not_shown(const Report& report);
 //   "slim: run 3 of it on these vectors; the earlier ones ended: fail, not finished"
 std::vector<std::string> earlier_runs_of(const Report& report);
 
+// One line of each attempt that failed for the bench's or a board's sake, before the run was made again.
+//
+//   "tried again: an attempt on m4 failed, of the bench: the port is gone"
+std::vector<std::string> retries_of(const Report& report);
+
 // "seed 7, drawn after the models were stored"; empty where vectors were run in their own order.
 std::string order_of(const RunRecord& run);
 

@@ -94,6 +94,19 @@ TEST(EarlierRuns, AreInEveryFormatForPeople) {
   EXPECT_THAT(render_json(sample.report()), HasSubstr(R"("earlier":1,"earlier_ended":["fail"])"));
 }
 
+TEST(Retries, AreInEveryFormatAndNowhereWhenThereWereNone) {
+  const test::ReportSample sample = test::wake_word_sample();
+  Report report = sample.report();
+  EXPECT_THAT(render_json(report), testing::Not(HasSubstr("failed_attempts")));
+  report.failed_attempts = {{{"m4", "m7"}, "bench", "the port is gone"}};
+  const std::string line = "tried again: an attempt on m4, m7 failed, of the bench: the port is gone";
+  EXPECT_THAT(render_html(report), HasSubstr(line));
+  EXPECT_THAT(render_markdown(report), HasSubstr(line));
+  EXPECT_THAT(
+      render_json(report),
+      HasSubstr(R"("failed_attempts":[{"boards":["m4","m7"],"class":"bench","what":"the port is gone"}])"));
+}
+
 TEST(NotShown, IsInEveryFormatForPeople) {
   EXPECT_THAT(render_html(test::wake_word_sample().report()), HasSubstr("board m4 is emulated"));
   EXPECT_THAT(render_markdown(test::wake_word_sample().report()),

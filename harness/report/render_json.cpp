@@ -48,6 +48,13 @@ Json not_shown_of(const Report& report) {
   return list;
 }
 
+Json failed_attempts_of(const Report& report) {
+  Json list = Json::array();
+  for (const FailedAttempt& each : report.failed_attempts)
+    list.push_back({{"boards", each.boards}, {"class", each.failure_class}, {"what", each.what}});
+  return list;
+}
+
 }  // namespace
 
 Json json_of(const Digest& digest) { return digest == Digest{} ? Json(nullptr) : Json(digest.hex()); }
@@ -81,15 +88,16 @@ Json judged_by(const Report& report) {
 }
 
 std::string render_json(const Report& report) {
-  const Json document = {{"schema_version", kSchemaVersion},
-                         {"run", json_of(report.run)},
-                         {"judged_by", judged_by(report)},
-                         {"vectors", json_of(report.vectors)},
-                         {"family_error", family_error(report.verdicts)},
-                         {"verdicts", json_list_of(report.verdicts)},
-                         {"not_shown", not_shown_of(report)},
-                         {"energies", json_list_of(report.energies)},
-                         {"scorecards", json_list_of(report.scorecards)}};
+  Json document = {{"schema_version", kSchemaVersion},
+                   {"run", json_of(report.run)},
+                   {"judged_by", judged_by(report)},
+                   {"vectors", json_of(report.vectors)},
+                   {"family_error", family_error(report.verdicts)},
+                   {"verdicts", json_list_of(report.verdicts)},
+                   {"not_shown", not_shown_of(report)},
+                   {"energies", json_list_of(report.energies)},
+                   {"scorecards", json_list_of(report.scorecards)}};
+  if (!report.failed_attempts.empty()) document["failed_attempts"] = failed_attempts_of(report);
   return visible(document.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 

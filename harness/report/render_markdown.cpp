@@ -145,6 +145,7 @@ void add_verdicts(Comment& comment, const Report& report) {
   if (const std::string other = other_policy_of(report); !other.empty()) comment.add("\n" + other + "\n");
   for (const std::string& control : controls_of(report)) comment.add("\n" + literal(control) + "\n");
   for (const std::string& runs : earlier_runs_of(report)) comment.add("\n" + literal(runs) + "\n");
+  for (const std::string& retry : retries_of(report)) comment.add("\n" + literal(retry) + "\n");
 }
 
 void add_not_shown(Comment& comment, const Report& report) {

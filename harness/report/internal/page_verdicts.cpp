@@ -79,6 +79,7 @@ html::Markup verdicts(const Page& page) {
   if (const std::string other = other_policy_of(page.report); !other.empty()) body += note(other);
   for (const std::string& control : controls_of(page.report)) body += note(control);
   for (const std::string& runs : earlier_runs_of(page.report)) body += note(runs);
+  for (const std::string& retry : retries_of(page.report)) body += note(retry);
   return body;
 }
 

@@ -42,6 +42,7 @@ CampaignRecord CampaignBook::end(CampaignId id, CampaignState state, CampaignEnd
   if (is_over(record.state)) return record;
   record.state = state;
   record.ended_at = now;
+  end.failed_attempts = std::move(record.end.failed_attempts);
   record.end = std::move(end);
   ledger_.save(record);
   return record;
@@ -63,6 +64,15 @@ CampaignRecord CampaignBook::stop(CampaignId id, Moment now) {
   return end(id, CampaignState::cancelled, {}, now);
 }
 
+CampaignRecord CampaignBook::try_again(CampaignId id, FailedAttempt failed) {
+  CampaignRecord record = campaign(id);
+  assert(record.state == CampaignState::running);
+  record.state = CampaignState::waiting;
+  record.end.failed_attempts.push_back(std::move(failed));
+  ledger_.save(record);
+  return record;
+}
+
 CampaignRecord CampaignBook::resume(CampaignId id) {
   CampaignRecord record = campaign(id);
   if (!is_over(record.state)) return record;
@@ -70,7 +80,9 @@ CampaignRecord CampaignBook::resume(CampaignId id) {
     throw Error(ErrorKind::usage, name_of(id) + " has its verdict", name_of(id), "submit it anew");
   record.state = CampaignState::waiting;
   record.ended_at.reset();
-  record.end = {};
+  CampaignEnd next;
+  next.failed_attempts = std::move(record.end.failed_attempts);
+  record.end = std::move(next);
   ledger_.save(record);
   return record;
 }

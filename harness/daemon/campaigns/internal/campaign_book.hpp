@@ -23,12 +23,12 @@ struct CampaignBounds {
 
 // What happens to a campaign, and what it is then; nothing else happens to it.
 // clang-format off
-//   state      start    finish  fail    stop       resume
-//   waiting    running  -       failed  cancelled  =
-//   running    running  ended   failed  cancelled  =
-//   ended      -        -       -       =          waiting, if its run may go on
-//   cancelled  -        -       -       =          waiting
-//   failed     -        -       -       =          waiting
+//   state      start    finish  fail    stop       try_again  resume
+//   waiting    running  -       failed  cancelled  -          =
+//   running    running  ended   failed  cancelled  waiting    =
+//   ended      -        -       -       =          -          waiting, if its run may go on
+//   cancelled  -        -       -       =          -          waiting
+//   failed     -        -       -       =          -          waiting
 // clang-format on
 // = nothing changes, and it is no mistake: who asks twice gets what he wants; - never asked.
 class CampaignBook {
@@ -44,6 +44,7 @@ class CampaignBook {
   CampaignRecord finish(CampaignId id, CampaignEnd end, Moment now);
   CampaignRecord fail(CampaignId id, const CampaignProblem& problem, Moment now);
   CampaignRecord stop(CampaignId id, Moment now);
+  CampaignRecord try_again(CampaignId id, FailedAttempt failed);  // one that runs
   CampaignRecord resume(CampaignId id);  // throws Error(usage) for one that has its verdict
 
   // Throws Error(not_found).

@@ -107,6 +107,21 @@ TEST_F(ACampaign, KeepsWhenItBeganAndForgetsWhyItFailedWhenItIsResumed) {
   EXPECT_THAT(resumed.boards, ElementsAre("m4"));
 }
 
+TEST_F(ACampaign, ThatIsTriedAgainKeepsWhyItFailedBeforeAlsoWhenItPasses) {
+  const CampaignId id = in(CampaignState::running).id;
+  const CampaignRecord again =
+      book_.try_again(id, {{"m4"}, {4, "the port is gone", "m4", "plug it in", "bench"}});
+  EXPECT_EQ(again.state, CampaignState::waiting);
+  take(id, Step::start);
+  book_.finish(id, {.exit_code = 0}, second(3));
+  const CampaignEnd end = book_.campaign(id).end;
+  EXPECT_EQ(end.exit_code, 0);
+  ASSERT_THAT(end.failed_attempts, testing::SizeIs(1));
+  EXPECT_THAT(end.failed_attempts.front().boards, ElementsAre("m4"));
+  EXPECT_EQ(end.failed_attempts.front().problem.what, "the port is gone");
+  EXPECT_EQ(end.failed_attempts.front().problem.failure_class, "bench");
+}
+
 TEST_F(ACampaign, IsOneHoweverOftenItIsAskedForWithOneKey) {
   const CampaignRecord first = book_.submit(wish_by("ada", "k"), second(0));
   EXPECT_EQ(book_.submit(wish_by("ada", "k"), second(1)).id, first.id);

@@ -38,6 +38,7 @@ ordered_json json_of(const CampaignWish& wish) {
       {"files", std::move(files)}, {"image", wish.image},   {"candidates", wish.candidates},
       {"selector", wish.selector}, {"boards", wish.boards}, {"priority", static_cast<int>(wish.priority)},
       {"purpose", wish.purpose},   {"key", wish.key}};
+  json["retries"] = wish.retries;
   json["seed"] = wish.seed ? ordered_json(*wish.seed) : ordered_json(nullptr);
   return json;
 }
@@ -56,15 +57,35 @@ CampaignWish wish_in(const ordered_json& json) {
   wish.priority = static_cast<Priority>(json.at("priority").get<int>());
   json.at("purpose").get_to(wish.purpose);
   json.at("key").get_to(wish.key);
+  wish.retries = json.value("retries", wish.retries);  // an older one did not say
   if (!json.at("seed").is_null()) wish.seed = json.at("seed").get<std::uint64_t>();
   return wish;
 }
 
 ordered_json json_of(const CampaignProblem& problem) {
-  return {{"exit_code", problem.exit_code},
-          {"what", problem.what},
-          {"where", problem.where},
-          {"remedy", problem.remedy}};
+  return {
+      {"exit_code", problem.exit_code},
+      {"what", problem.what},
+      {"where", problem.where},
+      {"remedy", problem.remedy},
+      {"class", problem.failure_class.empty() ? ordered_json(nullptr) : ordered_json(problem.failure_class)}};
+}
+
+CampaignProblem problem_in(const ordered_json& json) {
+  CampaignProblem problem{json.at("exit_code").get<int>(), json.at("what").get<std::string>(),
+                          json.at("where").get<std::string>(), json.at("remedy").get<std::string>()};
+  const auto of = json.find("class");  // an older one did not say
+  if (of != json.end() && of->is_string()) of->get_to(problem.failure_class);
+  return problem;
+}
+
+ordered_json json_of(const std::vector<FailedAttempt>& attempts) {
+  ordered_json list = ordered_json::array();
+  for (const FailedAttempt& each : attempts) {
+    list.push_back({{"boards", each.boards}});
+    list.back().update(json_of(each.problem));
+  }
+  return list;
 }
 
 ordered_json json_of(const CampaignEnd& end) {
@@ -77,6 +98,7 @@ ordered_json json_of(const CampaignEnd& end) {
   json["policy_digest"] = end.policy_digest;
   json["error"] = end.problem ? json_of(*end.problem) : ordered_json(nullptr);
   json["may_go_on"] = end.may_go_on;
+  json["failed_attempts"] = json_of(end.failed_attempts);
   return json;
 }
 
@@ -86,11 +108,11 @@ CampaignEnd end_in(const ordered_json& json) {
   for (const ordered_json& each : json.at("outcomes"))
     end.outcomes.push_back({each.at("candidate").get<std::string>(), each.at("outcome").get<std::string>()});
   json.at("policy_digest").get_to(end.policy_digest);
-  if (const ordered_json& error = json.at("error"); !error.is_null())
-    end.problem =
-        CampaignProblem{error.at("exit_code").get<int>(), error.at("what").get<std::string>(),
-                        error.at("where").get<std::string>(), error.at("remedy").get<std::string>()};
+  if (const ordered_json& error = json.at("error"); !error.is_null()) end.problem = problem_in(error);
   json.at("may_go_on").get_to(end.may_go_on);
+  if (const auto attempts = json.find("failed_attempts"); attempts != json.end())
+    for (const ordered_json& each : *attempts)
+      end.failed_attempts.push_back({each.at("boards").get<std::vector<std::string>>(), problem_in(each)});
   return end;
 }
 

@@ -11,6 +11,7 @@ namespace tinyhil::daemon {
 nlohmann::ordered_json json_of(const CampaignWish& wish);
 nlohmann::ordered_json json_of(const CampaignEnd& end);
 nlohmann::ordered_json json_of(const CampaignProblem& problem);
+nlohmann::ordered_json json_of(const std::vector<FailedAttempt>& attempts);
 
 // Throws nlohmann::json::exception for anything that json_of() has not written.
 CampaignWish wish_in(const nlohmann::ordered_json& json);

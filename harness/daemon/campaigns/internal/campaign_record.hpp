@@ -42,6 +42,7 @@ struct CampaignWish {
   std::size_t boards = 1;  // at most so many divide the vectors
   Priority priority = Priority::normal;
   std::string purpose{};                // in the owner's words, for others to read
+  std::size_t retries = 1;              // at most, of what the bench did wrong
   std::string key{};                    // of the request that asked, its owner's alone; empty: none
   std::optional<std::uint64_t> seed{};  // of an order that these models have had; none: one is drawn
 };
@@ -50,6 +51,13 @@ struct CampaignWish {
 struct CampaignProblem {
   int exit_code = 0;
   std::string what, where, remedy;
+  std::string failure_class{};  // "bench" (model/failure_class.hpp); empty: nobody's
+};
+
+// One that failed for the bench's or a board's sake, so that the campaign was tried again.
+struct FailedAttempt {
+  std::vector<std::string> boards;
+  CampaignProblem problem;
 };
 
 struct CandidateOutcome {
@@ -61,7 +69,8 @@ struct CampaignEnd {
   std::vector<CandidateOutcome> outcomes{};
   std::string policy_digest{};
   std::optional<CampaignProblem> problem{};
-  bool may_go_on = false;  // ended undecided, as the time on the device was over
+  bool may_go_on = false;                        // ended undecided, as the time on the device was over
+  std::vector<FailedAttempt> failed_attempts{};  // before this end
 };
 
 struct CampaignRecord {

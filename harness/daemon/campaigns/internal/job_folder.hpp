@@ -20,6 +20,7 @@ class JobFolder {
   std::filesystem::path output() const {
     return path_ / "verdict.json";
   }  // as `tinyhil run --json` writes it
+  std::filesystem::path attempts() const { return path_ / "attempts.json"; }  // those that failed before
   std::filesystem::path log() const { return path_ / "log"; }
 
   // Links what was sent into files(). Throws as BlobStore::link().

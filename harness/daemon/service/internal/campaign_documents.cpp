@@ -72,6 +72,9 @@ const char* const kCampaignSchema = R"({
       }
     },
     "error": {"type": ["object", "null"], "description": "why there is no verdict: what, where, remedy"},
+    "retries": {"type": "integer", "description": "at most so many"},
+    "failed_attempts": {"type": "array", "items": {"type": "object"},
+                        "description": "those of bench or board before this one: boards, class, what, where, remedy"},
     "may_go_on": {"type": "boolean", "description": "it ended undecided, as its time on the device was over"}
   }
 })";
@@ -87,6 +90,7 @@ ordered_json document_of(const CampaignRecord& record, const BoardProgress& prog
                         {"selector", wish.selector},
                         {"priority", to_string(wish.priority)},
                         {"wanted_boards", wish.boards},
+                        {"retries", wish.retries},
                         {"boards", record.boards},
                         {"leases", ordered_json::array()},
                         {"submitted_at", time_text(record.submitted_at)},

@@ -8,9 +8,13 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/write_file.hpp"
+#include "daemon/campaigns/internal/campaign_json.hpp"
 #include "daemon/service/internal/campaign_documents.hpp"
+#include "daemon/service/internal/campaign_retry.hpp"
 #include "daemon/service/internal/run_outcome.hpp"
 #include "model/exit_code.hpp"
+#include "model/failure_class.hpp"
 
 namespace tinyhil::daemon {
 
@@ -22,7 +26,9 @@ constexpr std::chrono::milliseconds kLookEvery{100};  // at the child's events, 
 constexpr std::chrono::milliseconds kWrittenAgainAfter{1'000};
 
 CampaignProblem problem_of(const Error& error) {
-  return {static_cast<int>(exit_code(error.kind())), error.what(), error.where(), error.remedy()};
+  const std::optional<FailureClass> of = failure_class(error.kind());
+  return {static_cast<int>(exit_code(error.kind())), error.what(), error.where(), error.remedy(),
+          of ? to_string(*of) : ""};
 }
 
 }  // namespace
@@ -92,17 +98,51 @@ asio::awaitable<void> CampaignJob::pause(std::chrono::milliseconds longest) {
 }
 
 asio::awaitable<void> CampaignJob::run_to_end() {
+  bool is_over = false;
+  while (!is_over) is_over = co_await attempt();
+}
+
+// False: it is tried again.
+asio::awaitable<bool> CampaignJob::attempt() {
   leases_.ask(parts_.book.campaign(id_));
   CampaignRecord record = parts_.book.campaign(id_);
   CampaignBoards boards = co_await leases_.acquire(std::move(record));
   if (is_cancelled_) throw Error(ErrorKind::interrupted, "cancelled", name_of(id_), "resume it");
-  if (is_stopping_) co_return;
+  if (is_stopping_) co_return true;
   tell(parts_.book.start(id_, boards.boards, parts_.keeper.now()));
+  const std::vector<std::string> names = boards.boards;
   const int code = co_await run_child(std::move(boards));
   read_events();
   const CampaignEnd end = run_outcome(folder_, code);
+  const std::optional<CampaignProblem> why = reason_to_try_again(end);
+  if (why) {
+    FailedAttempt failed{names, *why};
+    co_await try_again(std::move(failed));
+    co_return false;
+  }
   const std::function<void()> conclusion = [this, &end] { conclude(end); };
   co_await write_down(conclusion);
+  co_return true;
+}
+
+std::optional<CampaignProblem> CampaignJob::reason_to_try_again(const CampaignEnd& end) const {
+  if (is_cancelled_ || is_stopping_ || lost_) return std::nullopt;
+  return reason_to_retry(end, parts_.book.campaign(id_));
+}
+
+asio::awaitable<void> CampaignJob::try_again(FailedAttempt failed) {
+  policy_.log(name_of(id_) + ": is tried again: " + failed.problem.what + " (" + failed.problem.where + ")");
+  CampaignRecord record;
+  const std::function<void()> note = [&] { record = parts_.book.try_again(id_, failed); };
+  co_await write_down(note);
+  const std::function<void()> list = [&] {
+    write_file(folder_.attempts(), json_of(record.end.failed_attempts).dump());
+  };
+  co_await write_down(list);
+  progress_ = CampaignProgress();
+  const std::function<void()> give_back = [this] { leases_.give_back_for_check(); };
+  co_await write_down(give_back);
+  tell(record);
 }
 
 std::vector<std::string> CampaignJob::words(const CampaignBoards& boards) const {
@@ -127,6 +167,8 @@ std::vector<std::string> CampaignJob::words(const CampaignBoards& boards) const 
   for (const std::string& candidate : wish.candidates) words.insert(words.end(), {"--candidate", candidate});
   if (!wish.image.empty()) words.insert(words.end(), {"--image", (folder_.files() / wish.image).string()});
   if (wish.seed) words.insert(words.end(), {"--seed", std::to_string(*wish.seed)});
+  if (std::filesystem::exists(folder_.attempts()))
+    words.insert(words.end(), {"--failed-attempts", folder_.attempts().string()});
   if (std::filesystem::exists(folder_.store())) words.emplace_back("--resume");
   return words;
 }

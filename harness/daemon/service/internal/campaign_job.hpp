@@ -55,6 +55,9 @@ class CampaignJob {
 
  private:
   asio::awaitable<void> run_to_end();
+  asio::awaitable<bool> attempt();
+  std::optional<CampaignProblem> reason_to_try_again(const CampaignEnd& end) const;
+  asio::awaitable<void> try_again(FailedAttempt failed);
   asio::awaitable<int> run_child(CampaignBoards boards);
   std::vector<std::string> words(const CampaignBoards& boards) const;
   void look(const JobProcess& process);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "daemon/service/internal/campaign_retry.hpp"
 
 namespace tinyhil::daemon {
 
@@ -34,7 +35,7 @@ void CampaignLeases::ask(const CampaignRecord& campaign) {
   if (!leases_.empty()) return;
   const std::string first = is_divided(campaign)
                                 ? only(*std::min_element(campaign.boards.begin(), campaign.boards.end()))
-                                : campaign.wish.selector;
+                                : selector_of(campaign);
   leases_.push_back(ask_for(campaign, first));
   keeper_.settle();
 }
@@ -74,8 +75,8 @@ const InventoryBoard& CampaignLeases::board_of(const LeaseRecord& lease) const {
 
 void CampaignLeases::add_free_ones(const CampaignRecord& campaign) {
   const InventoryBoard& first = board_of(leases_.front());
-  const std::string selector = campaign.wish.selector + (campaign.wish.selector.empty() ? "" : ",") +
-                               "bench=" + first.labels.at("bench");
+  const std::string wanted = selector_of(campaign);
+  const std::string selector = wanted + (wanted.empty() ? "" : ",") + "bench=" + first.labels.at("bench");
   while (leases_.size() < campaign.wish.boards) {
     const LeaseRecord lease = ask_for(campaign, selector);
     if (!lease.board.empty() && board_of(lease).bench == first.bench) {
@@ -122,6 +123,20 @@ void CampaignLeases::end_wait(const std::string& who) {
   for (const LeaseRecord& lease : leases_)
     if (lease.board.empty()) book_.end(lease.id, LeaseEnd::cancelled, keeper_.now(), who);
   keeper_.settle();
+}
+
+std::string CampaignLeases::selector_of(const CampaignRecord& campaign) const {
+  std::vector<BoardEntry> boards;
+  for (const BoardStatus& status : book_.boards()) boards.push_back(status.entry);
+  return selector_of_attempt(campaign, boards);
+}
+
+void CampaignLeases::give_back_for_check() {
+  std::vector<std::string> boards;
+  for (const LeaseRecord& lease : leases_)
+    if (!lease.board.empty()) boards.push_back(lease.board);
+  give_back();
+  for (const std::string& board : boards) keeper_.check(board);
 }
 
 void CampaignLeases::give_back() {

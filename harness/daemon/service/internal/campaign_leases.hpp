@@ -38,6 +38,7 @@ class CampaignLeases {
   void beat();                            // throws Error(lease_lost)
   void end_wait(const std::string& who);  // acquire() throws then
   void give_back();
+  void give_back_for_check();  // something went wrong on them: they are checked before anybody has them
 
   std::vector<RequestId> ids() const;
 
@@ -46,6 +47,7 @@ class CampaignLeases {
   asio::awaitable<void> wait_for(std::size_t lease);
   asio::awaitable<void> acquire_again(CampaignRecord campaign);
   void add_free_ones(const CampaignRecord& campaign);
+  std::string selector_of(const CampaignRecord& campaign) const;  // of the attempt that it is at
   const InventoryBoard& board_of(const LeaseRecord& lease) const;
   CampaignBoards boards() const;
 

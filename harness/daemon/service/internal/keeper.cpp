@@ -111,6 +111,8 @@ void Keeper::quarantine(const std::string& board, const std::string& reason, con
 
 void Keeper::readmit(const std::string& board) { look_after(board, Why::readmitted); }
 
+void Keeper::check(const std::string& board) { look_after(board, Why::trouble); }
+
 void Keeper::look_after(const std::string& board, Why why) {
   const auto [under_way, is_new] = looked_after_.emplace(board, why);
   if (!is_new) {

@@ -60,6 +60,7 @@ class Keeper {
   // Nobody gets the board until readmit(). A lease goes on to its end.
   void quarantine(const std::string& board, const std::string& reason, const std::string& who);
   void readmit(const std::string& board);  // once it passes a check
+  void check(const std::string& board);    // something went wrong on it; not while it is leased
 
   // What happened after the event of this number, as far as it is remembered; the latest 1,000 are.
   std::vector<FarmEvent> events_after(std::uint64_t number) const;

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 #include "model/exit_code.hpp"
+#include "model/failure_class.hpp"
 
 namespace tinyhil::daemon {
 
@@ -44,7 +45,10 @@ CampaignEnd problem_in(const nlohmann::json& output, const JobFolder& folder) {
   const nlohmann::json& error = output.at("error");
   const auto text = [&](const char* key) { return as_sent(error.at(key).get<std::string>(), folder); };
   CampaignEnd end;
-  end.problem = CampaignProblem{error.at("exit_code").get<int>(), text("what"), text("where"), text("remedy")};
+  end.problem =
+      CampaignProblem{error.at("exit_code").get<int>(), text("what"), text("where"), text("remedy")};
+  const auto of = error.find("class");
+  if (of != error.end() && of->is_string()) of->get_to(end.problem->failure_class);
   end.exit_code = end.problem->exit_code;
   return end;
 }
@@ -52,9 +56,9 @@ CampaignEnd problem_in(const nlohmann::json& output, const JobFolder& folder) {
 // Also what it would have said of that.
 CampaignEnd unwritten(const JobFolder& folder) {
   CampaignEnd end;
-  end.problem =
-      CampaignProblem{static_cast<int>(ExitCode::output), "its run could not write its output",
-                      folder.output().string(), "free space where the daemon's --state lies, and resume it"};
+  end.problem = CampaignProblem{
+      static_cast<int>(ExitCode::output), "its run could not write its output", folder.output().string(),
+      "free space where the daemon's --state lies, and resume it", to_string(FailureClass::configuration)};
   end.exit_code = end.problem->exit_code;
   return end;
 }
@@ -66,8 +70,9 @@ CampaignEnd without_document(const JobFolder& folder, int code) {
                               ? "was ended by signal " + std::to_string(code - kFirstOfSignals)
                               : "ended with exit code " + std::to_string(code) + " and said nothing";
   CampaignEnd end;
-  end.problem = CampaignProblem{static_cast<int>(ExitCode::bench_fault), "its run " + how,
-                                folder.log().string(), "see its log, and resume it"};
+  end.problem =
+      CampaignProblem{static_cast<int>(ExitCode::bench_fault), "its run " + how, folder.log().string(),
+                      "see its log, and resume it", to_string(FailureClass::bench)};
   end.exit_code = end.problem->exit_code;
   return end;
 }

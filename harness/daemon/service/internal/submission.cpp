@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kFilesMost = 300;
 constexpr std::size_t kTextMost = 200;  // characters of a name or a purpose
 constexpr std::int64_t kBoardsMost = 64;
+constexpr std::int64_t kRetriesMost = 10;
 constexpr std::size_t kCampaignFileMost = 1U << 20U;
 constexpr std::int64_t kSeedMost = (std::int64_t{1} << 53) - 1;
 
@@ -88,6 +89,7 @@ const char* const kSubmissionSchema = R"({
     "candidates": {"type": "array", "items": {"type": "string"}, "description": "only these; left out, all"},
     "selector": {"type": "string", "maxLength": 1024, "description": "which boards will do, such as chip=stm32f4; left out, any"},
     "boards": {"type": "integer", "minimum": 1, "maximum": 64, "default": 1, "description": "at most so many divide the vectors"},
+    "retries": {"type": "integer", "minimum": 0, "maximum": 10, "default": 1, "description": "at most so many, of failures of the bench or a board alone"},
     "priority": {"enum": ["low", "normal", "high"], "default": "normal"},
     "name": {"type": "string", "maxLength": 200, "description": "for others to read; left out, the campaign file's"},
     "purpose": {"type": "string", "maxLength": 200, "description": "for others to read"},
@@ -107,6 +109,7 @@ CampaignWish submission_in(const Request& request, const BlobStore& blobs) {
   wish.candidates = section.texts("candidates");
   read_where_to_run(section, request.caller, wish);
   wish.name = short_text(section, "name");
+  wish.retries = static_cast<std::size_t>(section.integer("retries", 0, kRetriesMost, 1));
   if (section.has("seed")) wish.seed = static_cast<std::uint64_t>(section.integer("seed", 0, kSeedMost));
   section.finish();
   if (wish.name.empty()) wish.name = name_in_file(wish, blobs);
