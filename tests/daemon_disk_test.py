@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -207,6 +208,23 @@ def test_a_lease_that_ran_out_on_a_full_disk_is_over_when_there_is_space(tmp_pat
         disk.free()
         assert eventually(lambda: ask(farm, "GET", f"/leases/{held['id']}")[1]["end"] == "silent")
         assert farm.becomes("b1", "free")
+
+
+def test_the_log_goes_on_when_there_is_space(tmp_path: Path) -> None:
+    def reload_with(farm: Farm, count: int) -> None:
+        assert farm.daemon is not None
+        farm.write_bench([f"b{i + 1}" for i in range(count)])
+        farm.daemon.send_signal(signal.SIGHUP)
+        assert eventually(lambda: len(farm.json("boards")["boards"]) == count)
+
+    with farm_in(tmp_path, ["b1"], "--no-checks") as farm:
+        disk = LimitedFiles(farm)
+        disk.fill()
+        reload_with(farm, 2)
+        assert "2 boards" not in farm.log(), "nothing was tested"
+        disk.free()
+        reload_with(farm, 3)
+        assert eventually(lambda: "3 boards" in farm.log())
 
 
 def test_an_upload_that_does_not_fit_is_refused_and_leaves_nothing(farm: Farm, disk: Disk) -> None:

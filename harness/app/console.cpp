@@ -43,6 +43,7 @@ ssize_t take(void* cookie, const char* bytes, std::size_t size) {
   const std::string text = stream.cut + std::string(bytes, size);
   const std::size_t whole = whole_characters(text);
   stream.cut = text.substr(whole);
+  if (&stream == &err) err.error = 0;  // a log goes on when its disk has space again
   write_all(stream, visible(std::string_view(text).substr(0, whole)));
   return static_cast<ssize_t>(size);
 }
