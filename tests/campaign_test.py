@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
+import re
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,25 @@ def test_the_good_candidate_passes(desk: Workspace) -> None:
     assert done.code == 0, done.err
     assert done.out.startswith("pass")
     assert str(desk.reports / "report.html") in done.out
+
+
+def test_on_a_terminal_its_progress_tells_how_well_a_model_answers(desk: Workspace) -> None:
+    controller, terminal = pty.openpty()
+    with subprocess.Popen(
+        desk.command("run", "--candidate", "slim"), stdout=subprocess.DEVNULL, stderr=terminal
+    ) as run:
+        os.close(terminal)
+        said = b""
+        with contextlib.suppress(OSError):  # EIO: the run has ended
+            while chunk := os.read(controller, 4096):
+                said += chunk
+    os.close(controller)
+    assert run.returncode == 0, said
+    card = next(card for card in desk.report()["scorecards"] if card["trial"]["model"] == "slim")
+    percent = f"{100 * card['accuracy']['value']:5.1f}"
+    assert re.search(
+        rf"slim +{WAKE_WORD_VECTORS} of {WAKE_WORD_VECTORS} vectors, accuracy {percent} %", said.decode()
+    )
 
 
 def test_the_bad_candidate_fails_and_the_report_names_slice_numbers_and_interval(desk: Workspace) -> None:

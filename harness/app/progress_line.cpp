@@ -21,6 +21,25 @@ void tell_who_left(const campaign::event::BoardLeft& left) {
 
 bool is_seen() { return ::isatty(STDERR_FILENO) == 1; }
 
+campaign::event::Progressed sum_of(const std::map<std::string, campaign::event::Progressed>& boards) {
+  campaign::event::Progressed sum;
+  for (const auto& [name, each] : boards) {
+    sum.done += each.done;
+    sum.total = std::max(sum.total, each.total);
+    sum.scored += each.scored;
+    sum.score_sum += each.score_sum;
+    sum.measure = each.measure;
+  }
+  sum.done = std::min(sum.done, sum.total);  // some vectors are run by several boards
+  return sum;
+}
+
+// Nothing where nothing is scored.
+std::string score_so_far(const campaign::event::Progressed& sum) {
+  if (sum.scored == 0) return "";
+  return fmt::format(", {} {:5.1f} %", sum.measure, 100 * sum.score_sum / static_cast<double>(sum.scored));
+}
+
 }  // namespace
 
 // A shorter line must cover the longer one before it.
@@ -44,12 +63,7 @@ void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
   if (whole_.contains(progress.model)) return;
   std::map<std::string, campaign::event::Progressed>& boards = by_model_[progress.model];
   boards[progress.board] = progress;
-  campaign::event::Progressed sum;
-  for (const auto& [name, each] : boards) {
-    sum.done += each.done;
-    sum.total = std::max(sum.total, each.total);
-  }
-  sum.done = std::min(sum.done, sum.total);  // some vectors are run by several boards
+  const campaign::event::Progressed sum = sum_of(boards);
   const bool whole = sum.done == sum.total;
   if (whole) whole_.insert(progress.model);
   const std::string where = boards_ > 1 ? fmt::format(" on {} boards", boards_) : "";
@@ -58,7 +72,7 @@ void ProgressLine::show_progress(const campaign::event::Progressed& progress) {
   campaign::Pace& pace = pace_[progress.model];
   pace.note(sum.done, std::chrono::steady_clock::now());
   if (is_seen()) {
-    rewrite(line + pace.words(sum.total), whole);
+    rewrite(line + score_so_far(sum) + pace.words(sum.total), whole);
   } else if (whole) {
     fmt::print(stderr, "{}\n", line);
   }

@@ -11,7 +11,8 @@
 namespace tinyhil::app {
 
 // What a run tells while it goes on. Of a model on all boards together: on a terminal one line of stderr that
-// keeps changing, with the rate and the time that is left; elsewhere one line when it is done.
+// keeps changing, with how well the model answers so far, the rate and the time that is left; elsewhere one
+// line when it is done.
 class ProgressLine {
  public:
   explicit ProgressLine(std::size_t boards) : boards_(boards) {}
