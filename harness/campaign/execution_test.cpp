@@ -151,9 +151,12 @@ class FullStore : public test::MemoryStore {
 TEST_F(ExecutionTest, AStoreThatFailsEndsTheRunWithItsError) {
   FullStore store;
   EXPECT_EQ(execute(store), "the disk is full");
-  EXPECT_EQ(events_.back(), "ended run 1");
-  EXPECT_FALSE(store.has_ended(1));
-  EXPECT_EQ(store.trials(1).at(0).rows.size(), 0u);
+  const std::vector<RunRecord> runs = store.runs();  // none, where its beginning waited with the first rows
+  EXPECT_EQ(events_.back(), "ended run " + std::to_string(runs.size()));
+  for (const RunRecord& run : runs) {
+    EXPECT_FALSE(store.has_ended(run.id));
+    for (const Trial& trial : store.trials(run.id)) EXPECT_EQ(trial.rows.size(), 0u);
+  }
 }
 
 TEST_F(ExecutionTest, AStopThatTheStoreCannotRecordIsTheStoresError) {
