@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A run with its evidence, for the tests that do not bring a desk of their own."""
+"""What tests of several files begin with: a run with its evidence, a browser."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bundles import bundle, desk_with_a_run
 from cli import Workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +29,11 @@ def signed(desk: Workspace) -> Path:
 @pytest.fixture(scope="module")
 def unsigned(desk: Workspace) -> Path:
     return bundle(desk, desk.folder / "unsigned.tar")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from browser import chromium  # only few tests need one, and what drives it
+
+    with chromium() as started:
+        yield started

@@ -12,18 +12,12 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, expect
 
-from browser import Site, chromium, site_in
+from browser import Site, site_in
 from cli import Workspace
 from farm import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
 RUN_MS = 300_000  # of the wake-word campaign, on a machine that is busy
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def heading(site: Site) -> Locator:

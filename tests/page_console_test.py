@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from browser import TOKEN, Site, chromium, site_in
+from browser import TOKEN, Site, site_in
 from farm import PATIENCE, eventually
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -34,12 +34,6 @@ def talking_board(name: str) -> dict[str, object]:
         "labels": {"kind": "talker"},
         "link": {"driver": "process", "command": [sys.executable, "-c", TALKER]},
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from browser import Site, chromium, emulated_board, site_in
+from browser import Site, emulated_board, site_in
 from cli import WAKE_WORD, Workspace
 from farm import PATIENCE
 from page_campaign_test import heading, submit
@@ -19,12 +19,6 @@ from page_campaign_test import heading, submit
 expect.set_options(timeout=PATIENCE * 1000)
 RUN_MS = 300_000  # of a small campaign on an emulated board, on a machine that is busy
 VECTORS = 40
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
