@@ -2,12 +2,12 @@
 #include "admission.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <utility>
 
 #include "base/nearest.hpp"
 #include "daemon/http/problem.hpp"
+#include "lower_case.hpp"
 #include "target.hpp"
 #include "websocket_handshake.hpp"
 
@@ -18,14 +18,6 @@ namespace {
 using Refusal = std::optional<Reply>;
 
 constexpr std::size_t kNameMost = 255;  // characters of an idempotency key or the id of an event
-
-char lower(char character) { return static_cast<char>(std::tolower(static_cast<unsigned char>(character))); }
-
-std::string lower_case(std::string_view text) {
-  std::string lowered(text);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
-  return lowered;
-}
 
 std::string described(const RequestReader& header) {
   return std::string(header.method()) + " " + std::string(header.target());

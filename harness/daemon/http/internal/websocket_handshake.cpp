@@ -9,7 +9,9 @@
 #include <random>
 #include <stdexcept>
 
+#include "daemon/http/base64url.hpp"
 #include "daemon/http/problem.hpp"
+#include "lower_case.hpp"
 #include "target.hpp"
 
 namespace tinyhil::daemon {
@@ -17,13 +19,6 @@ namespace tinyhil::daemon {
 namespace {
 
 constexpr std::size_t kKeySize = 24;  // of 16 bytes in base64
-
-std::string in_lower_case(std::string_view text) {
-  std::string lowered(text);
-  for (char& character : lowered)
-    character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
-  return lowered;
-}
 
 // Of a list such as "keep-alive, Upgrade".
 std::vector<std::string_view> items(std::string_view list) {
@@ -38,25 +33,7 @@ std::vector<std::string_view> items(std::string_view list) {
 bool lists(std::string_view list, std::string_view word) {
   const std::vector<std::string_view> parts = items(list);
   return std::any_of(parts.begin(), parts.end(),
-                     [word](std::string_view part) { return in_lower_case(part) == word; });
-}
-
-// Empty: it is none.
-std::string from_base64url(std::string_view text) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char digit : text) {
-    const std::size_t value = kDigits.find(digit);
-    if (value == std::string_view::npos) return "";
-    bits = bits << 6U | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>((bits >> count) & 0xFFU);
-  }
-  return bytes;
+                     [word](std::string_view part) { return lower_case(part) == word; });
 }
 
 std::string base64(const unsigned char* bytes, std::size_t size) {
@@ -131,7 +108,7 @@ std::optional<std::string> offered_token(const RequestReader& header) {
   constexpr std::string_view kBearer = "bearer.";
   if (!lists(header.value("Upgrade"), "websocket")) return std::nullopt;
   for (const std::string_view offered : items(header.value("Sec-WebSocket-Protocol")))
-    if (offered.starts_with(kBearer)) return from_base64url(offered.substr(kBearer.size()));
+    if (offered.starts_with(kBearer)) return from_base64url(offered.substr(kBearer.size())).value_or("");
   return std::nullopt;
 }
 

@@ -8,12 +8,12 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/error.hpp"
+#include "daemon/http/base64url.hpp"
 
 namespace tinyhil::daemon {
 
@@ -41,20 +41,11 @@ using PublicKey = std::unique_ptr<EVP_PKEY, Freed<::EVP_PKEY_free>>;
 using KeyMemory = std::unique_ptr<BIO, Freed<::BIO_free_all>>;
 using KeyBytes = std::vector<unsigned char>;
 
-// base64url without padding: RFC 7515, appendix C. Empty: it is none.
-KeyBytes decoded(std::string text) {
-  const bool is_url_safe = text.find_first_of("+/=") == std::string::npos;
-  std::replace(text.begin(), text.end(), '-', '+');
-  std::replace(text.begin(), text.end(), '_', '/');
-  const std::size_t padding = (4 - text.size() % 4) % 4;
-  if (!is_url_safe || text.empty() || padding == 3 || text.size() > 2 * kRsaBytesMost) return {};
-  text.append(padding, '=');
-  KeyBytes bytes(text.size() / 4 * 3);
-  const int size = ::EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-  if (size < 0) return {};
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
+// Empty: it is none.
+KeyBytes decoded(const std::string& text) {
+  if (text.size() > 2 * kRsaBytesMost) return {};
+  const std::string bytes = from_base64url(text).value_or("");
+  return {bytes.begin(), bytes.end()};
 }
 
 std::string text_in(const json& key, const char* name) {
