@@ -49,12 +49,16 @@ class SmallDisk:
 
     def fill(self, leaving: int = 0) -> None:
         space = os.statvfs(self.state)
-        with self.ballast.open("ab", buffering=0) as ballast, contextlib.suppress(OSError):
-            size = space.f_bavail * space.f_frsize - leaving
-            os.posix_fallocate(ballast.fileno(), 0, size)
-            while leaving == 0:  # what became free meanwhile
-                size += space.f_frsize
-                os.posix_fallocate(ballast.fileno(), 0, size)
+        size, step = 0, space.f_bavail * space.f_frsize - leaving
+        with self.ballast.open("ab", buffering=0) as ballast:
+            while step >= space.f_frsize:  # others write meanwhile, so that less may be free by now
+                try:
+                    os.posix_fallocate(ballast.fileno(), size, step)
+                except OSError:
+                    step //= 2
+                else:
+                    size += step
+                    step = 0 if leaving else step
 
     def free(self) -> None:
         self.ballast.unlink()
