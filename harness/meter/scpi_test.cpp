@@ -6,7 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/error.hpp"
 #include "meter.hpp"
@@ -117,7 +119,10 @@ class ScpiTest : public testing::Test, public SampleSink {
 };
 
 TEST_F(ScpiTest, RecordsArraysWithThePausesBetweenThemAsGaps) {
-  Instrument instrument(io_, usual);
+  Instrument instrument(io_, [](const std::string& line) {  // which takes longer than 16 samples of 1 us
+    if (line.starts_with("FETC")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return usual(line);
+  });
   meter_ = open(instrument, "dialect: n6705\npoints: 16\ninterval: 1 us\n");
   const MeterIdentity identity = await(meter_->prepare());
   EXPECT_TRUE(identity.simulated);
