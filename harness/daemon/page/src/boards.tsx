@@ -2,6 +2,7 @@
 // The wall: each board, its condition and who has it.
 import { useState } from "preact/hooks";
 import { ask, Problem } from "./api";
+import { Checks, healthText } from "./health";
 import { Lately } from "./lately";
 import { useDocument } from "./live";
 import { Action, Digest, Empty, Heading, ProblemBox } from "./parts";
@@ -89,6 +90,8 @@ function Facts({ board }: { board: Board }) {
       <dd>{board.firmware_sha256 ? <Digest hex={board.firmware_sha256} /> : "not told"}</dd>
       <dt>checked</dt>
       <dd>{board.passed_at ? <><Ago at={board.passed_at} /> ago</> : "never"}</dd>
+      <dt>health</dt>
+      <dd>{healthText(board.health)}</dd>
       <dt>wear</dt>
       <dd>
         {board.leases} {board.leases === 1 ? "lease" : "leases"}, {span(board.busy_s)} busy
@@ -154,6 +157,7 @@ function Card({ board }: { board: Board }) {
           ))}
         </ul>
       )}
+      <Checks board={board} />
       <Actions board={board} onProblem={setProblem} />
       <ProblemBox problem={problem} />
     </li>

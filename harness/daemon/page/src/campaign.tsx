@@ -123,6 +123,23 @@ function Facts({ campaign }: { campaign: Campaign }) {
   );
 }
 
+// A result after a retry is not one at the first try.
+function FailedAttempts({ campaign }: { campaign: Campaign }) {
+  if (campaign.failed_attempts.length === 0) return null;
+  return (
+    <section aria-labelledby="failed-attempts">
+      <h2 id="failed-attempts">Failed attempts</h2>
+      <ol class="lately">
+        {campaign.failed_attempts.map((attempt, i) => (
+          <li key={i}>
+            {attempt.class}, on {attempt.boards.join(", ")}: {attempt.what} ({attempt.where})
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 // In a frame that may run nothing, once somebody wants to see it.
 function WholeReport({ path }: { path: string }) {
   const [isOpen, setOpen] = useState(false);
@@ -181,6 +198,7 @@ export function CampaignView({ id }: { id: string }) {
         <ProblemBox problem={new Problem(campaign.error.what, campaign.error.where, campaign.error.remedy)} />
       )}
       <Actions campaign={campaign} again={again} />
+      <FailedAttempts campaign={campaign} />
       {campaign.state !== "ended" && <ProgressOf campaign={campaign} />}
       <Events events={events} />
       {campaign.state === "ended" && <Results campaign={campaign} />}

@@ -18,7 +18,24 @@ export interface Board {
   leases: number;
   busy_s: number;
   passed_at: string | null;
+  health: Health;
   lease: { id: number; owner: string; epoch: number; granted_at: string; expires_at: string } | null;
+}
+
+export interface Health {
+  checks: number;
+  failed: number; // at the first try
+  flaky: number; // of those, passed at a plain repeat
+  steps: Record<string, { used: number; helped: number }>;
+}
+
+export interface HealthCheck {
+  at: string;
+  cause: string;
+  passed: boolean;
+  first_problem: string | null; // before any step
+  problem: string | null; // at the end
+  steps: { step: string; problem: string | null; helped: boolean }[];
 }
 
 export interface Lease {
@@ -82,6 +99,7 @@ export interface Campaign {
   outcomes: { candidate: string; outcome: Outcome }[];
   progress: Progress[];
   error: { what: string; where: string; remedy: string } | null;
+  failed_attempts: { boards: string[]; class: string; what: string; where: string; remedy: string }[];
   may_go_on?: boolean;
 }
 
