@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # tools/check.sh [--all]: every check that needs no build; goes through all of them, then names those that failed.
-# clang-tidy reads what differs from origin/main.
+# clang-tidy reads what differs from origin/main and, on main itself, what the last hundred commits changed.
 # --all: clang-tidy reads every source, and the wheel is built in isolation; needs build/dev built.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -66,11 +66,12 @@ python_types() {
   return $code
 }
 
-# What differs from main, with the sources beside a changed header; everything when there is no main or the rules
-# themselves changed.
+# What differs from main, or on main what is new there, with the sources beside a changed header; everything when the
+# history does not tell or the rules themselves changed.
 changed_sources() {
   local base changed file
   base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || true)
+  if [[ $base == "$(git rev-parse HEAD)" ]]; then base=$(git rev-parse --quiet --verify HEAD~100 || true); fi
   changed=$(git diff --name-only --diff-filter=d ${base:+"$base"} && git ls-files -o --exclude-standard)
   if [[ $everything == yes || -z $base || $'\n'$changed == *$'\n.clang-tidy'* ]]; then
     sources '*.c' '*.cpp'
