@@ -80,6 +80,7 @@ inline std::vector<std::string> runnable_models() {
           "svdf",
           "tanh",
           "transpose_conv",
+          "gather",
           "unidirectional_sequence_lstm"};
 }
 

@@ -116,6 +116,17 @@ def slice_of(make: Maker) -> None:
     make.keep(Operator("SLICE", make.at, make.integers(*begins), make.integers(*written)), tuple(sizes))
 
 
+def gather(make: Maker) -> None:
+    """GATHER along any axis, by indices of up to two dimensions."""
+    if make.pick(0, 1):
+        squeeze(make)
+    axis, written = any_axis(make)
+    rank = make.pick(0, min(2, 5 - len(make.shape)))
+    indices = make.rng.integers(0, make.shape[axis], [make.pick(1, 4) for _ in range(rank)], np.int32)
+    shape = (*make.shape[:axis], *indices.shape, *make.shape[axis + 1 :])
+    make.keep(Operator("GATHER", make.at, make.graph.constant(np.asarray(indices)), axis=written), shape)
+
+
 def transpose(make: Maker) -> None:
     """TRANSPOSE of any order."""
     order = [int(axis) for axis in make.rng.permutation(len(make.shape))]
@@ -173,6 +184,7 @@ MOVING_OPS: dict[str, Family] = {
     "SPLIT_V": split_v,
     "STRIDED_SLICE": strided_slice,
     "SLICE": slice_of,
+    "GATHER": gather,
     "TRANSPOSE": transpose,
     "SHAPE": shape_of,
     "FLATTEN": flatten,

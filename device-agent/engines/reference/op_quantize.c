@@ -5,6 +5,7 @@
  */
 #include "bytes.h"
 #include "detail.h"
+#include "number.h"
 #include "op.h"
 
 #include <string.h>
@@ -70,19 +71,6 @@ static bool is_pair(const thil_tensor* in, const thil_tensor* out) {
                       : is_byte(in) && is_byte(out);
 }
 
-static thil_range range_of(uint8_t type) {
-  switch (type) {
-    case THIL_TYPE_INT8:
-      return (thil_range){INT8_MIN, INT8_MAX};
-    case THIL_TYPE_UINT8:
-      return (thil_range){0, UINT8_MAX};
-    case THIL_TYPE_INT16:
-      return (thil_range){INT16_MIN, INT16_MAX};
-    default:
-      return (thil_range){INT32_MIN, INT32_MAX};
-  }
-}
-
 thil_engine_status thil_quantize_prepare(thil_op_load* load, void** state) {
   quantize_state made = {0};
   const thil_tensor* in = load->in[0];
@@ -94,7 +82,7 @@ thil_engine_status thil_quantize_prepare(thil_op_load* load, void** state) {
       !thil_factor_make((double)thil_tensor_scale(in, 0) / (double)made.scale, &made.factor)) {
     return thil_op_refuse(load, "scales", "are too far apart");
   }
-  made.range = range_of(load->out->type);
+  made.range = thil_number_range(load->out->type);
   return keep(load, &made, state);
 }
 
@@ -108,46 +96,28 @@ thil_engine_status thil_dequantize_prepare(thil_op_load* load, void** state) {
   return keep(load, &made, state);
 }
 
-static int32_t integer_at(const quantize_state* state, uint32_t i) {
-  switch (state->from) {
-    case THIL_TYPE_INT8:
-      return (int8_t)state->input[i];
-    case THIL_TYPE_INT16:
-      return (int16_t)thil_bytes_u16(state->input + 2 * i);
-    default:
-      return state->input[i];
-  }
-}
-
 static int32_t quantised(const quantize_state* state, uint32_t i) {
   if (state->from != THIL_TYPE_FLOAT32) {
-    int32_t value = integer_at(state, i) - state->input_zero;
+    int32_t value = thil_number_integer(state->input, state->from, i) - state->input_zero;
     return thil_quant_scale(value, state->factor.multiplier, state->factor.shift);
   }
   const thil_range beyond = {-(1 << 18), 1 << 18}; /* of int16 either way, and no overflow */
   return thil_quant_clamp(thil_quant_round(thil_bytes_f32(state->input + 4 * i) / state->scale), beyond);
 }
 
-static void put(const quantize_state* state, uint32_t i, int32_t value) {
-  const uint32_t bits = (uint32_t)value;
-  const uint8_t bytes[4] = {(uint8_t)bits, (uint8_t)(bits >> 8), (uint8_t)(bits >> 16),
-                            (uint8_t)(bits >> 24)};
-  const uint32_t width = state->to == THIL_TYPE_INT32 ? 4 : state->to == THIL_TYPE_INT16 ? 2 : 1;
-  memcpy(state->output + width * i, bytes, width);
-}
-
 void thil_quantize_eval(const void* opaque) {
   const quantize_state* state = opaque;
   for (uint32_t i = 0; i < state->count; i++) {
     int32_t value = thil_quant_add(quantised(state, i), state->output_zero);
-    put(state, i, thil_quant_clamp(value, state->range));
+    thil_number_put(state->output, state->to, i, thil_quant_clamp(value, state->range));
   }
 }
 
 void thil_dequantize_eval(const void* opaque) {
   const quantize_state* state = opaque;
   for (uint32_t i = 0; i < state->count; i++) {
-    float real = state->scale * (float)(integer_at(state, i) - state->input_zero);
+    float real =
+        state->scale * (float)(thil_number_integer(state->input, state->from, i) - state->input_zero);
     memcpy(state->output + 4 * i, &real, sizeof real);
   }
 }

@@ -18,6 +18,7 @@ from tflite_builder import Array, Graph, Operator, Quantised
 CASES = 300
 NETWORKS = 200
 INPUTS_PER_MODEL = 3
+CASTS = ("int8", "uint8", "int16", "int32", "float32")
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +113,31 @@ def test_dequantize_matches_litert(lib: ctypes.CDLL, source: str) -> None:
         end = graph.tensor((1, 200), "float32")
         graph.node(Operator("DEQUANTIZE", start), end)
         assert differences(lib, graph.build([start], [end]), seed) == 0
+
+
+@pytest.mark.parametrize("source", CASTS)
+@pytest.mark.parametrize("target", CASTS)
+def test_cast_matches_litert(lib: ctypes.CDLL, source: str, target: str) -> None:
+    """CAST from and to every type, without a scale."""
+    graph = Graph()
+    start, end = graph.tensor((7, 30), source), graph.tensor((7, 30), target)
+    graph.node(Operator("CAST", start), end)
+    assert differences(lib, graph.build([start], [end]), 1) == 0
+
+
+@pytest.mark.parametrize("target", [each for each in CASTS if each != "float32"])
+def test_cast_of_what_no_integer_holds_matches_litert(lib: ctypes.CDLL, target: str) -> None:
+    graph = Graph()
+    start, end = graph.tensor((1, 9), "float32"), graph.tensor((1, 9), target)
+    graph.node(Operator("CAST", start), end)
+    image = graph.build([start], [end])
+    values = np.array([[np.nan, np.inf, -np.inf, 3e9, -3e9, 32768, -32769, 256.5, -129]], np.float32)
+    theirs = litert(image)
+    theirs.allocate_tensors()
+    theirs.set_tensor(theirs.get_input_details()[0]["index"], values)
+    theirs.invoke()
+    expected = theirs.get_tensor(theirs.get_output_details()[0]["index"])
+    assert np.array_equal(expected, engine.load(lib, image).invoke(values))
 
 
 def test_softmax_to_int16_matches_litert(lib: ctypes.CDLL) -> None:

@@ -65,6 +65,19 @@ def test_whole_networks_match_tflm_byte_for_byte(lib: ctypes.CDLL) -> None:
     assert {seed: count for seed, count in wrong.items() if count} == {}
 
 
+@pytest.mark.parametrize("target", ["int8", "int16", "int32"])
+def test_cast_of_what_no_integer_holds_matches_tflm(lib: ctypes.CDLL, target: str) -> None:
+    graph = Graph()
+    start, end = graph.tensor((1, 8), "float32"), graph.tensor((1, 8), target)
+    graph.node(Operator("CAST", start), end)
+    image = graph.build([start], [end])
+    values = np.array([[np.nan, np.inf, -np.inf, 3e9, -3e9, 40000.5, 128, -129.9]], np.float32)
+    theirs = runtime.Interpreter.from_bytes(image, arena_size=ARENA)
+    theirs.set_input(values, 0)
+    theirs.invoke()
+    assert np.array_equal(theirs.get_output(0), engine.load(lib, image).invoke(values))
+
+
 def svdf_of_bytes(rng: np.random.Generator) -> tuple[bytes, Array]:
     """SVDF with an int8 state of any zero point, which LiteRT does not have, and a stream for it."""
     graph, filters, memory, inputs = Graph(), 6, 5, 8
