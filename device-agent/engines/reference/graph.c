@@ -89,6 +89,7 @@ int32_t thil_node_input(const thil_graph_view* view, const thil_node* node, uint
 thil_engine_status thil_graph_node(const thil_graph_view* view, uint32_t index, thil_node* node,
                                    thil_engine_report* report) {
   thil_fb_table table = thil_fb_entry(view->fb, &view->operators, index);
+  node->index = index;
   node->inputs = thil_fb_list(view->fb, &table, NODE_INPUTS, 4);
   node->outputs = thil_fb_list(view->fb, &table, NODE_OUTPUTS, 4);
   thil_engine_status status = read_kind(view, &table, node, report);

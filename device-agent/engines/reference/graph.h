@@ -18,6 +18,7 @@ typedef struct thil_node {
   thil_fb_table options;
   thil_fb_vector inputs, outputs;
   uint32_t code;
+  uint32_t index; /* among the graph's nodes */
 } thil_node;
 
 /* The index of an input's tensor; -1: not given. */

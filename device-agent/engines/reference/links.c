@@ -3,7 +3,7 @@
 
 #include "variables.h"
 
-/* A value is used at `node`: whatever stores it lives at least that long. */
+/* A value is used at node number `node`: whatever stores it lives at least that long. */
 static void use(thil_tensor* tensors, uint32_t index, uint32_t node) {
   thil_tensor* root = &tensors[tensors[index].root];
   root->last = (uint16_t)node;
@@ -15,7 +15,7 @@ static bool is_rename(uint32_t code) {
 }
 
 static thil_engine_status link_inputs(const thil_graph_view* view, thil_tensor* tensors,
-                                      const thil_node* node, uint32_t at, thil_engine_report* report) {
+                                      const thil_node* node, thil_engine_report* report) {
   for (uint32_t i = 0; i < node->inputs.count; i++) {
     int32_t index = thil_node_input(view, node, i);
     if (index < 0) {
@@ -24,20 +24,20 @@ static thil_engine_status link_inputs(const thil_graph_view* view, thil_tensor* 
     if (!tensors[index].constant && !tensors[index].produced) {
       return thil_graph_malformed(report, "a node reads a value before it is made");
     }
-    use(tensors, (uint32_t)index, at);
+    use(tensors, (uint32_t)index, node->index);
   }
   return THIL_ENGINE_OK;
 }
 
 static thil_engine_status link_outputs(const thil_graph_view* view, thil_tensor* tensors,
-                                       const thil_node* node, uint32_t at, thil_engine_report* report) {
+                                       const thil_node* node, thil_engine_report* report) {
   for (uint32_t i = 0; i < node->outputs.count; i++) {
     thil_tensor* out = &tensors[thil_graph_index(view, &node->outputs, i)];
     if (out->constant || out->produced) {
       return thil_graph_malformed(report, "a tensor is written twice, or is constant");
     }
     out->produced = true;
-    out->first = out->last = (uint16_t)at;
+    out->first = out->last = (uint16_t)node->index;
     int32_t renamed = is_rename(node->code) ? thil_node_input(view, node, 0) : -1;
     if (renamed >= 0) {
       out->constant = tensors[renamed].constant;
@@ -73,9 +73,9 @@ thil_engine_status thil_graph_outputs(const thil_graph_view* view, thil_tensor* 
 }
 
 thil_engine_status thil_graph_link(const thil_graph_view* view, thil_tensor* tensors, const thil_node* node,
-                                   uint32_t at, thil_engine_report* report) {
-  thil_engine_status status = link_inputs(view, tensors, node, at, report);
-  return status ? status : link_outputs(view, tensors, node, at, report);
+                                   thil_engine_report* report) {
+  thil_engine_status status = link_inputs(view, tensors, node, report);
+  return status ? status : link_outputs(view, tensors, node, report);
 }
 
 static thil_engine_status link_all(const thil_graph_view* view, thil_tensor* tensors,
@@ -85,7 +85,7 @@ static thil_engine_status link_all(const thil_graph_view* view, thil_tensor* ten
     thil_node node;
     status = thil_graph_node(view, i, &node, report);
     if (!status) {
-      status = thil_graph_link(view, tensors, &node, i, report);
+      status = thil_graph_link(view, tensors, &node, report);
     }
   }
   return status;

@@ -15,7 +15,7 @@ thil_engine_status thil_graph_tensors(const thil_graph_view* view, thil_tensor* 
 thil_engine_status thil_graph_inputs(const thil_graph_view* view, thil_tensor* tensors,
                                      thil_engine_report* report);
 thil_engine_status thil_graph_link(const thil_graph_view* view, thil_tensor* tensors, const thil_node* node,
-                                   uint32_t at, thil_engine_report* report);
+                                   thil_engine_report* report);
 thil_engine_status thil_graph_outputs(const thil_graph_view* view, thil_tensor* tensors,
                                       thil_engine_report* report);
 

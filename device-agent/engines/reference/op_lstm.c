@@ -188,23 +188,28 @@ static uint32_t dot(const int8_t* weights, const int8_t* values, uint32_t count,
   return sum;
 }
 
+/* What a step starts from. */
+typedef struct lstm_step {
+  const int8_t* input;
+  const int8_t* hidden;
+} lstm_step;
+
 /* What one cell's gate adds up to, Q3.12. */
-static int16_t gate_sum(const lstm_state* of, const lstm_gate* gate, const int8_t* input,
-                        const int8_t* hidden, uint32_t cell) {
+static int16_t gate_sum(const lstm_state* of, const lstm_gate* gate, const lstm_step* from, uint32_t cell) {
   uint32_t sum = gate->bias ? thil_bytes_u32(gate->bias + 4 * cell) : 0;
-  sum += dot(gate->weights + cell * of->inputs, input, of->inputs, of->input_zero);
+  sum += dot(gate->weights + cell * of->inputs, from->input, of->inputs, of->input_zero);
   int32_t scaled = bounded(thil_quant_scale((int32_t)sum, gate->factor.multiplier, gate->factor.shift));
-  sum = dot(gate->recurrent + cell * of->cells, hidden, of->cells, of->hidden_zero);
+  sum = dot(gate->recurrent + cell * of->cells, from->hidden, of->cells, of->hidden_zero);
   int32_t again =
       thil_quant_scale((int32_t)sum, gate->recurrent_factor.multiplier, gate->recurrent_factor.shift);
   return (int16_t)bounded(thil_quant_add(again, scaled));
 }
 
-static void fill_gates(const lstm_state* of, const int8_t* input, const int8_t* hidden) {
+static void fill_gates(const lstm_state* of, const lstm_step* from) {
   for (uint32_t i = 0; i < GATES; i++) {
     int16_t* values = of->scratch + i * of->cells;
     for (uint32_t cell = 0; cell < of->cells; cell++) {
-      int16_t sum = gate_sum(of, &of->gates[i], input, hidden, cell);
+      int16_t sum = gate_sum(of, &of->gates[i], from, cell);
       values[cell] = i == GATE_CELL ? thil_fixed16_tanh(sum, 3) : thil_fixed16_logistic(sum);
     }
   }
@@ -213,7 +218,8 @@ static void fill_gates(const lstm_state* of, const int8_t* input, const int8_t* 
 static void step(const lstm_state* of, const int8_t* input, int8_t* hidden, int16_t* cells) {
   const thil_range clip = {of->cell_clip ? -of->cell_clip : INT16_MIN,
                            of->cell_clip ? of->cell_clip : INT16_MAX};
-  fill_gates(of, input, hidden);
+  const lstm_step from = {input, hidden};
+  fill_gates(of, &from);
   for (uint32_t i = 0; i < of->cells; i++) {
     const int16_t* gate = of->scratch + i;
     int32_t kept = (int16_t)thil_quant_shift_right(gate[GATE_FORGET * of->cells] * cells[i], 15);

@@ -62,7 +62,7 @@ static bool link_nodes(surveyor* of) {
     thil_engine_status status = thil_graph_node(&of->view, i, &node, &of->report);
     if (!status) {
       pretend(of, &node.inputs, true);
-      status = thil_graph_link(&of->view, of->tensors, &node, i, &of->report);
+      status = thil_graph_link(&of->view, of->tensors, &node, &of->report);
     } else {
       pretend(of, &node.outputs, false);
     }
