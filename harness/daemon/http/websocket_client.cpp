@@ -23,8 +23,9 @@ class ClientWebSocket : public OpenWebSocket {
  public:
   ClientWebSocket(std::unique_ptr<ClientConnection> connection, const WebSocketLimits& limits)
       : connection_(std::move(connection)),
-        socket_(std::make_unique<WebSocketEnd>(connection_->stream(), connection_->deadlines(), Masks::yes,
-                                               limits, connection_->take_rest())) {}
+        socket_(std::make_unique<WebSocketEnd>(
+            Upgraded{connection_->stream(), connection_->deadlines(), connection_->take_rest()}, Masks::yes,
+            limits)) {}
 
   WebSocket& socket() override { return socket_; }
 

@@ -39,8 +39,8 @@ asio::awaitable<void> Connection::converse(Conversation& conversation, std::stri
   const bool written = co_await write(begin);
   if (!written || server_.is_stopping) co_return;
   phase_ = Phase::events;
-  WebSocket socket(std::make_unique<WebSocketEnd>(stream_, server_.deadlines, Masks::no,
-                                                  server_.options.limits.websocket, std::move(buffer_)));
+  WebSocket socket(std::make_unique<WebSocketEnd>(Upgraded{stream_, server_.deadlines, std::move(buffer_)},
+                                                  Masks::no, server_.options.limits.websocket));
   buffer_.clear();
   co_await (converse_to_end(conversation, socket, server_) || socket.keep_alive());
   co_await drop_rest();

@@ -31,16 +31,15 @@ Closing closing_in(const std::string& content) {
 
 }  // namespace
 
-WebSocketEnd::WebSocketEnd(ByteStream& stream, Deadlines& deadlines, Masks own, const WebSocketLimits& limits,
-                           std::string begun)
-    : stream_(stream),
+WebSocketEnd::WebSocketEnd(Upgraded connection, Masks own, const WebSocketLimits& limits)
+    : stream_(connection.stream),
       own_(own),
       limits_(limits),
       reader_(own == Masks::yes ? Masks::no : Masks::yes, limits.message_most),
-      begun_(std::move(begun)),
-      turn_(stream.socket().get_executor()),
-      ping_(stream.socket().get_executor()),
-      deadline_(deadlines, [this] { cut(); }) {}
+      begun_(std::move(connection.begun)),
+      turn_(stream_.socket().get_executor()),
+      ping_(stream_.socket().get_executor()),
+      deadline_(connection.deadlines, [this] { cut(); }) {}
 
 void WebSocketEnd::cut() {
   is_over_ = true;

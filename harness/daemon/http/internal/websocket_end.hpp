@@ -15,14 +15,19 @@
 
 namespace tinyhil::daemon {
 
+// A connection whose handshake is over. The stream and the deadlines outlive it.
+struct Upgraded {
+  ByteStream& stream;
+  Deadlines& deadlines;
+  std::string begun;  // bytes that were read behind the handshake
+};
+
 class WebSocketEnd {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `own`: whether we mask, as a client does. `begun`: bytes that were read behind the handshake. The stream
-  // and the deadlines outlive it.
-  WebSocketEnd(ByteStream& stream, Deadlines& deadlines, Masks own, const WebSocketLimits& limits,
-               std::string begun);
+  // `own`: whether we mask, as a client does.
+  WebSocketEnd(Upgraded connection, Masks own, const WebSocketLimits& limits);
   WebSocketEnd(const WebSocketEnd&) = delete;
   WebSocketEnd& operator=(const WebSocketEnd&) = delete;
 
