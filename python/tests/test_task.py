@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,9 @@ def test_targets_and_scores_of_a_regression(tmp_path: Path) -> None:
     for model, mean in cards.items():
         chosen = frame[(frame.model == model) & (frame.role != "control")]
         assert chosen.score.mean() == pytest.approx(mean, abs=1e-6)
+    bill = json.loads(export.cyclonedx(campaign.judge(desk.store), tmp_path / "bom.json").read_text())
+    model_cards = [each["modelCard"] for each in bill["components"] if "modelCard" in each]
+    assert {card["modelParameters"]["task"] for card in model_cards} == {"regression"}
 
 
 def test_a_task_that_does_not_fit_is_a_complaint(tmp_path: Path) -> None:

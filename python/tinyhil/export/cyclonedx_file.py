@@ -75,7 +75,7 @@ def _model(report: Report, card: Document) -> Document:
     judged = [each for each in report.verdicts if each.candidate == trial["model"]]
     card_of_it = {
         "modelParameters": {
-            "task": "classification",
+            "task": report.document["vectors"]["task"]["kind"],
             "datasets": [{"ref": _ref("vectors", trial["vectors_digest"], "vectors")}],
             "inputs": [{"format": _tensor(trial["input"])}],
             "outputs": [{"format": _tensor(trial["output"])}],
