@@ -35,7 +35,9 @@ void raise(const Fault& fault, const std::optional<CrashRecord>& crash, const st
   }
   const char* kind = to_string(fault.kind);
   const py::object type = maker("fault_type")(kind, record);
-  const py::object made = type(kind, fault.what, fault.evidence, fault.remedy, record);
+  const py::object made = type(fault.what, fault.evidence, fault.remedy);
+  made.attr("kind") = kind;
+  made.attr("crash") = record;
   if (core) {
     const std::vector<std::uint8_t> file = elf_core(*core);
     made.attr("core_dump") = py::bytes(reinterpret_cast<const char*>(file.data()), file.size());

@@ -25,7 +25,9 @@ from tinyhil.oracle.probe import OUTPUT_MAX
 
 Change = Callable[[bytes, int], bytes]
 
-REFUSALS = Reading(refusals=(RefusedError,))
+
+def read(board: EngineBoard) -> Reading:
+    return Reading(board, refusals=(RefusedError,))
 
 
 def weights_of(model: tflite.Model, operator: tflite.Operator) -> list[tflite.Tensor]:
@@ -153,7 +155,7 @@ def test_in_random_networks_with_several_wrong_layers_the_one_named_departs_from
 def test_layers_that_the_board_has_no_memory_for_are_named_beside_the_first_that_it_could_read() -> None:
     # The model itself needs 8,624 bytes of arena; to read ADD in pieces takes 9,248.
     theirs = with_other_weights(SHIPPED.read_bytes(), 4)
-    found = first_difference(EngineBoard(8_700), SHIPPED, vectors(100), host_model=theirs, reading=REFUSALS)
+    found = first_difference(read(EngineBoard(8_700)), SHIPPED, vectors(100), host_model=theirs)
     assert found is not None
     assert (found.operator, found.unread) == (4, (3,))
     assert str(found).startswith("operator 4, DEPTHWISE_CONV_2D or an unread one before it (3): ")
@@ -183,7 +185,7 @@ def through(middle: str, elements: int, scale: float) -> bytes:
 def test_layers_of_other_types_are_read_when_they_fit_a_frame(middle: str, elements: int) -> None:
     x = np.random.default_rng(2).integers(-128, 128, (20, elements), np.int8)
     ours, theirs = through(middle, elements, 0.04), through(middle, elements, 0.06)
-    found = first_difference(EngineBoard(), ours, x, host_model=theirs, reading=REFUSALS)
+    found = first_difference(read(EngineBoard()), ours, x, host_model=theirs)
     assert found is not None
     assert (found.operator, found.unread) == (1, ())
 
@@ -192,7 +194,7 @@ def test_layers_of_other_types_are_read_when_they_fit_a_frame(middle: str, eleme
 def test_larger_layers_of_other_types_are_named_as_unread(middle: str, elements: int) -> None:
     x = np.random.default_rng(2).integers(-128, 128, (20, elements), np.int8)
     ours, theirs = through(middle, elements, 0.04), through(middle, elements, 0.06)
-    found = first_difference(EngineBoard(), ours, x, host_model=theirs, reading=REFUSALS)
+    found = first_difference(read(EngineBoard()), ours, x, host_model=theirs)
     assert found is not None
     assert (found.operator, found.unread) == (1, (0,))
 
@@ -222,7 +224,7 @@ def behind_an_unread_layer(scale: float) -> bytes:
 def test_the_search_goes_on_behind_a_layer_that_cannot_be_read() -> None:
     x = np.random.default_rng(6).integers(-128, 128, (20, 1008), np.int8)
     ours, theirs = behind_an_unread_layer(0.04), behind_an_unread_layer(0.06)
-    found = first_difference(EngineBoard(), ours, x, host_model=theirs, reading=REFUSALS)
+    found = first_difference(read(EngineBoard()), ours, x, host_model=theirs)
     assert found is not None
     assert (found.operator, found.unread) == (0, ())
 

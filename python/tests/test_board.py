@@ -102,6 +102,7 @@ def test_a_crash_names_its_vector_and_where_it_happened(fake: tinyhil.Board) -> 
     fake.load(fake_model())
     with pytest.raises(tinyhil.DeviceCrash, match="the device crashed on vector 2") as caught:
         fake.infer(vectors(0, 1, CRASH, 3))
+    assert caught.value.kind == "reset"
     assert caught.value.crash.vector == 2
     assert caught.value.crash.pc != 0
     assert "PC 0x" in str(caught.value)

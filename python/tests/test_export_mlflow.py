@@ -45,7 +45,7 @@ def bundle(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Path
 def logged(exported: Exported, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Logged:
     """In a folder, with slim as champion."""
     folder = tmp_path_factory.mktemp("mlflow") / "portable"
-    done = export.mlflow.log_run(exported.report, exported.campaign, folder, evidence=bundle)
+    done = export.mlflow.log_run(exported.report, folder, evidence=bundle)
     assert export.mlflow.set_alias(done, "slim") == "1"
     return done
 
@@ -124,7 +124,7 @@ def test_a_server_shows_a_folder_that_was_carried_to_it(
 
 
 def test_a_run_is_pushed_to_a_server(server: str, exported: Exported, tmp_path: Path) -> None:
-    done = export.mlflow.log_run(exported.report, exported.campaign, server, experiment="pushed")
+    done = export.mlflow.log_run(exported.report, server, experiment="pushed")
     client = MlflowClient(server)
     runs = runs_by_role(client, "pushed")
     assert_tells_the_report(runs, exported)
@@ -135,7 +135,7 @@ def test_a_run_is_pushed_to_a_server(server: str, exported: Exported, tmp_path: 
 
 def test_the_champion_is_the_version_that_passed(server: str, exported: Exported, tmp_path: Path) -> None:
     client = MlflowClient(server, registry_uri=server)
-    done = export.mlflow.log_run(exported.report, exported.campaign, server, experiment="promoted")
+    done = export.mlflow.log_run(exported.report, server, experiment="promoted")
     version = export.mlflow.set_alias(done, "slim")
     champion = client.get_model_version_by_alias("wake-word", "champion-host-process")
     assert (version, champion.version) == ("2", "2")
@@ -187,7 +187,7 @@ def test_no_server_is_a_bench_fault(exported: Exported, monkeypatch: pytest.Monk
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     address = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(BenchFault, match="MLflow: ") as raised:
-        export.mlflow.log_run(exported.report, exported.campaign, address)
+        export.mlflow.log_run(exported.report, address)
     assert raised.value.where == address
 
 
@@ -199,7 +199,7 @@ def test_logging_that_broke_off_is_failed(
 
     monkeypatch.setattr(type(logged.place), "upload", full)
     with pytest.raises(BenchFault, match="No space"):
-        export.mlflow.log_run(exported.report, exported.campaign, logged.place.where, experiment="broken")
+        export.mlflow.log_run(exported.report, logged.place.where, experiment="broken")
     (run,) = runs_by_role(logged.place.client, "broken").values()
     assert run.info.status == "FAILED"
 
@@ -231,7 +231,7 @@ def test_more_than_a_batch_takes_goes_in_several(logged: Logged, exported: Expor
         tags={f"t{i}": str(i) for i in range(250)},
         metrics={f"m{i}": float(i) for i in range(2001)},
     )
-    with _Log(place, exported.report, exported.campaign, experiment).run(facts, {}) as run:
+    with _Log(place, exported.report, experiment).run(facts, {}) as run:
         data = place.client.get_run(run.info.run_id).data
     assert (data.params, data.metrics) == (facts.params, facts.metrics)
     assert facts.tags.items() <= data.tags.items()

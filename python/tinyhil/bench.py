@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import _core
-from .board import Board
+from .board import Board, Claim
 from .hold import first_free
 
 
@@ -35,7 +35,7 @@ class Bench:
         """One of them, the first if none is named; to be opened by `with`."""
         name = self.boards[0] if name is None else name
         self.core.key(name)  # raises for one that is not there
-        return Board(self.core, name, wait=wait, check=self._check)
+        return Board(self.core, name, Claim(wait, check=self._check))
 
     @contextmanager
     def free_board(self, names: Sequence[str] = (), *, wait: float = 0.0) -> Iterator[Board]:
@@ -51,7 +51,7 @@ class Bench:
         """As `free_board`, but leaves it to the caller to open and close the board, as often as he likes."""
         wanted = list(names) or self.boards
         with first_free([self.core.key(name) for name in wanted], wait, str(self.file)) as place:
-            board = Board(self.core, wanted[place], is_held=True, check=self._check)
+            board = Board(self.core, wanted[place], Claim(is_held=True, check=self._check))
             try:
                 yield board
             finally:

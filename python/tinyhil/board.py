@@ -6,7 +6,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,26 +20,33 @@ from .inferences import Inferences
 from .model import Model, Vectors, read_model
 
 
+@dataclass(frozen=True)
+class Claim:
+    """By what a board is ours while it is open.
+
+    `wait`: seconds for a board that others hold. `is_held`: the caller holds it. `check` is called before
+    each use and raises when the board is not ours any more.
+    """
+
+    wait: float = 0.0
+    is_held: bool = False
+    check: Callable[[], object] | None = None
+
+    def held(self, bench: _core.Bench, name: str) -> AbstractContextManager[object]:
+        """Holds the board. Raises BoardBusy."""
+        if self.is_held:
+            return nullcontext()
+        return first_free([bench.key(name)], self.wait, f"board {name}")
+
+
 class Board:
     """One board of a bench. `with board:` holds it, opens the line and greets the device.
 
     Make one with `Board.serial`, `.tcp`, `.probe`, `.process`, `.emulated`, or take it from a `Bench`.
     """
 
-    def __init__(
-        self,
-        bench: _core.Bench,
-        name: str,
-        *,
-        wait: float = 0.0,
-        is_held: bool = False,
-        check: Callable[[], object] | None = None,
-    ) -> None:
-        """`wait`: seconds that `open` waits for a board that others hold. `is_held`: the caller holds it.
-
-        `check` is called before each use and raises when the board is not ours any more.
-        """
-        self._bench, self._wait, self._is_held, self._check = bench, wait, is_held, check
+    def __init__(self, bench: _core.Bench, name: str, claim: Claim) -> None:
+        self._bench, self._claim = bench, claim
         self.name = name
         self.on_inferences: Callable[[Model, Inferences], object] | None = None
         """Called with all that `infer` returns, whoever asked for it."""
@@ -56,7 +64,9 @@ class Board:
             entry["image"] = str(Path(image).resolve())
         text = json.dumps({"bench": "python", "boards": [entry]})  # JSON is YAML
         bench = _core.Bench.parse(text, Path.cwd() / "python")
-        return cls(bench, name, is_held=bench.starts_its_own(name))  # such a one nobody else could hold
+        return cls(
+            bench, name, Claim(is_held=bench.starts_its_own(name))
+        )  # such a one nobody else could hold
 
     @classmethod
     def serial(
@@ -119,9 +129,7 @@ class Board:
 
     @classmethod
     @contextmanager
-    def lease(
-        cls, selector: str = "", *, daemon: str | None = None, wait: float = 0.0, **options: Any
-    ) -> Iterator[Board]:
+    def lease(cls, selector: str = "", *, daemon: str | None = None, **options: Any) -> Iterator[Board]:
         """`with Board.lease("chip=stm32f4", wait=60.0) as board:` one of the daemon's, open.
 
         It is returned at the end of the block. Options as of `Daemon.lease`. Raises NoLeaseError when none
@@ -131,7 +139,7 @@ class Board:
         from .daemon import lease  # which needs this module
 
         with (
-            lease(selector, daemon=daemon, wait=wait, **options) as held,
+            lease(selector, daemon=daemon, **options) as held,
             held.open_bench().board(held.board) as board,
         ):
             yield board
@@ -145,7 +153,7 @@ class Board:
         if self._open is not None:
             return self
         with ExitStack() as stack:
-            stack.enter_context(self._held())
+            stack.enter_context(self._claim.held(self._bench, self.name))
             opened = _core.OpenBoard(self._bench, self.name)
             stack.callback(opened.close)
             self._info = BoardInfo.of(opened.open())
@@ -182,10 +190,10 @@ class Board:
 
     def check(self) -> None:
         """Raises LeaseLostError, and lets others hold the board, when it was leased and the lease is lost."""
-        if self._check is None:
+        if self._claim.check is None:
             return
         try:
-            self._check()
+            self._claim.check()
         except BaseException:
             self.close()
             raise
@@ -252,18 +260,10 @@ class Board:
         return resting_current(self.core.rest(False, seconds("a window", duration), os.fspath(traces)))
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
-        if self._is_held:
-            yield
-            return
-        with first_free([self._bench.key(self.name)], self._wait, f"board {self.name}"):
-            yield
-
-    @contextmanager
     def _without_line(self) -> Iterator[None]:
         self.check()
         if self._open is None:
-            with self._held():
+            with self._claim.held(self._bench, self.name):
                 yield
             return
         self._open.close()

@@ -206,7 +206,7 @@ class Campaign:
         Raises UsageError when the store has no such run, or when it was of other vectors or models.
         """
         opened = store if isinstance(store, Store) else Store(store)
-        return Report(self.core.judge(opened.core, run))
+        return Report(self.core, self.core.judge(opened.core, run))
 
     def __repr__(self) -> str:
         return f"<Campaign {self.name}: {', '.join(self.candidates)} against {self.baseline}>"

@@ -109,17 +109,18 @@ class CrashRecord:
 
 
 class DeviceFault(Exception):
-    """The device failed: its `kind`, `what` happened, the `evidence` seen, a `remedy` where one is known."""
+    """The device failed: `what` happened, the `evidence` seen, a `remedy` where one is known."""
 
-    def __init__(self, kind: str, what: str, evidence: str, remedy: str, crash: CrashRecord | None) -> None:
-        """`crash` only for a device that left a record.
+    kind: str
+    crash: CrashRecord | None = None
+    """Of a device that left a record."""
+    core_dump: bytes | None = None
+    """A file for GDB, where a debug probe has read the core."""
 
-        `core_dump` is set afterwards where a debug probe has read the core: a file for GDB.
-        """
-        super().__init__(kind, what, evidence, remedy, crash)
-        self.kind, self.what, self.evidence, self.remedy = kind, what, evidence, remedy
-        self.crash = crash
-        self.core_dump: bytes | None = None
+    def __init__(self, what: str, evidence: str, remedy: str) -> None:
+        """What else is known is set afterwards."""
+        super().__init__(what, evidence, remedy)
+        self.what, self.evidence, self.remedy = what, evidence, remedy
 
     def __str__(self) -> str:
         text = self.what

@@ -47,9 +47,9 @@ class Verdict:
 class Report:
     """A judged run. `verdicts` in the campaign's order; `document` is the whole report.json."""
 
-    def __init__(self, judged: _core.Judged) -> None:
-        """Judged by the C++ gate; nothing is computed here."""
-        self._judged = judged
+    def __init__(self, inputs: _core.Inputs, judged: _core.Judged) -> None:
+        """Of the campaign `inputs`, judged by the C++ gate; nothing is computed here."""
+        self.inputs, self._judged = inputs, judged
         self.document: Document = json.loads(judged.json())
         self.verdicts = [_verdict(each) for each in self.document["verdicts"]]
 

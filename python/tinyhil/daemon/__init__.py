@@ -11,13 +11,14 @@ with tinyhil.lease("chip=stm32f4", wait=600.0) as lease:
 ```
 """
 
-from .campaigns import Campaigns, CampaignStatus, KeptCampaign, Progress
+from .campaigns import Boards, Campaigns, CampaignStatus, KeptCampaign, Progress
 from .client import Daemon
 from .leasing import Lease, lease
 from .replies import BoardStatus, FarmEvent, Holder, LeaseStatus, Why
 
 __all__ = [
     "BoardStatus",
+    "Boards",
     "CampaignStatus",
     "Campaigns",
     "Daemon",

@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import TimeLimit, UsageError
-from .exchange import Exchange
+from .exchange import Exchange, Request
 from .replies import maybe, time_of, understood
 
 _PATH = "/api/v1/campaigns"
 _KEPT = "/api/v1/kept-campaigns"
 FILE_MOST = 1 << 30  # bytes, of one upload
 PIECE = 8 << 20  # bytes of a file that are asked for at once
+UPLOAD_LIMIT = 300.0  # seconds for a connect or a read
 PAUSE = 0.5  # seconds between two looks at a campaign
 Files = Mapping[str, "str | os.PathLike[str]"]
 
@@ -76,6 +77,23 @@ class KeptCampaign:
     """What is wrong with its files; nobody can run it then, and there is no digest."""
 
 
+@dataclass(frozen=True)
+class Boards:
+    """On which boards a campaign is to run: those that `selector` selects, at most `most` of them.
+
+    They divide the vectors. `purpose`: for others to read.
+    """
+
+    selector: str = ""
+    most: int = 1
+    purpose: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """As the daemon takes it."""
+        texts = {"selector": self.selector, "purpose": self.purpose}
+        return {"boards": self.most} | {key: text for key, text in texts.items() if text}
+
+
 class Campaigns:
     """`Daemon().campaigns`. Raises, from each method, as `Daemon` does."""
 
@@ -97,23 +115,14 @@ class Campaigns:
         reply = self._exchange.ask("GET", _KEPT)
         return understood(lambda all: [_kept_of(each) for each in all["campaigns"]], reply, self._where)
 
-    def run_kept(
-        self, name: str, models: Files, *, selector: str = "", boards: int = 1, purpose: str = ""
-    ) -> CampaignStatus:
-        """Submits one with these models, by candidate's name, in place of the ones that it keeps.
-
-        `selector`: which boards will do; at most `boards` of them divide the vectors.
-        """
-        where = _where(selector, boards, purpose)
-        body = {"models": self._upload(models), **where}
+    def run_kept(self, name: str, models: Files, on: Boards | None = None) -> CampaignStatus:
+        """Submits one with these models, by candidate's name, in place of the ones that it keeps."""
+        body = {"models": self._upload(models), **(on or Boards()).document()}
         return self._status(self._exchange.ask("POST", f"{_KEPT}/{quote(name, safe='')}/runs", body))
 
-    def submit(
-        self, campaign: str, files: Files, *, selector: str = "", boards: int = 1, purpose: str = ""
-    ) -> CampaignStatus:
+    def submit(self, campaign: str, files: Files, on: Boards | None = None) -> CampaignStatus:
         """Submits one's own: `files` by their paths in it, `campaign` being the campaign file's."""
-        where = _where(selector, boards, purpose)
-        body = {"campaign": campaign, "files": self._upload(files), **where}
+        body = {"campaign": campaign, "files": self._upload(files), **(on or Boards()).document()}
         return self._status(self._exchange.ask("POST", _PATH, body))
 
     def cancel(self, number: int) -> CampaignStatus:
@@ -160,8 +169,8 @@ class Campaigns:
         reply = self._exchange.ask("POST", "/api/v1/blobs/missing", {"digests": sorted(by_digest)})
         for digest in understood(lambda all: [str(each) for each in all["missing"]], reply, self._where):
             headers = {"Content-Type": "application/octet-stream"}
-            path = f"/api/v1/blobs/{digest}"
-            with self._exchange.reply("PUT", path, headers, by_digest[digest], 300.0):
+            upload = Request("PUT", f"/api/v1/blobs/{digest}", headers, by_digest[digest])
+            with self._exchange.within(UPLOAD_LIMIT).reply(upload):
                 pass
         return digests
 
@@ -215,12 +224,6 @@ def _kept_of(document: Mapping[str, Any]) -> KeptCampaign:
         policy_digest=maybe(document, "policy_digest", str),
         problem=maybe(document, "problem", _problem_of),
     )
-
-
-def _where(selector: str, boards: int, purpose: str) -> dict[str, Any]:
-    """On which boards a campaign is to run, and what for, as the daemon takes it."""
-    texts = {"selector": selector, "purpose": purpose}
-    return {"boards": boards} | {key: text for key, text in texts.items() if text}
 
 
 def _read(file: Path) -> bytes:

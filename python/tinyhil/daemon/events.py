@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from http.client import HTTPResponse
 
 from ..errors import BenchFault, UsageError
-from .exchange import Exchange
+from .exchange import Exchange, Request
 from .replies import FarmEvent, event_of, understood
 
 SILENCE = 45.0  # seconds; three of the daemon's heartbeats: the connection is lost
@@ -48,7 +48,7 @@ def _one_stream(exchange: Exchange, last: int | None) -> Iterator[FarmEvent | No
     headers = {"Accept": "text/event-stream"}
     if last is not None:
         headers["Last-Event-ID"] = str(last)
-    with exchange.reply("GET", PATH, headers, None, SILENCE) as reply:
+    with exchange.within(SILENCE).reply(Request("GET", PATH, headers)) as reply:
         yield None
         kind, data = "", ""
         for line in _lines(reply, exchange.address.text):

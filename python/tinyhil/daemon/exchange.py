@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import (
@@ -25,6 +26,7 @@ from ..errors import (
 from .address import DaemonAddress
 
 LIMIT = 40.0  # seconds for a connect or a read; the daemon lets nobody wait longer than 30 s for a grant
+CONTENT_LIMIT = 60.0  # seconds, likewise, of what is large
 BODY_MOST = 64 << 20  # bytes
 _PROBLEM = "urn:tinyhil:problem:"
 _KINDS: dict[str, type[Error]] = {
@@ -41,16 +43,28 @@ _KINDS: dict[str, type[Error]] = {
 _STATUSES: dict[int, type[Error]] = {401: NotAllowedError, 403: NotAllowedError, 404: NotFoundError}
 
 
+@dataclass(frozen=True)
+class Request:
+    """What is sent, save what shows who asks."""
+
+    verb: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
 class Exchange:
     """Asks one daemon. A connection for each request, so that threads may ask at the same time."""
 
-    def __init__(self, address: DaemonAddress, token: str | None) -> None:
-        """`token`: shown over TCP."""
-        self.address, self.token = address, token
+    def __init__(self, address: DaemonAddress, token: str | None, limit: float = LIMIT) -> None:
+        """`token`: shown over TCP. `limit`: seconds for a connect or a read."""
+        self.address, self.token, self._limit = address, token, limit
 
-    def ask(
-        self, verb: str, path: str, body: Mapping[str, Any] | None = None, *, timeout: float = LIMIT
-    ) -> dict[str, Any]:
+    def within(self, limit: float) -> Exchange:
+        """The same daemon, asked with another limit."""
+        return Exchange(self.address, self.token, limit)
+
+    def ask(self, verb: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The reply's JSON object. Raises BenchFault when there is none, else the daemon's refusal."""
         headers = {}
         if body is not None:
@@ -58,25 +72,23 @@ class Exchange:
         if verb == "POST":
             headers["Idempotency-Key"] = secrets.token_hex(16)
         text = None if body is None else json.dumps(body).encode()
-        with self.reply(verb, path, headers, text, timeout) as reply:
+        with self.reply(Request(verb, path, headers, text)) as reply:
             return parsed(bounded(reply, self.address.text), self.address.text)
 
-    def content(self, path: str, timeout: float = 60.0) -> bytes:
+    def content(self, path: str) -> bytes:
         """The whole body of what GET gives."""
-        with self.reply("GET", path, {}, None, timeout) as reply:
+        with self.within(CONTENT_LIMIT).reply(Request("GET", path)) as reply:
             return bounded(reply, self.address.text)
 
     @contextmanager
-    def reply(
-        self, verb: str, path: str, headers: Mapping[str, str], body: bytes | None, timeout: float
-    ) -> Iterator[http.client.HTTPResponse]:
+    def reply(self, request: Request) -> Iterator[http.client.HTTPResponse]:
         """A reply that is no refusal, its body not read yet.
 
         An OSError of the block itself would be taken for the connection's: write files after it."""
-        connection = self.address.connection(timeout)
+        connection = self.address.connection(self._limit)
         try:
             shown = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-            connection.request(verb, path, body, {**headers, **shown})
+            connection.request(request.verb, request.path, request.body, {**request.headers, **shown})
             reply = connection.getresponse()
             if reply.status >= 400:
                 raise refusal(reply.status, bounded(reply, self.address.text), self.address.text)

@@ -24,10 +24,10 @@ class Heartbeat:
     def __init__(self, exchange: Exchange, status: LeaseStatus) -> None:
         """Of a lease that is granted just now."""
         self.loss: Error | None = None
-        self._exchange = exchange
+        self._lives = status.time_to_live_s or 30.0
+        self._exchange = exchange.within(self._lives / 3)
         self._path = f"/api/v1/leases/{status.number}/heartbeat"
         self._epoch = status.epoch
-        self._lives = status.time_to_live_s or 30.0
         self._heard = time.monotonic()
         self._has_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"lease {status.number}", daemon=True)
@@ -47,7 +47,7 @@ class Heartbeat:
         if self.loss is not None:
             return 0.0
         try:
-            self._exchange.ask("POST", self._path, {"epoch": self._epoch}, timeout=self._lives / 3)
+            self._exchange.ask("POST", self._path, {"epoch": self._epoch})
         except LeaseLostError as error:
             self.loss = error
         except Error as error:

@@ -6,7 +6,7 @@ from tinyhil import Campaign, Store, export
 campaign = Campaign("campaign.yaml")
 report = campaign.judge()
 export.parquet(Store().run(report.run_id), "run.parquet", campaign)
-export.mlflow.log_run(report, campaign, "http://127.0.0.1:5000")
+export.mlflow.log_run(report, "http://127.0.0.1:5000")
 """
 
 from . import mlflow

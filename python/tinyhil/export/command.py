@@ -96,9 +96,8 @@ def _add_mlflow(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--waived-ok", action="store_true", help="a waived candidate may be champion")
 
 
-def _judge(asked: argparse.Namespace) -> tuple[Campaign, Report]:
-    campaign = Campaign(asked.campaign)
-    return campaign, campaign.judge(asked.store, asked.run)
+def _judge(asked: argparse.Namespace) -> Report:
+    return Campaign(asked.campaign).judge(asked.store, asked.run)
 
 
 def _run(asked: argparse.Namespace, campaign: Campaign | None) -> Run:
@@ -120,7 +119,7 @@ def _energy(asked: argparse.Namespace) -> Iterator[object]:
 
 
 def _cyclonedx(asked: argparse.Namespace) -> Iterator[object]:
-    yield cyclonedx(_judge(asked)[1], asked.out)
+    yield cyclonedx(_judge(asked), asked.out)
 
 
 def _croissant(asked: argparse.Namespace) -> Iterator[object]:
@@ -129,8 +128,7 @@ def _croissant(asked: argparse.Namespace) -> Iterator[object]:
 
 def _mlflow(asked: argparse.Namespace) -> Iterator[object]:
     """A run that was logged stays logged when its candidate is no champion."""
-    campaign, report = _judge(asked)
-    logged = mlflow.log_run(report, campaign, asked.to, experiment=asked.experiment, evidence=asked.evidence)
+    logged = mlflow.log_run(_judge(asked), asked.to, experiment=asked.experiment, evidence=asked.evidence)
     yield f"run {logged.run_id} at {logged.place.where}"
     if asked.champion:
         version = mlflow.set_alias(

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
-from ..daemon import CampaignStatus, Daemon, Lease
+from ..daemon import Boards, CampaignStatus, Daemon, Lease
 from ..errors import Error, NotFoundError, TimeLimit, UsageError
 from ..store import Store
 from .findings import changed_vectors, faults, short_verdict, slices
@@ -65,10 +65,8 @@ class Desk:
         `selector`: which boards will do, such as chip=stm32f4. Returns at once, with the campaign's number.
         """
         files = {name: self._file(path) for name, path in models.items()}
-        campaigns = self._daemon.campaigns
-        return _said(
-            campaigns.run_kept(campaign, files, selector=selector, boards=boards, purpose=purpose or "mcp")
-        )
+        on = Boards(selector, boards, purpose or "mcp")
+        return _said(self._daemon.campaigns.run_kept(campaign, files, on))
 
     def follow_campaign(self, number: int, wait_s: float = 30.0) -> Document:
         """Waits for a campaign to end, at most so long, and says how far it is."""

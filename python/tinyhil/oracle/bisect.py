@@ -73,32 +73,29 @@ class LayerDifference:
 
 
 def first_difference(
-    board: Board,
-    model: bytes | Path,
-    x: Array,
-    *,
-    host_model: bytes | Path | None = None,
-    reading: Reading | None = None,
+    board: Board | Reading, model: bytes | Path, x: Array, *, host_model: bytes | Path | None = None
 ) -> LayerDifference | None:
     """The layer in which the board departs from LiteRT's reference kernels; None when all outputs are equal.
 
     model: what the board runs. host_model: what the host runs, the same unless given; both have operators and
-    tensors of one numbering. x: [N, ...] as the model takes them.
+    tensors of one numbering. x: [N, ...] as the model takes them. board: as a Reading, where it returns more
+    than a tinyhil.Board or refuses otherwise.
 
     Raises VanishedError; ValueError when the two models or the vectors do not fit; ModelError and ImportError
-    as oracle.golden. What the board raises passes, save the refusals that `reading` names.
+    as oracle.golden. What the board raises passes, save the refusals that the Reading names.
     """
     ours = tflite.content_of(model)[0]
     theirs = ours if host_model is None else tflite.content_of(host_model)[0]
     known = tflite.read(ours)
     _require_alike(known, tflite.read(theirs))
-    board.load(model)
+    reading = board if isinstance(board, Reading) else Reading(board)
+    reading.board.load(model)
     host = golden(theirs, x)
-    end = compare_outputs(board.infer(x).raw.reshape(host.shape), host)
+    end = compare_outputs(reading.board.infer(x).raw.reshape(host.shape), host)
     if end.differing == 0:
         return None
     chosen = end.which[:VECTORS_MAX]
-    search = Search(known, Probe(board, (ours, theirs), x[chosen], reading or Reading()))
+    search = Search(known, Probe(reading, (ours, theirs), x[chosen]))
     return _answer(search, known, chosen)
 
 

@@ -7,6 +7,7 @@ Each runs one vector from the model's first state.
 from __future__ import annotations
 
 import importlib.metadata
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -16,6 +17,14 @@ from tinyhil.oracle.differences import Array
 
 Kernels = Literal["reference", "optimised", "tflm"]
 ARENA_BYTES = 64 << 20  # TFLM takes of it what the model needs
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """What a file holds, and what it says."""
+
+    content: bytes
+    model: tflite.Model
 
 
 class Runner(Protocol):
@@ -28,10 +37,10 @@ class Runner(Protocol):
 class LitertRunner:
     """LiteRT with its reference kernels, or those it takes by default."""
 
-    def __init__(self, content: bytes, model: tflite.Model, kernels: Kernels, threads: int) -> None:
+    def __init__(self, file: ModelFile, kernels: Kernels, threads: int) -> None:
         """Raises ImportError without LiteRT, ModelError for a model that it cannot run."""
         self._litert = _litert()
-        self._content, self._model = with_possible_dimensions(content), model
+        self._content, self._model = with_possible_dimensions(file.content), file.model
         self._kernels, self._threads = kernels, threads
         self._interpreter = self._made()
 
@@ -66,10 +75,10 @@ class LitertRunner:
 class TflmRunner:
     """TFLM's reference kernels."""
 
-    def __init__(self, content: bytes, model: tflite.Model) -> None:
+    def __init__(self, file: ModelFile) -> None:
         """Raises ImportError without the wheel, ModelError for a model that it cannot run."""
         self._runtime = _tflm()
-        self._content, self._model = content, model
+        self._content, self._model = file.content, file.model
         self._interpreter = self._made()
 
     def answer(self, vector: Array) -> Array:
@@ -95,11 +104,11 @@ def has_named_variables(model: tflite.Model) -> bool:
     return any(operator.name == "VAR_HANDLE" for operator in model.operators)
 
 
-def runner(content: bytes, model: tflite.Model, kernels: Kernels, threads: int) -> Runner:
+def runner(file: ModelFile, kernels: Kernels, threads: int) -> Runner:
     """The one that has these kernels."""
     if kernels == "tflm":
-        return TflmRunner(content, model)
-    return LitertRunner(content, model, kernels, threads)
+        return TflmRunner(file)
+    return LitertRunner(file, kernels, threads)
 
 
 def version(kernels: Kernels) -> tuple[str, str]:

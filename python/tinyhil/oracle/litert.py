@@ -16,7 +16,7 @@ import numpy as np
 
 from tinyhil import tflite
 from tinyhil.oracle.differences import Array, Differences, Mismatch, compare_outputs
-from tinyhil.oracle.kernels import Kernels, runner, version
+from tinyhil.oracle.kernels import Kernels, ModelFile, runner, version
 
 __all__ = ["Differences", "Kernels", "Mismatch", "Provenance", "compare_outputs", "golden", "provenance"]
 
@@ -46,7 +46,7 @@ def golden(model: bytes | Path, x: Array, *, kernels: Kernels = "reference", thr
     known = tflite.read(model)
     _require_one_each(known)
     given = _as_input(x, known.inputs[0])
-    made = runner(tflite.content_of(model)[0], known, kernels, threads)
+    made = runner(ModelFile(tflite.content_of(model)[0], known), kernels, threads)
     answers = np.empty((len(given), *known.outputs[0].shape), known.outputs[0].dtype)
     for vector, answer in zip(given, answers, strict=True):
         answer[...] = made.answer(vector)

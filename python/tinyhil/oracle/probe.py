@@ -40,13 +40,14 @@ class Board(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a board can return, and how it says that it cannot.
+    """A board, what it can return, and how it says that it cannot.
 
     output_max: bytes of an output; larger layers are read in pieces.
     refusals: exceptions by which its `load` says that it cannot run a model, for want of an operator or of
     memory. Any other is not caught: it says nothing about a layer.
     """
 
+    board: Board
     output_max: int = OUTPUT_MAX
     refusals: tuple[type[Exception], ...] = (DeviceRefused,)
 
@@ -68,10 +69,9 @@ class Probe:
     models: the board's and the host's, of one structure. x: [N, ...].
     """
 
-    board: Board
+    reading: Reading
     models: tuple[bytes, bytes]
     x: Array
-    reading: Reading
 
     def __post_init__(self) -> None:
         self._board_model, self._host_model = self.models
@@ -112,8 +112,8 @@ class Probe:
         return whole.reshape(host.shape)
 
     def _run(self, model: bytes) -> Array:
-        self.board.load(model)
-        return self.board.infer(self.x).raw
+        self.reading.board.load(model)
+        return self.reading.board.infer(self.x).raw
 
 
 def pieces(elements: int, most: int) -> list[Piece]:

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...campaign import Campaign
 from ...report import Report
 from ..extras import needed
 from .commit import commit_of
@@ -35,7 +34,6 @@ class Logged:
 
     place: Place
     report: Report
-    campaign: Campaign
     run_id: str
     model_run_ids: dict[str, str]
     evidence: Evidence | None
@@ -43,7 +41,6 @@ class Logged:
 
 def log_run(
     report: Report,
-    campaign: Campaign,
     to: str | os.PathLike[str],
     *,
     experiment: str | None = None,
@@ -58,9 +55,9 @@ def log_run(
     often as MLFLOW_HTTP_REQUEST_MAX_RETRIES says.
     """
     sealed = None if evidence is None else evidence_of(Path(evidence), report)
-    place = place_of(to)
+    place, campaign = place_of(to), report.inputs
     with answering(place.where):
-        log = _Log(place, report, campaign, _experiment(place, experiment or campaign.name))
+        log = _Log(place, report, _experiment(place, experiment or campaign.name))
         commit = commit_of(campaign.file)
         with log.run(facts_of_run(report), commit | (sealed.tags() if sealed else {})) as parent:
             log.files(parent)
@@ -69,7 +66,7 @@ def log_run(
                 name: log.model(name, below | (sealed.tags(name) if sealed else {}))
                 for name in [campaign.baseline, *campaign.candidates]
             }
-    return Logged(place, report, campaign, parent.info.run_id, models, sealed)
+    return Logged(place, report, parent.info.run_id, models, sealed)
 
 
 def _experiment(place: Place, name: str) -> str:
@@ -88,7 +85,6 @@ class _Log:
 
     place: Place
     report: Report
-    campaign: Campaign
     experiment: str
 
     def __post_init__(self) -> None:
@@ -137,7 +133,7 @@ class _Log:
             reports, asked = Path(folder) / "report", Path(folder) / "asked"
             asked.mkdir()
             self.report.write(reports)
-            for file in (self.campaign.file, Path(self.campaign.core.policy)):
+            for file in (self.report.inputs.file, self.report.inputs.policy):
                 shutil.copy(file, asked)
             self.place.upload(run, reports, "report")
             self.place.upload(run, asked, "asked")

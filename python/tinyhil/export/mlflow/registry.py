@@ -39,17 +39,18 @@ def set_alias(
     digests. Raises NotPassed for any other verdict (a waived one only with `waived_ok`), UsageError for a
     model that is no candidate, BenchFault for what MLflow refuses.
     """
-    if candidate not in logged.campaign.candidates:
+    campaign = logged.report.inputs
+    if candidate not in campaign.candidates:
         raise UsageError(
-            f"{candidate} is no candidate", str(logged.campaign.file), "name a candidate of the campaign"
+            f"{candidate} is no candidate", str(campaign.file), "name a candidate of the campaign"
         )
     verdict = logged.report.verdict(candidate)
     if verdict.outcome != "pass" and not (verdict.outcome == "waived" and waived_ok):
         documents = logged.report.document["verdicts"]
         code = next(each["exit_code"] for each in documents if each["candidate"] == candidate)
-        raise NotPassed(verdict, code, str(logged.campaign.file))
+        raise NotPassed(verdict, code, str(campaign.file))
     with answering(logged.place.where):
-        return _register(logged, candidate, registered_model or logged.campaign.name)
+        return _register(logged, candidate, registered_model or campaign.name)
 
 
 def _register(logged: Logged, candidate: str, name: str) -> str:
@@ -82,6 +83,7 @@ def _make_sure_of(client: Any, name: str) -> None:
 
 def _upload_model(logged: Logged, candidate: str) -> None:
     run = logged.place.client.get_run(logged.model_run_ids[candidate])
+    file = next(model.file for model in logged.report.inputs.models if model.name == candidate)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(logged.campaign.models[candidate], folder)
+        shutil.copy(file, folder)
         logged.place.upload(run, Path(folder), "model")
