@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The leases of campaigns with real locks, and boards that are never opened.
+// The leases of campaigns on boards that are never opened.
 #include "campaign_leases.hpp"
 
 #include <gmock/gmock.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <cstdlib>
 
 #include "base/error.hpp"
-#include "testing/fake_board_check.hpp"
-#include "testing/folder.hpp"
+#include "testing/keeper_fixture.hpp"
 
 namespace tinyhil::daemon {
 namespace {
@@ -34,29 +30,13 @@ struct Acquired {
   std::string problem{};
 };
 
-class LeasesOfCampaigns : public testing::Test {
+class LeasesOfCampaigns : public test::KeeperFixture {
  protected:
-  LeasesOfCampaigns() {
-    setenv("TINYHIL_LOCKS", folder_.path().c_str(), 1);
-    policy_.is_checking = false;
-    book_.emplace(ledger_, LeasePolicy{}, Moment(std::chrono::seconds(1'800'000'000)));
-    keeper_.emplace(io_.get_executor(), *book_, check_, policy_);
-    keeper_->set_inventory(load_inventory({bench_}));
-    asio::co_spawn(io_, keeper_->run(), asio::detached);
+  void SetUp() override {
+    start(kThreeBoards);
     run_until([&] { return free_boards() == 3; });
   }
-  ~LeasesOfCampaigns() override {
-    keeper_->stop();
-    run_until([] { return false; }, std::chrono::milliseconds(50));
-    unsetenv("TINYHIL_LOCKS");
-  }
 
-  template <class Condition>
-  bool run_until(Condition holds, std::chrono::milliseconds longest = std::chrono::seconds(20)) {
-    const auto end = std::chrono::steady_clock::now() + longest;
-    while (!holds() && std::chrono::steady_clock::now() < end) io_.run_one_for(std::chrono::milliseconds(10));
-    return holds();
-  }
   long free_boards() const {
     long count = 0;
     for (const BoardStatus& each : book_->boards()) count += each.entry.condition == Condition::free ? 1 : 0;
@@ -89,15 +69,6 @@ class LeasesOfCampaigns : public testing::Test {
     EXPECT_TRUE(run_until([&] { return acquired.has_ended; }));
     return acquired;
   }
-
-  const test::TestFolder folder_;
-  const std::filesystem::path bench_ = folder_.write("bench.yaml", kThreeBoards);
-  asio::io_context io_{1};
-  Ledger ledger_{folder_.path() / "daemon.db"};
-  test::FakeBoardCheck check_;
-  KeeperPolicy policy_;
-  std::optional<LeaseBook> book_;
-  std::optional<Keeper> keeper_;
 };
 
 TEST_F(LeasesOfCampaigns, AreOfAsManyBoardsAsAreFreeWhenTheFirstIsHad) {

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keeper with real locks, in a folder of the test's own, and boards that are never opened.
+// The keeper of a board that is never opened.
 #include "keeper.hpp"
 
 #include <gmock/gmock.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <cstdlib>
 
 #include "base/error.hpp"
-#include "testing/fake_board_check.hpp"
-#include "testing/folder.hpp"
 #include "testing/full_disk.hpp"
+#include "testing/keeper_fixture.hpp"
 
 namespace tinyhil::daemon {
 namespace {
@@ -20,30 +16,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class KeptBoards : public testing::Test {
+class KeptBoards : public test::KeeperFixture {
  protected:
-  KeptBoards() { setenv("TINYHIL_LOCKS", folder_.path().c_str(), 1); }
-  ~KeptBoards() override {
-    keeper_->stop();
-    run_until([] { return false; }, std::chrono::milliseconds(50));
-    unsetenv("TINYHIL_LOCKS");
-  }
-
   void start() {
-    folder_.write("bench.yaml",
-                  "bench: desk\nboards: [{name: a, provenance: process, link: {driver: process, command: "
-                  "[cat]}" +
-                      trust_ + "}]\n");
-    book_.emplace(ledger_, LeasePolicy{}, Moment(std::chrono::seconds(1'800'000'000)));
-    keeper_.emplace(io_.get_executor(), *book_, check_, policy_);
-    keeper_->set_inventory(load_inventory({bench_}));
-    asio::co_spawn(io_, keeper_->run(), asio::detached);
-  }
-  template <class Condition>
-  bool run_until(Condition holds, std::chrono::milliseconds longest = std::chrono::seconds(20)) {
-    const auto end = std::chrono::steady_clock::now() + longest;
-    while (!holds() && std::chrono::steady_clock::now() < end) io_.run_one_for(std::chrono::milliseconds(10));
-    return holds();
+    KeeperFixture::start(
+        "bench: desk\nboards: [{name: a, provenance: process, link: {driver: process, command: [cat]}" +
+        trust_ + "}]\n");
   }
   bool becomes(Condition condition) {
     return run_until([&] { return book_->board("a").entry.condition == condition; });
@@ -64,15 +42,7 @@ class KeptBoards : public testing::Test {
     return bench::BoardHold::try_take(keeper_->board("a")->key, holder);
   }
 
-  const test::TestFolder folder_;
-  const std::filesystem::path bench_ = folder_.path() / "bench.yaml";
   std::string trust_{};  // more keys of the board
-  asio::io_context io_{1};
-  Ledger ledger_{folder_.path() / "daemon.db"};
-  test::FakeBoardCheck check_;
-  KeeperPolicy policy_;
-  std::optional<LeaseBook> book_;
-  std::optional<Keeper> keeper_;
 };
 
 TEST_F(KeptBoards, TellsOnceThatTheDiskIsFullAndGoesOnWhenThereIsSpace) {
@@ -163,9 +133,9 @@ TEST_F(KeptBoards, TheStepThatHelpedIsKnownFromItsRecordTheAuditAndTheEvents) {
   EXPECT_EQ(health.flaky, 0u) << "a reset was needed";
   EXPECT_EQ(health.steps.at(Step::reset).helped, 1u);
   EXPECT_EQ(health.steps.at(Step::repeat).helped, 0u);
-  EXPECT_EQ(ledger_.audit(1).front().what, "board.reset");
-  EXPECT_EQ(ledger_.audit(1).front().outcome, "then it passed");
-  EXPECT_EQ(ledger_.audit(2).back().outcome, "then it failed: silent");
+  EXPECT_EQ(ledger_->audit(1).front().what, "board.reset");
+  EXPECT_EQ(ledger_->audit(1).front().outcome, "then it passed");
+  EXPECT_EQ(ledger_->audit(2).back().outcome, "then it failed: silent");
   std::vector<std::string> steps;
   for (const FarmEvent& event : keeper_->events_after(before))
     if (event.change.kind == FarmChange::Kind::step) steps.emplace_back(to_string(event.change.step.step));
@@ -200,7 +170,7 @@ TEST_F(KeptBoards, AnUntrustedBoardIsCleanedBeforeTheNextHasIt) {
   EXPECT_EQ(book_->board("a").entry.condition, Condition::cleaning);
   ASSERT_TRUE(becomes(Condition::free));
   EXPECT_THAT(check_.done, ElementsAre("flash a", "power a", "greet a"));
-  EXPECT_EQ(ledger_.checks("a", 1).front().cause, CheckCause::lease_ended);
+  EXPECT_EQ(ledger_->checks("a", 1).front().cause, CheckCause::lease_ended);
 }
 
 TEST_F(KeptBoards, AnUntrustedBoardIsCleanedAlsoWhereNoneAreChecked) {
@@ -243,8 +213,8 @@ TEST_F(KeptBoards, AQuarantinedBoardThatPassesALaterCheckIsReadmitted) {
   start();
   ASSERT_TRUE(becomes(Condition::free));
   EXPECT_THAT(check_.done, ElementsAre("greet a", "repeat a", "greet a", "greet a"));
-  EXPECT_THAT(ledger_.audit(1).front().outcome, HasSubstr("it passed `look at a`"));
-  EXPECT_EQ(ledger_.audit(1).front().what, "board.readmit");
+  EXPECT_THAT(ledger_->audit(1).front().outcome, HasSubstr("it passed `look at a`"));
+  EXPECT_EQ(ledger_->audit(1).front().what, "board.readmit");
 }
 
 TEST_F(KeptBoards, WhoWaitsIsTold) {
