@@ -132,20 +132,23 @@ std::string CampaignLeases::selector_of(const CampaignRecord& campaign) const {
 }
 
 void CampaignLeases::give_back_for_check() {
-  std::vector<std::string> boards;
-  for (const LeaseRecord& lease : leases_)
-    if (!lease.board.empty()) boards.push_back(lease.board);
-  give_back();
-  for (const std::string& board : boards) keeper_.check(board);
+  while (!leases_.empty()) {
+    const std::string board = leases_.back().board;
+    end_last();
+    if (!board.empty()) keeper_.check(board);
+  }
+  keeper_.settle();
 }
 
 void CampaignLeases::give_back() {
-  while (!leases_.empty()) {  // one that cannot be ended now is still to be ended
-    const LeaseRecord& lease = leases_.back();
-    book_.end(lease.id, lease.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released, keeper_.now());
-    leases_.pop_back();
-  }
+  while (!leases_.empty()) end_last();
   keeper_.settle();
+}
+
+void CampaignLeases::end_last() {
+  const LeaseRecord& lease = leases_.back();
+  book_.end(lease.id, lease.board.empty() ? LeaseEnd::cancelled : LeaseEnd::released, keeper_.now());
+  leases_.pop_back();
 }
 
 std::vector<RequestId> CampaignLeases::ids() const {

@@ -37,8 +37,10 @@ class CampaignLeases {
   asio::awaitable<CampaignBoards> acquire(CampaignRecord campaign);
   void beat();                            // throws Error(lease_lost)
   void end_wait(const std::string& who);  // acquire() throws then
+  // Both may throw when some are ended; the others are still to be ended then.
   void give_back();
-  void give_back_for_check();  // something went wrong on them: they are checked before anybody has them
+  // Something went wrong on them: each is checked before anybody has it.
+  void give_back_for_check();
 
   std::vector<RequestId> ids() const;
 
@@ -50,6 +52,7 @@ class CampaignLeases {
   std::string selector_of(const CampaignRecord& campaign) const;  // of the attempt that it is at
   const InventoryBoard& board_of(const LeaseRecord& lease) const;
   CampaignBoards boards() const;
+  void end_last();
 
   Keeper& keeper_;
   LeaseBook& book_;

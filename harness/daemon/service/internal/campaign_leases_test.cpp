@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "base/error.hpp"
+#include "store/sqlite/connection.hpp"
 #include "testing/keeper_fixture.hpp"
 
 namespace tinyhil::daemon {
@@ -15,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 constexpr const char* kThreeBoards =
     "bench: desk\n"
@@ -132,6 +134,32 @@ TEST_F(LeasesOfCampaigns, AreLostWhenAnAdministratorEndsThem) {
   leases.beat();
   book_->end(leases.ids().front(), LeaseEnd::forced, keeper_->now(), "root");
   EXPECT_THROW(leases.beat(), Error);
+}
+
+// As on a disk that is full between the two: the ledger refuses the end of a lease of board a until some
+// board is quarantined.
+class LeasesInARefusingLedger : public LeasesOfCampaigns {
+  void SetUp() override {
+    { const Ledger made(file_); }
+    store::Connection(file_, file_, SQLITE_OPEN_READWRITE)
+        .execute(
+            "CREATE TRIGGER refusing BEFORE UPDATE OF end ON lease"
+            " WHEN OLD.board = 'a' AND NOT EXISTS (SELECT 1 FROM board WHERE quarantine <> '')"
+            " BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    LeasesOfCampaigns::SetUp();
+  }
+};
+
+TEST_F(LeasesInARefusingLedger, AreAllCheckedOnceTheyAreGivenBack) {
+  CampaignLeases leases(*keeper_, *book_);
+  ASSERT_THAT(acquire(leases, campaign(1, 2)).boards, ElementsAre("a", "b"));
+  check_.done.clear();
+  EXPECT_THROW(leases.give_back_for_check(), Error);
+  EXPECT_THAT(leases.ids(), SizeIs(1)) << "that of b is ended";
+  keeper_->quarantine("c", "so that the ledger goes on", "ada");
+  leases.give_back_for_check();
+  EXPECT_TRUE(run_until([&] { return free_boards() == 2; }));
+  EXPECT_THAT(check_.done, UnorderedElementsAre("greet a", "greet b"));
 }
 
 }  // namespace
