@@ -16,7 +16,7 @@
 
 #include "daemon/campaigns/internal/blob_store.hpp"
 #include "daemon/service/internal/campaign_job.hpp"
-#include "daemon/service/internal/campaign_news.hpp"
+#include "daemon/service/internal/news.hpp"
 
 namespace tinyhil::daemon {
 
@@ -56,7 +56,7 @@ class CampaignRunner {
   RunnerParts parts_;
   BlobStore& blobs_;
   const RunnerPolicy policy_;
-  CampaignNews news_;
+  News<CampaignId> news_;
   std::map<CampaignId, std::unique_ptr<CampaignJob>> jobs_;
   std::set<CampaignId> refused_;  // submissions that could not be taken back yet
 };

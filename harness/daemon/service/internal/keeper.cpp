@@ -3,8 +3,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/error.hpp"
@@ -34,7 +32,7 @@ Keeper::Keeper(asio::any_io_executor executor, LeaseBook& book, BoardCheck& chec
       started_steady_(steady_clock::now()),
       last_event_(
           static_cast<std::uint64_t>(std::chrono::floor<milliseconds>(started_).time_since_epoch().count())),
-      tick_(executor_) {}
+      news_(executor_) {}
 
 Moment Keeper::now() const {
   return started_ +
@@ -71,16 +69,10 @@ void Keeper::settle() {
     events_.push_back({++last_event_, now(), std::move(change)});
     if (events_.size() > kEventsKept) events_.pop_front();
   }
-  for (asio::steady_timer* waiter : waiting_) waiter->cancel();
+  news_.tell({});
 }
 
-asio::awaitable<void> Keeper::wait_for_news(steady_clock::time_point end) {
-  asio::steady_timer timer(executor_, end);
-  waiting_.insert(&timer);
-  boost::system::error_code error;  // cancelled: there is news
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-  waiting_.erase(&timer);
-}
+asio::awaitable<void> Keeper::wait_for_news(steady_clock::time_point end) { return news_.wait({}, end); }
 
 asio::awaitable<LeaseRecord> Keeper::wait(RequestId id, milliseconds longest) {
   const auto end = steady_clock::now() + longest;

@@ -11,13 +11,13 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "bench/board_hold.hpp"
@@ -25,6 +25,7 @@
 #include "daemon/service/internal/health_course.hpp"
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/lease_book.hpp"
+#include "daemon/service/internal/news.hpp"
 
 namespace tinyhil::daemon {
 
@@ -102,9 +103,8 @@ class Keeper {
   std::set<std::string> clean_;  // of untrusted boards, those that nobody had since they were cleaned
   std::map<std::string, Moment> troubles_;  // lines of the log, and when each was written
   std::deque<FarmEvent> events_;
-  std::uint64_t last_event_;  // begins at the start in ms since 1970
-  asio::steady_timer tick_;
-  std::set<asio::steady_timer*> waiting_;  // for something new; lent by those that wait
+  std::uint64_t last_event_;   // begins at the start in ms since 1970
+  News<std::monostate> news_;  // of anything
   bool is_stopping_ = false;
 };
 

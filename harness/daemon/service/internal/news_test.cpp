@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "campaign_news.hpp"
+#include "news.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <memory>
+
+#include "daemon/campaigns/internal/campaign_record.hpp"
 
 namespace tinyhil::daemon {
 namespace {
@@ -16,7 +20,7 @@ using std::chrono::steady_clock;
 constexpr CampaignId kFollowed{1};
 constexpr CampaignId kElsewhere{2};
 
-class CampaignNewsTest : public testing::Test {
+class NewsTest : public testing::Test {
  protected:
   void listen(CampaignId id, int& woken, steady_clock::time_point deadline) {
     asio::co_spawn(io_, news_.wait(id, deadline), [&](const std::exception_ptr&) { ++woken; });
@@ -28,10 +32,10 @@ class CampaignNewsTest : public testing::Test {
   }
 
   asio::io_context io_{1};
-  CampaignNews news_{io_.get_executor()};
+  News<CampaignId> news_{io_.get_executor()};
 };
 
-TEST_F(CampaignNewsTest, WakesAllThatWaitForTheCampaignAndNobodyElse) {
+TEST_F(NewsTest, WakesAllThatWaitForTheSubjectAndNobodyElse) {
   int page = 0, terminal = 0, other = 0;
   listen(kFollowed, page);
   listen(kElsewhere, other);
@@ -47,14 +51,14 @@ TEST_F(CampaignNewsTest, WakesAllThatWaitForTheCampaignAndNobodyElse) {
   EXPECT_EQ(other, 1);
 }
 
-TEST_F(CampaignNewsTest, EndsAtTheDeadline) {
+TEST_F(NewsTest, EndsAtTheDeadline) {
   int woken = 0;
   listen(kFollowed, woken, steady_clock::now());
   io_.run();
   EXPECT_EQ(woken, 1);
 }
 
-TEST_F(CampaignNewsTest, ForgetsWhoLeaves) {
+TEST_F(NewsTest, ForgetsWhoLeaves) {
   int gone = 0;
   asio::cancellation_signal left;
   asio::co_spawn(io_, news_.wait(kFollowed, steady_clock::time_point::max()),
@@ -66,6 +70,16 @@ TEST_F(CampaignNewsTest, ForgetsWhoLeaves) {
   news_.tell(kFollowed);  // nobody is there
   settle();
   EXPECT_EQ(gone, 1);
+}
+
+// As at the end of a daemon whose pages still listen.
+TEST(News, MayGoBeforeThoseWhoWait) {
+  asio::io_context io{1};
+  auto news = std::make_unique<News<CampaignId>>(io.get_executor());
+  for (int page = 0; page < 3; ++page)
+    asio::co_spawn(io, news->wait(kFollowed, steady_clock::time_point::max()), asio::detached);
+  EXPECT_GT(io.poll(), 0U);
+  news.reset();
 }
 
 }  // namespace
