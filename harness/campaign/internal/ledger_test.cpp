@@ -35,6 +35,20 @@ TEST(Ledger, CountsARowOnceAndNoneBeyondTheSet) {
   EXPECT_EQ(ledger.vectors_done(), 1U);
 }
 
+// Whoever goes through the vectors to count them does not come to an end within the test's limit.
+TEST(Ledger, KnowsOfAMillionVectorsAfterEachHowManyAreDone) {
+  constexpr std::uint32_t kVectors = 1'000'000;
+  Ledger ledger(kVectors, 1);
+  InferenceRows row = rows({0}, {0});
+  std::uint64_t told = 0;
+  for (std::uint32_t vector = 0; vector < kVectors; ++vector) {
+    row.vector[0] = vector;
+    ledger.mark(row);
+    told += ledger.vectors_done();
+  }
+  EXPECT_EQ(told, std::uint64_t{kVectors} * (kVectors + 1) / 2);
+}
+
 TEST(Ledger, CountsFaultsByVector) {
   Ledger ledger(3, 1);
   EXPECT_EQ(ledger.blame(OrderPosition{1}), 1);
