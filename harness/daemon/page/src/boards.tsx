@@ -2,6 +2,7 @@
 // The wall: each board, its condition and who has it.
 import { useState } from "preact/hooks";
 import { ask, Problem } from "./api";
+import { Filtered, State } from "./filtered";
 import { Checks, healthText } from "./health";
 import { Lately } from "./lately";
 import { useDocument } from "./live";
@@ -10,67 +11,17 @@ import { may, mayEnd, useMe } from "./session";
 import { Ago, span } from "./time";
 import type { Board, Condition } from "./types";
 
-const conditions: Condition[] = ["free", "leased", "cleaning", "quarantined", "offline"];
 const signs: Record<Condition, string> = { free: "○", leased: "●", cleaning: "◐", quarantined: "▲", offline: "✕" };
 const own = new Set(["board", "bench", "driver", "provenance"]); // labels that every board has
 
-function fits(board: Board, words: string): boolean {
-  const text = [board.name, board.reason, board.lease?.owner ?? "", ...labelsOf(board, true)].join(" ").toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+function textOf(board: Board): string {
+  return [board.name, board.reason, board.lease?.owner ?? "", ...labelsOf(board, true)].join(" ");
 }
 
 function labelsOf(board: Board, all: boolean): string[] {
   return Object.entries(board.labels)
     .filter(([key]) => all || !own.has(key))
     .map(([key, value]) => (value ? `${key}=${value}` : key));
-}
-
-export function State({ condition }: { condition: Condition }) {
-  return (
-    <span class={`state ${condition}`}>
-      <span aria-hidden="true">{signs[condition]}</span> {condition}
-    </span>
-  );
-}
-
-interface FilterProps {
-  boards: Board[];
-  words: string;
-  setWords: (words: string) => void;
-  only: Condition | null;
-  setOnly: (only: Condition | null) => void;
-}
-
-function Filter({ boards, words, setWords, only, setOnly }: FilterProps) {
-  return (
-    <div class="filter" role="search">
-      <input
-        data-filter
-        type="search"
-        aria-label="Boards with these words"
-        placeholder="name, label, owner"
-        value={words}
-        onInput={(event) => setWords(event.currentTarget.value)}
-      />
-      {conditions.map((condition) => {
-        const count = boards.filter((board) => board.condition === condition).length;
-        return (
-          <button
-            key={condition}
-            type="button"
-            class={`state ${condition}`}
-            aria-pressed={only === condition}
-            onClick={() => setOnly(only === condition ? null : condition)}
-          >
-            <span aria-hidden="true">{signs[condition]}</span> {count} {condition}
-          </button>
-        );
-      })}
-    </div>
-  );
 }
 
 function Holder({ board }: { board: Board }) {
@@ -142,10 +93,10 @@ function Card({ board }: { board: Board }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const labels = labelsOf(board, false);
   return (
-    <li class={`card ${board.condition}`} data-item tabIndex={-1} aria-labelledby={`board-${board.name}`}>
+    <li class={`card is-${board.condition}`} data-item tabIndex={-1} aria-labelledby={`board-${board.name}`}>
       <header>
         <h2 id={`board-${board.name}`}>{board.name}</h2>
-        <State condition={board.condition} />
+        <State sign={signs[board.condition]} state={board.condition} />
       </header>
       <Holder board={board} />
       {board.lease && board.reason && <p class="note">{board.reason}</p>}
@@ -166,26 +117,32 @@ function Card({ board }: { board: Board }) {
 
 export function Boards() {
   const { value, problem } = useDocument<{ boards: Board[] }>("boards");
-  const [words, setWords] = useState("");
-  const [only, setOnly] = useState<Condition | null>(null);
   const boards = value?.boards ?? [];
-  const shown = boards.filter((board) => fits(board, words) && (!only || board.condition === only));
   return (
     <>
       <Heading>Boards</Heading>
       <ProblemBox problem={problem} />
-      <Filter boards={boards} words={words} setWords={setWords} only={only} setOnly={setOnly} />
-      <ul class="wall" aria-label="Boards" aria-busy={!value && !problem}>
-        {shown.map((board) => (
-          <Card key={board.name} board={board} />
-        ))}
-      </ul>
+      <Filtered
+        all={boards}
+        noun="board"
+        hint="name, label, owner"
+        signs={signs}
+        stateOf={(board) => board.condition}
+        textOf={textOf}
+      >
+        {(shown) => (
+          <ul class="wall" aria-label="Boards" aria-busy={!value && !problem}>
+            {shown.map((board) => (
+              <Card key={board.name} board={board} />
+            ))}
+          </ul>
+        )}
+      </Filtered>
       {value && boards.length === 0 && (
         <Empty>
           The daemon's bench files have no board. Write one, and send the daemon SIGHUP: it reads them again.
         </Empty>
       )}
-      {boards.length > 0 && shown.length === 0 && <Empty>No board of {boards.length} is like this.</Empty>}
       <Lately />
     </>
   );

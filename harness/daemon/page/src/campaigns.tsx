@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Campaigns that were submitted, the newest first.
-import { useState } from "preact/hooks";
+import { Filtered, State } from "./filtered";
 import { useDocument } from "./live";
 import { Empty, Heading, ProblemBox } from "./parts";
 import { Ago, Day } from "./time";
@@ -8,14 +8,9 @@ import type { Campaign, CampaignState } from "./types";
 import { OutcomeBadge } from "./verdict";
 
 const signs: Record<CampaignState, string> = { waiting: "◌", running: "●", ended: "■", cancelled: "□", failed: "✕" };
-const states = Object.keys(signs) as CampaignState[];
 
 export function StateOf({ campaign }: { campaign: Campaign }) {
-  return (
-    <span class={`state is-${campaign.state}`}>
-      <span aria-hidden="true">{signs[campaign.state]}</span> {campaign.state}
-    </span>
-  );
+  return <State sign={signs[campaign.state]} state={campaign.state} />;
 }
 
 export function shareDone(campaign: Campaign): number {
@@ -67,49 +62,33 @@ function Entry({ campaign }: { campaign: Campaign }) {
 
 export function Campaigns() {
   const { value, problem } = useDocument<{ campaigns: Campaign[] }>("campaigns");
-  const [words, setWords] = useState("");
-  const [state, setState] = useState<CampaignState | null>(null);
   const all = value?.campaigns ?? [];
-  const isLike = ({ name, owner, purpose }: Campaign) =>
-    `${name} ${owner} ${purpose}`.toLowerCase().includes(words.toLowerCase());
-  const shown = all.filter((each) => isLike(each) && (!state || each.state === state));
   return (
     <>
       <Heading>Campaigns</Heading>
       <ProblemBox problem={problem} />
-      <div class="filter" role="search">
-        <input
-          data-filter
-          type="search"
-          aria-label="Campaigns with these words"
-          placeholder="name, owner, purpose"
-          value={words}
-          onInput={(event) => setWords(event.currentTarget.value)}
-        />
-        {states.map((each) => (
-          <button
-            key={each}
-            type="button"
-            class={`state is-${each}`}
-            aria-pressed={state === each}
-            onClick={() => setState(state === each ? null : each)}
-          >
-            <span aria-hidden="true">{signs[each]}</span> {all.filter((one) => one.state === each).length} {each}
-          </button>
-        ))}
-      </div>
-      <ol class="rows" aria-label="Campaigns">
-        {shown.map((campaign) => (
-          <Entry key={campaign.id} campaign={campaign} />
-        ))}
-      </ol>
+      <Filtered
+        all={all}
+        noun="campaign"
+        hint="name, owner, purpose"
+        signs={signs}
+        stateOf={(campaign) => campaign.state}
+        textOf={({ name, owner, purpose }) => `${name} ${owner} ${purpose}`}
+      >
+        {(shown) => (
+          <ol class="rows" aria-label="Campaigns">
+            {shown.map((campaign) => (
+              <Entry key={campaign.id} campaign={campaign} />
+            ))}
+          </ol>
+        )}
+      </Filtered>
       {value && all.length === 0 && (
         <Empty>
           None was submitted yet. <a href="#/submit">Submit one</a>, or <code>tinyhil run campaign.yaml --daemon URL</code>
           .
         </Empty>
       )}
-      {all.length > 0 && shown.length === 0 && <Empty>No campaign of {all.length} is like this.</Empty>}
     </>
   );
 }
