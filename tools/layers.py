@@ -36,7 +36,7 @@ HARNESS: dict[str, set[str]] = {
     "probe": NOUNS | {"transport", "host"},
     "meter": NOUNS | {"transport", "stats", "host"},  # an energy has its uncertainty
     # A board that is reached through its probe, or through a daemon on another machine.
-    "bench": NOUNS | {"transport", "probe", "daemon/http", "daemon/line"},
+    "bench": NOUNS | {"host", "transport", "probe", "daemon/http", "daemon/line"},
     "sim": NOUNS | {"wire", "transport"},
     "campaign": NOUNS
     | JUDGING

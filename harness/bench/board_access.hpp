@@ -45,6 +45,10 @@ class BoardAccess {
   // The device file of its line, where it has one.
   virtual std::optional<std::filesystem::path> port() const { return std::nullopt; }
 
+  // What of its line is not plugged in, in words; empty: it is all there, or that shows only when it is
+  // opened.
+  virtual std::string absence() const { return ""; }
+
   // The debug probe that the board is reached through, for what a line cannot do: flash, reset, memory.
   virtual std::optional<probe::OpenOcdSettings> probe() const { return std::nullopt; }
 };

@@ -55,6 +55,30 @@ TEST(BoardAccess, ARateThatNoAdapterHasIsRefused) {
   EXPECT_THAT(complaint_about(port + "ladder: [921600, 99000000]"), HasSubstr("no baud rate"));
 }
 
+TEST(BoardAccess, AUsbDeviceThatIsNamedWrongIsAMistake) {
+  const std::string serial = "driver: serial, port: ";
+  EXPECT_THAT(complaint_about(serial + "'usb:'"), HasSubstr("no serial number of a USB device"));
+  EXPECT_THAT(complaint_about(serial + "usb:" + std::string(127, 'A')), HasSubstr("no serial number"));
+  EXPECT_THAT(complaint_about(serial + "usb:A1, usb_id: 0403"), HasSubstr("no id of a USB device"));
+  EXPECT_THAT(complaint_about(serial + "usb:A1, usb_id: '0403-6001'"), HasSubstr("such as 0403:6001"));
+  EXPECT_THAT(complaint_about(serial + "usb:A1, interface: 256"), HasSubstr("`interface`"));
+  EXPECT_THAT(complaint_about(serial + "/dev/ttyACM0, interface: 1"), HasSubstr("`port: usb:SERIAL`"));
+}
+
+TEST(BoardAccess, APortThatIsNotPluggedInIsAbsentAndSaysSoWhenItIsOpened) {
+  const auto by_usb = board_access(test::board_with("driver: serial, port: usb:no such device"));
+  const auto by_path = board_access(test::board_with("driver: serial, port: /dev/no-such-port"));
+  EXPECT_EQ(by_usb->absence(), "no USB device with serial number no such device is plugged in");
+  EXPECT_EQ(by_usb->port(), std::nullopt);
+  EXPECT_EQ(by_path->absence(), "there is no /dev/no-such-port");
+  EXPECT_EQ(board_access(test::board_with("driver: serial, port: /dev/null"))->absence(), "");
+  EXPECT_EQ(board_access(test::board_with("driver: tcp, port: 5555"))->absence(), "");
+  asio::io_context io(1);
+  const Error error = test::error_of([&] { by_usb->open(io.get_executor()); });
+  EXPECT_EQ(error.kind(), ErrorKind::bench_fault);
+  EXPECT_EQ(error.where(), "usb:no such device");
+}
+
 TEST(BoardAccess, LinesThatWouldHoldAnEsp32InItsBootLoaderAreRefused) {
   EXPECT_THAT(complaint_about("driver: serial, port: /dev/ttyACM0, dtr: high, reset: esp32"),
               HasSubstr("the same value"));

@@ -45,6 +45,12 @@ TEST(LockKey, OfASerialPortIsTheSameByAllItsNames) {
             key_of("driver: serial, port: " + port.string()));
 }
 
+TEST(LockKey, OfAPortThatIsNamedByItsDeviceStaysWhereverThatIsPluggedIn) {
+  EXPECT_EQ(key_of("driver: serial, port: usb:A1"), "serial usb:A1");
+  EXPECT_NE(key_of("driver: serial, port: usb:A1, interface: 1"), key_of("driver: serial, port: usb:A1"));
+  EXPECT_EQ(key_of("driver: serial, port: /dev/fd"), "serial /dev/fd") << "a link, not followed";
+}
+
 TEST(LockKey, OfWhatBenchesShareDoesNotDependOnTheBench) {
   const std::string port = "driver: serial, port: /dev/ttyACM0";
   EXPECT_EQ(key_in("/desk/a.yaml", port, "m4"), key_in("/lab/b.yaml", port, "m7"));

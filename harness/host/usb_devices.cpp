@@ -98,15 +98,32 @@ std::optional<UsbDevice> read_device(const fs::path& about, const LastingNames& 
   return device;
 }
 
+std::vector<fs::path> device_folders(const Machine& machine) {
+  std::vector<fs::path> folders = entries_of(machine.at("/sys/bus/usb/devices"));
+  std::erase_if(folders, [](const fs::path& each) {
+    return each.filename().string().find(':') != std::string::npos;  // an interface
+  });
+  return folders;
+}
+
 }  // namespace
 
 std::vector<UsbDevice> usb_devices(const Machine& machine) {
   const LastingNames lasting = lasting_names(machine);
   std::vector<UsbDevice> devices;
-  for (const fs::path& about : entries_of(machine.at("/sys/bus/usb/devices"))) {
-    if (about.filename().string().find(':') != std::string::npos) continue;  // an interface
+  for (const fs::path& about : device_folders(machine)) {
     if (devices.size() == kDevicesMost) break;
     if (std::optional<UsbDevice> device = read_device(about, lasting)) devices.push_back(std::move(*device));
+  }
+  return devices;
+}
+
+std::vector<UsbDevice> usb_devices_with_serial(const Machine& machine, const std::string& serial) {
+  std::vector<UsbDevice> devices;
+  for (const fs::path& about : device_folders(machine)) {
+    if (devices.size() == kDevicesMost) break;
+    if (first_line(about / "serial") != serial) continue;
+    if (std::optional<UsbDevice> device = read_device(about, {})) devices.push_back(std::move(*device));
   }
   return devices;
 }

@@ -40,6 +40,8 @@ struct UsbDevice {
 
 // By their place. Hubs and devices without ids are left out; at most 256 of them.
 std::vector<UsbDevice> usb_devices(const Machine& machine);
+// Those that say this serial number; their ports have no lasting names. Reads little of all others.
+std::vector<UsbDevice> usb_devices_with_serial(const Machine& machine, const std::string& serial);
 
 // Ports that are no USB device's: of the machine itself, "/dev/ttyS0", "/dev/ttyAMA0". One without hardware
 // behind it is left out.

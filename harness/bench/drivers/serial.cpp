@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// driver: serial    port: usb:A50285BI    usb_id: 0403:6001    interface: 0
 // driver: serial    port: /dev/ttyACM0    baud: 115200    ladder: [921600, 2000000]
 // dtr: low    rts: low    reset: dtr
 #include "transport/serial.hpp"
 
 #include "base/quantity.hpp"
 #include "bench/board_access.hpp"
-#include "bench/internal/whole_path.hpp"
+#include "bench/internal/serial_place.hpp"
 #include "transport/tty.hpp"
 
 namespace tinyhil::bench {
@@ -14,17 +15,22 @@ namespace {
 
 class SerialBoard : public BoardAccess {
  public:
-  explicit SerialBoard(transport::SerialSettings settings) : settings_(std::move(settings)) {}
+  SerialBoard(SerialPlace place, transport::SerialSettings settings)
+      : place_(std::move(place)), settings_(std::move(settings)) {}
 
   std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
-    return transport::open_serial(std::move(executor), settings_);
+    transport::SerialSettings settings = settings_;
+    settings.port = place_.file();
+    return transport::open_serial(std::move(executor), std::move(settings));
   }
-  std::optional<std::string> lock_key() const override { return "serial " + whole_path(settings_.port); }
-  std::optional<std::filesystem::path> port() const override { return settings_.port; }
+  std::optional<std::string> lock_key() const override { return place_.lock_key(); }
+  std::optional<std::filesystem::path> port() const override { return place_.file_if_any(); }
+  std::string absence() const override { return place_.absence(); }
   std::optional<int> line_rate() const override { return settings_.rates.start; }
 
  private:
-  transport::SerialSettings settings_;
+  SerialPlace place_;
+  transport::SerialSettings settings_;  // but the port
 };
 
 std::vector<int> read_ladder(const Section& link) {
@@ -62,8 +68,8 @@ transport::ResetBy read_reset(const Section& link, transport::ModemLines rest) {
 
 std::unique_ptr<BoardAccess> make_serial(const Board& board) {
   const Section& link = board.link;
+  SerialPlace place(link);
   transport::SerialSettings settings;
-  settings.port = link.text("port");
   settings.rates.start =
       static_cast<int>(link.integer("baud", transport::kBaudMin, transport::kBaudMax, settings.rates.start));
   settings.rates.ladder = read_ladder(link);
@@ -71,7 +77,7 @@ std::unique_ptr<BoardAccess> make_serial(const Board& board) {
   settings.needs_lines = link.has("dtr") || link.has("rts");
   settings.reset = read_reset(link, settings.rest);
   link.finish();
-  return std::make_unique<SerialBoard>(std::move(settings));
+  return std::make_unique<SerialBoard>(std::move(place), std::move(settings));
 }
 
 }  // namespace tinyhil::bench
