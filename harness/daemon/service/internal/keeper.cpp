@@ -19,7 +19,6 @@ constexpr milliseconds kFirstLooks{20};     // between two tries to take a lock
 constexpr milliseconds kLaterLooks{1'000};  // when its holder is late
 constexpr milliseconds kAfterDiskFault{1'000};
 constexpr std::chrono::minutes kToldAgain{1};  // of trouble that goes on
-constexpr std::size_t kEventsKept = 1'000;
 
 }  // namespace
 
@@ -30,9 +29,7 @@ Keeper::Keeper(asio::any_io_executor executor, LeaseBook& book, BoardCheck& chec
       policy_(policy),
       started_(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
       started_steady_(steady_clock::now()),
-      last_event_(
-          static_cast<std::uint64_t>(std::chrono::floor<milliseconds>(started_).time_since_epoch().count())),
-      news_(executor_) {}
+      news_(executor_, started_) {}
 
 Moment Keeper::now() const {
   return started_ +
@@ -66,34 +63,24 @@ void Keeper::settle() {
     }
     if (change.kind == FarmChange::Kind::ended && !change.board.empty())
       look_after(change.board, change.end == LeaseEnd::released ? Why::returned : Why::trouble);
-    events_.push_back({++last_event_, now(), std::move(change)});
-    if (events_.size() > kEventsKept) events_.pop_front();
+    news_.add(now(), std::move(change));
   }
-  news_.tell({});
+  news_.wake();
 }
-
-asio::awaitable<void> Keeper::wait_for_news(steady_clock::time_point end) { return news_.wait({}, end); }
 
 asio::awaitable<LeaseRecord> Keeper::wait(RequestId id, milliseconds longest) {
   const auto end = steady_clock::now() + longest;
   LeaseRecord record = book_.lease(id);
   while (record.board.empty() && !record.ended_at && !is_stopping_ && steady_clock::now() < end) {
-    co_await wait_for_news(end);
+    co_await news_.wait(end);
     record = book_.lease(id);
   }
   co_return record;
 }
 
-std::vector<FarmEvent> Keeper::events_after(std::uint64_t number) const {
-  std::vector<FarmEvent> events;
-  for (const FarmEvent& event : events_)
-    if (event.number > number) events.push_back(event);
-  return events;
-}
-
 asio::awaitable<void> Keeper::wait_for_event(std::uint64_t number, milliseconds longest) {
   const auto end = steady_clock::now() + longest;
-  while (last_event_ <= number && !is_stopping_ && steady_clock::now() < end) co_await wait_for_news(end);
+  while (news_.last() <= number && !is_stopping_ && steady_clock::now() < end) co_await news_.wait(end);
 }
 
 void Keeper::quarantine(const std::string& board, const std::string& reason, const std::string& who) {
@@ -277,7 +264,7 @@ asio::awaitable<void> Keeper::run() {
 
 asio::awaitable<void> Keeper::sleep(milliseconds time) {
   const auto end = steady_clock::now() + time;
-  while (!is_stopping_ && steady_clock::now() < end) co_await wait_for_news(end);
+  while (!is_stopping_ && steady_clock::now() < end) co_await news_.wait(end);
 }
 
 void Keeper::stop() {

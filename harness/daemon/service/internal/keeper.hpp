@@ -12,20 +12,18 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "bench/board_hold.hpp"
 #include "daemon/service/internal/board_check.hpp"
+#include "daemon/service/internal/farm_news.hpp"
 #include "daemon/service/internal/health_course.hpp"
 #include "daemon/service/internal/inventory.hpp"
 #include "daemon/service/internal/lease_book.hpp"
-#include "daemon/service/internal/news.hpp"
 
 namespace tinyhil::daemon {
 
@@ -35,12 +33,6 @@ struct KeeperPolicy {
   std::chrono::minutes check_every{60};     // of a board that nobody has
   std::chrono::minutes check_again{10};     // of one that failed its check
   std::function<void(const std::string&)> log = [](const std::string& /*line*/) {};
-};
-
-struct FarmEvent {
-  std::uint64_t number;  // without gaps while the daemon runs, and above those of a daemon before it
-  Moment at;
-  FarmChange change;
 };
 
 class Keeper {
@@ -63,9 +55,8 @@ class Keeper {
   void readmit(const std::string& board);  // once it passes a check
   void check(const std::string& board);    // something went wrong on it; not while it is leased
 
-  // What happened after the event of this number, as far as it is remembered; the latest 1,000 are.
-  std::vector<FarmEvent> events_after(std::uint64_t number) const;
-  std::uint64_t last_event() const { return last_event_; }
+  std::vector<FarmEvent> events_after(std::uint64_t number) const { return news_.after(number); }
+  std::uint64_t last_event() const { return news_.last(); }
   // Returns when there is an event after `number`, or after `longest`.
   asio::awaitable<void> wait_for_event(std::uint64_t number, std::chrono::milliseconds longest);
 
@@ -88,7 +79,6 @@ class Keeper {
   void look_for_due_checks();
   void tell_trouble(const std::string& line);
   asio::awaitable<void> sleep(std::chrono::milliseconds time);
-  asio::awaitable<void> wait_for_news(std::chrono::steady_clock::time_point end);
 
   asio::any_io_executor executor_;
   LeaseBook& book_;
@@ -102,9 +92,7 @@ class Keeper {
   std::map<std::string, Moment> failed_at_;
   std::set<std::string> clean_;  // of untrusted boards, those that nobody had since they were cleaned
   std::map<std::string, Moment> troubles_;  // lines of the log, and when each was written
-  std::deque<FarmEvent> events_;
-  std::uint64_t last_event_;   // begins at the start in ms since 1970
-  News<std::monostate> news_;  // of anything
+  FarmNews news_;
   bool is_stopping_ = false;
 };
 
