@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small Linux in QEMU, for what only a kernel's serial port shows: Debian's kernel, busybox, tinyhil.
 
-Its first serial port carries commands, the second (/dev/ttyS1, a 16550A) leads to a board, and so does the
-USB adapter (/dev/ttyUSB0, FTDI's). All is emulated (TCG): the same everywhere, and CI need not allow KVM.
+Its first serial port carries commands, the second (/dev/ttyS1, a 16550A) leads to a board, and so do USB
+adapters (FTDI's) once they are plugged in. All is emulated (TCG): the same everywhere, and CI need not allow
+KVM.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,13 +149,12 @@ def chardev(name: str, address: str) -> list[str]:
     return ["-chardev", f"socket,id={name},host={host},port={port},reconnect=1"]
 
 
-def command_of(place: Path, initramfs: Path, uart: str, usb: str) -> list[str]:
+def command_of(place: Path, initramfs: Path, lines: Mapping[str, str]) -> list[str]:
     return [
         *["qemu-system-x86_64", "-accel", "tcg", "-m", "512", "-nodefaults", "-no-user-config", "-no-reboot"],
         *["-display", "none", "-kernel", str(KERNEL / "vmlinux"), "-initrd", str(initramfs)],
         *["-append", "quiet panic=-1 console=ttyS2"],
-        *chardev("uart", uart),
-        *chardev("usb", usb),
+        *(word for name, address in lines.items() for word in chardev(name, address)),
         *["-serial", "stdio", "-serial", "chardev:uart", "-serial", f"file:{place / 'kernel.log'}"],
         *["-trace", "usb_serial_handle_control", "-trace", "serial_update_parameters"],
         *["-D", str(place / "trace.log")],
@@ -163,11 +163,11 @@ def command_of(place: Path, initramfs: Path, uart: str, usb: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def guest_with(desk: Path, uart: str, usb: str) -> Iterator[Guest]:
-    """The addresses (host:port) are those of the boards behind the UART and behind the USB adapter."""
+def guest_with(desk: Path, lines: Mapping[str, str]) -> Iterator[Guest]:
+    """`lines`: addresses (host:port) of boards; `uart` is behind the UART, others wait for an adapter."""
     assert KERNEL.is_dir(), "there is no kernel to boot; remedy: ./dev setup"
     place = Path(tempfile.mkdtemp(prefix="guest"))  # a socket's path has to be short
-    command = command_of(place, make_initramfs(place, desk), uart, usb)
+    command = command_of(place, make_initramfs(place, desk), lines)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             guest = Guest(process, place)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The serial driver on a kernel's own ports, in a guest: a 16550A and FTDI's adapter, a board behind each."""
+"""The serial driver on a kernel's own ports, in a guest: a 16550A and FTDI's adapters, a board each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ pytestmark = pytest.mark.skipif(
     platform.machine() != "x86_64", reason="the guest is given this machine's programs"
 )
 
-UART, USB = "/dev/ttyS1", "/dev/ttyUSB0"
+UART, USB, OTHER_USB = "/dev/ttyS1", "/dev/ttyUSB0", "/dev/ttyUSB1"
+CHARDEVS = {UART: "uart", USB: "usb", OTHER_USB: "other"}  # of QEMU
 STORE = "/tmp/results.db"
 HALF_OF_THE_ROWS = 35_000  # bytes from the board, of 55,000 in all
 DTR, RTS = 1, 2  # of FTDI's request that sets them
@@ -43,14 +44,15 @@ class Bench:
     addresses: dict[str, str]
     wanted: Rows
 
-    def plug(self, port: str, *faults: str) -> Line:
+    def plug(self, port: str, *faults: str, serial: str = "") -> Line:
         """A board, just switched on, at the far end of that port."""
+        agent = [str(AGENT), *(["--serial", serial] if serial else [])]
         if port in self.lines:
             self.unplug(port)
         near = ["--listen", self.addresses[port].partition(":")[2] if port in self.addresses else "0"]
         stack = self.lines[port] = ExitStack()
         counts = self.folder / f"{Path(port).name}.json"
-        line = stack.enter_context(line_to([str(AGENT)], counts, *near, *faults))
+        line = stack.enter_context(line_to(agent, counts, *near, *faults))
         self.addresses[port] = line.address
         return line
 
@@ -140,9 +142,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory, wanted: Rows) -> Iterator[Be
     desk = Workspace(folder / "desk")
     shutil.copy(AGENT, desk.folder / "agent")
     bench = Bench(None, folder, {}, {}, wanted)  # type: ignore[arg-type]
-    bench.plug(UART)
-    bench.plug(USB)
-    with guest_with(desk.folder, bench.addresses[UART], bench.addresses[USB]) as guest:
+    for port in CHARDEVS:
+        bench.plug(port)
+    with guest_with(desk.folder, {CHARDEVS[port]: bench.addresses[port] for port in CHARDEVS}) as guest:
         bench.guest = guest
         yield bench
     for port in list(bench.lines):
@@ -271,3 +273,94 @@ def test_an_adapter_is_told_no_more_than_this_of_the_lines(
     done = bench.boards()
     assert done.code == 0, done.err
     assert modem_requests(bench)[before:] == told
+
+
+# ---- two adapters, each with a serial number, and a daemon that knows the boards by it ----
+
+SERIALS = {"A1": USB, "B2": OTHER_USB}  # of the adapter and of the board behind it: QEMU's line to that
+
+
+@dataclass
+class Farm:
+    """The daemon of the guest, with the boards `a` and `b`."""
+
+    bench: Bench
+
+    def plug_in(self, serial: str, device: str = "") -> None:
+        """Another device than the board's own leads to the line of its name."""
+        line = device or CHARDEVS[SERIALS[serial]]
+        name = device or serial
+        self.bench.guest.monitor("device_add", driver="usb-serial", id=name, chardev=line, serial=serial)
+
+    def pull_out(self, *devices: str) -> None:
+        for device in devices:
+            self.bench.guest.monitor("device_del", "DEVICE_DELETED", id=device)
+
+    def wait_for(self, board: str, words: str) -> None:
+        wait_until(self.bench.guest, f"tinyhil boards | grep '^{board} ' | grep -q '{words}'")
+
+    def serial_at(self, port: str) -> str:
+        """Of the adapter that is there now."""
+        about = f"$(readlink -f /sys/class/tty/{Path(port).name}/device)"
+        return self.bench.guest.text(f"cat {about}/../../serial")
+
+    def answer_of(self, board: str) -> str:
+        """The port of a lease, and which board answers there."""
+        return self.bench.guest.text(
+            f"tinyhil lease board={board} -- sh -c 'echo $TINYHIL_PORT; tinyhil boards'"
+        )
+
+
+@pytest.fixture
+def farm(bench: Bench) -> Iterator[Farm]:
+    guest = bench.guest
+    if guest.call(f"[ -c {USB} ]").code == 0:
+        pull_out_adapter(bench)
+    boards = []
+    for name, serial in [("a", "A1"), ("b", "B2")]:
+        bench.plug(SERIALS[serial], serial=serial)
+        link = f"{{driver: serial, port: usb:{serial}, baud: 3000000}}"
+        boards.append(f"{{name: {name}, provenance: process, serial: {serial}, link: {link}}}")
+    guest.text(f"echo 'bench: farm' >/desk/farm.yaml; echo 'boards: [{', '.join(boards)}]' >>/desk/farm.yaml")
+    guest.text("export TINYHIL_DAEMON=unix:/tmp/daemon.sock; mkfifo /tmp/go")
+    daemon = "tinyhil daemon --bench /desk/farm.yaml --socket /tmp/daemon.sock --state /tmp/state"
+    guest.send(f"{daemon} --time-to-live 9s 2>/tmp/daemon.log & daemon=$!")
+    wait_until(guest, "[ -S /tmp/daemon.sock ]")
+    yield Farm(bench)
+    guest.text("kill $daemon; wait $daemon; true")
+
+
+def test_boards_that_come_back_under_swapped_names_are_themselves_to_a_daemon(farm: Farm) -> None:
+    guest = farm.bench.guest
+    farm.wait_for("a", "absent.*no USB device with serial number A1 is plugged in")
+    for serial, board in [("A1", "a"), ("B2", "b")]:
+        farm.plug_in(serial)
+        farm.wait_for(board, "free")
+    assert [farm.serial_at(port) for port in (USB, OTHER_USB)] == ["A1", "B2"]
+
+    guest.send(
+        "{ tinyhil lease board=a -- sh -c 'read word; tinyhil boards' ; } </tmp/go >/tmp/held 2>&1 & held=$!"
+    )
+    guest.send("exec 9>/tmp/go")
+    farm.wait_for("a", "leased")
+    farm.pull_out("A1", "B2")
+    farm.wait_for("b", "absent.*serial number B2")
+    wait_until(guest, "grep -q 'the board is absent: no USB device with serial number A1' /tmp/held")
+    assert guest.call("tinyhil lease board=b -- true").code == 7
+
+    farm.plug_in("B2")
+    farm.wait_for("b", "free")
+    farm.plug_in("A1")
+    wait_until(guest, "grep -q 'the board is plugged in again' /tmp/held")
+    assert re.search(f"{USB}\n.*serial B2", farm.answer_of("b")), "while somebody has the other"
+    held = guest.call("echo go >&9; exec 9>&-; wait $held; code=$?; cat /tmp/held; (exit $code)")
+    assert held.code == 0, held.out
+    assert "serial A1" in held.out
+    farm.wait_for("a", "free")
+    assert re.search(f"{OTHER_USB}\n.*serial A1", farm.answer_of("a"))
+
+    guest.monitor("chardev-add", id="twin", backend={"type": "ringbuf", "data": {}})
+    farm.plug_in("A1", "twin")
+    farm.wait_for("a", "absent.*2 USB devices have the serial number A1: /dev/ttyUSB. .*, /dev/ttyUSB. ")
+    farm.pull_out("twin")
+    farm.wait_for("a", "free")

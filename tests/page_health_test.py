@@ -40,3 +40,15 @@ def test_a_campaign_shows_the_attempts_that_failed(tmp_path: Path, browser: Brow
         failed = site.page.get_by_role("region", name="Failed attempts").get_by_role("listitem")
         expect(failed).to_contain_text("bench, on b1: ")
         site.check_looks("failed-attempts")
+
+
+def test_a_board_that_is_not_plugged_in_is_absent(tmp_path: Path, browser: Browser) -> None:
+    link = {"driver": "serial", "port": "usb:NOT-THERE", "baud": 115200}
+    with site_in(tmp_path, [{"name": "b1", "provenance": "real", "link": link}], browser) as site:
+        assert site.farm.becomes("b1", "absent")
+        site.open("boards")
+        card = site.page.get_by_role("listitem", name="b1")
+        expect(card).to_contain_text("no USB device with serial number NOT-THERE is plugged in")
+        expect(card).to_contain_text("absent for")
+        site.check_looks("absent")
+        assert "NOT-THERE" in site.farm.call("boards").stdout

@@ -78,7 +78,9 @@ std::string board_sentence(const ordered_json& board) {
     if (key != "board") labels += (labels.empty() ? "" : ",") + key + '=' + value.get<std::string>();
   std::string condition = text_in(board, "condition");
   if (board.at("lease").is_object()) condition += " by " + text_in(board.at("lease"), "owner");
-  const std::string reason = text_in(board, "reason");
+  std::string reason = text_in(board, "reason");
+  if (board.contains("absence") && board.at("absence").is_object())
+    reason = text_in(board.at("absence"), "reason") + ", since " + text_in(board.at("absence"), "since");
   return fmt::format("{:<16} {:<20} {}{}{}", text_in(board, "name"), condition, visible(labels),
                      reason.empty() ? "" : "  (" + reason + ")", health_words(board));
 }

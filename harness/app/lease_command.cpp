@@ -177,6 +177,18 @@ class LeaseUse {
     co_return code;
   }
 
+  // Once when the board was unplugged, and once when it is back.
+  void tell_absence(const nlohmann::json& lease) {
+    const auto absence = lease.find("absence");
+    const bool is_absent = absence != lease.end() && absence->is_object();
+    if (is_absent == is_absent_) return;
+    is_absent_ = is_absent;
+    fmt::print(stderr, "lease {}: {}\n", lease.at("id").get<std::uint64_t>(),
+               is_absent ? "the board is absent: " + visible(absence->value("reason", "")) +
+                               "; the lease goes on, plug it in again"
+                         : "the board is plugged in again");
+  }
+
   // Returns when the program has ended, throws when the lease is lost.
   asio::awaitable<void> beat() {
     const auto lives =
@@ -190,7 +202,8 @@ class LeaseUse {
       co_await beat_timer_.async_wait(asio::redirect_error(asio::use_awaitable, error));
       if (has_ended_) co_return;
       try {
-        co_await ask(daemon::Verb::post, path("/heartbeat"), body);
+        const nlohmann::json told = co_await ask(daemon::Verb::post, path("/heartbeat"), body);
+        tell_absence(told);
         heard = steady_clock::now();
         pause = lives / 3;
       } catch (const Error& problem) {
@@ -247,6 +260,7 @@ class LeaseUse {
   std::optional<int> signal_;
   std::exception_ptr lost_;
   bool has_ended_ = false;
+  bool is_absent_ = false;  // its board, as we were told last
 };
 
 // Whose exit code it is: the program's own numbers may be like ours.

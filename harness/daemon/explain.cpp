@@ -53,6 +53,7 @@ class RequestView {
     BoardSet boards = boards_.matching(Selector());
     boards -= boards_.in(Condition::quarantined);
     boards -= boards_.in(Condition::offline);
+    boards -= boards_.in(Condition::absent);
     return boards;
   }
 

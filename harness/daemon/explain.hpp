@@ -19,7 +19,7 @@ namespace tinyhil::daemon {
 enum class Blocker {
   nothing,           // the next pass grants it a board
   no_board_matches,  // `unmatched` says why
-  out_of_service,    // each board that matches is quarantined or offline
+  out_of_service,    // each board that matches is quarantined, offline or absent
   owner_at_maximum,  // and somebody else waits for a board that it could use
   boards_taken,      // leased or being cleaned, or free and given to who comes first
 };

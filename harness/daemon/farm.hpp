@@ -39,7 +39,13 @@ enum class Condition {
   cleaning,     // its lease is over; it is reset, erased or checked before it is free again
   quarantined,  // it failed its checks and waits for a person or a passed check
   offline,      // it cannot be reached
+  absent,       // it is not plugged in
 };
+
+inline bool is_in_service(Condition condition) {
+  return condition != Condition::quarantined && condition != Condition::offline &&
+         condition != Condition::absent;
+}
 
 struct BoardEntry {
   std::string name;  // unique in the farm

@@ -57,8 +57,8 @@ TEST(Schedule, OfNothingIsNothing) {
 
 TEST(Schedule, GivesOnlyBoardsThatAreFree) {
   Farm farm{.waiting = {asked_by(1, "ann")}};
-  for (const Condition condition :
-       {Condition::leased, Condition::cleaning, Condition::quarantined, Condition::offline}) {
+  for (const Condition condition : {Condition::leased, Condition::cleaning, Condition::quarantined,
+                                    Condition::offline, Condition::absent}) {
     farm.boards = {board_entry("a")};
     farm.boards[0].condition = condition;
     EXPECT_THAT(granted(farm), IsEmpty());

@@ -26,6 +26,7 @@ class FakeBoardCheck : public daemon::BoardCheck {
     return "look at " + entry.board.name;
   }
   daemon::Means means(const daemon::InventoryBoard& /*entry*/) const override { return has; }
+  std::string absence(const daemon::InventoryBoard& /*entry*/) const override { return absent; }
   boost::asio::awaitable<std::string> carry_out(daemon::Step step, daemon::InventoryBoard entry) override {
     done.push_back(std::string(daemon::to_string(step)) + ' ' + entry.board.name);
     std::string problem;
@@ -37,6 +38,7 @@ class FakeBoardCheck : public daemon::BoardCheck {
   }
 
   daemon::Means has{};
+  std::string absent{};  // what is not plugged in
   std::deque<daemon::CheckResult> results{};
   std::map<daemon::Step, std::deque<std::string>> problems{};  // in carrying out; empty: none
   std::vector<std::string> done{};                             // "greet a", "reset a"

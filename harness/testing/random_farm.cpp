@@ -47,8 +47,9 @@ daemon::BoardEntry random_board(FarmDice& dice, std::size_t number) {
     if (dice.chance(60)) labels[std::string(1, key)] = dice.word('v', 3);
   }
   daemon::BoardEntry board = daemon::board_entry("b" + std::to_string(number), std::move(labels));
-  board.condition = dice.pick({Condition::free, Condition::free, Condition::free, Condition::leased,
-                               Condition::cleaning, Condition::quarantined, Condition::offline});
+  board.condition =
+      dice.pick({Condition::free, Condition::free, Condition::free, Condition::leased, Condition::cleaning,
+                 Condition::quarantined, Condition::offline, Condition::absent});
   board.firmware = dice.firmware();
   board.busy = dice.up_to_hours(1);
   return board;

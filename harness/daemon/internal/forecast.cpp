@@ -22,7 +22,7 @@ Forecast::Forecast(const Farm& farm, const BoardIndex& boards, const SchedulePol
     const auto lease = by_board.find(boards[i].name);
     const Condition condition = boards[i].condition;
     if (lease != by_board.end()) leases_[i] = lease->second;
-    if (condition == Condition::quarantined || condition == Condition::offline) continue;
+    if (!is_in_service(condition)) continue;
     if (leases_[i] != nullptr)
       free_at_[i] = end_of(*leases_[i]);
     else if (condition == Condition::free)

@@ -29,6 +29,7 @@
 #include "daemon/service/internal/lease_book.hpp"
 #include "daemon/service/internal/lease_tokens.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
+#include "daemon/service/internal/plug_watch.hpp"
 #include "daemon/service/internal/refusal_notes.hpp"
 #include "daemon/service/internal/service_manager.hpp"
 
@@ -95,6 +96,7 @@ class Daemon {
         book_(ledger_, lease_policy_of(settings_),
               std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
         keeper_(io_.get_executor(), book_, *check_, keeper_policy_of(settings_)),
+        plugs_(io_.get_executor()),
         lines_(io_.get_executor(), keeper_, book_, settings_.program),
         blobs_(settings_.state / "blobs", {}),
         campaign_ledger_(settings_.state / "campaigns.db"),
@@ -124,6 +126,7 @@ class Daemon {
     };
     asio::co_spawn(io_, keeper_.run(), keep);
     asio::co_spawn(io_, lines_.run(), keep);
+    if (plugs_.hears()) asio::co_spawn(io_, obey_plugs(), keep);
     runner_.go_on();
     asio::co_spawn(io_, obey_signals(), keep);
     if (const auto interval = watchdog_interval())
@@ -147,6 +150,13 @@ class Daemon {
     keeper_.stop();
     co_await server_->stop(kGraceOfRequests);
     io_.stop();
+  }
+
+  asio::awaitable<void> obey_plugs() {
+    while (true) {
+      co_await plugs_.changed();
+      keeper_.look_for_plugs();
+    }
   }
 
   void note(const RefusedRequest& refused) {
@@ -210,6 +220,7 @@ class Daemon {
   std::unique_ptr<BoardCheck> check_;
   LeaseBook book_;
   Keeper keeper_;
+  PlugWatch plugs_;
   LeasedLines lines_;
   RefusalNotes refusals_;
   BlobStore blobs_;

@@ -26,7 +26,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class BoardStatus:
-    """A board; `condition` is free, leased, cleaning, quarantined or offline, and `reason` says why."""
+    """A board; `condition` is free, leased, cleaning, quarantined, offline or absent, `reason` says why."""
 
     name: str
     condition: str
@@ -80,8 +80,8 @@ class Why:
 
 @dataclass(frozen=True)
 class FarmEvent:
-    """Something that happened: `kind` is lease.asked, lease.granted, lease.ended, board.changed or
-    board.step."""
+    """Something that happened: `kind` is lease.asked, lease.granted, lease.ended, board.changed, board.step,
+    board.absent or board.present."""
 
     number: int
     kind: str

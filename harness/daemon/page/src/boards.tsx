@@ -11,7 +11,14 @@ import { may, mayEnd, useMe } from "./session";
 import { Ago, span } from "./time";
 import type { Board, Condition } from "./types";
 
-const signs: Record<Condition, string> = { free: "○", leased: "●", cleaning: "◐", quarantined: "▲", offline: "✕" };
+const signs: Record<Condition, string> = {
+  free: "○",
+  leased: "●",
+  cleaning: "◐",
+  quarantined: "▲",
+  offline: "✕",
+  absent: "◇",
+};
 const own = new Set(["board", "bench", "driver", "provenance"]); // labels that every board has
 
 function textOf(board: Board): string {
@@ -22,6 +29,17 @@ function labelsOf(board: Board, all: boolean): string[] {
   return Object.entries(board.labels)
     .filter(([key]) => all || !own.has(key))
     .map(([key, value]) => (value ? `${key}=${value}` : key));
+}
+
+// Somebody may have the board meanwhile.
+function Absence({ board }: { board: Board }) {
+  if (!board.absence) return null;
+  return (
+    <p class="note">
+      absent for <Ago at={board.absence.since} />
+      {board.lease && `: ${board.absence.reason}`}
+    </p>
+  );
 }
 
 function Holder({ board }: { board: Board }) {
@@ -100,6 +118,7 @@ function Card({ board }: { board: Board }) {
       </header>
       <Holder board={board} />
       {board.lease && board.reason && <p class="note">{board.reason}</p>}
+      <Absence board={board} />
       <Facts board={board} />
       {labels.length > 0 && (
         <ul class="labels" aria-label="Labels">

@@ -11,6 +11,8 @@ function sentence({ name, event }: News): string {
   if (name === "lease.granted") return `lease ${event.lease} has ${event.board}`;
   if (name === "lease.ended") return `lease ${event.lease} is ${event.end}${event.board ? `, ${event.board}` : ""}`;
   if (name === "board.changed") return `${event.board} has changed`;
+  if (name === "board.absent") return `${event.board} is absent: ${event.reason}`;
+  if (name === "board.present") return `${event.board} is plugged in again`;
   if (name === "board.step") return `${event.board}: ${event.step}, ${event.outcome}`;
   return name;
 }

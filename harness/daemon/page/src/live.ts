@@ -12,7 +12,16 @@ export interface News {
 
 type Listener = (news: News | null) => void; // null: the stream is there (again), and anything may have changed
 
-const names = ["lease.asked", "lease.granted", "lease.ended", "board.changed", "board.step", "campaign.changed"];
+const names = [
+  "lease.asked",
+  "lease.granted",
+  "lease.ended",
+  "board.changed",
+  "board.step",
+  "board.absent",
+  "board.present",
+  "campaign.changed",
+];
 const listeners = new Set<Listener>();
 const watchers = new Set<(isLive: boolean) => void>();
 const againAfterMs = 3000;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The documents of the interface, as /api/v1/openapi.json describes them.
 
-export type Condition = "free" | "leased" | "cleaning" | "quarantined" | "offline";
+export type Condition = "free" | "leased" | "cleaning" | "quarantined" | "offline" | "absent";
 export type Role = "nobody" | "viewer" | "runner" | "user" | "admin";
 
 export interface Me {
@@ -19,6 +19,7 @@ export interface Board {
   busy_s: number;
   passed_at: string | null;
   health: Health;
+  absence: { reason: string; since: string } | null;
   lease: { id: number; owner: string; epoch: number; granted_at: string; expires_at: string } | null;
 }
 
@@ -67,6 +68,7 @@ export interface FarmEvent {
   end?: string;
   step?: string;
   outcome?: string;
+  reason?: string;
 }
 
 export type Outcome = "pass" | "fail" | "inconclusive" | "error" | "waived";

@@ -54,6 +54,10 @@ class CheckByProgram : public BoardCheck {
     return means;
   }
 
+  std::string absence(const InventoryBoard& entry) const override {
+    return bench::board_access(entry.board)->absence();
+  }
+
   asio::awaitable<std::string> carry_out(Step step, InventoryBoard entry) override {
     if (step == Step::repeat) co_return std::string();
     Question question = question_of(step, entry);

@@ -31,6 +31,8 @@ class BoardCheck {
   virtual asio::awaitable<CheckResult> greet(InventoryBoard entry) = 0;
   virtual std::string command(const InventoryBoard& entry) const = 0;  // that greet() runs
   virtual Means means(const InventoryBoard& entry) const = 0;          // what carry_out() can do
+  // What of it is not plugged in, in words; empty: it is there, or that shows only in a greeting.
+  virtual std::string absence(const InventoryBoard& entry) const = 0;
   // What went wrong; empty: it was carried out. A repeat is nothing.
   virtual asio::awaitable<std::string> carry_out(Step step, InventoryBoard entry) = 0;
 };

@@ -27,10 +27,6 @@ std::optional<CampaignProblem> problem_of_verdicts(const CampaignEnd& end, const
                          to_string(FailureClass::bench)};
 }
 
-bool is_in_service(Condition condition) {
-  return condition != Condition::quarantined && condition != Condition::offline;
-}
-
 }  // namespace
 
 std::optional<CampaignProblem> reason_to_retry(const CampaignEnd& end, const CampaignRecord& campaign) {

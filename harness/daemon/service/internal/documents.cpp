@@ -49,6 +49,7 @@ const char* const kLeaseSchema = R"({
     "granted_at": {"type": ["string", "null"], "format": "date-time"},
     "ended_at": {"type": ["string", "null"], "format": "date-time"},
     "end": {"enum": [null, "released", "cancelled", "silent", "over", "forced", "board-gone"]},
+    "absence": {"type": ["object", "null"], "description": "of its board, while it is not plugged in: reason, since"},
     "token": {"type": "string", "description": "to its owner alone: a bearer token of its holder, while it lasts"},
     "environment": {"type": "object", "additionalProperties": {"type": "string"}}
   }
@@ -59,7 +60,7 @@ const char* const kBoardSchema = R"({
   "required": ["name", "condition", "reason", "labels", "leases", "busy_s"],
   "properties": {
     "name": {"type": "string"},
-    "condition": {"enum": ["free", "leased", "cleaning", "quarantined", "offline"]},
+    "condition": {"enum": ["free", "leased", "cleaning", "quarantined", "offline", "absent"]},
     "reason": {"type": "string"},
     "labels": {"type": "object", "additionalProperties": {"type": "string"}},
     "firmware_sha256": {"type": ["string", "null"]},
@@ -74,6 +75,7 @@ const char* const kBoardSchema = R"({
                  "flaky": {"type": "integer", "description": "of those, passed at a plain repeat"},
                  "flake_rate": {"type": ["number", "null"], "description": "flaky of all checks"},
                  "steps": {"type": "object", "description": "how often each was used, and helped"}}},
+    "absence": {"type": ["object", "null"], "description": "of a board that is not plugged in: reason, since"},
     "lease": {"type": ["object", "null"]}
   }
 })";
@@ -103,6 +105,8 @@ const char* to_string(Condition condition) {
       return "quarantined";
     case Condition::offline:
       return "offline";
+    case Condition::absent:
+      return "absent";
   }
   std::abort();
 }
@@ -117,6 +121,11 @@ const char* to_string(Priority priority) {
       return "high";
   }
   std::abort();
+}
+
+ordered_json document_of(const std::optional<Absence>& absence) {
+  if (!absence) return nullptr;
+  return {{"reason", absence->reason}, {"since", time_text(absence->since)}};
 }
 
 ordered_json document_of(const LeaseRecord& record) {
@@ -150,6 +159,7 @@ ordered_json document_of(const BoardStatus& status) {
   document["busy_s"] = seconds_of(status.record.busy);
   document["passed_at"] = document_of(status.record.passed);
   document["health"] = document_of(status.record.health);
+  document["absence"] = document_of(status.absence);
   document["lease"] = nullptr;
   if (status.lease)
     document["lease"] = {{"id", status.lease->request.value},
@@ -168,6 +178,7 @@ ordered_json document_of(const FarmEvent& event) {
     document["step"] = to_string(event.change.step.step);
     document["outcome"] = outcome_of(event.change.step);
   }
+  if (event.change.kind == FarmChange::Kind::absent) document["reason"] = event.change.reason;
   if (event.change.kind == FarmChange::Kind::ended) document["end"] = to_string(event.change.end);
   return document;
 }

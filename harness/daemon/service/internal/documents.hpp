@@ -12,6 +12,7 @@ namespace tinyhil::daemon {
 
 nlohmann::ordered_json document_of(const LeaseRecord& record);
 nlohmann::ordered_json document_of(const BoardStatus& status);
+nlohmann::ordered_json document_of(const std::optional<Absence>& absence);  // null: there is none
 nlohmann::ordered_json document_of(const FarmEvent& event);
 nlohmann::ordered_json document_of(const AuditEntry& entry);
 nlohmann::ordered_json document_of(const Explanation& why);

@@ -17,6 +17,8 @@ const char* to_string(CheckCause cause) {
       return "lease-ended";
     case CheckCause::readmission:
       return "readmission";
+    case CheckCause::plugged_in:
+      return "plugged-in";
   }
   std::abort();
 }

@@ -21,6 +21,7 @@ enum class CheckCause {
   lease_lost = 3,   // its holder did not return it
   lease_ended = 4,  // its holder is not trusted
   readmission = 5,  // a person asked for it
+  plugged_in = 6,   // it was absent
 };
 
 const char* to_string(CheckCause cause);  // "lease-lost"

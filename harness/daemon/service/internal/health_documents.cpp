@@ -23,7 +23,7 @@ const char* const kHealthChecksSchema = R"({
     "required": ["at", "cause", "command", "passed", "first_problem", "problem", "firmware_sha256", "steps"],
     "properties": {
       "at": {"type": "string", "format": "date-time"},
-      "cause": {"enum": ["start", "due", "lease-lost", "lease-ended", "readmission"]},
+      "cause": {"enum": ["start", "due", "lease-lost", "lease-ended", "readmission", "plugged-in"]},
       "command": {"type": "string", "description": "that greeted the board"},
       "passed": {"type": "boolean"},
       "first_problem": {"type": ["string", "null"], "description": "before any step"},

@@ -29,6 +29,7 @@ struct Means {
   bool probe = false;
   bool power = false;
   bool flash = false;
+  bool are_any() const { return reset || probe || power || flash; }
 };
 
 struct StepTaken {

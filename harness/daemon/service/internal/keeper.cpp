@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keeper.hpp"
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <utility>
@@ -27,6 +28,7 @@ Keeper::Keeper(asio::any_io_executor executor, LeaseBook& book, BoardCheck& chec
       book_(book),
       check_(check),
       policy_(policy),
+      presence_(book, check),
       started_(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
       started_steady_(steady_clock::now()),
       news_(executor_, started_) {}
@@ -87,10 +89,6 @@ void Keeper::quarantine(const std::string& board, const std::string& reason, con
   book_.quarantine(board, reason, now(), who);
   settle();
 }
-
-void Keeper::readmit(const std::string& board) { look_after(board, Why::readmitted); }
-
-void Keeper::check(const std::string& board) { look_after(board, Why::trouble); }
 
 void Keeper::look_after(const std::string& board, Why why) {
   const auto [under_way, is_new] = looked_after_.emplace(board, why);
@@ -160,7 +158,7 @@ asio::awaitable<bool> Keeper::take_lock(std::string board) {
   co_return false;
 }
 
-// Checks the board, if it is to be checked, and what it came to is kept.
+// Checks the board if it is there and due. One that is not there afterwards is absent, not at fault.
 asio::awaitable<bool> Keeper::passes(InventoryBoard entry, Why why) {
   const std::string name = entry.board.name;
   const BoardRecord record = book_.board(name).record;
@@ -168,20 +166,50 @@ asio::awaitable<bool> Keeper::passes(InventoryBoard entry, Why why) {
     book_.set_condition(name, Condition::quarantined, record.quarantine, now());
     co_return false;
   }
-  if (!is_check_due(name, why)) co_return true;
+  const bool was_away = presence_.is_away(entry, now());
+  if (was_away && !may_bring_back(entry, why)) {
+    failed_at_.erase(name);
+    co_return false;
+  }
+  if (!was_away && !is_check_due(name, why)) co_return true;
+  const InventoryBoard again = entry;
   HealthTask task = task_of(std::move(entry), why);
   HealthNews news = news_of(name);
   HealthCheck found = co_await check_health(check_, std::move(task), std::move(news));
   found.at = now();
   std::erase_if(failed_at_, [&name](const auto& each) { return each.first == name; });
-  if (!found.has_passed()) failed_at_[name] = now();
-  if (found.was_cleaned) clean_.insert(name);
-  book_.note_check(name, found);
-  const std::string quarantine = book_.board(name).record.quarantine;
-  if (!quarantine.empty()) policy_.log("board " + name + ": quarantined: " + quarantine);
-  if (quarantine.empty() && !record.quarantine.empty())
-    policy_.log("board " + name + ": passed its check, readmitted");
-  co_return quarantine.empty();
+  const bool is_away = presence_.is_away(again, now());
+  if (is_away) co_return false;
+  if (was_away && !found.has_passed()) {  // it came back meanwhile
+    InventoryBoard present = again;
+    const bool is_good = co_await passes(std::move(present), Why::plugged_in);
+    co_return is_good;
+  }
+  co_return keep(name, found);
+}
+
+// Whether the board can be given away.
+bool Keeper::keep(const std::string& board, const HealthCheck& found) {
+  const std::string before = book_.board(board).record.quarantine;
+  if (!found.has_passed()) failed_at_[board] = now();
+  if (found.was_cleaned) clean_.insert(board);
+  book_.note_check(board, found);
+  const std::string quarantine = book_.board(board).record.quarantine;
+  if (!quarantine.empty()) policy_.log("board " + board + ": quarantined: " + quarantine);
+  if (quarantine.empty() && !before.empty()) policy_.log("board " + board + ": passed its check, readmitted");
+  return quarantine.empty();
+}
+
+// The last user of a board may have left it so that it does not show itself; a board that nobody had was
+// unplugged by a hand.
+bool Keeper::may_bring_back(const InventoryBoard& entry, Why why) const {
+  return why != Why::due && why != Why::plugged_in && check_.means(entry).are_any();
+}
+
+CheckCause Keeper::cause_of(Why why) {
+  constexpr std::array kCauses{CheckCause::start, CheckCause::due,         CheckCause::lease_lost,
+                               CheckCause::due,   CheckCause::readmission, CheckCause::plugged_in};
+  return kCauses.at(static_cast<std::size_t>(why));
 }
 
 // What failed and was quarantined is only greeted until a person readmits it or the daemon starts: no supply
@@ -191,23 +219,7 @@ HealthTask Keeper::task_of(InventoryBoard entry, Why why) const {
   task.means = check_.means(task.entry);
   task.climbs = why != Why::due || !failed_at_.contains(task.entry.board.name);
   task.cleans = is_dirty(task.entry);
-  switch (why) {
-    case Why::start:
-      task.cause = CheckCause::start;
-      break;
-    case Why::returned:
-      task.cause = task.cleans ? CheckCause::lease_ended : CheckCause::due;
-      break;
-    case Why::trouble:
-      task.cause = CheckCause::lease_lost;
-      break;
-    case Why::due:
-      task.cause = CheckCause::due;
-      break;
-    case Why::readmitted:
-      task.cause = CheckCause::readmission;
-      break;
-  }
+  task.cause = why == Why::returned && task.cleans ? CheckCause::lease_ended : cause_of(why);
   return task;
 }
 
@@ -233,8 +245,9 @@ bool Keeper::is_check_due(const std::string& board, Why why) const {
   const auto known = inventory_.find(board);
   if (known != inventory_.end() && is_dirty(known->second)) return true;
   if (!policy_.is_checking) return false;
-  return why == Why::trouble || why == Why::readmitted || why == Why::due || !record.quarantine.empty() ||
-         !record.passed || *record.passed + policy_.check_every <= now();
+  const bool may_be_spared = why == Why::start || why == Why::returned;
+  return !may_be_spared || !record.quarantine.empty() || !record.passed ||
+         *record.passed + policy_.check_every <= now();
 }
 
 void Keeper::look_for_due_checks() {
@@ -249,6 +262,17 @@ void Keeper::look_for_due_checks() {
   }
 }
 
+void Keeper::look_for_plugs() {
+  const auto is_ours = [this](const std::string& board) { return looked_after_.contains(board); };
+  try {
+    for (const std::string& board : presence_.look(inventory_, is_ours, now()))
+      look_after(board, Why::plugged_in);
+  } catch (const Error& error) {
+    tell_trouble(std::string(error.what()) + " (" + error.where() + ")");
+  }
+  settle();
+}
+
 asio::awaitable<void> Keeper::run() {
   while (!is_stopping_) {
     try {
@@ -257,6 +281,7 @@ asio::awaitable<void> Keeper::run() {
     } catch (const Error& error) {
       tell_trouble(std::string(error.what()) + " (" + error.where() + ")");
     }
+    if (presence_.is_look_due(now())) look_for_plugs();
     settle();
     co_await sleep(kTick);
   }

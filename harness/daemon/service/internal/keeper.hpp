@@ -20,6 +20,7 @@
 
 #include "bench/board_hold.hpp"
 #include "daemon/service/internal/board_check.hpp"
+#include "daemon/service/internal/board_presence.hpp"
 #include "daemon/service/internal/farm_news.hpp"
 #include "daemon/service/internal/health_course.hpp"
 #include "daemon/service/internal/inventory.hpp"
@@ -52,8 +53,12 @@ class Keeper {
   asio::awaitable<LeaseRecord> wait(RequestId id, std::chrono::milliseconds longest);
   // Nobody gets the board until readmit(). A lease goes on to its end.
   void quarantine(const std::string& board, const std::string& reason, const std::string& who);
-  void readmit(const std::string& board);  // once it passes a check
-  void check(const std::string& board);    // something went wrong on it; not while it is leased
+  // Once it passes a check.
+  void readmit(const std::string& board) { look_after(board, Why::readmitted); }
+  // Something went wrong on it; not while it is leased.
+  void check(const std::string& board) { look_after(board, Why::trouble); }
+  // Something was plugged in or pulled out. Boards are looked at now and then also without being told.
+  void look_for_plugs();
 
   std::vector<FarmEvent> events_after(std::uint64_t number) const { return news_.after(number); }
   std::uint64_t last_event() const { return news_.last(); }
@@ -66,12 +71,15 @@ class Keeper {
   bool is_stopping() const { return is_stopping_; }
 
  private:
-  enum class Why { start, returned, trouble, due, readmitted };
+  enum class Why { start, returned, trouble, due, readmitted, plugged_in };
   void look_after(const std::string& board, Why why);
   asio::awaitable<void> take_back(std::string board);
   asio::awaitable<void> make_ready(std::string board);
   asio::awaitable<bool> take_lock(std::string board);
   asio::awaitable<bool> passes(InventoryBoard entry, Why why);
+  bool keep(const std::string& board, const HealthCheck& found);
+  bool may_bring_back(const InventoryBoard& entry, Why why) const;
+  static CheckCause cause_of(Why why);
   HealthTask task_of(InventoryBoard entry, Why why) const;
   HealthNews news_of(std::string board);
   bool is_check_due(const std::string& board, Why why) const;
@@ -84,6 +92,7 @@ class Keeper {
   LeaseBook& book_;
   BoardCheck& check_;
   const KeeperPolicy policy_;
+  BoardPresence presence_;
   const Moment started_;
   const std::chrono::steady_clock::time_point started_steady_;
   std::map<std::string, InventoryBoard> inventory_;

@@ -217,6 +217,80 @@ TEST_F(KeptBoards, AQuarantinedBoardThatPassesALaterCheckIsReadmitted) {
   EXPECT_EQ(ledger_->audit(1).front().what, "board.readmit");
 }
 
+TEST_F(KeptBoards, AnUnpluggedBoardIsAbsentAndFreeAgainOnceItIsBackAndPassedACheck) {
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  const std::uint64_t before = keeper_->last_event();
+  check_.absent = "there is no /dev/ttyUSB0";
+  keeper_->look_for_plugs();
+  EXPECT_EQ(book_->board("a").entry.condition, Condition::absent) << "at once";
+  EXPECT_EQ(book_->board("a").reason, "there is no /dev/ttyUSB0");
+  const RequestId waiting = ask("ada").id;
+  keeper_->look_for_plugs();
+  EXPECT_EQ(book_->lease(waiting).board, "");
+  check_.absent.clear();
+  keeper_->look_for_plugs();
+  EXPECT_TRUE(run_until([&] { return book_->lease(waiting).board == "a"; }));
+  EXPECT_THAT(check_.done, ElementsAre("greet a", "greet a"));
+  EXPECT_EQ(ledger_->checks("a", 1).front().cause, CheckCause::plugged_in);
+  EXPECT_EQ(book_->board("a").absences, 1u);
+  std::vector<FarmChange::Kind> kinds;
+  for (const FarmEvent& event : keeper_->events_after(before))
+    if (event.change.kind != FarmChange::Kind::board) kinds.push_back(event.change.kind);
+  EXPECT_THAT(kinds, ElementsAre(FarmChange::Kind::absent, FarmChange::Kind::asked, FarmChange::Kind::present,
+                                 FarmChange::Kind::granted));
+  std::vector<std::string> audited;
+  for (const AuditEntry& entry : ledger_->audit(10)) audited.push_back(entry.what + ": " + entry.outcome);
+  EXPECT_THAT(audited, testing::IsSupersetOf({std::string("board.absent: there is no /dev/ttyUSB0"),
+                                              std::string("board.present: it is plugged in again")}));
+}
+
+TEST_F(KeptBoards, WhoHasABoardKeepsItWhenItIsUnplugged) {
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  const RequestId lease = ask("ada").id;
+  check_.absent = "there is no /dev/ttyUSB0";
+  keeper_->look_for_plugs();
+  EXPECT_FALSE(book_->board("a").absence) << "it may be a reset";
+  ASSERT_TRUE(run_until([&] { return book_->board("a").absence.has_value(); }));
+  EXPECT_EQ(book_->board("a").entry.condition, Condition::leased);
+  end(lease, LeaseEnd::released);
+  EXPECT_TRUE(becomes(Condition::absent));
+  EXPECT_THAT(check_.done, ElementsAre("greet a")) << "there is nothing to bring it back with";
+}
+
+TEST_F(KeptBoards, ABoardThatItsUserLeftAwayClimbsTheLadderAndIsThenAbsentNotQuarantined) {
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  check_.has.power = true;
+  const RequestId lease = ask("ada").id;
+  check_.absent = "there is no /dev/ttyUSB0";
+  check_.results = {{"gone", {}}, {"gone", {}}, {"gone", {}}};
+  end(lease, LeaseEnd::released);
+  ASSERT_TRUE(becomes(Condition::absent));
+  ASSERT_TRUE(run_until([&] { return check_.results.empty(); }));
+  EXPECT_TRUE(becomes(Condition::absent));
+  EXPECT_THAT(check_.done, ElementsAre("greet a", "greet a", "repeat a", "greet a", "power a", "greet a"));
+  EXPECT_EQ(book_->board("a").record.quarantine, "");
+  check_.absent.clear();
+  keeper_->look_for_plugs();
+  EXPECT_TRUE(becomes(Condition::free));
+}
+
+TEST_F(KeptBoards, WhatAPersonQuarantinedStaysSoWhenItIsPluggedInAnew) {
+  start();
+  ASSERT_TRUE(becomes(Condition::free));
+  keeper_->quarantine("a", "loose cable", "root");
+  check_.absent = "there is no /dev/ttyUSB0";
+  keeper_->look_for_plugs();
+  EXPECT_EQ(book_->board("a").entry.condition, Condition::quarantined);
+  EXPECT_TRUE(book_->board("a").absence);
+  check_.absent.clear();
+  keeper_->look_for_plugs();
+  EXPECT_FALSE(run_until([&] { return book_->board("a").entry.condition != Condition::quarantined; },
+                         std::chrono::milliseconds(100)));
+}
+
 TEST_F(KeptBoards, WhoWaitsIsTold) {
   start();
   ASSERT_TRUE(becomes(Condition::free));

@@ -32,13 +32,20 @@ struct LeasePolicy {
 };
 
 struct FarmChange {
-  enum class Kind { asked, granted, ended, board, step };
+  enum class Kind { asked, granted, ended, board, step, absent, present };
   Kind kind;
   RequestId lease{};  // of asked, granted and ended
   std::string
-      board{};       // of granted, of ended where it was granted, of board: its condition changed, and step
+      board{};       // of granted, of ended where it was granted, of board: its condition changed, and others
   LeaseEnd end{};    // of ended
   StepTaken step{};  // of step
+  std::string reason{};  // of absent
+};
+
+// Of a board that is not plugged in; somebody may have it.
+struct Absence {
+  std::string reason;  // in words
+  Moment since;
 };
 
 struct BoardStatus {
@@ -46,6 +53,8 @@ struct BoardStatus {
   std::string reason{};  // why it is not free, in words
   BoardRecord record{};  // what the ledger knows of it
   std::optional<Lease> lease{};
+  std::optional<Absence> absence{};
+  std::uint64_t absences = 0;  // since the daemon started
 };
 
 class LeaseBook {
@@ -79,6 +88,11 @@ class LeaseBook {
   // The check is kept. One that passed lifts the board's quarantine; one that did not quarantines it.
   void note_check(const std::string& board, const HealthCheck& check);
 
+  // It was unplugged, or is still, for this reason: nobody gets it, who has it keeps it. Once it is back it
+  // is free when set_condition() says so.
+  void note_absence(const std::string& board, const Absence& absence, Moment now);
+  void note_presence(const std::string& board, Moment now);
+
   void note(const AuditEntry& entry);
 
   // Throws Error(usage) when there never was such a lease.
@@ -98,6 +112,8 @@ class LeaseBook {
     std::string reason{};
     BoardRecord record{};
     bool is_in_a_bench = true;
+    std::optional<Absence> absence{};
+    std::uint64_t absences = 0;
   };
   BoardEntry& entry(const std::string& board);
   const Lease* lease_of(const std::string& board) const;

@@ -123,6 +123,28 @@ void LeaseBook::note_check(const std::string& board, const HealthCheck& check) {
   if (!check.has_passed()) set_condition(board, Condition::quarantined, record.quarantine, check.at);
 }
 
+void LeaseBook::note_absence(const std::string& board, const Absence& absence, Moment now) {
+  const auto found = places_.find(board);
+  if (found == places_.end()) return;
+  Place& place = found->second;
+  if (!place.absence) {
+    note({0, now, "tinyhil", "board.absent", "board " + board, absence.reason});
+    changes_.push_back({FarmChange::Kind::absent, {}, board, {}, {}, absence.reason});
+    ++place.absences;
+  }
+  place.absence = absence;
+  const bool is_kept = place.record.is_by_person && !place.record.quarantine.empty();
+  if (!is_kept) set_condition(board, Condition::absent, absence.reason, now);
+}
+
+void LeaseBook::note_presence(const std::string& board, Moment now) {
+  const auto place = places_.find(board);
+  if (place == places_.end() || !place->second.absence) return;
+  note({0, now, "tinyhil", "board.present", "board " + board, "it is plugged in again"});
+  changes_.push_back({FarmChange::Kind::present, {}, board});
+  place->second.absence.reset();
+}
+
 std::vector<BoardStatus> LeaseBook::boards() const {
   std::vector<BoardStatus> all;
   for (const auto& [name, place] : places_) all.push_back(board(name));
@@ -139,7 +161,9 @@ BoardStatus LeaseBook::board(const std::string& name) const {
   }
   const auto found = std::find_if(farm_.boards.begin(), farm_.boards.end(),
                                   [&](const BoardEntry& each) { return each.name == name; });
-  BoardStatus status{*found, place->second.reason, place->second.record, {}};
+  BoardStatus status{*found, place->second.reason, place->second.record};
+  status.absence = place->second.absence;
+  status.absences = place->second.absences;
   if (const Lease* lease = lease_of(name)) status.lease = *lease;
   return status;
 }

@@ -77,6 +77,8 @@ nlohmann::ordered_json document_for(const DaemonParts& parts, const Caller& call
   const InventoryBoard* board = parts.keeper.board(record.board);
   if (record.granted_at && !record.ended_at && board != nullptr && caller.name == record.wish.owner)
     document["environment"] = lease_environment(*board);
+  if (record.granted_at && !record.ended_at && board != nullptr)
+    document["absence"] = document_of(parts.book.board(record.board).absence);
   return document;
 }
 

@@ -19,7 +19,8 @@ constexpr const char* kEntriesSchema =
     R"({"type": "object", "required": ["entries"], "properties": {"entries": {"type": "array"}}})";
 
 const char* event_name(FarmChange::Kind kind) {
-  constexpr std::array kNames{"lease.asked", "lease.granted", "lease.ended", "board.changed", "board.step"};
+  constexpr std::array kNames{"lease.asked", "lease.granted", "lease.ended",  "board.changed",
+                              "board.step",  "board.absent",  "board.present"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -60,6 +61,17 @@ asio::awaitable<Reply> show_audit(DaemonParts parts, const Request& request) {
   co_return reply_with(200, {{"entries", std::move(entries)}});
 }
 
+// How often each was unplugged.
+std::string absence_metrics(const std::vector<BoardStatus>& boards) {
+  std::string text =
+      "# HELP tinyhil_board_absences_total How often a board was not plugged in, since the daemon started.\n"
+      "# TYPE tinyhil_board_absences_total counter\n";
+  for (const BoardStatus& status : boards)
+    text +=
+        fmt::format("tinyhil_board_absences_total{{board=\"{}\"}} {}\n", status.entry.name, status.absences);
+  return text;
+}
+
 // How boards fare in their checks, and which steps bring them back.
 std::string health_metrics(const std::vector<BoardStatus>& boards) {
   std::string checks, flaky, steps;
@@ -90,8 +102,8 @@ std::string health_metrics(const std::vector<BoardStatus>& boards) {
 
 // Prometheus' text format.
 asio::awaitable<Reply> show_metrics(DaemonParts parts) {
-  std::map<std::string, int> boards{
-      {"free", 0}, {"leased", 0}, {"cleaning", 0}, {"quarantined", 0}, {"offline", 0}};
+  std::map<std::string, int> boards{{"free", 0},        {"leased", 0},  {"cleaning", 0},
+                                    {"quarantined", 0}, {"offline", 0}, {"absent", 0}};
   std::uint64_t leases = 0;
   std::string busy;
   for (const BoardStatus& status : parts.book.boards()) {
@@ -126,7 +138,7 @@ asio::awaitable<Reply> show_metrics(DaemonParts parts) {
   reply.body = text + busy +
                "# HELP tinyhil_campaigns Campaigns that are kept, by state.\n"
                "# TYPE tinyhil_campaigns gauge\n" +
-               campaigns + health_metrics(parts.book.boards());
+               campaigns + health_metrics(parts.book.boards()) + absence_metrics(parts.book.boards());
   co_return reply;
 }
 
