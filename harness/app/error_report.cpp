@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "error_report.hpp"
+
+#include "bench/board_control.hpp"
 #include "model/exit_code.hpp"
 #include "model/failure_class.hpp"
 
@@ -50,7 +52,8 @@ bool asks_for_json(int argc, const char* const* argv) {
 void report_error(const Error& error, bool json) {
   fmt::print(stderr, "tinyhil: {}\n  where:  {}\n  remedy: {}\n", error.what(), error.where(),
              error.remedy());
-  if (json) print_document(error, {.board_touched = dynamic_cast<const AfterBoard*>(&error) != nullptr});
+  if (json)
+    print_document(error, {.board_touched = dynamic_cast<const bench::AfterBoard*>(&error) != nullptr});
 }
 
 void report_internal_error(const std::string& what, bool json) {

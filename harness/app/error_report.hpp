@@ -9,12 +9,6 @@
 
 namespace tinyhil::app {
 
-// An Error that came when a board had been opened and spoken to.
-class AfterBoard : public Error {
- public:
-  explicit AfterBoard(const Error& error) : Error(error) {}
-};
-
 // Was `--json` among the arguments, before a `--`?
 bool asks_for_json(int argc, const char* const* argv);
 

@@ -8,8 +8,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 
+#include "bench/board_control.hpp"
 #include "campaign/run_writer.hpp"
-#include "error_report.hpp"
 #include "progress_line.hpp"
 
 namespace tinyhil::app {
@@ -35,7 +35,7 @@ void execute(const campaign::PlannedRun& run, EventLog* log) {
     if (failure) std::rethrow_exception(failure);
   } catch (const Error& error) {
     if (!execution.has_touched_a_board()) throw;
-    throw AfterBoard(error);
+    throw bench::AfterBoard(error);
   }
   if (execution.is_out_of_time()) {
     tell_out_of_time();

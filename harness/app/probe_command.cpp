@@ -8,13 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/error.hpp"
 #include "base/hex.hpp"
 #include "base/write_file.hpp"
-#include "bench/board_access.hpp"
-#include "bench/power_switch.hpp"
+#include "bench/board_control.hpp"
 #include "bench/probed_board.hpp"
 #include "commands.hpp"
-#include "error_report.hpp"
 #include "formats/core_dump.hpp"
 #include "hold.hpp"
 #include "host/usb_reset.hpp"
@@ -24,6 +23,7 @@ namespace tinyhil::app {
 namespace {
 
 constexpr std::size_t kBytesALine = 16;
+constexpr std::size_t kDigitsForPeople = 12;  // of a digest
 
 const Board& board_of(const Bench& bench, const ProbeOptions& options) {
   return options.board.empty() ? bench.boards.front() : bench.board(options.board);
@@ -35,36 +35,27 @@ class HeldBoard {
   explicit HeldBoard(const ProbeOptions& options)
       : bench_(load_bench(options.bench)),
         board_(board_of(bench_, options)),
-        tool_(bench::board_flash_tool(board_)),
+        control_(bench::board_control(board_)),
         held_(options.is_held ? std::vector<bench::BoardHold>()
                               : hold(bench_, {&board_}, std::chrono::milliseconds(0))) {}
 
   const Board& board() const { return board_; }
-  probe::FlashTool* tool() { return tool_.get(); }  // what programs it in place of its driver; none: nullptr
-  // Asked only when it is used: mistakes are said before.
-  bench::ProbedBoard& probed() {
-    return probed_ ? *probed_ : probed_.emplace(board_.name, bench::probe_of(board_));
-  }
-  // What `question` asks of the probed board; what goes wrong then does so after the board was touched.
+  bench::BoardControl& control() { return *control_; }
+  // What `question` asks of the board at its probe; what goes wrong then does so after the board was touched.
   template <class Question>
   auto ask(Question question) {
-    bench::ProbedBoard& board = probed();
+    if (!probed_) probed_.emplace(board_.name, bench::probe_of(board_));
     try {
-      return question(board);
+      return question(*probed_);
     } catch (const Error& error) {
-      throw AfterBoard(error);
+      throw bench::AfterBoard(error);
     }
   }
-  void need(const Result<void>& done, const std::string& tool) const {
-    if (done) return;
-    throw AfterBoard(bench::flash_error(done.error(), "board " + board_.name + ", " + tool));
-  }
-  void need(const Result<void>& done) const { need(done, tool_->describe()); }
 
  private:
   Bench bench_;
   const Board& board_;
-  std::unique_ptr<probe::FlashTool> tool_;
+  std::unique_ptr<bench::BoardControl> control_;
   std::vector<bench::BoardHold> held_;
   std::optional<bench::ProbedBoard> probed_;
 };
@@ -79,21 +70,19 @@ void print(const ProbeOptions& options, const Board& board, Json document, const
   fmt::print("{}\n", whole.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
-void flash_by_tool(HeldBoard& at, const ProbeOptions& options) {
-  const std::filesystem::path image = bench::image_file(at.board(), options.image);
-  at.need(options.erases ? at.tool()->erase_and_flash(image) : at.tool()->flash(image));
-  const std::string tool = at.tool()->describe();
-  print(options, at.board(),
-        {{"image", image.string()}, {"written", true}, {"read_back", false}, {"by", tool}},
-        tool + " has put " + image.string() + " there");
+Json json_of(const bench::Flashed& flashed) {
+  Json document{{"image", flashed.image}};
+  if (!flashed.image_sha256.empty()) document["image_sha256"] = flashed.image_sha256;
+  document["written"] = flashed.is_written;
+  document["read_back"] = flashed.tool.empty();
+  if (!flashed.tool.empty()) document["by"] = flashed.tool;
+  return document;
 }
 
-void reset_by_tool(HeldBoard& at, bool halts) {
-  if (halts) {
-    throw Error(ErrorKind::usage, at.tool()->describe() + " does not halt a board",
-                "board " + at.board().name, "leave --halt out");
-  }
-  at.need(at.tool()->reset());
+std::string line_of(const bench::Flashed& flashed) {
+  if (!flashed.tool.empty()) return flashed.tool + " has put " + flashed.image + " there";
+  return "image " + flashed.image_sha256.substr(0, kDigitsForPeople) +
+         (flashed.is_written ? " was written and read back" : " was there already");
 }
 
 // The probe that the board is reached through is found by its number.
@@ -102,7 +91,7 @@ void reset_probe(HeldBoard& at) {
   try {
     host::reset_usb_device({}, serial);
   } catch (const Error& error) {
-    throw AfterBoard(error);
+    throw bench::AfterBoard(error);
   }
 }
 
@@ -123,22 +112,9 @@ void write_core(const CoreDump& dump, const std::filesystem::path& file) {
 
 ExitCode flash_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  if (at.tool() != nullptr) {
-    flash_by_tool(at, options);
-    return ExitCode::pass;
-  }
-  bench::probe_of(at.board());  // a board without one needs no image first
-  const FirmwareImage image = bench::image_to_flash(at.board(), options.image);
-  if (options.erases) at.ask([&](bench::ProbedBoard& board) { board.erase_for(image); });
-  const auto flashed = at.ask([&](bench::ProbedBoard& board) { return board.flash(image); });
-  const bool is_written = flashed == probe::Target::Flashed::now;
-  print(options, at.board(),
-        {{"image", image.file.string()},
-         {"image_sha256", image.digest.hex()},
-         {"written", is_written},
-         {"read_back", true}},
-        "image " + image.digest.short_hex() +
-            (is_written ? " was written and read back" : " was there already"));
+  const bench::FlashWish wish{options.image, options.erases ? bench::Before::erase : bench::Before::nothing};
+  const bench::Flashed flashed = at.control().flash(wish);
+  print(options, at.board(), json_of(flashed), line_of(flashed));
   return ExitCode::pass;
 }
 
@@ -149,12 +125,7 @@ ExitCode reset_command(const ProbeOptions& options) {
     print(options, at.board(), {{"probe_reset", true}}, "its probe was reset");
     return ExitCode::pass;
   }
-  if (at.tool() != nullptr) {
-    reset_by_tool(at, options.halt);
-  } else {
-    const auto how = options.halt ? probe::Target::Reset::halt : probe::Target::Reset::run;
-    at.ask([&](bench::ProbedBoard& board) { board.reset(how); });
-  }
+  at.control().reset(options.halt ? probe::Target::Reset::halt : probe::Target::Reset::run);
   print(options, at.board(), {{"reset", true}, {"halted", options.halt}},
         options.halt ? "was reset and halted" : "was reset");
   return ExitCode::pass;
@@ -162,12 +133,7 @@ ExitCode reset_command(const ProbeOptions& options) {
 
 ExitCode power_cycle_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  const std::optional<bench::PowerSwitch> power = bench::board_power_switch(at.board());
-  if (!power) {
-    throw Error(ErrorKind::usage, "the board has no power switch", "board " + at.board().name,
-                "give it one in the bench: `power: {command: [program, argument, ...]}`");
-  }
-  at.need(power->cycle(), power->program());
+  at.control().power_cycle();
   print(options, at.board(), {{"power_cycled", true}}, "was switched off and on");
   return ExitCode::pass;
 }

@@ -13,14 +13,15 @@
 #include "base/clock.hpp"
 #include "base/temporary_folder.hpp"
 #include "base/visible.hpp"
+#include "bench/board_control.hpp"
 #include "campaign/choose_run.hpp"
 #include "campaign/copy_run.hpp"
 #include "campaign/event_text.hpp"
 #include "campaign/mistakes.hpp"
 #include "daemon_options.hpp"
 #include "daemon_run.hpp"
-#include "error_report.hpp"
 #include "failed_attempts.hpp"
+#include "model/error_kind.hpp"
 #include "progress_line.hpp"
 #include "publish.hpp"
 #include "sent_files.hpp"
@@ -211,19 +212,10 @@ std::int64_t take_over(Remote& remote, const CampaignDocument& document, store::
   return id;
 }
 
-ErrorKind kind_of(int code) {
-  for (const ErrorKind kind :
-       {ErrorKind::usage, ErrorKind::bench_fault, ErrorKind::wrong_image, ErrorKind::no_lease,
-        ErrorKind::lease_lost, ErrorKind::queue_full, ErrorKind::output, ErrorKind::time_limit,
-        ErrorKind::hung_up, ErrorKind::interrupted})
-    if (static_cast<int>(exit_code(kind)) == code) return kind;
-  return ErrorKind::bench_fault;
-}
-
 // A mistake is found before a board is touched.
 [[noreturn]] void throw_told(const CampaignDocument& document, const Error& error) {
   if (document.json().at("boards").empty() || error.kind() == ErrorKind::usage) throw Error(error);
-  throw AfterBoard(error);
+  throw bench::AfterBoard(error);
 }
 
 // Of a campaign without a verdict; what it has stored is here, as `run`.
@@ -231,8 +223,9 @@ ErrorKind kind_of(int code) {
                             const std::string& campaign) {
   const nlohmann::json& error = document.json().at("error");
   if (!error.is_null())
-    throw_told(document, Error(kind_of(error.at("exit_code").get<int>()), error.at("what").get<std::string>(),
-                               error.at("where").get<std::string>(), error.at("remedy").get<std::string>()));
+    throw_told(document,
+               Error(error_kind(error.at("exit_code").get<int>()), error.at("what").get<std::string>(),
+                     error.at("where").get<std::string>(), error.at("remedy").get<std::string>()));
   const std::string kept =
       run == 0 ? "nothing was measured" : "what was measured is stored as run " + std::to_string(run);
   const bool is_hung_up = signal == SIGHUP;

@@ -12,9 +12,12 @@
 namespace tinyhil::bench {
 
 probe::OpenOcdSettings probe_of(const Board& board) {
-  std::optional<probe::OpenOcdSettings> settings = board_access(board)->probe();
-  if (settings) return *std::move(settings);
-  throw Error(ErrorKind::usage, "the board is not reached by a debug probe", "board " + board.name,
+  return need_probe(board_access(board)->probe(), board.name);
+}
+
+probe::OpenOcdSettings need_probe(std::optional<probe::OpenOcdSettings> probe, const std::string& board) {
+  if (probe) return *std::move(probe);
+  throw Error(ErrorKind::usage, "the board is not reached by a debug probe", "board " + board,
               "give it a link with `driver: openocd`");
 }
 

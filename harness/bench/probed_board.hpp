@@ -26,6 +26,8 @@ namespace tinyhil::bench {
 
 // Throws Error(usage) for a board that is not reached by a debug probe, or as board_access().
 probe::OpenOcdSettings probe_of(const Board& board);
+// The same, of BoardAccess::probe() of the board of this name.
+probe::OpenOcdSettings need_probe(std::optional<probe::OpenOcdSettings> probe, const std::string& board);
 
 // `file`, or else the board's own image. Throws Error(usage) when there is neither.
 std::filesystem::path image_file(const Board& board, const std::optional<std::filesystem::path>& file);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a board's debug probe does beside being its line; the caller holds the board and has no line open.
+// What is done to a board beside its line: flash, reset, power cycle; the caller holds the board and has no
+// line open.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
-#include "bench/probed_board.hpp"
+#include "bench/board_control.hpp"
 #include "bindings.hpp"
 
 namespace tinyhil::python {
@@ -15,25 +16,28 @@ namespace {
 
 // False where the board held the image already.
 bool flash(const Bench& bench, const std::string& name, const std::optional<std::filesystem::path>& image) {
-  const Board& board = bench.board(name);
-  const probe::OpenOcdSettings settings =
-      bench::probe_of(board);  // with the GIL: sections note what was read
+  const auto control = bench::board_control(bench.board(name));  // with the GIL: sections note what was read
   const py::gil_scoped_release others_may_run;
-  const FirmwareImage content = bench::image_to_flash(board, image);
-  bench::ProbedBoard probed(name, settings);
-  return probed.flash(content) == probe::Target::Flashed::now;
+  return control->flash({image}).is_written;
 }
 
 void reset(const Bench& bench, const std::string& name) {
-  const probe::OpenOcdSettings settings = bench::probe_of(bench.board(name));
+  const auto control = bench::board_control(bench.board(name));
   const py::gil_scoped_release others_may_run;
-  bench::ProbedBoard(name, settings).reset(probe::Target::Reset::run);
+  control->reset(probe::Target::Reset::run);
+}
+
+void power_cycle(const Bench& bench, const std::string& name) {
+  const auto control = bench::board_control(bench.board(name));
+  const py::gil_scoped_release others_may_run;
+  control->power_cycle();
 }
 
 }  // namespace
 
 void bind_probe(py::module_& module) {
   module.def("flash", &flash, py::arg("bench"), py::arg("name"), py::arg("image"));
+  module.def("power_cycle", &power_cycle, py::arg("bench"), py::arg("name"));
   module.def("reset", &reset, py::arg("bench"), py::arg("name"));
 }
 

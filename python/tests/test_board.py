@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import tinyhil
-from desk import AGENT, CRASH, FAIL, FAKE_AGENT, HANG, WAKE_WORD, fake_model, vectors
+from desk import AGENT, CRASH, FAIL, FAKE_AGENT, HANG, WAKE_WORD, fake_model, vectors, write_yaml
+from means import Means
 
 
 @pytest.fixture
@@ -230,3 +231,18 @@ def test_what_is_compiled_into_the_firmware_is_named_by_its_image() -> None:
         assert board.load(alarm).infer(x).raw.argmax(axis=1).tolist() == [3, 3]
         with pytest.raises(tinyhil.WrongImage, match="not this image"):
             board.load(AGENT)
+
+
+def test_the_means_of_the_bench_reset_switch_and_flash_a_board_which_is_greeted_again(tmp_path: Path) -> None:
+    means = Means(tmp_path)
+    bench = write_yaml(tmp_path / "bench.yaml", {"bench": "desk", "boards": [means.board("b1")]})
+    with tinyhil.Bench(bench).board() as board:
+        board.reset()
+        board.power_cycle()
+        assert board.flash(AGENT)
+        assert board.info.kind == "host"
+    reset = "tool reset --chip X"
+    assert means.notes() == [reset, "switch cycle", f"tool download --chip X {AGENT}", reset]
+    means.stand_in("tool", "echo no target found; exit 1")
+    with pytest.raises(tinyhil.BenchFault, match="no target found"):
+        board.reset()

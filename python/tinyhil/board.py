@@ -173,20 +173,25 @@ class Board:
         self.close()
 
     def flash(self, image: str | os.PathLike[str] | None = None) -> bool:
-        """Puts firmware on the board by its debug probe and reads it back; False: it was there already.
+        """Puts firmware on the board; False: it was there already, as its debug probe has read back.
 
-        None named: the board's own `image`. Inside `with board:` the line is closed meanwhile, and the board
-        greeted again. Ctrl-C waits until it is done. Raises WrongImage when other bytes are read back, or
-        when the board that is greeted runs another image than it was described with; BoardBusy; BenchFault;
-        UsageError for a board without a probe, and for a file that does not say where it belongs.
+        By the `flash` of its bench, else by its probe. None named: the board's own `image`. Inside
+        `with board:` the line is closed meanwhile, and the board greeted again. Ctrl-C waits until it is done. Raises WrongImage when other bytes are read
+        back, or when the board that is greeted runs another image than it was described with; BoardBusy;
+        BenchFault; UsageError for a board with neither, and for a file that does not say where it belongs.
         """
         with self._without_line():
             return _core.flash(self._bench, self.name, None if image is None else Path(image))
 
     def reset(self) -> None:
-        """Resets the board by its debug probe and lets it run; as `flash` in all else."""
+        """Resets the board and lets it run; as `flash` in all else."""
         with self._without_line():
             _core.reset(self._bench, self.name)
+
+    def power_cycle(self) -> None:
+        """Switches its supply off and on, by the `power` of its bench; as `flash` in all else."""
+        with self._without_line():
+            _core.power_cycle(self._bench, self.name)
 
     def check(self) -> None:
         """Raises LeaseLostError, and lets others hold the board, when it was leased and the lease is lost."""
