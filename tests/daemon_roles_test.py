@@ -153,6 +153,8 @@ def test_a_lease_obeys_its_owner_alone(farm: Farm, port: int) -> None:
     path = f"/api/v1/leases/{lease['id']}"
     assert ask(port, "post", f"{path}/heartbeat", headers, {"epoch": lease["epoch"]})[0] == 403
     assert ask(port, "delete", path, headers)[0] == 403
+    wanted = f"{path}/operations?epoch={lease['epoch']}"
+    assert ask(port, "post", wanted, headers, {"operation": "reset"})[0] == 403
     assert "environment" not in ask(port, "get", path, headers)[1]
     assert farm.board("b1")["condition"] == "leased"
     holder.terminate()

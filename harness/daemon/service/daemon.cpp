@@ -22,6 +22,7 @@
 #include "daemon/http/openapi.hpp"
 #include "daemon/service/internal/api.hpp"
 #include "daemon/service/internal/board_check.hpp"
+#include "daemon/service/internal/board_operations.hpp"
 #include "daemon/service/internal/callers.hpp"
 #include "daemon/service/internal/campaign_runner.hpp"
 #include "daemon/service/internal/inventory.hpp"
@@ -99,6 +100,8 @@ class Daemon {
         plugs_(io_.get_executor()),
         lines_(io_.get_executor(), keeper_, book_, settings_.program),
         blobs_(settings_.state / "blobs", {}),
+        operations_({io_.get_executor(), settings_.program}, {keeper_, book_, lines_, blobs_},
+                    std::filesystem::absolute(settings_.state) / "operations"),
         campaign_ledger_(settings_.state / "campaigns.db"),
         campaigns_(campaign_ledger_, {}),
         runner_({io_.get_executor(), keeper_, book_, campaigns_}, blobs_, runner_policy_of(settings_)),
@@ -113,8 +116,8 @@ class Daemon {
     options.log = log;
     options.on_refused = [this](const RefusedRequest& refused) { note(refused); };
     server_.emplace(io_.get_executor(),
-                    with_openapi(daemon_routes({keeper_, book_, lines_, campaigns_, runner_, blobs_, kept_,
-                                                lease_tokens_}),
+                    with_openapi(daemon_routes({keeper_, book_, lines_, operations_, campaigns_, runner_,
+                                                blobs_, kept_, lease_tokens_}),
                                  "tinyhil daemon", campaign::kVersion),
                     std::move(options));
   }
@@ -224,6 +227,7 @@ class Daemon {
   LeasedLines lines_;
   RefusalNotes refusals_;
   BlobStore blobs_;
+  BoardOperations operations_;
   CampaignLedger campaign_ledger_;
   CampaignBook campaigns_;
   CampaignRunner runner_;

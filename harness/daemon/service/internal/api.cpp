@@ -12,6 +12,7 @@ std::vector<Route> daemon_routes(DaemonParts parts) {
   std::vector<Route> routes;
   add_lease_routes(routes, parts);
   add_line_routes(routes, parts);
+  add_operation_routes(routes, parts);
   add_board_routes(routes, parts);
   add_watching_routes(routes, parts);
   add_caller_routes(routes);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/http/route.hpp"
+#include "daemon/service/internal/board_operations.hpp"
 #include "daemon/service/internal/campaign_runner.hpp"
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/kept_campaigns.hpp"
@@ -22,6 +23,7 @@ struct DaemonParts {
   Keeper& keeper;
   LeaseBook& book;
   LeasedLines& lines;
+  BoardOperations& operations;
   CampaignBook& campaigns;
   CampaignRunner& runner;
   BlobStore& blobs;

@@ -38,25 +38,30 @@ std::string random_name() {
 
 }  // namespace
 
-LeasedLine::LeasedLine(asio::any_io_executor executor, std::unique_ptr<transport::Transport> child)
+LeasedLine::LeasedLine(asio::any_io_executor executor, std::vector<std::string> command)
     : executor_(std::move(executor)),
-      child_(std::move(child)),
+      command_(std::move(command)),
+      child_(transport::open_process(executor_, command_)),
       name_(random_name()),
       news_(executor_, steady_clock::time_point::max()),
       away_(executor_) {}
 
 std::shared_ptr<LeasedLine> LeasedLine::start(asio::any_io_executor executor,
                                               std::vector<std::string> command) {
-  auto child = transport::open_process(executor, std::move(command));
-  const std::shared_ptr<LeasedLine> line(new LeasedLine(executor, std::move(child)));
+  const std::shared_ptr<LeasedLine> line(new LeasedLine(executor, std::move(command)));
   asio::co_spawn(executor, line->run(line), asio::detached);
   return line;
 }
 
 // The child is ended once nobody uses it.
 asio::awaitable<void> LeasedLine::run(std::shared_ptr<LeasedLine> self) {
-  co_await (self->read_child() && self->write_child());
-  child_.reset();
+  bool goes_on = true;
+  while (goes_on) {
+    co_await (self->read_child() && self->write_child());
+    child_.reset();
+    news_.cancel();
+    goes_on = co_await start_again();
+  }
 }
 
 asio::awaitable<void> LeasedLine::news() {
@@ -86,9 +91,9 @@ void LeasedLine::read_header() {
     Reply reply;
     reply.status = fields["problem"].value("status", 503);
     reply.body = fields["problem"].dump();
-    failure_ = std::make_exception_ptr(refused(reply, "line"));
+    did_not_open(refused(reply, "line"));
   } else if (end == std::string::npos || !fields.is_object()) {
-    failure_ = std::make_exception_ptr(
+    did_not_open(
         Error(ErrorKind::bench_fault, "what opens the line says nonsense", "line", "see the daemon's log"));
   } else {
     has_begun_ = true;
@@ -109,10 +114,12 @@ void LeasedLine::hear(std::string_view bytes) {
 }
 
 void LeasedLine::child_ended(const Fault& fault) {
-  ended_ = LineEnded{"the board's line ended", fault.evidence};
-  if (!has_begun_ && !failure_)
-    failure_ = std::make_exception_ptr(Error(
-        ErrorKind::bench_fault, "the line did not open: " + fault.evidence, "line", "see the daemon's log"));
+  if (has_begun_) {
+    ended_ = LineEnded{"the board's line ended", fault.evidence};
+  } else {
+    did_not_open(Error(ErrorKind::bench_fault, "the line did not open: " + fault.evidence, "line",
+                       "see the daemon's log"));
+  }
   news_.cancel();
 }
 
@@ -120,7 +127,7 @@ void LeasedLine::child_ended(const Fault& fault) {
 // what a board says to nobody would be lost without a word.
 asio::awaitable<void> LeasedLine::read_child() {
   std::array<std::uint8_t, 16384> chunk{};
-  while (!is_over_ && !ended_ && !failure_) {
+  while (is_open()) {
     const std::size_t room = std::min(board_.room(), chunk.size());
     if (room == 0 && !is_attached_) end("the board said more than is kept for a client that is away");
     if (room == 0) {
@@ -139,7 +146,7 @@ asio::awaitable<void> LeasedLine::read_child() {
 }
 
 asio::awaitable<void> LeasedLine::write_child() {
-  while (!is_over_ && !ended_ && !failure_) {
+  while (is_open()) {
     if (incoming_.empty()) {
       co_await news();
       continue;

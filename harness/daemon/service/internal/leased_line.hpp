@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "daemon/http/websocket.hpp"
 #include "daemon/line/byte_window.hpp"
 #include "daemon/line/line_message.hpp"
@@ -51,26 +52,40 @@ class LeasedLine : public std::enable_shared_from_this<LeasedLine> {
   void detach(Visit visit, bool comes_back);
   void end(std::string why);  // the lease is over
 
+  // What has the line open ends, and with it its hold of the board; the line goes on, with its offsets.
+  // Returns when that is so.
+  asio::awaitable<void> let_go();
+  // After let_go(): the board is opened again, which is tried until then.
+  void open_again(std::chrono::steady_clock::time_point until);
+
  private:
-  LeasedLine(asio::any_io_executor executor, std::unique_ptr<transport::Transport> child);
+  LeasedLine(asio::any_io_executor executor, std::vector<std::string> command);
   asio::awaitable<void> run(std::shared_ptr<LeasedLine> self);
   asio::awaitable<void> read_child();
   asio::awaitable<void> write_child();
+  asio::awaitable<bool> start_again();
   asio::awaitable<void> send(WebSocket& socket, Visit visit);
   asio::awaitable<void> receive(WebSocket& socket, Visit visit);
   asio::awaitable<void> news();
   void hear(std::string_view bytes);
   void read_header();
   void child_ended(const Fault& fault);
+  void did_not_open(const Error& error);
   std::string take(const LineMessage& message);
   std::string next_message();
   bool has(Visit visit) const { return visit == visit_ && is_attached_ && !is_over_; }
+  bool has_ended() const { return is_over_ || ended_ || failure_; }
+  bool is_open() const { return !has_ended() && !is_letting_go_ && !was_refused_; }
 
   asio::any_io_executor executor_;
-  std::unique_ptr<transport::Transport> child_;
+  const std::vector<std::string> command_;
+  std::unique_ptr<transport::Transport> child_;                       // none: nothing has the board
+  bool is_letting_go_ = false;                                        // until open_again()
+  bool was_refused_ = false;                                          // it did not open again yet
+  std::optional<std::chrono::steady_clock::time_point> again_until_;  // none: it was opened once
   std::string name_;
   std::string header_;
-  bool has_begun_ = false;
+  bool has_begun_ = false;  // the child
   std::string description_;
   std::exception_ptr failure_;
   ByteWindow board_{kBoardWindowMost};  // what the board said

@@ -15,6 +15,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLineOpensWithin{30};  // beyond how long the board may take to boot
+constexpr std::chrono::seconds kComesBackWithin{20};  // a port whose board was without power
 constexpr std::chrono::seconds kDepartureWithin{2};   // of a client that has just said goodbye
 constexpr std::chrono::milliseconds kDepartureLook{20};
 constexpr std::chrono::hours kUntilNews{1};
@@ -80,6 +81,9 @@ asio::awaitable<void> LeasedLines::wait_for_departure(RequestId id) {
 
 asio::awaitable<std::shared_ptr<LeasedLine>> LeasedLines::open(LeaseRecord lease) {
   co_await wait_for_departure(lease.id);
+  if (paused_.contains(lease.id))
+    throw Error(ErrorKind::no_lease, "board " + lease.board + " is being reset, switched or flashed",
+                subject_of(lease), "open the line when that is done");
   std::shared_ptr<LeasedLine>& place = lines_[lease.id];
   if (place && place->is_attached())
     throw Error(ErrorKind::no_lease,
@@ -97,6 +101,19 @@ asio::awaitable<std::shared_ptr<LeasedLine>> LeasedLines::open(LeaseRecord lease
   place = line;
   co_await line->begun(until);
   co_return line;
+}
+
+asio::awaitable<void> LeasedLines::pause(RequestId lease) {
+  paused_.insert(lease);
+  const auto found = lines_.find(lease);
+  const std::shared_ptr<LeasedLine> line = found == lines_.end() ? nullptr : found->second;
+  if (line) co_await line->let_go();
+}
+
+void LeasedLines::go_on(RequestId lease) {
+  paused_.erase(lease);
+  const auto found = lines_.find(lease);
+  if (found != lines_.end()) found->second->open_again(steady_clock::now() + kComesBackWithin);
 }
 
 asio::awaitable<std::unique_ptr<Conversation>> LeasedLines::come(LeaseRecord lease, LinePlace place) {

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "daemon/http/websocket.hpp"
@@ -37,6 +38,11 @@ class LeasedLines {
   // was there is not kept any more, and what the line failed with when it does not open.
   asio::awaitable<std::unique_ptr<Conversation>> come(LeaseRecord lease, LinePlace place);
 
+  // The board of this lease is not in use by its line, and no line is opened, until go_on(). Returns when
+  // that is so.
+  asio::awaitable<void> pause(RequestId lease);
+  void go_on(RequestId lease);
+
   // Ends the lines of leases that are over, until the keeper stops.
   asio::awaitable<void> run();
 
@@ -49,6 +55,7 @@ class LeasedLines {
   Keeper& keeper_;
   LeaseBook& book_;
   std::filesystem::path program_;
+  std::set<RequestId> paused_;
   std::map<RequestId, std::shared_ptr<LeasedLine>> lines_;  // shared: see LeasedLine
 };
 

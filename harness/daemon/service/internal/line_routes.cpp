@@ -15,20 +15,6 @@ constexpr std::size_t kImageMost = 64UL * 1024 * 1024;
 constexpr std::size_t kLineNameMost = 64;
 constexpr std::int64_t kNumberMost = std::numeric_limits<std::int64_t>::max();
 
-// The lease, of its owner alone, as long as it is held.
-LeaseRecord held_lease(const DaemonParts& parts, const Request& request) {
-  LeaseRecord record = parts.book.lease(lease_in(request));
-  const std::string subject = "lease " + std::to_string(record.id.value);
-  if (record.wish.owner != request.caller.name)
-    throw Error(ErrorKind::not_allowed, subject + " belongs to " + record.wish.owner, request.path,
-                "lease a board of your own");
-  const auto epoch = static_cast<std::uint64_t>(query_number(request, "epoch", 0, kNumberMost));
-  if (!record.granted_at || record.ended_at || record.epoch != epoch)
-    throw Error(ErrorKind::lease_lost, subject + " is not held with epoch " + std::to_string(epoch),
-                request.path, "lease a board again");
-  return record;
-}
-
 InventoryBoard board_of(const DaemonParts& parts, const LeaseRecord& lease) {
   if (const InventoryBoard* entry = parts.keeper.board(lease.board)) return *entry;
   throw Error(ErrorKind::lease_lost, "board " + lease.board + " is gone", "the daemon's bench files",
@@ -79,8 +65,6 @@ asio::awaitable<Reply> open_line(DaemonParts parts, const Request& request) {
   reply.conversation = co_await parts.lines.come(std::move(lease), std::move(place));
   co_return reply;
 }
-
-QueryParameter epoch_parameter() { return {"epoch", "of the lease", R"({"type": "integer", "minimum": 0})"}; }
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What several routes read and check of a request.
+#include <limits>
+
 #include "base/error.hpp"
 #include "base/quantity.hpp"
 #include "daemon/service/internal/routes.hpp"
@@ -23,6 +25,22 @@ void check_owner(const DaemonParts& parts, const Request& request, const Owned& 
   throw Error(ErrorKind::not_allowed, owned.subject + " belongs to " + owned.owner, request.path,
               "ask its owner, or an administrator");
 }
+
+LeaseRecord held_lease(const DaemonParts& parts, const Request& request) {
+  LeaseRecord record = parts.book.lease(lease_in(request));
+  const std::string subject = "lease " + std::to_string(record.id.value);
+  if (record.wish.owner != request.caller.name)
+    throw Error(ErrorKind::not_allowed, subject + " belongs to " + record.wish.owner, request.path,
+                "lease a board of your own");
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const auto epoch = static_cast<std::uint64_t>(query_number(request, "epoch", 0, most));
+  if (!record.granted_at || record.ended_at || record.epoch != epoch)
+    throw Error(ErrorKind::lease_lost, subject + " is not held with epoch " + std::to_string(epoch),
+                request.path, "lease a board again");
+  return record;
+}
+
+QueryParameter epoch_parameter() { return {"epoch", "of the lease", R"({"type": "integer", "minimum": 0})"}; }
 
 std::optional<Digest> sha256_in(const std::string& text) {
   if (text.size() != 64 || text.find_first_not_of("0123456789abcdef") != std::string::npos)

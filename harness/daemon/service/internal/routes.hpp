@@ -15,11 +15,16 @@ namespace tinyhil::daemon {
 void add_lease_routes(std::vector<Route>& routes, DaemonParts parts);
 void add_board_routes(std::vector<Route>& routes, DaemonParts parts);
 void add_line_routes(std::vector<Route>& routes, DaemonParts parts);  // a leased board from another machine
-void add_watching_routes(std::vector<Route>& routes, DaemonParts parts);  // events, audit, metrics, health
-void add_caller_routes(std::vector<Route>& routes);                       // who asks
+void add_operation_routes(std::vector<Route>& routes, DaemonParts parts);  // its reset, power, firmware
+void add_watching_routes(std::vector<Route>& routes, DaemonParts parts);   // events, audit, metrics, health
+void add_caller_routes(std::vector<Route>& routes);                        // who asks
 
 // The lease that the path names. Throws Error(not_found) for what can be none.
 RequestId lease_in(const Request& request);
+// The same lease, of its owner alone, as long as it is held, with the epoch of the query. Throws
+// Error(not_allowed), Error(lease_lost).
+LeaseRecord held_lease(const DaemonParts& parts, const Request& request);
+QueryParameter epoch_parameter();
 
 void add_blob_routes(std::vector<Route>& routes, DaemonParts parts);  // uploads
 void add_campaign_routes(std::vector<Route>& routes, DaemonParts parts);
