@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -17,8 +18,9 @@ from typing import Any
 
 import pytest
 
-from cli import WAKE_WORD_VECTORS, Outcome, Workspace, assert_every_output_is_golden
+from cli import TINYHIL, WAKE_WORD_VECTORS, Outcome, Workspace, assert_every_output_is_golden
 from emulated_test import latencies
+from farm import farm_in
 from probes import IMAGES, Probe, plugged_in
 
 PATIENCE = 120  # seconds
@@ -395,3 +397,22 @@ def test_a_board_without_a_probe_has_no_memory_to_show(tmp_path: Path) -> None:
     desk.call_plain("memory", str(desk.folder / "bench.yaml"), "0", "4").complains(
         2, "not reached by a debug probe"
     )
+
+
+def test_a_leased_board_is_flashed_and_reset_from_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verbs = [["flash"], ["flash", "--image", str(IMAGES / "agent-fake.elf")], ["flash"], ["reset"]]
+    script = [shlex.join([str(TINYHIL), *verb]) for verb in [*verbs, ["console", "--hello", "--lines", "1"]]]
+    with plug_in(tmp_path) as probe:
+        for name, value in probe.environment.items():
+            monkeypatch.setenv(name, value)
+        desk = desk_with(tmp_path, {**probe_link(), "config": [str(probe.config)]})
+        with farm_in(tmp_path, desk.read("bench.yaml")["boards"]) as farm:
+            assert farm.becomes("m4", "free"), farm.log()
+            told = farm.call("lease", "board=m4", "--remote", "--", "sh", "-ec", "; ".join(script))
+    assert told.returncode == 0, told.stderr
+    said = [re.sub("image [0-9a-f]{12} ", "", line) for line in told.stdout.splitlines()]
+    written = "m4: was written and read back"
+    assert said[:4] == ["m4: was there already", written, written, "m4: was reset"]
+    assert "frame" in said[4]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from cli import TINYHIL
 from farm import PATIENCE, Farm, ask, eventually, farm_in, put
 from means import Means
 
@@ -34,6 +36,10 @@ def farm(tmp_path: Path, means: Means) -> Iterator[Farm]:
     with farm_in(tmp_path, [board], "--no-checks") as started:
         assert started.becomes("b1", "free")
         yield started
+
+
+def remotely(farm: Farm, *words: str) -> subprocess.CompletedProcess[str]:
+    return farm.call("lease", "board=b1", "--remote", "--", str(TINYHIL), *words)
 
 
 def leased(farm: Farm) -> Farm:
@@ -57,6 +63,49 @@ def ended(farm: Farm, number: int) -> dict[str, Any]:
 def outcomes(farm: Farm) -> list[tuple[str, str]]:
     entries = ask(farm, "GET", "/audit")[1]["entries"]
     return [(each["what"], each["outcome"]) for each in entries if each["what"].startswith("lease.")]
+
+
+def test_the_commands_do_what_they_do_on_the_desk(farm: Farm, means: Means, tmp_path: Path) -> None:
+    image = tmp_path / "new.elf"
+    image.write_bytes(b"firmware")
+    means.stand_in("tool", f'for last; do :; done; [ ! -f "$last" ] || cp "$last" {tmp_path}/flashed')
+    script = 'set -e; for verb in reset power-cycle flash; do "$0" $verb; done; "$0" flash --erase --image $1'
+    told = farm.call("lease", "board=b1", "--remote", "--", "sh", "-c", script, str(TINYHIL), str(image))
+    assert told.returncode == 0, told.stderr
+    said = told.stdout.splitlines()
+    assert said[:2] == ["b1: was reset", "b1: was switched off and on"]
+    assert said[3] == f"b1: {tmp_path / 'tool'} has put {image} there"
+    notes = means.notes()
+    assert notes[:2] == ["tool reset --chip X", "switch cycle"]
+    assert notes[2].startswith("tool download --chip X /")
+    assert notes[4].startswith("tool download --chip X --chip-erase /")
+    assert notes[4].endswith("/new.elf"), "tools tell the format by the name"
+    assert (tmp_path / "flashed").read_bytes() == b"firmware"
+    assert not any((tmp_path / "state" / "operations").iterdir()), "the image was left behind"
+
+
+def test_a_tool_that_fails_says_why_with_its_last_words(farm: Farm, means: Means) -> None:
+    means.stand_in("tool", "head -c 3000 /dev/zero | tr '\\0' .; echo no target found; exit 3")
+    told = remotely(farm, "reset", "--json")
+    assert told.returncode == 4, told.stderr
+    assert "no target found" in told.stderr
+    assert "where:  board b1" in told.stderr
+    error = json.loads(told.stdout)["error"]
+    assert (error["class"], error["board_touched"]) == ("bench", True)
+
+
+def test_what_the_daemons_bench_has_no_means_for_is_a_usage_error(tmp_path: Path, means: Means) -> None:
+    board = means.board("b1")
+    del board["power"], board["flash"]
+    with farm_in(tmp_path, [board], "--no-checks") as farm:
+        assert farm.becomes("b1", "free")
+        for verb, text in (("power-cycle", "no power switch"), ("reset", "not reached by a debug probe")):
+            told = remotely(farm, verb)
+            assert told.returncode == 2, told.stderr
+            assert text in told.stderr
+        told = remotely(farm, "core")
+        assert told.returncode == 2, told.stderr
+        assert "tinyhil lease --local" in told.stderr
 
 
 @asynccontextmanager

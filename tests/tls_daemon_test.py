@@ -28,6 +28,7 @@ from cli import (
 from emulated_test import latencies
 from farm import eventually
 from lab import Authority, Lab, free_port, lab_in, new_token
+from means import Means
 
 PATIENCE = 20.0
 
@@ -123,6 +124,22 @@ def test_a_campaign_on_another_machine_gives_what_it_gives_on_the_desk(lab: Lab,
     assert told.returncode == 0, told.stderr
     assert_every_output_is_golden(work, ("shipped", "slim"))
     assert lab.token not in lab.farm.log()
+
+
+def test_a_board_on_another_machine_is_flashed_with_the_token_of_its_lease(lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    means = Means(tmp_path / "far")
+    lab.farm.write_bench([means.board("b2")])
+    assert lab.farm.daemon is not None
+    lab.farm.daemon.send_signal(1)
+    assert lab.farm.becomes("b2", "free")
+    (tmp_path / "new.elf").write_bytes(b"firmware")
+    lab.be_elsewhere()
+    told = lab.farm.call(
+        "lease", "board=b2", "--", str(TINYHIL), "flash", "--image", str(tmp_path / "new.elf")
+    )
+    assert told.returncode == 0, told.stderr
+    assert means.notes()[0].endswith("/new.elf")
 
 
 def test_a_caller_leases_only_the_boards_of_its_token(lab: Lab) -> None:

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon_run.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <fstream>
-#include <random>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/file_content.hpp"
 #include "daemon/http/event_reader.hpp"
+#include "daemon/http/new_key.hpp"
 #include "daemon/http/problem.hpp"
 
 namespace tinyhil::app {
@@ -27,14 +25,6 @@ constexpr std::size_t kFetchedAtOnce = 8UL * 1024 * 1024;
 constexpr std::chrono::minutes kSendWithin{30};
 constexpr std::chrono::seconds kDaemonComesBack{30};
 constexpr std::chrono::milliseconds kAskAgainAfter{500};
-
-// So that a question whose answer was lost can be asked again.
-std::string question_key() {
-  std::random_device random;
-  std::string key;
-  for (int i = 0; i < 4; ++i) key += fmt::format("{:08x}", random());
-  return key;
-}
 
 std::string campaign_path(std::uint64_t id, const std::string& rest = "") {
   return "/api/v1/campaigns/" + std::to_string(id) + rest;
@@ -54,7 +44,7 @@ DaemonRun::DaemonRun(const asio::any_io_executor& executor, const daemon::Daemon
 
 // One that has answered once and does not any more is being started again, for a while.
 asio::awaitable<daemon::Reply> DaemonRun::ask(daemon::Question question) {
-  if (question.verb == daemon::Verb::post) question.headers.push_back({"Idempotency-Key", question_key()});
+  if (question.verb == daemon::Verb::post) question.headers.push_back({"Idempotency-Key", daemon::new_key()});
   const auto end = steady_clock::now() + kDaemonComesBack;
   for (;;) {
     try {

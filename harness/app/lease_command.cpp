@@ -14,12 +14,12 @@
 #include <cmath>
 #include <csignal>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "base/error.hpp"
 #include "base/visible.hpp"
 #include "base/write_file.hpp"
 #include "daemon/http/client.hpp"
+#include "daemon/http/new_key.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon_options.hpp"
 #include "leased_program.hpp"
@@ -36,14 +36,6 @@ constexpr std::chrono::seconds kGrace{10};        // of a program whose lease is
 constexpr std::chrono::seconds kReturnWithin{10};
 constexpr std::chrono::seconds kAskAgain{10};
 constexpr std::chrono::seconds kDaemonIsBack{3};  // when it is started again
-
-// So that a question whose answer was lost can be asked again.
-std::string new_key() {
-  std::random_device random;
-  std::string key;
-  for (int i = 0; i < 4; ++i) key += fmt::format("{:08x}", random());
-  return key;
-}
 
 // One lease, from asking for it to its return.
 class LeaseUse {
@@ -107,7 +99,7 @@ class LeaseUse {
   // for.
   asio::awaitable<nlohmann::json> ask_patiently(daemon::Verb verb, std::string path, nlohmann::json body) {
     const auto end = steady_clock::now() + kDaemonIsBack;
-    const std::string key = verb == daemon::Verb::post ? new_key() : "";
+    const std::string key = verb == daemon::Verb::post ? daemon::new_key() : "";
     while (true) {
       try {
         nlohmann::json answer = co_await ask(verb, path, body, key);

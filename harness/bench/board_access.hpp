@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/board_control.hpp"
 #include "model/bench.hpp"
 #include "probe/flash_tool.hpp"
 #include "probe/openocd.hpp"
@@ -51,6 +52,10 @@ class BoardAccess {
 
   // The debug probe that the board is reached through, for what a line cannot do: flash, reset, memory.
   virtual std::optional<probe::OpenOcdSettings> probe() const { return std::nullopt; }
+
+  // What resets, switches and flashes it where that is not for this machine to do; nullptr: this machine
+  // does.
+  virtual std::unique_ptr<BoardControl> control() const { return nullptr; }
 };
 
 // Throws Error(usage) with file and line: an unknown driver, a key that it lacks, does not know or does not

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "board_control.hpp"
 
+#include <utility>
+
 #include "board_access.hpp"
 #include "power_switch.hpp"
 #include "probed_board.hpp"
@@ -90,7 +92,8 @@ class DeskControl : public BoardControl {
 }  // namespace
 
 std::unique_ptr<BoardControl> board_control(const Board& board) {
-  return std::make_unique<DeskControl>(board);
+  std::unique_ptr<BoardControl> control = board_access(board)->control();
+  return control ? std::move(control) : std::make_unique<DeskControl>(board);
 }
 
 }  // namespace tinyhil::bench

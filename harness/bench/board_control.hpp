@@ -48,8 +48,8 @@ class BoardControl {
   virtual Flashed flash(const FlashWish& wish) = 0;
 };
 
-// By its `flash`, else by its debug probe; its supply by its `power`. Throws as board_access(). The control
-// does not need the board any more.
+// Of a board of this machine: by its `flash`, else by its debug probe; its supply by its `power`. Of a board
+// that a daemon has leased, by that. Throws as board_access(). The control does not need the board any more.
 std::unique_ptr<BoardControl> board_control(const Board& board);
 
 }  // namespace tinyhil::bench

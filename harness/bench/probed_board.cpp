@@ -12,7 +12,11 @@
 namespace tinyhil::bench {
 
 probe::OpenOcdSettings probe_of(const Board& board) {
-  return need_probe(board_access(board)->probe(), board.name);
+  const std::unique_ptr<BoardAccess> access = board_access(board);
+  if (access->control())
+    throw Error(ErrorKind::usage, "the debug probe of a leased board is not reached from another machine",
+                "board " + board.name, "work on the machine of its daemon: tinyhil lease --local");
+  return need_probe(access->probe(), board.name);
 }
 
 probe::OpenOcdSettings need_probe(std::optional<probe::OpenOcdSettings> probe, const std::string& board) {

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import threading
 from collections.abc import Generator, Iterator
@@ -16,6 +17,7 @@ import pytest
 import tinyhil
 from desk import WAKE_WORD, write_wake_word
 from farm import PATIENCE, Farm, eventually, farm_in
+from means import Means
 from tinyhil.daemon import FarmEvent
 
 MODEL = WAKE_WORD / "models" / "quick.tflite"
@@ -53,6 +55,30 @@ def test_a_leased_board_infers_and_comes_back(farm: Farm, remote: bool) -> None:
     assert daemon.leases() == []
     assert daemon.leases(ended=1)[0].end == "released"
     assert farm.becomes("b2", "free")
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_leased_board_is_reset_switched_and_flashed_as_on_the_desk(farm: Farm, remote: bool) -> None:
+    means = Means(farm.folder)
+    image = farm.folder / "new.elf"
+    image.write_bytes(b"firmware")
+    farm.write_bench([means.board("b3")])
+    assert farm.daemon is not None
+    farm.daemon.send_signal(signal.SIGHUP)
+    assert eventually(lambda: "b3" in [board.name for board in tinyhil.Daemon().boards()])
+    with tinyhil.Board.lease("board=b3", wait=PATIENCE, remote=remote) as board:
+        board.reset()
+        assert board.info.kind == "host"
+        board.power_cycle()
+        assert board.flash(image)
+        board.load(MODEL)
+        means.stand_in("tool", "echo no target found; exit 3")
+        with pytest.raises(tinyhil.BenchFault, match="no target found"):
+            board.reset()
+    notes = means.notes()
+    assert notes[:2] == ["tool reset --chip X", "switch cycle"]
+    assert notes[2].startswith("tool download --chip X ")
+    assert notes[2].endswith("/new.elf")
 
 
 def test_an_exception_returns_the_board_and_is_the_one_that_is_raised(farm: Farm) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import tinyhil
 from farm import Farm, farm_in
+from means import Means
 from plugin_desk import PluginDesk
 
 pytest_plugins = ["pytester"]
@@ -148,3 +149,25 @@ def test_a_board_of_the_environment_that_a_test_cannot_use_skips_it(
     done = run(desk, tests, "-rs")
     done.assert_outcomes(passed=1, skipped=1)
     done.stdout.fnmatch_lines("*runs on b2; TINYHIL_BOARD allows b1")
+
+
+@pytest.mark.parametrize("place", ["--local", "--remote"])
+def test_a_test_resets_switches_and_flashes_the_leased_board(
+    desk: PluginDesk, farm: Farm, place: str
+) -> None:
+    means = Means(farm.folder)
+    farm.write_bench([means.board("b1"), "b2"])
+    farm.stop()
+    farm.start()
+    assert farm.becomes("b1", "free")
+    desk.pytester.makepyfile("""
+        def test_one(board):
+            board.reset()
+            board.power_cycle()
+            assert board.flash()
+            assert board.info.kind == "host"
+    """)
+    command = ["lease", "board=b1", place, "--", sys.executable, "-m", "pytest", str(desk.folder)]
+    told = farm.call(*command)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert [note.split()[0] for note in means.notes()] == ["tool", "switch", "tool", "tool"]

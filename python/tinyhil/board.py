@@ -175,8 +175,9 @@ class Board:
     def flash(self, image: str | os.PathLike[str] | None = None) -> bool:
         """Puts firmware on the board; False: it was there already, as its debug probe has read back.
 
-        By the `flash` of its bench, else by its probe. None named: the board's own `image`. Inside
-        `with board:` the line is closed meanwhile, and the board greeted again. Ctrl-C waits until it is done. Raises WrongImage when other bytes are read
+        By the `flash` of its bench, else by its probe; by the daemon where it is a leased board of another
+        machine. None named: the board's own `image`. Inside `with board:` the line is closed meanwhile, and
+        the board greeted again. Ctrl-C waits until it is done. Raises WrongImage when other bytes are read
         back, or when the board that is greeted runs another image than it was described with; BoardBusy;
         BenchFault; UsageError for a board with neither, and for a file that does not say where it belongs.
         """

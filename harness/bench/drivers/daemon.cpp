@@ -1,14 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 // driver: daemon    address: https://lab.example:8443    lease: 12    epoch: 3    token_file: token
 // Written by `tinyhil lease` and Python for a board that a daemon on another machine has leased to them.
+#include <nlohmann/json.hpp>
+
 #include "base/file_content.hpp"
 #include "bench/board_access.hpp"
 #include "daemon/http/daemon_address.hpp"
+#include "daemon/line/lease_operation.hpp"
 #include "daemon/line/remote_line.hpp"
 
 namespace tinyhil::bench {
 
 namespace {
+
+class DaemonControl : public BoardControl {
+ public:
+  explicit DaemonControl(daemon::LeaseAddress place) : place_(std::move(place)) {}
+
+  void reset(probe::Target::Reset how) override {
+    done({.name = "reset", .halts = how == probe::Target::Reset::halt});
+  }
+  void power_cycle() override { done({.name = "power-cycle"}); }
+
+  Flashed flash(const FlashWish& wish) override {
+    const std::string document =
+        done({.name = "flash", .erases = wish.before == Before::erase, .image = wish.image});
+    const auto fields = nlohmann::json::parse(document, nullptr, false);
+    if (!fields.is_object())
+      throw AfterBoard(Error(ErrorKind::bench_fault, "the daemon does not say what it has flashed",
+                             place_.daemon.text, "is it the daemon of this version of tinyhil?"));
+    Flashed flashed{.image = wish.image ? wish.image->string() : fields.value("image", "")};
+    flashed.is_written = fields.value("written", true);
+    flashed.tool = fields.value("by", "");
+    flashed.image_sha256 = fields.value("image_sha256", "");
+    return flashed;
+  }
+
+ private:
+  std::string done(const daemon::LeaseOperation& operation) const {
+    daemon::OperationResult result = daemon::carry_out(place_, operation);
+    if (!result.error) return std::move(result.document);
+    if (result.has_touched_board) throw AfterBoard(*result.error);
+    throw Error(*result.error);
+  }
+
+  daemon::LeaseAddress place_;
+};
 
 class DaemonBoard : public BoardAccess {
  public:
@@ -17,14 +54,22 @@ class DaemonBoard : public BoardAccess {
 
   std::unique_ptr<transport::Transport> open(asio::any_io_executor executor) const override {
     daemon::RemoteLineSettings settings = settings_;
-    if (token_file_ && settings.address.socket.empty()) settings.address.token = read_token(*token_file_);
+    settings.address = address();
     return daemon::open_remote_line(std::move(executor), std::move(settings));
+  }
+  std::unique_ptr<BoardControl> control() const override {
+    return std::make_unique<DaemonControl>(daemon::LeaseAddress{address(), settings_.lease, settings_.epoch});
   }
   std::optional<std::string> lock_key() const override {
     return "daemon " + settings_.address.text + " lease " + std::to_string(settings_.lease);
   }
 
  private:
+  daemon::DaemonAddress address() const {
+    daemon::DaemonAddress address = settings_.address;
+    if (token_file_ && address.socket.empty()) address.token = read_token(*token_file_);
+    return address;
+  }
   static std::string read_token(const std::filesystem::path& file) {
     const std::vector<std::uint8_t> content = read_file(file, 4096, "token of the lease");
     return {content.begin(), content.end()};
