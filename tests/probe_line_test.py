@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import time
 from collections.abc import Callable
@@ -403,7 +404,9 @@ def test_a_leased_board_is_flashed_and_reset_from_another_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verbs = [["flash"], ["flash", "--image", str(IMAGES / "agent-fake.elf")], ["flash"], ["reset"]]
-    script = [shlex.join([str(TINYHIL), *verb]) for verb in [*verbs, ["console", "--hello", "--lines", "1"]]]
+    verbs += [["core"], ["console", "--hello", "--lines", "1"]]
+    script = [shlex.join([str(TINYHIL), *verb]) for verb in verbs]
+    script.append(f'{TINYHIL} memory "$TINYHIL_BENCH" 0 8 --json')
     with plug_in(tmp_path) as probe:
         for name, value in probe.environment.items():
             monkeypatch.setenv(name, value)
@@ -415,4 +418,7 @@ def test_a_leased_board_is_flashed_and_reset_from_another_machine(
     said = [re.sub("image [0-9a-f]{12} ", "", line) for line in told.stdout.splitlines()]
     written = "m4: was written and read back"
     assert said[:4] == ["m4: was there already", written, written, "m4: was reset"]
-    assert "frame" in said[4]
+    assert said[4].startswith("m4: the core is running")
+    assert "frame" in said[5]
+    stack, start = struct.unpack("<II", bytes.fromhex(json.loads("".join(said[6:]))["bytes"]))
+    assert (stack % 8, start % 2) == (0, 1), "the vector table"

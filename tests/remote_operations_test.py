@@ -99,13 +99,15 @@ def test_what_the_daemons_bench_has_no_means_for_is_a_usage_error(tmp_path: Path
     del board["power"], board["flash"]
     with farm_in(tmp_path, [board], "--no-checks") as farm:
         assert farm.becomes("b1", "free")
-        for verb, text in (("power-cycle", "no power switch"), ("reset", "not reached by a debug probe")):
-            told = remotely(farm, verb)
+        for words, text in [
+            (["power-cycle"], "no power switch"),
+            (["reset"], "not reached by a debug probe"),
+            (["core"], "not reached by a debug probe"),
+            (["reset", "--probe"], "tinyhil lease --local"),
+        ]:
+            told = remotely(farm, *words)
             assert told.returncode == 2, told.stderr
             assert text in told.stderr
-        told = remotely(farm, "core")
-        assert told.returncode == 2, told.stderr
-        assert "tinyhil lease --local" in told.stderr
 
 
 @asynccontextmanager
@@ -200,6 +202,8 @@ def test_a_request_that_is_wrong_is_refused_with_what_and_remedy(farm: Farm) -> 
     for wish, text in [
         ({"operation": "explode"}, "explode"),
         ({"operation": "reset", "erase": True}, "erase"),
+        ({"operation": "memory", "size": 4}, "address"),
+        ({"operation": "memory", "address": 0, "size": 65537}, "size"),
         ({"operation": "flash", "image_sha256": "0" * 64}, "there is no upload"),
         ({"operation": "flash", "image_sha256": "1" * 64}, "more than the 67108864 allowed"),
         ({"operation": "flash", "image_sha256": sent, "image_name": "../agent.elf"}, "is no path below"),

@@ -41,23 +41,12 @@ class HeldBoard {
 
   const Board& board() const { return board_; }
   bench::BoardControl& control() { return *control_; }
-  // What `question` asks of the board at its probe; what goes wrong then does so after the board was touched.
-  template <class Question>
-  auto ask(Question question) {
-    if (!probed_) probed_.emplace(board_.name, bench::probe_of(board_));
-    try {
-      return question(*probed_);
-    } catch (const Error& error) {
-      throw bench::AfterBoard(error);
-    }
-  }
 
  private:
   Bench bench_;
   const Board& board_;
   std::unique_ptr<bench::BoardControl> control_;
   std::vector<bench::BoardHold> held_;
-  std::optional<bench::ProbedBoard> probed_;
 };
 
 using Json = nlohmann::ordered_json;
@@ -103,6 +92,15 @@ Json json_of(const probe::CoreState& state) {
           {"bfar", state.faults.bfar}};
 }
 
+CoreDump dump(HeldBoard& at) {
+  bench::ProbedBoard probed(at.board().name, bench::probe_of(at.board()));
+  try {
+    return probed.dump();
+  } catch (const Error& error) {
+    throw bench::AfterBoard(error);
+  }
+}
+
 void write_core(const CoreDump& dump, const std::filesystem::path& file) {
   const std::vector<std::uint8_t> core = elf_core(dump);
   write_file(file, {reinterpret_cast<const char*>(core.data()), core.size()});
@@ -140,8 +138,7 @@ ExitCode power_cycle_command(const ProbeOptions& options) {
 
 ExitCode memory_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  const std::vector<std::uint8_t> bytes =
-      at.ask([&](bench::ProbedBoard& board) { return board.read(options.address, options.size); });
+  const std::vector<std::uint8_t> bytes = at.control().read_memory(options.address, options.size);
   if (options.json) {
     print(options, at.board(), {{"address", options.address}, {"bytes", to_hex(bytes)}}, "");
     return ExitCode::pass;
@@ -157,8 +154,8 @@ ExitCode memory_command(const ProbeOptions& options) {
 
 ExitCode core_command(const ProbeOptions& options) {
   HeldBoard at(options);
-  const probe::CoreState state = at.ask([](bench::ProbedBoard& board) { return board.state(); });
-  if (options.dump) write_core(at.ask([](bench::ProbedBoard& board) { return board.dump(); }), *options.dump);
+  if (options.dump) write_core(dump(at), *options.dump);
+  const probe::CoreState state = at.control().core();
   print(options, at.board(), json_of(state), describe(state));
   if (options.json) return ExitCode::pass;
   for (const auto& [name, value] : state.core) fmt::print("{:<4} {:08x}\n", name, value);

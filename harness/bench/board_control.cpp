@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "board_control.hpp"
 
+#include <type_traits>
 #include <utility>
 
 #include "board_access.hpp"
@@ -44,6 +45,16 @@ class DeskControl : public BoardControl {
     return tool_ == nullptr ? flash_by_probe(wish) : flash_by_tool(wish);
   }
 
+  std::vector<std::uint8_t> read_memory(std::uint32_t address, std::uint32_t size) override {
+    const std::unique_ptr<ProbedBoard> probed = open_probe();
+    return touched([&] { return probed->read(address, size); });
+  }
+
+  probe::CoreState core() override {
+    const std::unique_ptr<ProbedBoard> probed = open_probe();
+    return touched([&] { return probed->state(); });
+  }
+
  private:
   Flashed flash_by_tool(const FlashWish& wish) {
     const fs::path image = image_file(board_, wish.image);
@@ -69,9 +80,9 @@ class DeskControl : public BoardControl {
   }
 
   template <class Work>
-  static void touched(Work work) {
+  static std::invoke_result_t<Work> touched(Work work) {
     try {
-      work();
+      return work();
     } catch (const Error& error) {
       throw AfterBoard(error);
     }

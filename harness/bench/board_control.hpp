@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done to a board beside its line: reset, power cycle, firmware; by whatever its bench gives the
-// means for. The caller holds the board (board_hold.hpp) and has no line to it open. Calls wait. Example:
+// What is done to a board beside its line: reset, power cycle, firmware, memory; by whatever its bench gives
+// the means for. The caller holds the board (board_hold.hpp) and has no line to it open. Calls wait. Example:
 //
 //   const std::unique_ptr<BoardControl> control = board_control(board);
 //   const Flashed flashed = control->flash({image, Before::nothing});
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "model/bench.hpp"
@@ -46,6 +48,8 @@ class BoardControl {
   virtual void reset(probe::Target::Reset how) = 0;
   virtual void power_cycle() = 0;
   virtual Flashed flash(const FlashWish& wish) = 0;
+  virtual std::vector<std::uint8_t> read_memory(std::uint32_t address, std::uint32_t size) = 0;
+  virtual probe::CoreState core() = 0;
 };
 
 // Of a board of this machine: by its `flash`, else by its debug probe; its supply by its `power`. Of a board

@@ -14,7 +14,7 @@ namespace tinyhil::bench {
 probe::OpenOcdSettings probe_of(const Board& board) {
   const std::unique_ptr<BoardAccess> access = board_access(board);
   if (access->control())
-    throw Error(ErrorKind::usage, "the debug probe of a leased board is not reached from another machine",
+    throw Error(ErrorKind::usage, "that is not done to a leased board from another machine",
                 "board " + board.name, "work on the machine of its daemon: tinyhil lease --local");
   return need_probe(access->probe(), board.name);
 }

@@ -2,8 +2,10 @@
 // driver: daemon    address: https://lab.example:8443    lease: 12    epoch: 3    token_file: token
 // Written by `tinyhil lease` and Python for a board that a daemon on another machine has leased to them.
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "base/file_content.hpp"
+#include "base/hex.hpp"
 #include "bench/board_access.hpp"
 #include "daemon/http/daemon_address.hpp"
 #include "daemon/line/lease_operation.hpp"
@@ -23,20 +25,45 @@ class DaemonControl : public BoardControl {
   void power_cycle() override { done({.name = "power-cycle"}); }
 
   Flashed flash(const FlashWish& wish) override {
-    const std::string document =
-        done({.name = "flash", .erases = wish.before == Before::erase, .image = wish.image});
-    const auto fields = nlohmann::json::parse(document, nullptr, false);
-    if (!fields.is_object())
-      throw AfterBoard(Error(ErrorKind::bench_fault, "the daemon does not say what it has flashed",
-                             place_.daemon.text, "is it the daemon of this version of tinyhil?"));
-    Flashed flashed{.image = wish.image ? wish.image->string() : fields.value("image", "")};
-    flashed.is_written = fields.value("written", true);
-    flashed.tool = fields.value("by", "");
-    flashed.image_sha256 = fields.value("image_sha256", "");
-    return flashed;
+    const bool erases = wish.before == Before::erase;
+    return answered({.name = "flash", .erases = erases, .image = wish.image}, [&](const Json& fields) {
+      Flashed flashed{.image = wish.image ? wish.image->string() : fields.at("image").get<std::string>()};
+      flashed.is_written = fields.at("written");
+      flashed.tool = fields.value("by", "");
+      flashed.image_sha256 = fields.value("image_sha256", "");
+      return flashed;
+    });
+  }
+
+  std::vector<std::uint8_t> read_memory(std::uint32_t address, std::uint32_t size) override {
+    return answered({.name = "memory", .address = address, .size = size}, [](const Json& fields) {
+      return from_hex(fields.at("bytes").get<std::string>()).value_or(std::vector<std::uint8_t>());
+    });
+  }
+
+  probe::CoreState core() override {
+    return answered({.name = "core"}, [](const Json& fields) {
+      probe::CoreState state{.word = fields.at("core"), .core = {}, .faults = {}};
+      for (const auto& [name, value] : fields.at("registers").items()) state.core.emplace_back(name, value);
+      state.faults = {fields.at("cfsr"), fields.at("hfsr"), fields.at("mmfar"), fields.at("bfar")};
+      return state;
+    });
   }
 
  private:
+  using Json = nlohmann::ordered_json;
+
+  template <class Read>
+  std::invoke_result_t<Read, const Json&> answered(const daemon::LeaseOperation& operation, Read read) const {
+    try {
+      return read(Json::parse(done(operation)));
+    } catch (const Json::exception& error) {
+      throw AfterBoard(Error(ErrorKind::bench_fault,
+                             std::string("the daemon does not say what came of it: ") + error.what(),
+                             place_.daemon.text, "is it the daemon of this version of tinyhil?"));
+    }
+  }
+
   std::string done(const daemon::LeaseOperation& operation) const {
     daemon::OperationResult result = daemon::carry_out(place_, operation);
     if (!result.error) return std::move(result.document);

@@ -34,15 +34,17 @@ class Conversing {
       : executor_(executor), place_(place), operation_(operation), client_(executor, place.daemon) {}
 
   // How it ended, as the daemon says it.
-  asio::awaitable<nlohmann::json> run() {
+  asio::awaitable<nlohmann::ordered_json> run() {
     nlohmann::json wish{{"operation", operation_.name}};
     if (operation_.halts) wish["halt"] = true;
     if (operation_.erases) wish["erase"] = true;
+    if (operation_.size > 0) wish["address"] = operation_.address;
+    if (operation_.size > 0) wish["size"] = operation_.size;
     if (operation_.image) {
       wish["image_sha256"] = co_await send_image();
       wish["image_name"] = operation_.image->filename().string();
     }
-    nlohmann::json answer = co_await ask(Verb::post, path(""), std::move(wish));
+    nlohmann::ordered_json answer = co_await ask(Verb::post, path(""), std::move(wish));
     const std::string number = answer.at("number").dump();
     has_begun_ = true;
     while (answer.at("state") == "running")
@@ -60,7 +62,8 @@ class Conversing {
     const std::vector<std::uint8_t> content = read_file(*operation_.image, kImageMost, "firmware image");
     std::string digest = sha256(content).hex();
     nlohmann::json digests{{"digests", nlohmann::json::array({digest})}};
-    const nlohmann::json answer = co_await ask(Verb::post, "/api/v1/blobs/missing", std::move(digests));
+    const nlohmann::ordered_json answer =
+        co_await ask(Verb::post, "/api/v1/blobs/missing", std::move(digests));
     if (answer.at("missing").empty()) co_return digest;
     Question question;
     question.verb = Verb::put;
@@ -72,14 +75,14 @@ class Conversing {
     co_return digest;
   }
 
-  asio::awaitable<nlohmann::json> ask(Verb verb, std::string path, nlohmann::json body = nullptr) {
+  asio::awaitable<nlohmann::ordered_json> ask(Verb verb, std::string path, nlohmann::json body = nullptr) {
     Question question;
     question.verb = verb;
     question.path = std::move(path);
     if (!body.is_null()) question.body = body.dump();
     if (verb == Verb::post) question.headers.push_back({"Idempotency-Key", new_key()});
     const Reply reply = co_await ask_patiently(std::move(question));
-    co_return nlohmann::json::parse(reply.body);
+    co_return nlohmann::ordered_json::parse(reply.body);
   }
 
   asio::awaitable<Reply> ask_patiently(Question question) {
@@ -119,7 +122,7 @@ OperationResult carry_out(const LeaseAddress& place, const LeaseOperation& opera
   asio::io_context io(1);
   Conversing conversing(io.get_executor(), place, operation);
   try {
-    const nlohmann::json ended = transport::run_to_end(io, conversing.run());
+    const nlohmann::ordered_json ended = transport::run_to_end(io, conversing.run());
     OperationResult result;
     result.has_touched_board = ended.value("board_touched", true);
     if (ended.contains("result")) result.document = ended.at("result").dump();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon does to a leased board for a holder on another machine: reset, power cycle, firmware. The
-// caller waits. Example:
+// What the daemon does to a leased board for a holder on another machine: reset, power cycle, firmware,
+// memory. The caller waits. Example:
 //
 //   LeaseOperation reset{"reset"};
 //   const OperationResult done = carry_out({address, 12, 3}, std::move(reset));
@@ -23,11 +23,13 @@ struct LeaseAddress {
 };
 
 struct LeaseOperation {
-  std::string name;  // "reset", "power-cycle", "flash"
+  std::string name;  // "reset", "power-cycle", "flash", "memory", "core"
   bool halts = false;
   bool erases = false;
   // Sent first, unless the daemon has it. None: the one that the daemon's bench names.
   std::optional<std::filesystem::path> image{};
+  std::uint32_t address = 0;  // of memory
+  std::uint32_t size = 0;     // 0: none is read
 };
 
 struct OperationResult {

@@ -46,8 +46,13 @@ class CheckByProgram : public BoardCheck {
 
   asio::awaitable<std::string> carry_out(Step step, InventoryBoard entry) override {
     if (step == Step::repeat) co_return std::string();
-    BoardProgram program = board_program(step, entry);
+    const bool is_reset = step == Step::reset || step == Step::probe;
+    BoardProgram program = board_program(is_reset              ? "reset"
+                                         : step == Step::flash ? "flash"
+                                                               : "power-cycle",
+                                         entry);
     program.words.emplace_back("--held");
+    if (step == Step::probe) program.words.emplace_back("--probe");
     if (step == Step::flash) program.words.emplace_back("--erase");
     const ProgramAnswer answer = co_await run_board_program(place_, std::move(program), std::move(entry));
     co_return problem_in(answer);

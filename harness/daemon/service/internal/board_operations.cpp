@@ -3,9 +3,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <system_error>
@@ -46,17 +43,17 @@ std::string without_folder(std::string text, const fs::path& folder) {
   return text;
 }
 
-Error error_in(const nlohmann::json& fields, const fs::path& folder) {
+Error error_in(const nlohmann::ordered_json& fields, const fs::path& folder) {
   const auto text = [&](const char* key) { return both_ends(without_folder(fields.value(key, ""), folder)); };
   return Error(error_kind(fields.value("exit_code", 0)), text("what"), text("where"), text("remedy"));
 }
 
 // What the command has said of its end.
 void take_answer(const ProgramAnswer& answer, const fs::path& folder, BoardOperation& operation) {
-  const nlohmann::json document = nlohmann::json::parse(answer.text, nullptr, false);
-  const std::string command = std::string("tinyhil ") + operation_name(operation.wish.step);
+  const auto document = nlohmann::ordered_json::parse(answer.text, nullptr, false);
+  const std::string command = "tinyhil " + operation.wish.command;
   if (answer.has_ended && document.is_object() && document.contains("error")) {
-    const nlohmann::json& fields = document["error"];
+    const nlohmann::ordered_json& fields = document["error"];
     operation.error = error_in(fields, folder);
     operation.has_touched_board = fields.value("board_touched", false);
   } else if (answer.has_ended && document.is_object()) {
@@ -74,23 +71,8 @@ void take_answer(const ProgramAnswer& answer, const fs::path& folder, BoardOpera
 
 }  // namespace
 
-const char* operation_name(Step step) {
-  switch (step) {
-    case Step::reset:
-      return "reset";
-    case Step::power:
-      return "power-cycle";
-    case Step::flash:
-      return "flash";
-    case Step::repeat:
-    case Step::probe:
-      break;
-  }
-  std::abort();
-}
-
 BoardOperations::BoardOperations(ProgramPlace program, OperationParts parts, fs::path folder)
-    : program_(std::move(program)), parts_(parts), folder_(std::move(folder)) {
+    : program_(std::move(program)), parts_(parts), folder_(std::move(folder)), news_(program_.executor) {
   std::error_code error;
   fs::remove_all(folder_, error);
   if (error)
@@ -122,9 +104,8 @@ void BoardOperations::lay_out(const BoardOperation& operation) const {
 
 BoardProgram BoardOperations::program_of(const BoardOperation& operation, const InventoryBoard& entry) const {
   const OperationWish& wish = operation.wish;
-  BoardProgram program = board_program(wish.step, entry);
-  if (wish.halts) program.words.emplace_back("--halt");
-  if (wish.erases) program.words.emplace_back("--erase");
+  BoardProgram program = board_program(wish.command, entry);
+  program.words.insert(program.words.end(), wish.words.begin(), wish.words.end());
   if (wish.image)
     program.words.insert(program.words.end(),
                          {"--image", (folder_of(operation) / wish.image->name).string()});
@@ -138,10 +119,8 @@ void BoardOperations::refuse_a_second(RequestId lease) {
   });
   const auto found = latest_.find(lease);
   if (found == latest_.end() || found->second->ended_at) return;
-  throw Error(
-      ErrorKind::no_lease,
-      std::string("its board is in use: `") + operation_name(found->second->wish.step) + "` is under way",
-      lease_name(lease), "wait for its end: operation " + std::to_string(found->second->number));
+  throw Error(ErrorKind::no_lease, "its board is in use: `" + found->second->wish.command + "` is under way",
+              lease_name(lease), "wait for its end: operation " + std::to_string(found->second->number));
 }
 
 BoardOperation BoardOperations::begin(const LeaseRecord& lease, OperationWish wish) {
@@ -165,7 +144,7 @@ asio::awaitable<void> BoardOperations::carry_out(LeaseRecord lease, InventoryBoa
   operation->doing = "its line is closed";
   co_await parts_.lines.pause(lease.id);
   BoardProgram program = program_of(*operation, entry);
-  operation->doing = std::string("tinyhil ") + operation_name(operation->wish.step) + " runs";
+  operation->doing = "tinyhil " + operation->wish.command + " runs";
   const ProgramAnswer answer = co_await run_board_program(program_, std::move(program), std::move(entry));
   parts_.lines.go_on(lease.id);
   const fs::path folder = folder_of(*operation);
@@ -174,7 +153,7 @@ asio::awaitable<void> BoardOperations::carry_out(LeaseRecord lease, InventoryBoa
   fs::remove_all(folder, ignored);
   operation->doing.clear();
   operation->ended_at = parts_.keeper.now();
-  for (asio::steady_timer* waiting : waiting_) waiting->cancel();
+  news_.tell(lease.id);
   parts_.blobs.drop_unused();
   // Last: a full disk takes no more of the audit, which is thrown to nobody.
   note(lease, *operation, operation->error ? std::string("failed: ") + operation->error->what() : "done");
@@ -187,22 +166,15 @@ asio::awaitable<BoardOperation> BoardOperations::wait(RequestId lease, std::uint
     throw Error(ErrorKind::not_found, "there is no such operation", lease_name(lease),
                 "the latest of a lease is known, as long as the daemon runs");
   const Slot operation = found->second;
-  asio::steady_timer timer(program_.executor, longest);
-  auto leave = [this](asio::steady_timer* waiting) { waiting_.erase(waiting); };
-  const std::unique_ptr<asio::steady_timer, decltype(leave)> place(&timer, leave);
-  waiting_.insert(&timer);
-  while (!operation->ended_at && steady_clock::now() < timer.expiry()) {
-    boost::system::error_code woken;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  }
+  const auto end = steady_clock::now() + longest;
+  while (!operation->ended_at && steady_clock::now() < end) co_await news_.wait(lease, end);
   co_return *operation;
 }
 
 void BoardOperations::note(const LeaseRecord& lease, const BoardOperation& operation,
                            const std::string& outcome) {
-  parts_.book.note({0, parts_.keeper.now(), lease.wish.owner,
-                    std::string("lease.") + operation_name(operation.wish.step), lease_name(lease.id),
-                    "board " + lease.board + ": " + outcome});
+  parts_.book.note({0, parts_.keeper.now(), lease.wish.owner, "lease." + operation.wish.command,
+                    lease_name(lease.id), "board " + lease.board + ": " + outcome});
 }
 
 }  // namespace tinyhil::daemon

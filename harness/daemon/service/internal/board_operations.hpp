@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holders of leases have done to their boards: reset, power cycle, firmware. Each is a command of this
-// program's own, as a child process, which takes the board's lock; the board's line lets go of it meanwhile,
-// and is opened again. A lease has one at a time. One that is under way when its lease ends goes on: nobody
-// gets the board before it has let go of the lock. Example:
+// What holders of leases have done to their boards: reset, power cycle, firmware, memory. Each is a command
+// of this program's own, as a child process, which takes the board's lock; the board's line lets go of it
+// meanwhile, and is opened again. A lease has one at a time. One that is under way when its lease ends goes
+// on: nobody gets the board before it has let go of the lock. Example:
 //
-//   OperationWish wish{Step::reset};
+//   OperationWish wish{"reset"};
 //   const BoardOperation begun = operations.begin(lease, std::move(wish));
 //   const BoardOperation ended = co_await operations.wait(lease.id, begun.number, std::chrono::seconds(30));
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "daemon/campaigns/internal/blob_store.hpp"
@@ -27,6 +26,7 @@
 #include "daemon/service/internal/keeper.hpp"
 #include "daemon/service/internal/lease_book.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
+#include "daemon/service/internal/news.hpp"
 
 namespace tinyhil::daemon {
 
@@ -36,10 +36,9 @@ struct SentImage {
 };
 
 struct OperationWish {
-  Step step{};                       // reset, power or flash
-  bool halts = false;                // reset: before the first instruction
-  bool erases = false;               // flash: all of it first
-  std::optional<SentImage> image{};  // flash; none: the one that the bench names
+  std::string command;               // of the program: "reset", "power-cycle", "flash", "memory", "core"
+  std::vector<std::string> words{};  // behind it and the bench: "--halt"
+  std::optional<SentImage> image{};  // of a flash; none: the one that the bench names
 };
 
 struct BoardOperation {
@@ -52,8 +51,6 @@ struct BoardOperation {
   std::optional<Error> error{};  // what it failed with
   bool has_touched_board = false;
 };
-
-const char* operation_name(Step step);  // "power-cycle": of what wishes can ask for, as the program's command
 
 // All is lent and outlives the operations.
 struct OperationParts {
@@ -89,7 +86,7 @@ class BoardOperations {
   std::filesystem::path folder_;
   std::map<RequestId, Slot> latest_;
   std::uint64_t begun_ = 0;
-  std::set<asio::steady_timer*> waiting_;  // lent by those that wait for an end
+  News<RequestId> news_;  // of leases whose operation is over
 };
 
 }  // namespace tinyhil::daemon

@@ -14,10 +14,10 @@ namespace tinyhil::daemon {
 
 namespace {
 
-constexpr std::chrono::seconds kResetLongest{130};  // a tool may take 120 s, unless it is told otherwise
+constexpr std::chrono::seconds kUsuallyLongest{130};  // a tool may take 120 s, unless it is told otherwise
 constexpr std::chrono::seconds kFlashLongest{900};
 constexpr std::chrono::seconds kBeyondTheSwitch{10};
-constexpr std::size_t kAnswerMost = 64 * 1024;
+constexpr std::size_t kAnswerMost = 256UL * 1024;  // bytes; twice the memory that is read at once
 
 asio::awaitable<ProgramAnswer> read_answer(transport::Transport& program,
                                            std::chrono::steady_clock::time_point end) {
@@ -35,20 +35,21 @@ asio::awaitable<ProgramAnswer> read_answer(transport::Transport& program,
 
 }  // namespace
 
-BoardProgram board_program(Step step, const InventoryBoard& entry) {
-  if (step == Step::reset) return {{"reset"}, kResetLongest};
-  if (step == Step::probe) return {{"reset", "--probe"}, kResetLongest};
-  if (step == Step::flash) return {{"flash"}, kFlashLongest};
+BoardProgram board_program(const std::string& command, const InventoryBoard& entry) {
+  BoardProgram program{{command}, kUsuallyLongest};
+  if (command == "flash") program.limit = kFlashLongest;
   const auto power = bench::board_power_switch(entry.board);
-  return {{"power-cycle"}, power ? power->limit() + kBeyondTheSwitch : kResetLongest};
+  if (command == "power-cycle" && power) program.limit = power->limit() + kBeyondTheSwitch;
+  return program;
 }
 
 asio::awaitable<ProgramAnswer> run_board_program(ProgramPlace place, BoardProgram program,
                                                  InventoryBoard entry) {
   ProgramAnswer answer;
   std::vector<std::string> command = std::move(program.words);
+  command.insert(command.begin() + 1, entry.bench.string());
   command.insert(command.begin(), place.file.string());
-  command.insert(command.end(), {entry.bench.string(), "--board", entry.board.name, "--json"});
+  command.insert(command.end(), {"--board", entry.board.name, "--json"});
   try {
     const auto child = transport::open_process(place.executor, std::move(command));
     asio::steady_timer limit(place.executor, program.limit);

@@ -2,7 +2,7 @@
 // A command of this program's own that does something to a board, as a child process: a driver that blocks or
 // crashes does so there. Example:
 //
-//   BoardProgram reset = board_program(Step::reset, entry);
+//   BoardProgram reset = board_program("reset", entry);
 //   reset.words.push_back("--held");
 //   const ProgramAnswer answer = co_await run_board_program({executor, program}, reset, entry);
 #pragma once
@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "daemon/service/internal/health_ladder.hpp"
 #include "daemon/service/internal/inventory.hpp"
 
 namespace tinyhil {
@@ -24,12 +23,12 @@ namespace asio = boost::asio;
 namespace tinyhil::daemon {
 
 struct BoardProgram {
-  std::vector<std::string> words;   // "reset", "--probe"; the board comes behind them
+  std::vector<std::string> words;   // "reset", "--probe"; the bench comes behind the first
   std::chrono::milliseconds limit;  // it is ended then
 };
 
-// Of a step that does something. Throws as bench::board_power_switch().
-BoardProgram board_program(Step step, const InventoryBoard& entry);
+// Of one of the program's commands for boards. Throws as bench::board_power_switch().
+BoardProgram board_program(const std::string& command, const InventoryBoard& entry);
 
 struct ProgramAnswer {
   bool has_ended = false;  // by itself, in time

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/hex.hpp"
 #include "base/quantity.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/service/internal/board_operations.hpp"
@@ -15,14 +16,17 @@ namespace tinyhil::daemon {
 namespace {
 
 constexpr std::int64_t kLongestWaitS = 30;
+constexpr std::int64_t kMemoryMost = 64L * 1024;  // bytes
 
 constexpr const char* kOperationWishSchema = R"({
   "type": "object",
   "required": ["operation"],
   "additionalProperties": false,
   "properties": {
-    "operation": {"enum": ["reset", "power-cycle", "flash"]},
+    "operation": {"enum": ["reset", "power-cycle", "flash", "memory", "core"]},
     "halt": {"type": "boolean", "default": false, "description": "reset: stop before the first instruction"},
+    "address": {"type": "integer", "minimum": 0, "maximum": 4294967295, "description": "memory, and its `size`"},
+    "size": {"type": "integer", "minimum": 1, "maximum": 65536, "description": "bytes"},
     "erase": {"type": "boolean", "default": false, "description": "flash: all of the flash first"},
     "image_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "flash: a file that was sent, of at most 64 MiB; left out, the image that the bench names"},
     "image_name": {"type": "string", "minLength": 1, "maxLength": 200, "description": "its file's name, by which some tools tell its format"}
@@ -34,7 +38,7 @@ constexpr const char* kOperationSchema = R"({
   "required": ["number", "operation", "state", "begun_at", "elapsed_s"],
   "properties": {
     "number": {"type": "integer", "minimum": 1},
-    "operation": {"enum": ["reset", "power-cycle", "flash"]},
+    "operation": {"enum": ["reset", "power-cycle", "flash", "memory", "core"]},
     "state": {"enum": ["running", "done", "failed"]},
     "doing": {"type": "string"},
     "begun_at": {"type": "string", "format": "date-time"},
@@ -47,12 +51,16 @@ constexpr const char* kOperationSchema = R"({
 
 OperationWish operation_in(const Request& request) {
   const Section section = Section::parse(request.body, "request");
-  const std::string name = section.choice("operation", {"reset", "power-cycle", "flash"});
-  OperationWish wish;
-  wish.step = name == "reset" ? Step::reset : name == "flash" ? Step::flash : Step::power;
-  if (wish.step == Step::reset) wish.halts = section.boolean("halt", false);
-  if (wish.step == Step::flash) {
-    wish.erases = section.boolean("erase", false);
+  const std::string name = section.choice("operation", {"reset", "power-cycle", "flash", "memory", "core"});
+  OperationWish wish{name};
+  if (name == "reset" && section.boolean("halt", false)) wish.words.emplace_back("--halt");
+  if (name == "memory") {
+    const std::int64_t address = section.integer("address", 0, std::numeric_limits<std::uint32_t>::max());
+    wish.words = {hexadecimal(static_cast<std::uint64_t>(address)),
+                  std::to_string(section.integer("size", 1, kMemoryMost))};
+  }
+  if (name == "flash") {
+    if (section.boolean("erase", false)) wish.words.emplace_back("--erase");
     const std::string image_name = section.text("image_name", "image");
     if (section.has("image_sha256")) {
       const std::optional<Digest> digest = sha256_in(section.text("image_sha256"));
@@ -68,7 +76,7 @@ nlohmann::ordered_json document_of(const BoardOperation& operation, Moment now) 
   const bool is_over = operation.ended_at.has_value();
   const Span elapsed = operation.ended_at.value_or(now) - operation.begun_at;
   nlohmann::ordered_json document{{"number", operation.number},
-                                  {"operation", operation_name(operation.wish.step)},
+                                  {"operation", operation.wish.command},
                                   {"state", !is_over          ? "running"
                                             : operation.error ? "failed"
                                                               : "done"},
@@ -105,16 +113,17 @@ asio::awaitable<Reply> show_operation(DaemonParts parts, const Request& request)
 }  // namespace
 
 void add_operation_routes(std::vector<Route>& routes, DaemonParts parts) {
-  routes.push_back({Verb::post,
-                    "/api/v1/leases/{id}/operations",
-                    Role::runner,
-                    [parts](const Request& request) { return begin_operation(parts, request); },
-                    {"Reset the leased board, switch its supply off and on, or put firmware on it; one at a "
-                     "time. Its line goes on afterwards",
-                     kOperationWishSchema,
-                     {epoch_parameter()},
-                     {{202, "it is under way", kOperationSchema}},
-                     kNumberSchema}});
+  routes.push_back(
+      {Verb::post,
+       "/api/v1/leases/{id}/operations",
+       Role::runner,
+       [parts](const Request& request) { return begin_operation(parts, request); },
+       {"Reset the leased board, switch its supply off and on, put firmware on it, or read its memory "
+        "or its core's state; one at a time. Its line goes on afterwards",
+        kOperationWishSchema,
+        {epoch_parameter()},
+        {{202, "it is under way", kOperationSchema}},
+        kNumberSchema}});
   routes.push_back({Verb::get,
                     "/api/v1/leases/{id}/operations/{number}",
                     Role::runner,
