@@ -62,6 +62,8 @@ def test_a_campaign_whose_board_fails_passes_on_another_and_says_so(tmp_path: Pa
         assert (reported["boards"], reported["class"]) == (["b1"], "bench")
         assert "tried again: an attempt on b1 failed" in (desk.reports / "report.html").read_text()
         assert "tried again: an attempt on b1 failed" in (desk.reports / "summary.md").read_text()
+        runs = json.loads(farm.call("runs", "--store", str(desk.store), "--json").stdout)["runs"]
+        assert runs[0]["failed_attempts"] == [reported]
         daemons = farm.folder / "state" / "campaigns" / "1" / "report" / "report.json"
         assert json.loads(daemons.read_text())["failed_attempts"][0]["boards"] == ["b1"]
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from bundles import bundle, pack, unpack, verify, with_manifest
 from cli import Workspace
 from fake_desk import FakeDesk, noise
 from farm import eventually
+from forging import sql
 
 
 @pytest.fixture
@@ -141,3 +143,34 @@ def test_a_store_that_is_not_there_is_named(desk: Workspace) -> None:
         2, "there is no such database", "results.db"
     )
     assert not desk.store.exists()
+
+
+def test_attempts_that_failed_before_a_run_are_told_as_long_as_there_is_the_store(desk: Workspace) -> None:
+    attempts = [{"boards": ["b7", "b8"], "class": "bench", "what": "the port is gone", "exit_code": 4}]
+    (desk.folder / "attempts.json").write_text(json.dumps(attempts))
+    told = "tried again: an attempt on b7, b8 failed, of the bench: the port is gone"
+    done = desk.call("run", "--candidate", "slim", "--failed-attempts", str(desk.folder / "attempts.json"))
+    assert done.code == 0, done.err
+    assert told in done.out
+
+    shutil.rmtree(desk.reports)
+    again = desk.call("judge", "--candidate", "slim")
+    assert again.code == 0, again.err
+    assert told in again.out
+    for name in ("report.html", "summary.md", "junit.xml"):
+        assert told in (desk.reports / name).read_text(), name
+    kept = [{"boards": ["b7", "b8"], "class": "bench", "what": "the port is gone"}]
+    assert desk.report()["failed_attempts"] == kept
+    assert runs_of(desk)[0]["failed_attempts"] == kept
+    listed = desk.call_plain("runs", "--store", str(desk.store)).out
+    assert " pass (attempt 2) " in listed
+
+    evidence = bundle(desk, desk.folder / "evidence.tar", "--candidate", "slim")
+    assert told in verify(evidence, "--allow-unsigned").out
+    checked = json.loads(verify(evidence, "--allow-unsigned", "--json").out)
+    assert checked["values"]["failed_attempts"] == kept
+    forget = sql("DELETE FROM failed_attempt", "no_DELETE_of_failed_attempt")
+    forged = pack(with_manifest(forget(unpack(evidence))), desk.folder / "forged.tar")
+    refused = verify(forged, "--allow-unsigned")
+    assert refused.code == 1
+    assert "table failed_attempt, row 1: the row is missing" in refused.out

@@ -29,8 +29,6 @@ struct JudgeOptions {
   bool json = false;
   bool waived_ok = false;   // exit code 0 instead of 5
   bool thumbnails = false;  // the report draws inputs of failed vectors
-  // Of a campaign that a daemon has made again, for the reports.
-  std::vector<report::FailedAttempt> failed_attempts{};
 };
 
 struct NewOptions {
@@ -71,10 +69,11 @@ struct RunOptions {
   std::string priority = "normal";  // among those that wait for them
   std::optional<unsigned> retries;  // of what the bench did wrong, at most; default: the daemon's
   // Of the daemon's own child processes: the folder that has all files which the campaign names, where events
-  // go, and the seed of an order that these models have had.
+  // go, the seed of an order that these models have had, and what became of the attempts before.
   std::optional<std::filesystem::path> within;
   std::optional<std::filesystem::path> events;
   std::optional<std::uint64_t> seed;
+  std::vector<FailedAttempt> failed_attempts{};
 };
 
 struct BundleOptions {

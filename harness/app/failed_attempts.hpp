@@ -6,13 +6,14 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
-#include "report/report.hpp"
+#include "model/run_record.hpp"
 
 namespace tinyhil::app {
 
-// Of the list in a campaign's document; none where there is no list.
-std::vector<report::FailedAttempt> failed_attempts_in(const nlohmann::json& list);
-// The same list in a file. Throws Error(usage) when it cannot be read.
-std::vector<report::FailedAttempt> load_failed_attempts(const std::filesystem::path& file);
+// Of a campaign's document; none where it has no list of them. At most kFailedAttemptsMax, and of a text as
+// much as a store takes.
+std::vector<FailedAttempt> failed_attempts_in(const nlohmann::json& document);
+// The list alone, in a file. Throws Error(usage) when it cannot be read.
+std::vector<FailedAttempt> load_failed_attempts(const std::filesystem::path& file);
 
 }  // namespace tinyhil::app

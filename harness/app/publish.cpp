@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/visible.hpp"
 #include "campaign/trace_views.hpp"
 #include "report/not_shown.hpp"
 
@@ -57,7 +58,6 @@ ExitCode publish(const campaign::Judgement& judgement, const campaign::Inputs& i
   report.traces =
       campaign::trace_views(judgement.recordings, options.store.parent_path(), inputs.campaign.baseline);
   report.has_thumbnails = options.thumbnails;
-  report.failed_attempts = options.failed_attempts;
   report::write_reports(report, folder);
   if (options.json) {
     fmt::print("{}\n", report::render_json(report));
@@ -72,7 +72,8 @@ ExitCode publish(const campaign::Judgement& judgement, const campaign::Inputs& i
     fmt::print("{:<13} {}\n", "policy", judgement.policy_words());
   print_drawn(judgement, inputs.vectors.count);
   for (const std::string& runs : report::earlier_runs_of(report)) fmt::print("{:<13} {}\n", "counted", runs);
-  for (const std::string& retry : report::retries_of(report)) fmt::print("{:<13} {}\n", "retried", retry);
+  for (const std::string& retry : report::retries_of(report))
+    fmt::print("{:<13} {}\n", "retried", visible_line(retry));
   print_not_shown(report);
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
   return exit_code_of(judgement, options);

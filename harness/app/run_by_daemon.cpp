@@ -146,8 +146,7 @@ class Remote {
 
   // Those that are new.
   void tell_retries(const nlohmann::json& state) {
-    if (!state.is_object()) return;
-    const auto attempts = failed_attempts_in(state.value("failed_attempts", nlohmann::json()));
+    const auto attempts = failed_attempts_in(state);
     if (attempts.size() <= told_retries_) return;
     told_retries_ = attempts.size();
     line_.reset();
@@ -199,6 +198,7 @@ std::int64_t take_over(Remote& remote, const CampaignDocument& document, store::
   copy.record.campaign_file = as.campaign_file;
   copy.record.user = as.user;  // who asked for it, from where; the machine is the daemon's
   copy.record.commit = as.commit;
+  copy.record.failed_attempts = failed_attempts_in(document.json());
   if (as.seed_origin != SeedOrigin::unstated) copy.record.seed_origin = as.seed_origin;
   const std::int64_t id = campaign::copy_run(copy, store);
   const std::filesystem::path traces = std::filesystem::path(store.place()).parent_path();
@@ -260,10 +260,7 @@ ExitCode run_by_daemon(const RunOptions& options) {
 
   const campaign::Judgement judgement = campaign::judge_run(*store, run, inputs, system_now());
   campaign::record_verdicts(judgement, inputs, *store);
-  JudgeOptions judging = options.judge;
-  const nlohmann::json& told = document.json();
-  judging.failed_attempts = failed_attempts_in(told.value("failed_attempts", nlohmann::json()));
-  return publish(judgement, inputs, judging);
+  return publish(judgement, inputs, options.judge);
 }
 
 }  // namespace tinyhil::app

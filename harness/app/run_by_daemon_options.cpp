@@ -32,8 +32,7 @@ void add_run_by_daemon(CLI::App& command, RunOptions& options) {
   command
       .add_option_function<std::filesystem::path>("--failed-attempts",
                                                   [&options](const std::filesystem::path& file) {
-                                                    options.judge.failed_attempts =
-                                                        load_failed_attempts(file);
+                                                    options.failed_attempts = load_failed_attempts(file);
                                                   })
       ->group("");
 }

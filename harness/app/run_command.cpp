@@ -57,6 +57,13 @@ void take_seed(const RunOptions& options, const campaign::Inputs& inputs, RunRec
   run.seed_origin = SeedOrigin::chosen;
 }
 
+// A new run has them from its beginning.
+void take_failed_attempts(const RunOptions& options, store::RunStore& store, RunRecord& run) {
+  if (run.id != 0) store.add_new_attempts(run.id, options.failed_attempts);
+  if (options.failed_attempts.size() > run.failed_attempts.size())
+    run.failed_attempts = options.failed_attempts;
+}
+
 // Whoever asked to go on should not take another run's beginning for it.
 void tell_what_resume_found(const std::optional<RunRecord>& last, const RunRecord& run,
                             const Campaign& campaign) {
@@ -89,6 +96,7 @@ ExitCode run_command(const RunOptions& options) {
       inputs, place, *store, options.resume ? campaign::Begin::where_it_stopped : campaign::Begin::anew);
   if (options.resume) tell_what_resume_found(last, run, inputs.campaign);
   take_seed(options, inputs, run);
+  take_failed_attempts(options, *store, run);
   std::optional<EventLog> log;
   if (options.events) log.emplace(*options.events);
   execute({inputs, place.boards, {*store, run}}, log ? &*log : nullptr);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "report/run_json.hpp"
 #include "store/run_store.hpp"
 #include "table.hpp"
 
@@ -59,7 +60,7 @@ std::string short_commit(const std::string& commit) {
 }
 
 // One word where all candidates have the same.
-std::string outcome_text(const ListedRun& run) {
+std::string outcome_words(const ListedRun& run) {
   std::vector<std::string> words;
   std::vector<std::string> named;
   for (const auto& [model, outcome] : run.outcome_of) {
@@ -67,6 +68,12 @@ std::string outcome_text(const ListedRun& run) {
     named.push_back(model + " " + outcome);
   }
   return words.size() == 1 ? words.front() : or_none(comma_list(named));
+}
+
+// A pass after a retry is not to be taken for one at once.
+std::string outcome_text(const ListedRun& run) {
+  const std::size_t failed = run.record.failed_attempts.size();
+  return outcome_words(run) + (failed == 0 ? "" : fmt::format(" (attempt {})", failed + 1));
 }
 
 std::string seed_of(const RunRecord& run) { return run.sampling ? std::to_string(run.order_seed) : ""; }
@@ -110,6 +117,7 @@ Json json_of(const ListedRun& run) {
           {"models", models_of(run)},
           {"boards", run.boards},
           {"bench", record.bench},
+          {"failed_attempts", report::failed_attempts_of(record)},
           {"seed", text_or_null(seed_of(record))},  // 64 bits: more than some readers' numbers hold
           {"machine", text_or_null(record.machine)},
           {"host", record.host},

@@ -114,6 +114,7 @@ std::string copied_trace(const RunCopy& copy, const std::string& trace) {
 
 std::int64_t copy_run(const RunCopy& copy, store::RunStore& to) {
   const std::int64_t run = begun(copy, to);
+  to.add_new_attempts(run, copy.record.failed_attempts);
   copy_trials(copy, run, to);
   copy_recordings(copy, run, to);
   if (copy.from.has_ended(copy.run) && !to.has_ended(run)) to.end_run(run);

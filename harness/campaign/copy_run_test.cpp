@@ -95,6 +95,20 @@ TEST_F(ACopy, MadeAgainGetsOnlyWhatItLacks) {
   EXPECT_EQ(to_.runs().size(), 1U);
 }
 
+TEST_F(ACopy, HasTheAttemptsThatFailedBeforeAndThoseThatFailedMeanwhile) {
+  from_.append(trial_, rows({0}));
+  RunRecord as = record();
+  as.failed_attempts = {{{"m4"}, "bench", "the port is gone"}};
+  const std::int64_t id = copy_run({from_, run_, as}, to_);
+  EXPECT_EQ(to_.run(id)->failed_attempts.size(), 1U);
+  as.failed_attempts.push_back({{"m7"}, "board", "it does not answer"});
+  EXPECT_EQ(copy_run({from_, run_, as}, to_), id);
+  EXPECT_EQ(copy_run({from_, run_, as}, to_), id) << "and once more";
+  ASSERT_EQ(to_.run(id)->failed_attempts.size(), 2U);
+  EXPECT_EQ(to_.run(id)->failed_attempts[1].what, "it does not answer");
+  EXPECT_FALSE(to_.verify_chain(id));
+}
+
 TEST_F(ACopy, IsAppendedToAStoreThatHasOtherRuns) {
   RunRecord other = record();
   other.started_at = "2026-11-30T14:05:08Z";

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "base/visible.hpp"
 #include "report/not_shown.hpp"
+#include "report/run_json.hpp"
 
 namespace tinyhil::campaign {
 namespace {
@@ -80,7 +82,8 @@ Json values_of(const Dossier& dossier, const gate::Offer& offer) {
            {{"sampling", run.sampling ? Json(to_text(*run.sampling)) : Json(nullptr)},
             {"seed", run.sampling ? Json(std::to_string(run.order_seed)) : Json(nullptr)},
             {"origin", run.sampling ? Json(to_string(run.seed_origin)) : Json(nullptr)}}},
-          {"earlier_runs", earlier_of(run)}};
+          {"earlier_runs", earlier_of(run)},
+          {"failed_attempts", report::failed_attempts_of(run)}};
 }
 
 void print_values(const Dossier& dossier, const gate::Offer& offer) {
@@ -96,6 +99,8 @@ void print_values(const Dossier& dossier, const gate::Offer& offer) {
   if (run.sampling) print_line("order", report::order_of(run));
   for (const std::string& line : report::earlier_runs_of(dossier.judgement.report(dossier.inputs.vectors)))
     print_line("counted", line);
+  for (const std::string& line : report::retries_of(dossier.judgement.report(dossier.inputs.vectors)))
+    print_line("retried", visible_line(line));
 }
 
 void print_refusals(const gate::Acceptance& acceptance, const std::vector<gate::Refusal>& refusals) {

@@ -35,6 +35,15 @@ enum class SeedOrigin { unstated, drawn, chosen };
 
 const char* to_string(SeedOrigin origin);
 
+inline constexpr std::size_t kFailedAttemptsMax = 100;
+
+// A try at the campaign that failed for the bench's or a board's sake, after which it was tried again.
+struct FailedAttempt {
+  std::vector<std::string> boards;
+  std::string failure_class;  // "bench"
+  std::string what;
+};
+
 struct RunRecord {
   std::int64_t id = 0;
   std::string campaign;       // name
@@ -56,6 +65,7 @@ struct RunRecord {
   std::string user{};     // of the operating system
   std::string
       commit{};  // of the campaign's folder in Git: hex digits, then "-dirty" when files differ from it
+  std::vector<FailedAttempt> failed_attempts{};  // oldest first, at most kFailedAttemptsMax
 };
 
 }  // namespace tinyhil

@@ -157,7 +157,7 @@ std::vector<std::string> earlier_runs_of(const Report& report) {
 
 std::vector<std::string> retries_of(const Report& report) {
   std::vector<std::string> lines;
-  for (const FailedAttempt& each : report.failed_attempts) {
+  for (const FailedAttempt& each : report.run.failed_attempts) {
     std::string boards;
     for (const std::string& board : each.boards) boards += (boards.empty() ? "" : ", ") + board;
     lines.push_back("tried again: an attempt on " + boards + " failed, of the " + each.failure_class + ": " +

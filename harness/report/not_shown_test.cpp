@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "attested.hpp"
 #include "testing/report_sample.hpp"
 
 namespace tinyhil::report {
@@ -95,13 +96,16 @@ TEST(EarlierRuns, AreInEveryFormatForPeople) {
 }
 
 TEST(Retries, AreInEveryFormatAndNowhereWhenThereWereNone) {
-  const test::ReportSample sample = test::wake_word_sample();
-  Report report = sample.report();
+  test::ReportSample sample = test::wake_word_sample();
+  const Report report = sample.report();
   EXPECT_THAT(render_json(report), testing::Not(HasSubstr("failed_attempts")));
-  report.failed_attempts = {{{"m4", "m7"}, "bench", "the port is gone"}};
+  EXPECT_THAT(render_junit(report), testing::Not(HasSubstr("failed_attempt")));
+  sample.run.failed_attempts = {{{"m4", "m7"}, "bench", "the port is gone"}};
   const std::string line = "tried again: an attempt on m4, m7 failed, of the bench: the port is gone";
   EXPECT_THAT(render_html(report), HasSubstr(line));
   EXPECT_THAT(render_markdown(report), HasSubstr(line));
+  EXPECT_THAT(render_junit(report), HasSubstr(line));
+  EXPECT_THAT(render_detail({report, {}, {}, "", "", {}}), HasSubstr("the port is gone"));
   EXPECT_THAT(
       render_json(report),
       HasSubstr(R"("failed_attempts":[{"boards":["m4","m7"],"class":"bench","what":"the port is gone"}])"));

@@ -6,6 +6,7 @@
 #include "report.hpp"
 #include "report/internal/json_of.hpp"
 #include "report/internal/words.hpp"
+#include "run_json.hpp"
 
 namespace tinyhil::report {
 namespace {
@@ -48,14 +49,14 @@ Json not_shown_of(const Report& report) {
   return list;
 }
 
-Json failed_attempts_of(const Report& report) {
+}  // namespace
+
+Json failed_attempts_of(const RunRecord& run) {
   Json list = Json::array();
-  for (const FailedAttempt& each : report.failed_attempts)
+  for (const FailedAttempt& each : run.failed_attempts)
     list.push_back({{"boards", each.boards}, {"class", each.failure_class}, {"what", each.what}});
   return list;
 }
-
-}  // namespace
 
 Json json_of(const Digest& digest) { return digest == Digest{} ? Json(nullptr) : Json(digest.hex()); }
 
@@ -97,7 +98,7 @@ std::string render_json(const Report& report) {
                    {"not_shown", not_shown_of(report)},
                    {"energies", json_list_of(report.energies)},
                    {"scorecards", json_list_of(report.scorecards)}};
-  if (!report.failed_attempts.empty()) document["failed_attempts"] = failed_attempts_of(report);
+  if (!report.run.failed_attempts.empty()) document["failed_attempts"] = failed_attempts_of(report.run);
   return visible(document.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 

@@ -3,6 +3,7 @@
 // the verdict makes too: a minor rule only warns.
 #include <algorithm>
 
+#include "not_shown.hpp"
 #include "report.hpp"
 #include "report/internal/deciding.hpp"
 #include "report/internal/html.hpp"
@@ -32,6 +33,7 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
                 property("campaign.digest", digest_or_unknown(report.run.campaign_digest)) +
                 property("vectors.digest", digest_or_unknown(report.vectors.digest)) +
                 property("judged_at", verdict.judged_at);
+  for (const std::string& retry : retries_of(report)) list += property("failed_attempt", retry);
   if (const Scorecard* card = card_of(report, verdict.candidate)) {
     const BoardIdentity& board = card->info.board;
     list += property("board", board.name) + property("board.kind", board.kind) +

@@ -18,13 +18,6 @@
 
 namespace tinyhil::report {
 
-// A try at the campaign that failed for the bench's or a board's sake and was made again.
-struct FailedAttempt {
-  std::vector<std::string> boards;
-  std::string failure_class;  // "bench"
-  std::string what;
-};
-
 struct Report {
   const RunRecord& run;
   const VectorSet& vectors;
@@ -32,9 +25,8 @@ struct Report {
   const std::vector<Verdict>& verdicts;      // one per candidate
   std::string evidence = {};  // who vouches for it, shown with the provenance; empty: no bundle
   Digest policy = {};         // by which it was judged; zero: the run's own
-  std::vector<BoardEnergyFigures> energies = {};    // where current was measured
-  std::vector<TraceView> traces = {};               // drawn beside them, where the traces are at hand
-  std::vector<FailedAttempt> failed_attempts = {};  // before this run, where a daemon tried again
+  std::vector<BoardEnergyFigures> energies = {};  // where current was measured
+  std::vector<TraceView> traces = {};             // drawn beside them, where the traces are at hand
   bool has_thumbnails = false;  // draws inputs of failed vectors, which are what a sensor has recorded
 };
 

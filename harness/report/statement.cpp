@@ -4,6 +4,7 @@
 #include "attested.hpp"
 #include "report/internal/json_of.hpp"
 #include "report/internal/words.hpp"
+#include "run_json.hpp"
 
 namespace tinyhil::report {
 namespace {
@@ -134,19 +135,20 @@ std::string render_detail(const Attested& attested) {
   const Report& report = attested.report;
   Json candidates = Json::array();
   for (const Verdict& verdict : report.verdicts) candidates.push_back(verdict.candidate);
-  return statement(report, kDetail,
-                   {{"tinyhil", attested.version},
-                    {"judged_at", attested.judged_at},
-                    {"signed_by", attested.key_id ? Json(*attested.key_id) : Json(nullptr)},
-                    {"outcome", to_string(outcome_of(report))},
-                    {"candidates", candidates},
-                    {"configuration", configuration_of(attested)},
-                    {"chain_head", json_of(attested.chain_head)},
-                    {"run", json_of(report.run)},
-                    {"judged_by", judged_by(report)},
-                    {"read_back", provenance_of(report)},
-                    {"verdicts", json_list_of(report.verdicts)},
-                    {"scorecards", json_list_of(report.scorecards)}});
+  Json detail = {{"tinyhil", attested.version},
+                 {"judged_at", attested.judged_at},
+                 {"signed_by", attested.key_id ? Json(*attested.key_id) : Json(nullptr)},
+                 {"outcome", to_string(outcome_of(report))},
+                 {"candidates", candidates},
+                 {"configuration", configuration_of(attested)},
+                 {"chain_head", json_of(attested.chain_head)},
+                 {"run", json_of(report.run)},
+                 {"judged_by", judged_by(report)},
+                 {"read_back", provenance_of(report)},
+                 {"verdicts", json_list_of(report.verdicts)},
+                 {"scorecards", json_list_of(report.scorecards)}};
+  if (!report.run.failed_attempts.empty()) detail["failed_attempts"] = failed_attempts_of(report.run);
+  return statement(report, kDetail, detail);
 }
 
 }  // namespace tinyhil::report

@@ -104,6 +104,9 @@ constexpr FactField kRecordingEnd[] = {{"run", integer, "run"}, {"recording", in
                                        {"trace_digest", bytes}, {"samples", integer},
                                        {"ended_at", text}};
 
+constexpr FactField kFailedAttempt[] = {
+    {"run", integer, "run"}, {"boards", text}, {"failure_class", text}, {"what", text}};
+
 constexpr FactKind kKinds[] = {{"run", kRun},
                                {"model", kModel},
                                {"vector_set", kVectorSet},
@@ -122,7 +125,8 @@ constexpr FactKind kKinds[] = {{"run", kRun},
                                {"run_verdict", kRunVerdict},
                                {"recording", kRecording},
                                {"energy_window", kEnergyWindow},
-                               {"recording_end", kRecordingEnd}};
+                               {"recording_end", kRecordingEnd},
+                               {"failed_attempt", kFailedAttempt}};
 
 }  // namespace declared
 }  // namespace

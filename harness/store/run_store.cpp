@@ -13,6 +13,12 @@ std::optional<RunRecord> RunStore::unfinished_run(const std::string& campaign,
   return latest;
 }
 
+void RunStore::add_new_attempts(std::int64_t id, const std::vector<FailedAttempt>& all) {
+  const std::optional<RunRecord> stored = run(id);
+  for (std::size_t i = stored ? stored->failed_attempts.size() : 0; i < all.size(); ++i)
+    add_failed_attempt(id, all[i]);
+}
+
 void RunStore::require_intact(std::int64_t run) const {
   if (const auto broken = verify_chain(run)) fail_broken(run, *broken);
 }

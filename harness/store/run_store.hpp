@@ -68,10 +68,12 @@ class RunStore {
   virtual std::string place() const = 0;
 
   // Returns the new id; run.id is ignored. Stores the run's models with what this store has of their
-  // earlier runs, and then the seed of its order, where its origin is stated.
+  // earlier runs, then the seed of its order, where its origin is stated, and the attempts that failed.
   virtual std::int64_t begin_run(const RunRecord& run) = 0;
   virtual void add_verdict(std::int64_t run,
                            const RunVerdict& verdict) = 0;  // the last one of a model counts
+  // After those that the run has; at most kFailedAttemptsMax together.
+  virtual void add_failed_attempt(std::int64_t run, const FailedAttempt& attempt) = 0;
   virtual void end_run(std::int64_t run) = 0;  // it came to its end; nothing of it is to be resumed
   virtual std::int64_t begin_trial(std::int64_t run, const TrialInfo& info) = 0;
 
@@ -120,6 +122,8 @@ class RunStore {
 
   // The campaign's latest run, if it was of a file with this digest and end_run() was never called for it.
   std::optional<RunRecord> unfinished_run(const std::string& campaign, const Digest& campaign_digest) const;
+  // Those by which the list, which is told from its beginning, is longer than the run's.
+  void add_new_attempts(std::int64_t run, const std::vector<FailedAttempt>& all);
   void require_intact(std::int64_t run) const;  // throws Error(bench_fault) naming the broken link
 
  protected:

@@ -105,6 +105,29 @@ TEST_P(RunStoreTest, KeepsTheBoardsThatDividedARun) {
   EXPECT_EQ(store.run(store.begin_run(run))->boards.size(), 3u);
 }
 
+TEST_P(RunStoreTest, KeepsTheAttemptsThatFailedBeforeARunAndThoseThatFailedSince) {
+  RunRecord run = test::wake_word_run();
+  const FailedAttempt first{{"m4", "m7"}, "bench", "the port is \"gone\""};
+  const FailedAttempt second{{"m4"}, "board", "it does not answer\n"};
+  const std::int64_t without = store_->begin_run(run);
+  run.failed_attempts = {first};
+  const std::int64_t id = store_->begin_run(run);
+  store_->add_new_attempts(id, {first});
+  store_->end_run(id);
+  store_->add_new_attempts(id, {first, second});
+  reopen();
+
+  const std::vector<FailedAttempt> attempts = store_->run(id)->failed_attempts;
+  ASSERT_EQ(attempts.size(), 2u);
+  EXPECT_THAT(attempts[0].boards, ElementsAre("m4", "m7"));
+  EXPECT_EQ(attempts[0].failure_class, "bench");
+  EXPECT_EQ(attempts[0].what, first.what);
+  EXPECT_EQ(attempts[1].failure_class, "board");
+  EXPECT_EQ(attempts[1].what, second.what);
+  EXPECT_TRUE(store_->run(without)->failed_attempts.empty());
+  EXPECT_FALSE(store_->verify_chain(id));
+}
+
 RunRecord run_of_slim() {
   RunRecord run = test::wake_word_run();
   run.vectors_digest = sha256("vectors");

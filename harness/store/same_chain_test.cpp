@@ -30,6 +30,7 @@ RunRecord drawn_run() {
                              {"golden_a", "golden_b"}};
   run.order_seed = UINT64_MAX;
   run.seed_origin = SeedOrigin::drawn;
+  run.failed_attempts = {{{"m4", "m7"}, "bench", "the port is gone"}};
   return run;
 }
 
@@ -59,6 +60,9 @@ const Call kCampaign[] = {
       store.add_fault(1, {{FaultKind::reset, "it \"crashed\" \u00e9", "pc 0x80", ""}, VectorNumber{0}, true});
     },
     [](RunStore& store) { store.begin_run(drawn_run()); },
+    [](RunStore& store) {
+      store.add_failed_attempt(2, {{"m4"}, "board", "it does not answer"});
+    },
     [](RunStore& store) {
       store.end_trial(1, {TrialState::interrupted, {}, {}});
     },
@@ -150,6 +154,13 @@ TEST_F(SameChain, TellsAChangedFact) {
     kept.facts["trial"].at(2).fact.set("arena_used", std::int64_t{1});
   });
   EXPECT_EQ(found(), "trial 2: the row is not the one that was stored");
+}
+
+TEST_F(SameChain, TellsAnAttemptThatWasTakenOut) {
+  tell_both();
+  change_both("DROP TRIGGER no_DELETE_of_failed_attempt; DELETE FROM failed_attempt WHERE id = 1",
+              [](test::MemoryFacts& kept) { kept.facts["failed_attempt"].erase(1); });
+  EXPECT_EQ(found(), "failed_attempt 1: the row is missing");
 }
 
 TEST_F(SameChain, TellsAFactThatIsMissing) {

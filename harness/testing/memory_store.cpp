@@ -117,6 +117,11 @@ void MemoryStore::add_verdict(std::int64_t run, const store::RunVerdict& verdict
   facts_.add(run, store::fact_of_verdict(run, verdict));
 }
 
+void MemoryStore::add_failed_attempt(std::int64_t run, const FailedAttempt& attempt) {
+  run_at(run).record.failed_attempts.push_back(attempt);
+  facts_.add(run, store::fact_of_failed_attempt(run, attempt));
+}
+
 void MemoryStore::end_run(std::int64_t run) {
   if (std::exchange(run_at(run).has_ended, true)) return;
   facts_.add(run, store::fact_of_run_end(run, clock_()));

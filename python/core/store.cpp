@@ -67,7 +67,13 @@ void bind_run(py::module_& module) {
           "sampling",
           [](const RunRecord& run) { return run.sampling ? to_text(*run.sampling) : std::string(); })
       .def_readonly("order_seed", &RunRecord::order_seed)
-      .def_readonly("boards", &RunRecord::boards);
+      .def_readonly("boards", &RunRecord::boards)
+      .def_property_readonly("failed_attempts", [](const RunRecord& run) {
+        py::list list;
+        for (const FailedAttempt& each : run.failed_attempts)
+          list.append(py::make_tuple(each.boards, each.failure_class, each.what));
+        return list;
+      });
 }
 
 void bind_trial(py::module_& module) {

@@ -131,3 +131,16 @@ def test_columns_make_a_data_frame(store: Path) -> None:
     assert len(frame) == WAKE_WORD_VECTORS
     assert frame["vector"].is_monotonic_increasing
     np.testing.assert_array_equal(frame["top_class"], rows.raw.argmax(axis=1))
+
+
+def test_a_run_has_the_attempts_that_failed_before(store: Path, tmp_path: Path) -> None:
+    assert tinyhil.Store(store).run().failed_attempts == []
+    retried = tmp_path / "retried.db"
+    shutil.copy(store, retried)
+    with sqlite3.connect(retried) as database:
+        database.execute(
+            "INSERT INTO failed_attempt (run, boards, failure_class, what)"
+            " VALUES (1, 'b1,b2', 'bench', 'gone')"
+        )
+    (attempt,) = tinyhil.Store(retried).run().failed_attempts
+    assert (attempt.boards, attempt.failure_class, attempt.what) == (["b1", "b2"], "bench", "gone")

@@ -49,7 +49,7 @@ from .inferences import STATUS, Inferences
 from .model import Model
 from .recording import Recording, Windows
 from .report import Finding, Report, Verdict
-from .store import Run, Store, Trial
+from .store import FailedAttempt, Run, Store, Trial
 from .trace import Trace, TraceColumns
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "DeviceTimeout",
     "Energy",
     "Error",
+    "FailedAttempt",
     "Figure",
     "Finding",
     "Inferences",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from . import _core
 from .board_info import BoardInfo
@@ -55,6 +56,14 @@ class Trial:
         return f"<Trial {self.record.id}: {self.model}{role} on {self.board.name}, {self.state}>"
 
 
+class FailedAttempt(NamedTuple):
+    """A try at the campaign that failed for the sake of the bench or a board, and was made again."""
+
+    boards: list[str]
+    failure_class: str
+    what: str
+
+
 class Run:
     """One execution of a campaign."""
 
@@ -69,6 +78,11 @@ class Run:
     @property
     def campaign(self) -> str:
         return self.record.campaign
+
+    @property
+    def failed_attempts(self) -> list[FailedAttempt]:
+        """Oldest first; none where the first attempt came to its end."""
+        return [FailedAttempt(*each) for each in self.record.failed_attempts]
 
     @cached_property
     def trials(self) -> list[Trial]:

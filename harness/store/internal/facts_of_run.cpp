@@ -66,6 +66,8 @@ std::vector<Fact> facts_beside_run(const RunRecord& run) {
   for (const ModelOfRun& model : run.models) facts.push_back(fact_of_model(run, model));
   if (run.sampling) facts.push_back(fact_of_sampling(run.id, *run.sampling));
   if (run.seed_origin != SeedOrigin::unstated) facts.push_back(fact_of_order(run));
+  for (const FailedAttempt& attempt : run.failed_attempts)
+    facts.push_back(fact_of_failed_attempt(run.id, attempt));
   return facts;
 }
 
@@ -76,6 +78,14 @@ Fact fact_of_verdict(std::int64_t run, const RunVerdict& verdict) {
       .set("policy_digest", fact_bytes(verdict.policy_digest))
       .set("outcome", verdict.outcome)
       .set("judged_at", verdict.judged_at);
+}
+
+Fact fact_of_failed_attempt(std::int64_t run, const FailedAttempt& attempt) {
+  return Fact(fact_kind("failed_attempt"))
+      .set("run", run)
+      .set("boards", join(attempt.boards, ','))
+      .set("failure_class", attempt.failure_class)
+      .set("what", attempt.what);
 }
 
 Fact fact_of_run_end(std::int64_t run, FactTime ended_at) {

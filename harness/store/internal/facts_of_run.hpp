@@ -14,11 +14,13 @@
 namespace tinyhil::store {
 
 // begin_run() adds the first, which gives the run its number, and then the others in their order: the models,
-// whose earlier runs the backend has counted, the rules of sampling, and the seed of the order.
+// whose earlier runs the backend has counted, the rules of sampling, the seed of the order, and the attempts
+// that failed.
 Fact fact_of_run(const RunRecord& run);
 std::vector<Fact> facts_beside_run(const RunRecord& run);  // run.id is known
 
 Fact fact_of_verdict(std::int64_t run, const RunVerdict& verdict);
+Fact fact_of_failed_attempt(std::int64_t run, const FailedAttempt& attempt);
 Fact fact_of_run_end(std::int64_t run, FactTime ended_at);
 
 }  // namespace tinyhil::store

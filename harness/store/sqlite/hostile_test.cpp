@@ -29,6 +29,7 @@ class Hostile : public test::TestDatabase {
     const MeasuredWindow window = test::inference_window("slim", 3, 1e-4);
     store.add_windows(recording, std::span(&window, 1));
     store.end_recording(recording, {RecordingState::lost, Fault{FaultKind::gone, "unplugged", "", ""}});
+    store.add_failed_attempt(run, {{"m4"}, "bench", "the port is gone"});
     store.end_run(run);
   }
 
@@ -39,7 +40,7 @@ class Hostile : public test::TestDatabase {
     connection.execute("PRAGMA foreign_keys = OFF");
     for (const char* table :
          {"run", "vector_set", "board", "tensor", "trial", "trial_end", "block", "survived_fault", "model",
-          "chain", "trial_tensor", "recording", "energy_window", "recording_end"}) {
+          "chain", "trial_tensor", "recording", "energy_window", "recording_end", "failed_attempt"}) {
       connection.execute(("DROP TRIGGER IF EXISTS no_UPDATE_of_" + std::string(table)).c_str());
       connection.execute(("DROP TRIGGER IF EXISTS no_DELETE_of_" + std::string(table)).c_str());
     }
@@ -131,6 +132,13 @@ constexpr Forgery kForgeries[] = {
     {"UPDATE energy_window SET layer_shares = zeroblob(24)",
      "its layers are not those that the device told of"},
     {"UPDATE recording_end SET state = 'fine'", "unknown word `fine`"},
+    {"UPDATE failed_attempt SET boards = CAST(zeroblob(1000000) AS TEXT)",
+     "row 1 of failed_attempt: `boards` is a text of 1000000 bytes"},
+    {"UPDATE failed_attempt SET failure_class = 'b' || char(10)", "`failure_class` is a name with control"},
+    {"UPDATE failed_attempt SET what = CAST(zeroblob(2000000) AS TEXT)", "`what` is a text of 2000000 bytes"},
+    {"WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 100)"
+     " INSERT INTO failed_attempt (run, boards, failure_class, what) SELECT 1, '', '', '' FROM i",
+     "row 101 of failed_attempt: the run has more than 100 of them"},
     {"UPDATE run SET boards = 'b1,b1'", "it names a board twice"},
     {"WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 1001)"
      " UPDATE run SET boards = (SELECT group_concat('b' || n) FROM i)",

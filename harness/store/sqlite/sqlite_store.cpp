@@ -84,6 +84,7 @@ RunRecord run_at(Connection& connection, const Statement& stored) {
   run.machine = text_or_nothing(row, stored, 13);
   run.user = text_or_nothing(row, stored, 14);
   run.commit = text_or_nothing(row, stored, 15);
+  run.failed_attempts = load_failed_attempts(connection, run.id);
   return run;
 }
 
@@ -118,6 +119,12 @@ std::int64_t SqliteStore::begin_run(const RunRecord& run) {
 void SqliteStore::add_verdict(std::int64_t run, const RunVerdict& verdict) {
   Transaction transaction(database_->connection);
   add_fact(database_->connection, run, fact_of_verdict(run, verdict));
+  transaction.commit();
+}
+
+void SqliteStore::add_failed_attempt(std::int64_t run, const FailedAttempt& attempt) {
+  Transaction transaction(database_->connection);
+  add_fact(database_->connection, run, fact_of_failed_attempt(run, attempt));
   transaction.commit();
 }
 

@@ -25,6 +25,7 @@ class SqliteStore final : public RunStore {
   std::string place() const override;
   std::int64_t begin_run(const RunRecord& run) override;
   void add_verdict(std::int64_t run, const RunVerdict& verdict) override;
+  void add_failed_attempt(std::int64_t run, const FailedAttempt& attempt) override;
   void end_run(std::int64_t run) override;
   std::int64_t begin_trial(std::int64_t run, const TrialInfo& info) override;
   void append(std::int64_t trial, const InferenceRows& rows) override;

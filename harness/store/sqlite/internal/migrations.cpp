@@ -22,14 +22,15 @@ std::string forbid_changes(std::initializer_list<std::string> tables) {
 }
 
 std::span<const Migration> migrations() {
-  static const std::string sql[] = {step_1(), step_2(), step_3(),  step_4(),  step_5(),  step_6(), step_7(),
-                                    step_8(), step_9(), step_10(), step_11(), step_12(), step_13()};
+  static const std::string sql[] = {step_1(),  step_2(),  step_3(),  step_4(), step_5(),
+                                    step_6(),  step_7(),  step_8(),  step_9(), step_10(),
+                                    step_11(), step_12(), step_13(), step_14()};
   static const Migration all[] = {
-      {1, sql[0].c_str()},  {2, sql[1].c_str()},   {3, sql[2].c_str(), link_all_runs},
-      {4, sql[3].c_str()},  {5, sql[4].c_str()},   {6, sql[5].c_str()},
-      {7, sql[6].c_str()},  {8, sql[7].c_str()},   {9, sql[8].c_str()},
-      {10, sql[9].c_str()}, {11, sql[10].c_str()}, {12, sql[11].c_str()},
-      {13, sql[12].c_str()}};
+      {1, sql[0].c_str()},   {2, sql[1].c_str()},   {3, sql[2].c_str(), link_all_runs},
+      {4, sql[3].c_str()},   {5, sql[4].c_str()},   {6, sql[5].c_str()},
+      {7, sql[6].c_str()},   {8, sql[7].c_str()},   {9, sql[8].c_str()},
+      {10, sql[9].c_str()},  {11, sql[10].c_str()}, {12, sql[11].c_str()},
+      {13, sql[12].c_str()}, {14, sql[13].c_str()}};
   return all;
 }
 

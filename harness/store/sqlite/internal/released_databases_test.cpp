@@ -47,6 +47,10 @@ const std::string kShippedDrawnBy12 =
     "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 80 7f, 16 drawn";
 const std::string kSlimDrawnBy12 =
     "slim on b1: complete, 16 rows, 0 quarantined, 0 faults, first 80 80 7f, 16 drawn";
+const std::string kShippedDrawnBy13 =
+    "shipped on b1: complete, 16 rows, 0 quarantined, 0 faults, first ff d9 a7, 16 drawn";
+const std::string kSlimDrawnBy13 =
+    "slim on b1: complete, 16 rows, 0 quarantined, 0 faults, first 6c 91 83, 16 drawn";
 const std::string kControl = ", control";
 const std::string kDrawn =
     "drawn by order random, stop never, claim unseen, min_vectors 8, max_vectors 16 from seed ";
@@ -75,6 +79,10 @@ const Released kReleased[] = {
      {"1 small", "2 " + kDrawn + "6181134056268865"},
      {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kShippedDrawnBy12,
       "2 " + kSlimDrawnBy12, "2 " + kShippedDrawnBy12 + kControl}},
+    {13,
+     {"1 small", "2 " + kDrawn + "4990028359360204"},
+     {"1 " + kShipped, "1 " + kSlim, "1 " + kShipped + kControl, "2 " + kShippedDrawnBy13,
+      "2 " + kSlimDrawnBy13, "2 " + kShippedDrawnBy13 + kControl}},
 };
 
 // The first 8 bytes of the heads of their runs' chains, oldest run first. Links of schemas 1 and 2 are made
@@ -87,6 +95,7 @@ const std::map<int, std::vector<std::string>> kHeads = {
     {5, {"fcaa65c426eb4b9f", "4187da5fa8983556", "838595043824cd28", "8f43784716f7ed0e"}},
     {8, {"4bc0e69bab7d9c37", "fdf9d14d2d961c5e"}},
     {12, {"efd388430874064c", "043af0f7705d4e96"}},
+    {13, {"baba93c8a16e6395", "3b5738da15749581"}},
 };
 
 std::ostream& operator<<(std::ostream& out, const Released& released) {

@@ -69,6 +69,22 @@ void load_models(Connection& connection, RunRecord& run) {
   }
 }
 
+std::vector<FailedAttempt> load_failed_attempts(Connection& connection, std::int64_t run) {
+  Statement rows(connection,
+                 "SELECT id, boards, failure_class, what FROM failed_attempt NOT INDEXED"
+                 " WHERE run = ? ORDER BY id");
+  rows.bind(run);
+  std::vector<FailedAttempt> attempts;
+  while (rows.step()) {
+    const CheckedRow row(connection, rows, "row " + std::to_string(rows.integer(0)) + " of failed_attempt");
+    if (attempts.size() == kFailedAttemptsMax)
+      row.refuse("the run has more than " + std::to_string(kFailedAttemptsMax) + " of them");
+    // A comma ends each name, and a name has at most 64 characters.
+    attempts.push_back({split(row.text(1, kBoardsMax * 65), ','), row.name(2), row.text(3, kTextMax)});
+  }
+  return attempts;
+}
+
 std::vector<RunVerdict> load_verdicts(Connection& connection, std::int64_t run) {
   Statement rows(connection,
                  "SELECT id, model_name, policy_digest, outcome, judged_at FROM run_verdict NOT INDEXED"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who takes part in a run, how often before, and what was said in the end.
+// Who takes part in a run, how often before, which attempts failed, and what was said in the end.
 #pragma once
 
 #include <vector>
@@ -17,6 +17,7 @@ void count_earlier_runs(Connection& connection, const RunRecord& run, ModelOfRun
 // Fills in models and vectors_digest.
 void load_models(Connection& connection, RunRecord& run);
 
-std::vector<RunVerdict> load_verdicts(Connection& connection, std::int64_t run);  // oldest first
+std::vector<FailedAttempt> load_failed_attempts(Connection& connection, std::int64_t run);  // oldest first
+std::vector<RunVerdict> load_verdicts(Connection& connection, std::int64_t run);            // oldest first
 
 }  // namespace tinyhil::store

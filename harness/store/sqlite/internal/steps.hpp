@@ -20,6 +20,7 @@ std::string step_10();  // inputs and outputs of models that have several
 std::string step_11();  // what current meters recorded
 std::string step_12();  // whether a probe read the board's memory while models ran
 std::string step_13();  // who began a run, and where
+std::string step_14();  // attempts at a run that failed before
 
 // Triggers that refuse UPDATE and DELETE.
 std::string forbid_changes(std::initializer_list<std::string> tables);
