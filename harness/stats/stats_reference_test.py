@@ -12,7 +12,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from scipy.stats import beta, binom
+from scipy.stats import beta, binom, f_oneway, fisher_exact, median_abs_deviation
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
@@ -204,3 +204,55 @@ def test_boards_equal_statsmodels() -> None:
         assert q == pytest.approx(expected.q, rel=1e-9)
         assert i2 == pytest.approx(expected.i2, rel=1e-9)
         assert tau**2 == pytest.approx(expected.tau2, rel=1e-9)
+
+
+def test_fishers_exact_test_equals_scipy() -> None:
+    chance = random.Random(SEED)
+    cases = [(0, 5, 5, 5), (1, 1, 0, 300), (3, 3, 3, 3), (0, 2_000, 1_900, 2_000)]
+    while len(cases) < 100:
+        n, other = chance.choice([1, 7, 64, 1_000, 20_000]), chance.choice([3, 80, 5_000, 100_000])
+        share = chance.random() ** 2
+        cases.append((round(share * n * chance.random()), n, round(share * other), other))
+    answers = probe([f"fisher {a} {n} {b} {m}" for a, n, b, m in cases])
+    for (a, n, b, m), (p,) in zip(cases, answers, strict=True):
+        wanted = fisher_exact([[a, n - a], [b, m - b]])[1]
+        assert p == pytest.approx(wanted, rel=1e-6, abs=1e-290), (a, n, b, m)
+
+
+def one_way(groups: list[list[float]]) -> tuple[float, ...]:
+    """By the definition of the expected mean squares, over the values themselves."""
+    every = np.concatenate([np.asarray(group) for group in groups])
+    within = sum(float(((np.asarray(g) - np.mean(g)) ** 2).sum()) for g in groups) / (
+        len(every) - len(groups)
+    )
+    spread = sum(len(g) * (float(np.mean(g)) - float(every.mean())) ** 2 for g in groups) / (len(groups) - 1)
+    sizes = np.array([len(g) for g in groups])
+    n0 = (len(every) - float((sizes**2).sum()) / len(every)) / (len(groups) - 1)
+    between = max(0.0, (spread - within) / n0)
+    f, p = f_oneway(*groups)
+    return between, within, float(f), float(p), between / (between + within)
+
+
+def test_components_of_variance_equal_scipys_analysis_of_variance() -> None:
+    chance = random.Random(SEED)
+    cases = []
+    for _ in range(40):
+        shifts = [chance.gauss(0, chance.choice([0, 0.5, 3])) for _ in range(chance.randint(2, 9))]
+        cases.append(
+            [[chance.gauss(10 + shift, 1) for _ in range(chance.randint(2, 30))] for shift in shifts]
+        )
+    lines = [" ".join(f"{len(g)} " + " ".join(map(repr, g)) for g in groups) for groups in cases]
+    answers = probe([f"one_way {len(groups)} {line}" for groups, line in zip(cases, lines, strict=True)])
+    for groups, answer in zip(cases, answers, strict=True):
+        assert answer == pytest.approx(one_way(groups), rel=1e-8, abs=1e-11)
+
+
+def test_modified_z_scores_equal_those_by_scipys_median_distance() -> None:
+    chance = random.Random(SEED)
+    cases = [[chance.gauss(100, 5) for _ in range(chance.randint(3, 40))] for _ in range(40)]
+    for case, answer in zip(
+        cases, probe(["modified_z " + " ".join(map(repr, c)) for c in cases]), strict=True
+    ):
+        values = np.asarray(case)
+        scores = 0.6745 * (values - np.median(values)) / median_abs_deviation(values)
+        assert answer == pytest.approx(list(scores), rel=1e-9)

@@ -12,6 +12,7 @@
 #include "stats/delong.hpp"
 #include "stats/design_effect.hpp"
 #include "stats/disparity.hpp"
+#include "stats/fisher_exact.hpp"
 #include "stats/hodges_lehmann.hpp"
 #include "stats/holm.hpp"
 #include "stats/internal/bca.hpp"
@@ -23,9 +24,11 @@
 #include "stats/internal/welch.hpp"
 #include "stats/intervals.hpp"
 #include "stats/mann_whitney.hpp"
+#include "stats/modified_z.hpp"
 #include "stats/order_statistics.hpp"
 #include "stats/paired_mean.hpp"
 #include "stats/rank_distribution.hpp"
+#include "stats/variance_components.hpp"
 
 namespace {
 
@@ -183,6 +186,26 @@ Numbers bca_of(const Numbers& in) {
   return {interval.low, interval.high};
 }
 
+// SUCCESSES N SUCCESSES N -> P
+Numbers fisher_of(const Numbers& in) {
+  return {stats::fisher_exact_p({count(in.at(0)), count(in.at(1))}, {count(in.at(2)), count(in.at(3))})};
+}
+
+// GROUPS, for each N and its values -> BETWEEN WITHIN F P ICC
+Numbers one_way_of(const Numbers& in) {
+  std::vector<stats::GroupMoments> groups;
+  for (auto at = in.begin() + 1; at != in.end();) {
+    const auto n = static_cast<std::ptrdiff_t>(*at++);
+    groups.push_back(stats::moments_of({at, at + n}));
+    at += n;
+  }
+  const stats::VarianceComponents found = stats::one_way(groups).value();
+  return {found.between, found.within, found.f, found.p, found.icc};
+}
+
+// VALUES -> SCORES
+Numbers modified_z_of(const Numbers& in) { return stats::modified_z(in); }
+
 struct Formula {
   std::string_view name;
   Numbers (*of)(const Numbers&);
@@ -208,7 +231,10 @@ constexpr Formula kFormulas[] = {{"paired", paired},
                                  {"boards", boards},
                                  {"design_effect", design_effect_of},
                                  {"effective_size", effective_size_of},
-                                 {"bca", bca_of}};
+                                 {"bca", bca_of},
+                                 {"fisher", fisher_of},
+                                 {"one_way", one_way_of},
+                                 {"modified_z", modified_z_of}};
 
 bool answer(const std::string& line) {
   std::istringstream words(line);
