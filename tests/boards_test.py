@@ -60,6 +60,7 @@ def test_boards_divide_the_vectors_and_find_what_one_finds(tmp_path: Path) -> No
     desk = desk_of(tmp_path)
     assert desk.call("run").code == 0
     alone, card = stored_rows(desk), desk.report()["scorecards"][1]
+    assert "boards" not in desk.report(), "there is one"
     done = desk.call("run", "--all-boards")
     assert done.code == 0, done.out + done.err
     assert stored_rows(desk).found == alone.found
@@ -69,6 +70,12 @@ def test_boards_divide_the_vectors_and_find_what_one_finds(tmp_path: Path) -> No
     together = desk.report()["scorecards"][1]
     assert together["accuracy"] == card["accuracy"]
     assert together["trial"]["board"]["name"] == "b1+b2+b3"
+    one, two = desk.report()["boards"]
+    assert (one["model"], two["model"]) == ("one", "two")
+    assert [board["serial"] for board in two["boards"]] == ["s-b1", "s-b2", "s-b3"]
+    assert sum(board["vectors"] for board in two["boards"]) == VECTORS
+    assert all(board["outputs"]["shared"] >= COMMON for board in two["boards"])
+    assert one["outliers"] == two["outliers"] == []
     control = desk.report()["verdicts"][0]["control"]
     assert "times another board ran a vector again, outputs equal" in control
     assert "b3: A/A control: 64 vectors run twice" in control
@@ -97,11 +104,13 @@ def test_boards_end_early_together(tmp_path: Path, sampling: dict[str, Any]) -> 
 
 
 def test_a_board_that_answers_otherwise_makes_an_error(tmp_path: Path) -> None:
-    desk = desk_of(tmp_path, options={"b2": ["--output-bias", "1"]})
+    desk = desk_of(tmp_path, options={"b1": ["--output-bias", "1"]})
     rules(desk, ACCURACY)
     done = desk.call("run", "--all-boards")
     assert done.code == 4, done.out + done.err
     assert "`one` gives other outputs on board b2 than on b1: " in done.out
+    assert "board b1 stands apart (one): " in done.out, "not b2, with which b3 agrees"
+    assert "board b2 stands apart" not in done.out
 
 
 def test_a_crash_on_one_board_fails_the_candidate_and_names_the_board(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 #include "base/visible.hpp"
 #include "campaign/trace_views.hpp"
 #include "report/not_shown.hpp"
+#include "report/outliers.hpp"
 
 namespace tinyhil::app {
 
@@ -74,6 +75,8 @@ ExitCode publish(const campaign::Judgement& judgement, const campaign::Inputs& i
   for (const std::string& runs : report::earlier_runs_of(report)) fmt::print("{:<13} {}\n", "counted", runs);
   for (const std::string& retry : report::retries_of(report))
     fmt::print("{:<13} {}\n", "retried", visible_line(retry));
+  for (const std::string& outlier : report::outliers_of(report))
+    fmt::print("{:<13} {}\n", "outlier", visible_line(outlier));
   print_not_shown(report);
   fmt::print("{:<13} {}\n", "report", (folder / "report.html").string());
   return exit_code_of(judgement, options);

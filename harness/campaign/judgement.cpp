@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "campaign/internal/board_comparisons.hpp"
 #include "campaign/internal/early_stop.hpp"
 #include "metric/compare.hpp"
 #include "metric/control.hpp"
@@ -67,6 +68,7 @@ class Parts {
 struct Judged {
   Scorecard candidate;
   Verdict verdict;
+  std::vector<gate::BoardFacts> boards;
 };
 
 // One candidate beside the baseline, by a run's trials of both. All are lent.
@@ -80,13 +82,13 @@ class Pairing {
     sample.drawn = trials_.of(candidate_).drawn.value_or(inputs_.vectors.count);
     gate::BoardFacts together =
         facts_of(parts_.of(trials_.of(candidate_), sample), parts_.of(trials_.of(baseline_), sample), sample);
-    const std::vector<gate::BoardFacts> boards = facts_by_board(sample);
+    std::vector<gate::BoardFacts> boards = facts_by_board(sample);
     if (boards.empty()) together.control = control_of("", sample);
     gate::Facts facts{together.candidate, together.baseline, inputs_.vectors, together.comparison,
                       together.sample,    together.control,  boards,          inputs_.warnings};
     facts.recordings = recordings;
     Verdict verdict = gate::judge(inputs_.policy, facts, now);
-    return {std::move(together.candidate), std::move(verdict)};
+    return {std::move(together.candidate), std::move(verdict), std::move(boards)};
   }
 
  private:
@@ -177,14 +179,23 @@ Judgement judge_facts(const RunRecord& run, RunFacts facts, const Inputs& inputs
   judgement.boards = trials.identities();
   judgement.scorecards.push_back(
       metric::score(trials.of(campaign.baseline), inputs.vectors, campaign.model(campaign.baseline).golden));
+  std::vector<std::vector<BoardFigures>> by_board;  // baseline first
   for (const std::string& model : campaign.candidates) {
     Judged judged = Pairing(trials, inputs, model).judge(sample, now, judgement.recordings);
+    if (by_board.empty())
+      by_board.push_back(figures_by_board(trials, judged.boards, &gate::BoardFacts::baseline));
+    by_board.push_back(figures_by_board(trials, judged.boards, &gate::BoardFacts::candidate));
     judgement.scorecards.push_back(std::move(judged.candidate));
     judgement.verdicts.push_back(std::move(judged.verdict));
   }
   std::vector<std::string> models = {campaign.baseline};
   models.insert(models.end(), campaign.candidates.begin(), campaign.candidates.end());
   judgement.energies = metric::energy_figures(judgement.recordings, models);
+  for (std::size_t i = 0; i < by_board.size(); ++i) {
+    if (by_board[i].size() < 2) continue;
+    judgement.comparisons.push_back(
+        compared_boards(std::move(by_board[i]), models[i], judgement.energies, judgement.run));
+  }
   return judgement;
 }
 

@@ -21,9 +21,12 @@ struct Judgement {
   std::vector<BoardIdentity> boards;  // all that ran a part of it
   std::vector<Recording> recordings;  // what current meters measured meanwhile
   std::vector<BoardEnergyFigures> energies;
+  std::vector<BoardComparison> comparisons;  // of several boards: baseline first
 
   report::Report report(const VectorSet& vectors) const {
-    return {run, vectors, scorecards, verdicts, {}, policy, energies};
+    report::Report report{run, vectors, scorecards, verdicts, {}, policy, energies};
+    report.boards = comparisons;
+    return report;
   }
   std::string policy_words() const;  // its digest, and the run's own when that is another one
 };

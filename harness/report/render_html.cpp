@@ -32,6 +32,7 @@ constexpr PageSection kSections[] = {
     {"failures", "Failed vectors", page::failures},
     {"confusion", "Confusion", page::confusion},
     {"latency", "Latency", page::latency},
+    {"boards", "Boards", page::boards},
     {"memory", "Memory", page::memory},
     {"energy", "Energy", page::energy},
     {"golden", "Golden parity", page::golden},

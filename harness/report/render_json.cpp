@@ -98,6 +98,7 @@ std::string render_json(const Report& report) {
                    {"not_shown", not_shown_of(report)},
                    {"energies", json_list_of(report.energies)},
                    {"scorecards", json_list_of(report.scorecards)}};
+  if (!report.boards.empty()) document["boards"] = json_list_of(report.boards);
   if (!report.run.failed_attempts.empty()) document["failed_attempts"] = failed_attempts_of(report.run);
   return visible(document.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }

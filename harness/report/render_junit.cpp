@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "not_shown.hpp"
+#include "outliers.hpp"
 #include "report.hpp"
 #include "report/internal/deciding.hpp"
 #include "report/internal/html.hpp"
@@ -34,6 +35,7 @@ Markup suite_properties(const Report& report, const Verdict& verdict) {
                 property("vectors.digest", digest_or_unknown(report.vectors.digest)) +
                 property("judged_at", verdict.judged_at);
   for (const std::string& retry : retries_of(report)) list += property("failed_attempt", retry);
+  for (const std::string& outlier : outliers_of(report)) list += property("board_outlier", outlier);
   if (const Scorecard* card = card_of(report, verdict.candidate)) {
     const BoardIdentity& board = card->info.board;
     list += property("board", board.name) + property("board.kind", board.kind) +

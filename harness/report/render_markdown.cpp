@@ -5,6 +5,7 @@
 
 #include "base/digest.hpp"
 #include "not_shown.hpp"
+#include "outliers.hpp"
 #include "report.hpp"
 #include "report/internal/deciding.hpp"
 #include "report/internal/numbers.hpp"
@@ -146,6 +147,7 @@ void add_verdicts(Comment& comment, const Report& report) {
   for (const std::string& control : controls_of(report)) comment.add("\n" + literal(control) + "\n");
   for (const std::string& runs : earlier_runs_of(report)) comment.add("\n" + literal(runs) + "\n");
   for (const std::string& retry : retries_of(report)) comment.add("\n" + literal(retry) + "\n");
+  for (const std::string& outlier : outliers_of(report)) comment.add("\n⚠️ " + literal(outlier) + "\n");
 }
 
 void add_not_shown(Comment& comment, const Report& report) {

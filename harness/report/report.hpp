@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "model/board_figures.hpp"
 #include "model/energy_figures.hpp"
 #include "model/run_record.hpp"
 #include "model/scorecard.hpp"
@@ -27,6 +28,7 @@ struct Report {
   Digest policy = {};         // by which it was judged; zero: the run's own
   std::vector<BoardEnergyFigures> energies = {};  // where current was measured
   std::vector<TraceView> traces = {};             // drawn beside them, where the traces are at hand
+  std::vector<BoardComparison> boards = {};       // of several boards: each beside the others, by model
   bool has_thumbnails = false;  // draws inputs of failed vectors, which are what a sensor has recorded
 };
 

@@ -16,7 +16,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "report.schema.json"
-SAMPLES = ["wake_word", "crash", "hostile", "empty"]
+SAMPLES = ["wake_word", "crash", "hostile", "boards", "empty"]
 
 
 @pytest.fixture(scope="session")

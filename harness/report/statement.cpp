@@ -147,6 +147,7 @@ std::string render_detail(const Attested& attested) {
                  {"read_back", provenance_of(report)},
                  {"verdicts", json_list_of(report.verdicts)},
                  {"scorecards", json_list_of(report.scorecards)}};
+  if (!report.boards.empty()) detail["boards"] = json_list_of(report.boards);
   if (!report.run.failed_attempts.empty()) detail["failed_attempts"] = failed_attempts_of(report.run);
   return statement(report, kDetail, detail);
 }

@@ -16,6 +16,7 @@ int main(int count, char** arguments) {
     tinyhil::report::write_reports(tinyhil::test::wake_word_sample().report(), folder / "wake_word");
     tinyhil::report::write_reports(tinyhil::test::crash_sample().report(), folder / "crash");
     tinyhil::report::write_reports(tinyhil::test::hostile_sample().report(), folder / "hostile");
+    tinyhil::report::write_reports(tinyhil::test::boards_sample().report(), folder / "boards");
     tinyhil::report::write_reports(tinyhil::test::empty_sample().report(), folder / "empty");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -15,8 +15,13 @@ struct ReportSample {
   VectorSet vectors;
   std::vector<Scorecard> scorecards;
   std::vector<Verdict> verdicts;
+  std::vector<BoardComparison> boards{};
 
-  report::Report report() const { return {run, vectors, scorecards, verdicts}; }
+  report::Report report() const {
+    report::Report report{run, vectors, scorecards, verdicts};
+    report.boards = boards;
+    return report;
+  }
 };
 
 // What was found, and what it is held against.
@@ -51,6 +56,8 @@ ReportSample crash_sample();
 // The same as the first with hostile names, every outcome, a faulted trial, a noisy clock and missing
 // numbers.
 ReportSample hostile_sample();
+// The first one on four boards, of which one, `b<4>`, stands apart in everything.
+ReportSample boards_sample();
 // A baseline that never ran and no verdict.
 ReportSample empty_sample();
 

@@ -16,7 +16,9 @@ namespace tinyhil::report {
 using Json = nlohmann::ordered_json;
 
 Json json_of(const Digest& digest);
+Json text_or_null(const std::string& text);
 Json json_of(const Interval& interval);
+Json json_of(const Proportion& proportion);
 Json json_of(const Check& check);
 Json json_of(const WaiverUse& use);
 Json json_of(const Finding& finding);
@@ -25,6 +27,7 @@ Json json_of(const SliceScore& score);
 Json json_of(const Scorecard& card);
 Json json_of(const RunRecord& run);
 Json json_of(const BoardEnergyFigures& board);
+Json json_of(const BoardComparison& comparison);
 Json judged_by(const Report& report);
 
 template <class T>

@@ -12,13 +12,6 @@ Json count_or_sum(double successes) {
   return successes;
 }
 
-Json json_of(const Proportion& proportion) {
-  return {{"successes", count_or_sum(proportion.successes)},
-          {"n", proportion.n},
-          {"value", proportion.n == 0 ? Json(nullptr) : Json(proportion.value())},
-          {"interval", report::json_of(proportion.interval)}};
-}
-
 Json json_of(const BoardIdentity& board) {
   return {{"name", board.name},
           {"kind", board.kind},
@@ -154,6 +147,13 @@ Json json_of(const std::optional<GoldenScore>& golden) {
 }
 
 }  // namespace
+
+Json json_of(const Proportion& proportion) {
+  return {{"successes", count_or_sum(proportion.successes)},
+          {"n", proportion.n},
+          {"value", proportion.n == 0 ? Json(nullptr) : Json(proportion.value())},
+          {"interval", report::json_of(proportion.interval)}};
+}
 
 Json json_of(const SliceScore& score) {
   return {{"slice", score.slice}, {"value", score.value}, {"accuracy", json_of(score.accuracy)}};

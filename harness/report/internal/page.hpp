@@ -29,6 +29,7 @@ html::Markup slices(const Page& page);      // accuracy by slice
 html::Markup failures(const Page& page);    // which vectors the candidates have wrong
 html::Markup confusion(const Page& page);   // what was taken for what
 html::Markup latency(const Page& page);     // distribution, quantiles
+html::Markup boards(const Page& page);      // of several: each beside the others, and which stands apart
 html::Markup memory(const Page& page);      // bytes against limits
 html::Markup energy(const Page& page);      // of an inference, with its uncertainty; traces
 html::Markup golden(const Page& page);      // bit exactness

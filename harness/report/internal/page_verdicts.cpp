@@ -47,6 +47,19 @@ std::string context_of(const Verdict& verdict) {
   return verdict.reason.starts_with(rules) ? rest : rules + " · " + rest;
 }
 
+// In short: the section of boards has the figures.
+html::Markup standing_apart(const Report& report) {
+  std::set<std::string> names;
+  for (const BoardComparison& comparison : report.boards)
+    for (const BoardOutlier& outlier : comparison.outliers) names.insert(outlier.board);
+  html::Markup lines;
+  for (const std::string& name : names)
+    lines += html::element("p", "caveat",
+                           html::text("Board " + name + " stands apart from the others: ") +
+                               html::element("a", {{"href", "#boards"}}, html::text("Boards")));
+  return lines;
+}
+
 html::Markup card(const Verdict& verdict) {
   html::Markup body = outcome_line(verdict) + deciding_rule(verdict);
   body += html::labelled("p", "reason", verdict.reason) + note(context_of(verdict));
@@ -80,7 +93,7 @@ html::Markup verdicts(const Page& page) {
   for (const std::string& control : controls_of(page.report)) body += note(control);
   for (const std::string& runs : earlier_runs_of(page.report)) body += note(runs);
   for (const std::string& retry : retries_of(page.report)) body += note(retry);
-  return body;
+  return body += standing_apart(page.report);
 }
 
 }  // namespace tinyhil::report::page
