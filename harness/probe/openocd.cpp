@@ -149,15 +149,18 @@ std::unique_ptr<OpenOcd> OpenOcd::start(const asio::any_io_executor& executor,
   const auto deadline = steady_clock::now() + limit;
   std::unique_ptr<OpenOcd> openocd(new OpenOcd(std::make_unique<Child>(settings)));
   Child& child = *openocd->child_;
+  const std::string early = child.subject + " ended at its start";
   int descriptor = connect_to(child.wait_for_port(deadline));
-  if (descriptor < 0)
-    child.fail(std::string("cannot connect to OpenOCD: ") + std::strerror(errno), kEndPatience);
+  if (descriptor < 0)  // a port that it had opened refuses only when it has ended
+    child.fail(
+        errno == ECONNREFUSED ? early : std::string("cannot connect to OpenOCD: ") + std::strerror(errno),
+        kEndPatience);
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
   const Result<std::string> is_there = ask_once(descriptor, kIsThere, std::max(left, milliseconds(1)));
   child.connection.emplace(executor, descriptor);
   if (is_there) return openocd;
   const bool has_ended = is_there.error().kind == FaultKind::gone;
-  child.fail(has_ended ? child.subject + " ended at its start" : is_there.error().what, kEndPatience);
+  child.fail(has_ended ? early : is_there.error().what, kEndPatience);
 }
 
 asio::awaitable<Result<std::string>> OpenOcd::call(std::string command) {
