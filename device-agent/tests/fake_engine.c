@@ -88,17 +88,24 @@ static uint8_t* byte_of(const thil_engine_model* model, thil_tensor_role role, s
   return (uint8_t*)(uintptr_t)model->tensors + before + at + index * GAP;
 }
 
+static uint32_t size_of(const thil_engine_model* model, thil_tensor_role role, uint32_t index) {
+  uint32_t share = share_of(model, role);
+  return index + 1 < model->counts[role] ? share : model->sizes[role] - index * share;
+}
+
+static uint8_t* tensor_of(const thil_engine_model* model, thil_tensor_role role, uint32_t index) {
+  return byte_of(model, role, (size_t)index * share_of(model, role));
+}
+
 uint8_t* thil_engine_tensor(const thil_engine_model* model, thil_tensor_role role, uint32_t index,
                             thil_tensor_info* to) {
-  uint32_t count = model->counts[role];
-  if (index >= count) return NULL;
-  uint32_t share = share_of(model, role);
-  uint32_t bytes = index + 1 < count ? share : model->sizes[role] - index * share;
+  if (index >= model->counts[role]) return NULL;
+  uint32_t bytes = size_of(model, role, index);
   const thil_tensor_info info = {
       THIL_DTYPE_INT8, 2, {1, bytes, 1, 1}, 0.5f, role == THIL_INPUT ? -1 : 3, bytes};
   *to = info;
   if (role == THIL_OUTPUT && model->dtype != 0) to->dtype = model->dtype;
-  return byte_of(model, role, (size_t)index * share);
+  return tensor_of(model, role, index);
 }
 
 /* Of no fixed depth to the compiler, which would make a loop of it, or refuse it. */
@@ -132,6 +139,14 @@ static void copy_input(const thil_engine_model* model) {
   }
 }
 
+/* The sum of an input, which is spoilt. */
+static uint8_t take(uint8_t* input, uint32_t size) {
+  uint8_t sum = 0;
+  for (uint32_t i = 0; i < size; ++i) sum = (uint8_t)(sum + input[i]);
+  memset(input, 0x5A, size);
+  return sum;
+}
+
 void thil_engine_reset(thil_engine_model* model) {
   (void)model;
   resets++;
@@ -146,16 +161,16 @@ thil_engine_status thil_engine_invoke(thil_engine_model* model) {
     copy_input(model);
     return THIL_ENGINE_OK;
   }
-  size_t inputs = model->sizes[THIL_INPUT];
-  thil_engine_status status = inputs > 0 ? begin(*byte_of(model, THIL_INPUT, 0)) : THIL_ENGINE_OK;
+  thil_engine_status status =
+      model->sizes[THIL_INPUT] > 0 ? begin(*byte_of(model, THIL_INPUT, 0)) : THIL_ENGINE_OK;
   if (status != THIL_ENGINE_OK) return status;
-  for (size_t i = 0; i < inputs; ++i) {
-    uint8_t* byte = byte_of(model, THIL_INPUT, i);
-    sum = (uint8_t)(sum + *byte);
-    *byte = 0x5A;
+  for (uint32_t index = 0; index < model->counts[THIL_INPUT]; ++index) {
+    sum = (uint8_t)(sum + take(tensor_of(model, THIL_INPUT, index), size_of(model, THIL_INPUT, index)));
   }
-  for (size_t i = 0; i < model->sizes[THIL_OUTPUT]; ++i) {
-    *byte_of(model, THIL_OUTPUT, i) = (uint8_t)(sum + i);
+  for (uint32_t index = 0; index < model->counts[THIL_OUTPUT]; ++index) {
+    uint8_t* output = tensor_of(model, THIL_OUTPUT, index);
+    const uint32_t size = size_of(model, THIL_OUTPUT, index);
+    for (uint32_t i = 0; i < size; ++i) output[i] = sum++;
   }
   return THIL_ENGINE_OK;
 }
