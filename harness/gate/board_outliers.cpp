@@ -6,6 +6,7 @@
 
 #include "stats/fisher_exact.hpp"
 #include "stats/holm.hpp"
+#include "stats/median.hpp"
 #include "stats/modified_z.hpp"
 #include "stats/variance_components.hpp"
 

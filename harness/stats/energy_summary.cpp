@@ -6,18 +6,13 @@
 #include <map>
 
 #include "internal/window_shares.hpp"
+#include "median.hpp"
 
 namespace tinyhil::stats {
 namespace {
 
 constexpr std::size_t kMlperfWindows = 5;
 constexpr double kMlperfWindowS = 10;
-
-double median_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
 
 std::string mlperf_obstacle(std::span<const InferenceWindow> windows) {
   if (windows.size() != kMlperfWindows)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modified_z.hpp"
 
-#include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
+
+#include "median.hpp"
 
 namespace tinyhil::stats {
 namespace {
@@ -20,13 +20,6 @@ constexpr LimitFrom kLimits[] = {{301, 4.2}, {30, 3.9}, {15, 4.3}, {10, 4.7},
                                  {8, 5.1},   {6, 5.9},  {4, 7.9},  {3, 22}};
 
 }  // namespace
-
-double median_of(std::vector<double> values) {
-  assert(!values.empty());
-  std::ranges::sort(values);
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
 
 std::vector<double> modified_z(std::span<const double> values) {
   if (values.empty()) return {};

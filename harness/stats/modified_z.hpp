@@ -12,8 +12,6 @@
 
 namespace tinyhil::stats {
 
-double median_of(std::vector<double> values);  // mean of the two in the middle; needs one
-
 // In the order of the values. Where MAD is 0, half of them are equal: 0 for those, infinite for others.
 std::vector<double> modified_z(std::span<const double> values);
 

@@ -8,7 +8,7 @@
 #include "quant.h"
 #include "tensor.h"
 
-/* Bytes of one; 0 for another type. */
+/* Bytes of one; 0 for another type: such a tensor is refused by the operator that meets it. */
 uint32_t thil_number_width(uint8_t type);
 
 /* What an integer type holds. */

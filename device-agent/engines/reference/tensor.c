@@ -2,6 +2,7 @@
 #include "tensor.h"
 
 #include "bytes.h"
+#include "number.h"
 
 enum { TENSOR_SHAPE, TENSOR_TYPE, TENSOR_BUFFER, TENSOR_QUANTIZATION = 4, TENSOR_VARIABLE, TENSOR_SPARSITY };
 enum { QUANT_SCALE = 2, QUANT_ZERO_POINT, QUANT_DETAILS_TYPE, QUANT_DIMENSION = 6 };
@@ -18,22 +19,6 @@ const char* thil_tensor_type_name(uint8_t type) {
     return "empty";
   }
   return type < sizeof kTypeNames / sizeof *kTypeNames ? kTypeNames[type] : "an unknown type";
-}
-
-/* 0 for types no operator here takes: such a tensor is refused by the operator that meets it. */
-static uint32_t element_bytes(uint8_t type) {
-  switch (type) {
-    case THIL_TYPE_FLOAT32:
-    case THIL_TYPE_INT32:
-      return 4;
-    case THIL_TYPE_INT16:
-      return 2;
-    case THIL_TYPE_UINT8:
-    case THIL_TYPE_INT8:
-      return 1;
-    default:
-      return 0;
-  }
 }
 
 /* LSTM layers name such tensors as their intermediates. */
@@ -68,7 +53,7 @@ static const char* read_shape(const thil_graph_view* view, const thil_fb_table* 
       return "more than 2 GiB";
     }
   }
-  tensor->bytes = (uint32_t)elements * element_bytes(tensor->type);
+  tensor->bytes = (uint32_t)elements * thil_number_width(tensor->type);
   return NULL;
 }
 
