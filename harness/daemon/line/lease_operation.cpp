@@ -14,6 +14,7 @@
 #include "daemon/http/client.hpp"
 #include "daemon/http/new_key.hpp"
 #include "daemon/http/problem.hpp"
+#include "image_limit.hpp"
 #include "transport/run_to_end.hpp"
 
 namespace tinyhil::daemon {
@@ -23,7 +24,6 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-constexpr std::size_t kImageMost = 64UL * 1024 * 1024;
 constexpr std::chrono::seconds kComesBackWithin{20};
 constexpr std::chrono::milliseconds kAskAgainAfter{300};
 constexpr std::chrono::minutes kSendWithin{10};

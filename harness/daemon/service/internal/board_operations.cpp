@@ -11,6 +11,7 @@
 #include "base/file_content.hpp"
 #include "base/visible.hpp"
 #include "daemon/campaigns/internal/job_folder.hpp"
+#include "daemon/line/image_limit.hpp"
 #include "model/error_kind.hpp"
 
 namespace tinyhil::daemon {
@@ -20,7 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
-constexpr std::size_t kSentImageMost = 64UL * 1024 * 1024;
 constexpr std::size_t kBeginOfWords = 250;  // of what a tool has said, which is told from both ends
 constexpr std::size_t kEndOfWords = 650;
 
@@ -94,7 +94,7 @@ void BoardOperations::lay_out(const BoardOperation& operation) const {
   const fs::path place = folder_of(operation) / image.name;
   parts_.blobs.link(image.digest, place);
   try {
-    check_file(place, kSentImageMost, "firmware image");
+    check_file(place, kImageMost, "firmware image");
   } catch (const Error& error) {
     std::error_code ignored;  // removed with all others when the daemon starts
     fs::remove_all(place.parent_path(), ignored);

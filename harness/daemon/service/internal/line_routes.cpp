@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file_content.hpp"
+#include "daemon/line/image_limit.hpp"
 #include "daemon/service/internal/leased_lines.hpp"
 #include "daemon/service/internal/routes.hpp"
 
@@ -11,7 +12,6 @@ namespace tinyhil::daemon {
 
 namespace {
 
-constexpr std::size_t kImageMost = 64UL * 1024 * 1024;
 constexpr std::size_t kLineNameMost = 64;
 constexpr std::int64_t kNumberMost = std::numeric_limits<std::int64_t>::max();
 
